@@ -1,0 +1,80 @@
+/**
+ * The initiating entity, assembled: a client, or a server that opens a stream to another server.
+ *
+ * Read before this: enablement, acking, inbound, capacity, resumption, ending.
+ */
+import { acking } from './acking.js';
+import { capacity } from './capacity.js';
+import { enabling, refused, unmanaged } from './enablement.js';
+import { ended } from './ending.js';
+import { inbound } from './inbound.js';
+import { returning } from './resumption.js';
+import { type Chart, type State, sm } from './vocabulary.js';
+
+const enabled: State = {
+  description: 'Stream management is on: both directions are counted.',
+  meta: { clauses: ['A-1', 'A-2', 'E-8'] },
+  type: 'parallel',
+  states: { acking, inbound, capacity },
+  on: {
+    'app.active': { actions: ['markActive'] },
+    'app.inactive': { actions: ['markInactive'] },
+    'app.negotiate': { actions: ['negotiate'], meta: { clauses: ['A-3'] } },
+    'app.close': {
+      target: 'ended.closed',
+      actions: ['answer', 'closeStream', 'returnClosed'],
+      meta: { clauses: ['A-10', 'C-1'] },
+    },
+    'peer.a': {
+      target: 'ended.closed',
+      actions: ['writeTooHigh', 'returnAfterViolation'],
+      meta: { clauses: ['A-8', 'A-13'] },
+    },
+    'peer.closed': {
+      target: 'ended.closed',
+      actions: ['answer', 'closeStream', 'returnClosed'],
+      meta: { clauses: ['C-1', 'A-10'] },
+    },
+    'peer.error': [
+      { guard: 'mayReturn', target: 'hibernating', actions: ['closeStream', 'dropLink'], meta: { clauses: ['R-15'] } },
+      { target: 'ended.closed', actions: ['closeStream', 'returnClosed'], meta: { clauses: ['A-13'] } },
+    ],
+    'timer.overflowGrace': {
+      target: 'ended.closed',
+      actions: ['writeOverflow', 'returnOverflow'],
+      meta: { clauses: ['M-10'] },
+    },
+    'link.lost': [
+      { guard: 'isResumable', target: 'hibernating', actions: ['dropLink'], meta: { clauses: ['C-2'] } },
+      { target: 'ended.closed', actions: ['dropLink', 'returnLost'], meta: { clauses: ['C-3', 'A-13'] } },
+    ],
+  },
+};
+
+export const client: Chart = {
+  id: 'client',
+  description: 'The initiating entity of a stream.',
+  meta: { clauses: ['M-9'] },
+  initial: 'disabled',
+  states: { disabled: unmanaged, enabling, refused, enabled, hibernating: returning, ended },
+  on: {
+    'peer.enable': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
+    'peer.enabled': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
+    'peer.resume': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
+    'peer.resumed': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
+    'peer.failed': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
+    'peer.r': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
+    'peer.a': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
+    'peer.stanza': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
+    'peer.malformed': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
+    'peer.violation': {
+      target: '.ended.closed',
+      actions: ['writeViolation', 'returnAfterViolation'],
+      meta: { clauses: ['S-3', 'A-7', 'A-13'] },
+    },
+    '*': { actions: ['reportMisuse'] },
+  },
+};
+
+/** The same as an ordinary xstate machine; its input is `{ session, policy }`. */
+export const clientMachine = sm.createMachine({ ...client, context: ({ input }) => ({ ...input }) });

@@ -1,0 +1,55 @@
+/**
+ * Chapter 5: the receiving entity waits for a client that went away (XEP-0198 section 5, mod_smacks' hibernation).
+ *
+ * The session goes on: it takes stanzas, keeps its counters, and is present to others. It ends when its time is over, when
+ * its owner has too many such sessions, or when its queue is full; each time every stanza is returned and the final h is
+ * kept. It moves to another link when that link claims it with an h it can go on from.
+ */
+import type { State, Transition } from './vocabulary.js';
+
+/** Another link claims this session: the session itself judges the claim, and is untouched when it refuses. */
+export const claims: Transition[] = [
+  { guard: 'wantedTooHigh', actions: ['answerTooHigh'], meta: { clauses: ['R-5', 'A-8'] } },
+  { guard: 'wantedStale', actions: ['answerStale'], meta: { clauses: ['R-5', 'A-9'] } },
+];
+
+export const hibernating: State = {
+  description: 'The link is lost and the session waits to be resumed: stanzas are queued, nobody is told that the user is gone.',
+  meta: { clauses: ['C-2', 'M-1', 'M-4'] },
+  entry: ['armResumption', 'reportHibernationStart'],
+  exit: ['clearResumption'],
+  on: {
+    'app.send': [
+      {
+        guard: 'noRoomWithoutLink',
+        target: '#server.ended.expired',
+        actions: ['hold', 'expireInStore', 'reportHibernationEnd', 'returnOverflow'],
+        meta: { clauses: ['M-10', 'S-2', 'A-12'] },
+      },
+      { actions: ['hold', 'reportQueued'], meta: { clauses: ['M-4'] } },
+    ],
+    'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
+    'app.probe': { actions: ['ignore'] },
+    'app.active': { actions: ['ignore'] },
+    'app.inactive': { actions: ['ignore'] },
+    'timer.resumption': {
+      target: '#server.ended.expired',
+      actions: ['expireInStore', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
+      meta: { clauses: ['M-1', 'M-2', 'A-12', 'R-8'] },
+    },
+    'store.evicted': {
+      target: '#server.ended.expired',
+      actions: ['expireInStore', 'reportHibernationEnd', 'reportEvicted', 'returnEvicted'],
+      meta: { clauses: ['M-7', 'S-2', 'A-12'] },
+    },
+    'store.wanted': [
+      ...claims,
+      { target: '#server.ended.superseded', actions: ['reportReturn', 'surrender'], meta: { clauses: ['R-4', 'R-6'] } },
+    ],
+    'app.close': {
+      target: '#server.ended.expired',
+      actions: ['expireInStore', 'reportHibernationEnd', 'returnClosed'],
+      meta: { clauses: ['A-12', 'R-8'] },
+    },
+  },
+};

@@ -1,0 +1,202 @@
+/**
+ * Chapter 6: the way back (XEP-0198 section 5).
+ *
+ * The initiating entity sends `<resume/>` in place of binding, and what the answer's h does not cover once more, in order,
+ * before anything newer. The receiving entity claims the session from the store, under its owner only; `<resumed/>` goes
+ * first, then what the client has not got, then `<r/>`. A resumption that breaks half way leaves the session as it was.
+ */
+import type { State, Transition } from './vocabulary.js';
+
+const giveUp: Transition = {
+  target: '#client.ended.expired',
+  actions: ['closeStream', 'reportHibernationEnd', 'returnClosed'],
+};
+
+/** The initiating entity between two links. */
+export const returning: State = {
+  description: 'The link is lost and the session can be resumed: what the application sends is held.',
+  meta: { clauses: ['R-1', 'R-16', 'R-17'] },
+  initial: 'unlinked',
+  entry: ['armResumption', 'reportHibernationStart'],
+  exit: ['clearResumption'],
+  on: {
+    'app.send': [
+      { guard: 'noRoomWithoutLink', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } },
+      { actions: ['hold'] },
+    ],
+    'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
+    'app.probe': { actions: ['ignore'] },
+    'app.active': { actions: ['markActive'] },
+    'app.inactive': { actions: ['markInactive'] },
+    'app.close': giveUp,
+    'timer.resumption': {
+      target: '#client.ended.expired',
+      actions: ['reportHibernationEnd', 'reportExpired', 'returnExpired'],
+      meta: { clauses: ['A-13'] },
+    },
+    'link.lost': { target: '.unlinked', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
+    'peer.closed': { target: '.unlinked', actions: ['closeStream', 'dropLink'] },
+    'peer.error': { target: '.unlinked', actions: ['closeStream', 'dropLink'] },
+    'peer.violation': { target: '.unlinked', actions: ['writeViolation', 'dropLink'], meta: { clauses: ['S-3'] } },
+  },
+  states: {
+    unlinked: {
+      description: 'There is no connection.',
+      meta: { clauses: ['R-16'] },
+      on: {
+        'link.opened': { target: 'unauthenticated', actions: ['takeLink'] },
+        'app.close': {
+          target: '#client.ended.expired',
+          actions: ['reportHibernationEnd', 'returnClosed'],
+        },
+      },
+    },
+    unauthenticated: {
+      description: 'A new connection on which authentication has not completed.',
+      meta: { clauses: ['R-12'] },
+      on: {
+        'app.authenticated': { target: 'authenticated', actions: ['takeOwner'] },
+        'app.negotiate': { actions: ['negotiate'] },
+        'peer.stanza': { actions: ['deliverUncounted'] },
+      },
+    },
+    authenticated: {
+      description: 'Authenticated: the session may be asked for, in place of binding a resource.',
+      meta: { clauses: ['R-3'] },
+      on: {
+        'app.resume': { target: 'resuming', actions: ['writeResume'], meta: { clauses: ['R-1', 'R-3'] } },
+        'app.negotiate': { actions: ['negotiate'] },
+        'app.bound': {
+          target: '#client.disabled.bound',
+          actions: ['reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession'],
+          meta: { clauses: ['A-13'] },
+        },
+        'peer.stanza': { actions: ['deliverUncounted'] },
+      },
+    },
+    resuming: {
+      description: '<resume/> was sent: what the application sends waits for the answer and for the replay.',
+      meta: { clauses: ['R-3', 'R-17'] },
+      entry: ['armDead'],
+      exit: ['clearAckWait'],
+      on: {
+        'peer.resumed': [
+          {
+            guard: 'resumesOurs',
+            target: '#client.enabled.acking.awaitingAck',
+            actions: ['reportReturn', 'takeResumed', 'replay', 'requestAck'],
+            meta: { clauses: ['R-5', 'R-6', 'R-13'] },
+          },
+          {
+            guard: 'resumedTooHigh',
+            target: '#client.ended.closed',
+            actions: ['reportHibernationEnd', 'writeTooHigh', 'returnAfterViolation'],
+            meta: { clauses: ['R-5', 'A-8'] },
+          },
+          {
+            target: '#client.ended.closed',
+            actions: ['reportHibernationEnd', 'writeBadResumed', 'returnAfterViolation'],
+            meta: { clauses: ['R-5', 'A-9'] },
+          },
+        ],
+        'peer.failed': {
+          target: '#client.disabled.authenticated',
+          actions: [
+            'trimByFailed',
+            'reportHibernationEnd',
+            'reportResumptionFailed',
+            'returnAfterFailedResumption',
+            'forgetSession',
+          ],
+          meta: { clauses: ['R-10', 'R-15', 'A-13'] },
+        },
+        'link.lost': [
+          {
+            guard: 'resumptionIsOver',
+            target: '#client.ended.expired',
+            actions: ['dropLink', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
+            meta: { clauses: ['A-13'] },
+          },
+          { target: 'unlinked', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
+        ],
+        'timer.resumption': { actions: ['ignore'] },
+        'timer.ackWait': { actions: ['destroyLink'], meta: { clauses: ['P-2'] } },
+      },
+    },
+  },
+};
+
+/** The receiving entity waits for the store's answer to a claim. */
+export const claiming: State = {
+  description: 'A <resume/> was received; the store is asked for the session. The peer waits its turn.',
+  meta: { clauses: ['R-4', 'R-7', 'R-12'] },
+  tags: ['asksStore'],
+  on: {
+    'store.claimed': {
+      target: '#server.enabled.acking.awaitingAck',
+      actions: ['adopt', 'writeResumed', 'replay', 'requestAck'],
+      meta: { clauses: ['R-4', 'R-5', 'R-6'] },
+    },
+    'store.unknown': {
+      target: '#server.disabled.authenticated',
+      actions: ['refuseNotFound'],
+      meta: { clauses: ['R-7', 'R-10', 'X-1'] },
+    },
+    'store.expired': {
+      target: '#server.disabled.authenticated',
+      actions: ['refuseWithCount'],
+      meta: { clauses: ['R-8', 'R-10', 'X-1', 'M-8'] },
+    },
+    'store.stale': {
+      target: '#server.disabled.authenticated',
+      actions: ['refuseWithCount'],
+      meta: { clauses: ['R-5', 'A-9', 'R-10', 'X-1'] },
+    },
+    'store.tooHigh': {
+      target: '#server.ended.closed',
+      actions: ['refuseTooHighClaim', 'closeStream'],
+      meta: { clauses: ['R-5', 'A-8'] },
+    },
+    'store.conflict': {
+      target: '#server.disabled.authenticated',
+      actions: ['refuseConflict'],
+      meta: { clauses: ['R-11', 'X-1'] },
+    },
+    'store.failed': {
+      target: '#server.disabled.authenticated',
+      actions: ['refuseInternalError'],
+      meta: { clauses: ['X-1'] },
+    },
+    'app.send': { actions: ['transmitUncounted'] },
+    'app.active': { actions: ['markActive'] },
+    'app.inactive': { actions: ['markInactive'] },
+    'app.probe': { actions: ['ignore'] },
+    'app.close': { target: '#server.abandoned', actions: ['closeStream'] },
+    'peer.closed': { target: '#server.abandoned', actions: ['closeStream'] },
+    'peer.error': { target: '#server.abandoned', actions: ['closeStream'] },
+    'peer.violation': { target: '#server.abandoned', actions: ['writeViolation'], meta: { clauses: ['S-3'] } },
+    'link.lost': { target: '#server.abandoned', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
+  },
+};
+
+/** The receiving entity's link went away while the store was being asked. */
+export const abandoned: State = {
+  description: 'The link went away while the store was asked: its answer is waited for, so that it can be undone.',
+  meta: { clauses: ['R-17', 'S-2'] },
+  on: {
+    'store.saved': { target: '#server.ended.closed', actions: ['forgetSaved'] },
+    'store.claimed': {
+      target: '#server.hibernating',
+      actions: ['adopt', 'dropLink', 'hibernateInStore'],
+      meta: { clauses: ['R-17', 'C-2'] },
+    },
+    'store.unknown': { target: '#server.ended.closed' },
+    'store.expired': { target: '#server.ended.closed' },
+    'store.stale': { target: '#server.ended.closed' },
+    'store.tooHigh': { target: '#server.ended.closed' },
+    'store.conflict': { target: '#server.ended.closed' },
+    'store.failed': { target: '#server.ended.closed' },
+    'app.send': { actions: ['refuseClosed'] },
+    '*': { actions: ['ignore'] },
+  },
+};

@@ -1,0 +1,112 @@
+/**
+ * The receiving entity, assembled: a server, towards a client or towards a server that opened a stream to it.
+ *
+ * Read before this: enablement, acking, inbound, capacity, hibernation, resumption, ending.
+ */
+import { acking } from './acking.js';
+import { capacity } from './capacity.js';
+import { granting, negotiation } from './enablement.js';
+import { ended } from './ending.js';
+import { claims, hibernating } from './hibernation.js';
+import { inbound } from './inbound.js';
+import { abandoned, claiming } from './resumption.js';
+import { type Chart, type State, sm } from './vocabulary.js';
+
+const enabled: State = {
+  description: 'Stream management is on: both directions are counted.',
+  meta: { clauses: ['A-1', 'A-2', 'R-14'] },
+  type: 'parallel',
+  states: { acking, inbound, capacity },
+  on: {
+    'app.active': { actions: ['markActive'] },
+    'app.inactive': { actions: ['markInactive'] },
+    'app.negotiate': { actions: ['negotiate'], meta: { clauses: ['A-3'] } },
+    'app.close': {
+      target: 'ended.closed',
+      actions: ['answer', 'closeStream', 'expireInStore', 'returnClosed'],
+      meta: { clauses: ['A-10', 'A-12', 'R-8'] },
+    },
+    'peer.enable': [
+      {
+        guard: 'closesOnSecondEnable',
+        target: 'ended.closed',
+        actions: ['writeSecondEnable', 'expireInStore', 'returnAfterViolation'],
+        meta: { clauses: ['E-9'] },
+      },
+      { actions: ['refuseUnexpected'], meta: { clauses: ['E-4', 'E-9', 'X-1'] } },
+    ],
+    'peer.a': {
+      target: 'ended.closed',
+      actions: ['writeTooHigh', 'expireInStore', 'returnAfterViolation'],
+      meta: { clauses: ['A-8', 'A-12'] },
+    },
+    'peer.violation': {
+      target: 'ended.closed',
+      actions: ['writeViolation', 'expireInStore', 'returnAfterViolation'],
+      meta: { clauses: ['S-3', 'A-7', 'A-12'] },
+    },
+    'peer.closed': {
+      target: 'ended.closed',
+      actions: ['answer', 'closeStream', 'forgetInStore', 'returnClosed'],
+      meta: { clauses: ['C-1', 'A-10', 'A-12'] },
+    },
+    'peer.error': [
+      {
+        guard: 'isResumable',
+        target: 'hibernating',
+        actions: ['closeStream', 'dropLink', 'hibernateInStore'],
+        meta: { clauses: ['C-2'] },
+      },
+      { target: 'ended.closed', actions: ['closeStream', 'returnLost'], meta: { clauses: ['C-3', 'A-12'] } },
+    ],
+    'timer.overflowGrace': {
+      target: 'ended.closed',
+      actions: ['writeOverflow', 'expireInStore', 'returnOverflow'],
+      meta: { clauses: ['M-10', 'A-12'] },
+    },
+    'store.wanted': [
+      ...claims,
+      {
+        target: 'ended.superseded',
+        actions: ['surrender', 'writeConflict', 'closeStream'],
+        meta: { clauses: ['R-4', 'R-6', 'R-11'] },
+      },
+    ],
+    'link.lost': [
+      {
+        guard: 'isResumable',
+        target: 'hibernating',
+        actions: ['dropLink', 'hibernateInStore'],
+        meta: { clauses: ['C-2', 'M-4'] },
+      },
+      { target: 'ended.closed', actions: ['dropLink', 'returnLost'], meta: { clauses: ['C-3', 'A-12'] } },
+    ],
+  },
+};
+
+export const server: Chart = {
+  id: 'server',
+  description: 'The receiving entity of a stream.',
+  meta: { clauses: ['M-9'] },
+  initial: 'disabled',
+  states: { disabled: negotiation, granting, claiming, abandoned, enabled, hibernating, ended },
+  on: {
+    'peer.enable': { actions: ['refuseUnexpected'], meta: { clauses: ['E-4', 'X-1', 'X-2'] } },
+    'peer.enabled': { actions: ['refuseUnexpected'], meta: { clauses: ['X-1', 'X-2'] } },
+    'peer.resume': { actions: ['refuseUnexpected'], meta: { clauses: ['R-14', 'X-1'] } },
+    'peer.resumed': { actions: ['refuseUnexpected'], meta: { clauses: ['X-1', 'X-2'] } },
+    'peer.failed': { actions: ['refuseUnexpected'], meta: { clauses: ['X-1', 'X-2'] } },
+    'peer.r': { actions: ['refuseUnexpected'], meta: { clauses: ['X-1', 'X-2'] } },
+    'peer.a': { actions: ['refuseUnexpected'], meta: { clauses: ['X-1', 'X-2'] } },
+    'peer.malformed': { actions: ['refuseMalformed'], meta: { clauses: ['X-1', 'X-2', 'E-10', 'E-12'] } },
+    'peer.violation': {
+      target: '.ended.closed',
+      actions: ['writeViolation', 'returnAfterViolation'],
+      meta: { clauses: ['S-3', 'A-7'] },
+    },
+    '*': { actions: ['reportMisuse'] },
+  },
+};
+
+/** The same as an ordinary xstate machine; its input is `{ session, policy }`. */
+export const serverMachine = sm.createMachine({ ...server, context: ({ input }) => ({ ...input }) });

@@ -1,0 +1,75 @@
+/** Acknowledgements of what we sent: asking for them, and what an h means (A-4 to A-11). */
+import type { ReportEffect } from './effects.js';
+import { type PeerViolation, peerViolation } from './failures.js';
+import { type Action, andThen, changed, on, type Outcome, unchanged } from './outcome.js';
+import type { Session } from './session.js';
+import { span, type Uint32 } from './uint32.js';
+import { trim } from './unacked.js';
+
+/** What an h says about a session. */
+export type Verdict = 'legal' | 'regressed' | 'tooHigh';
+
+/**
+ * The one rule for every h, in `<a/>`, `<resume/>`, `<resumed/>` and `<failed/>`: it may move over stanzas that were written,
+ * and it may repeat an h that was given before. That covers wrap, repeat, regress and too high alike.
+ */
+export const judge = (session: Session, h: Uint32): Verdict => {
+  if (span(session.acked, h) <= session.written) return 'legal';
+  return span(h, session.acked) <= session.settled ? 'regressed' : 'tooHigh';
+};
+
+/** Trims what a legal h covers. */
+export const acknowledge = (session: Session, h: Uint32): Outcome => {
+  const count = span(session.acked, h);
+  if (count === 0) return unchanged(session);
+  const { trimmed, rest } = trim(session.unacked, count);
+  const report: ReportEffect = { type: 'report', name: 'acknowledged', stanzas: trimmed };
+  return changed(
+    {
+      ...session,
+      acked: h,
+      settled: Math.min(session.settled + count, 2 ** 31),
+      unacked: rest,
+      written: session.written - count,
+      link: { ...session.link, uncovered: Math.min(session.link.uncovered, session.written - count) },
+    },
+    report,
+  );
+};
+
+/** Trims, and tells what the resumption found; the rest is to be replayed. */
+export const resumeFrom = (session: Session, h: Uint32): Outcome => {
+  const acknowledged = span(session.acked, h);
+  const replayed = session.unacked.length - acknowledged;
+  const report: ReportEffect = { type: 'report', name: 'resumed', acknowledged, replayed };
+  return andThen(acknowledge(session, h), (rest) => changed(rest, report));
+};
+
+/** Takes the peer's h. */
+export const trimAcked: Action = on(['peer.a'], (session, event) => acknowledge(session, event.h));
+
+/** Asks for an `<a/>`, behind whatever was just written. */
+export const requestAck: Action = (session) =>
+  changed(
+    { ...session, link: { ...session.link, uncovered: 0 } },
+    { type: 'write', epoch: session.link.epoch, nonza: { name: 'r' }, xmlns: session.link.xmlns },
+  );
+
+/** A-9: an h from the past trims nothing. */
+export const reportRegressed: Action = on(['peer.a'], (session, event) =>
+  changed(session, {
+    type: 'report',
+    name: 'violation',
+    failure: peerViolation('undefined-condition', `h ${event.h} is below ${session.acked}, which was acknowledged already`),
+  }),
+);
+
+/** M-4, M-6. */
+export const reportAckDelayed: Action = (session) =>
+  changed(session, { type: 'report', name: 'ackDelayed', unacked: session.unacked.length });
+
+/** A-8: what is sent to a peer that acknowledges more than it was sent. */
+export const tooHigh = (h: Uint32, sendCount: Uint32): PeerViolation => ({
+  ...peerViolation('undefined-condition', `You acknowledged ${h} stanzas, but only ${sendCount} were sent to you`),
+  handledCountTooHigh: { h, sendCount },
+});

@@ -1,0 +1,53 @@
+/** The limits of the queue: pressure at 80 %, grace at the limit, no room at twice the limit (M-10, S-2). */
+import { type Action, changed, type Guard, when } from './outcome.js';
+import type { Policy } from './policy.js';
+import type { Session } from './session.js';
+
+/** With this stanza the queue reaches 80 % of a limit. */
+export const reachesPressure: Guard = when(['app.send'], (session, event, policy) =>
+  wouldReach(session, event.stanza, policy, 0.8),
+);
+
+/** With this stanza the queue reaches a limit. */
+export const reachesLimit: Guard = when(['app.send'], (session, event, policy) =>
+  wouldReach(session, event.stanza, policy, 1),
+);
+
+/** This stanza has no room although there is a link: the grace is used up in memory rather than in time. */
+export const noRoom: Guard = when(['app.send'], (session, event, policy) => wouldReach(session, event.stanza, policy, 2, 1));
+
+/** This stanza has no room while there is no link. */
+export const noRoomWithoutLink: Guard = when(['app.send'], (session, event, policy) =>
+  wouldReach(session, event.stanza, policy, 1, 1),
+);
+
+/** The queue is below its limits as it stands. */
+export const isBelowLimit: Guard = (session, _event, policy) => !reaches(session.unacked, policy, 1);
+
+/** The queue has drained below the pressure mark. */
+export const isRelieved: Guard = (session, _event, policy) => !reaches(session.unacked, policy, 0.8);
+
+export const reportPressure: Action = (session, _event, policy) =>
+  changed(session, {
+    type: 'report',
+    name: 'queuePressure',
+    unacked: session.unacked.length,
+    size: session.unacked.size,
+    full: reaches(session.unacked, policy, 1),
+  });
+
+interface Fill {
+  readonly length: number;
+  readonly size: number;
+}
+
+const reaches = (fill: Fill, policy: Policy, share: number): boolean =>
+  fill.length >= policy.maxQueueStanzas * share || fill.size >= policy.maxQueueBytes * share;
+
+/** Whether the queue reaches this share of a limit, plus `beyond` stanzas or characters, once `stanza` is in it. */
+const wouldReach = (session: Session, stanza: string, policy: Policy, share: number, beyond = 0): boolean =>
+  reaches(
+    { length: session.unacked.length + 1 - beyond, size: session.unacked.size + stanza.length - beyond },
+    policy,
+    share,
+  );

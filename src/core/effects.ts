@@ -1,0 +1,109 @@
+/**
+ * Effects are imperatives for the adapter, to be done in order. Those for a connection carry its `epoch`: an adapter
+ * whose connection has another one drops them.
+ */
+import type { LocalMisuse, PeerViolation, Refusal, StanzaErrorCondition } from './failures.js';
+import type { Nonza, SmNamespace } from './nonzas.js';
+import type { Session, TimerName } from './session.js';
+import type { Uint32 } from './uint32.js';
+import type { Entry } from './unacked.js';
+
+interface OnLink {
+  readonly epoch: number;
+}
+
+/** For the connection. */
+export type LinkEffect =
+  | (OnLink & { readonly type: 'write'; readonly nonza: Nonza; readonly xmlns: SmNamespace })
+  /** Write this XML: a stanza that is counted, or something outside the count. */
+  | (OnLink & { readonly type: 'transmit'; readonly xml: string })
+  /** Write these stanzas, in order. */
+  | (OnLink & { readonly type: 'replay'; readonly stanzas: readonly Entry[] })
+  | (OnLink & { readonly type: 'stream.error'; readonly violation: PeerViolation })
+  /** `graceful`: close the stream and flush. Otherwise destroy the connection at once and report `link.lost`. */
+  | (OnLink & { readonly type: 'link.close'; readonly graceful: boolean });
+
+/** Hand the stanza just parsed to the embedder; `position` names it in `app.handled`, null when it is not counted. */
+export interface DeliverEffect {
+  readonly type: 'deliver';
+  readonly position: Uint32 | null;
+}
+
+export type TimerEffect =
+  /** Send `timer.<timer>` at `deadline` (milliseconds since the Unix epoch), in place of an earlier deadline. */
+  | { readonly type: 'timer.set'; readonly timer: TimerName; readonly deadline: number }
+  | { readonly type: 'timer.clear'; readonly timer: TimerName };
+
+/** For the session store; each names the events it answers with. */
+export type StoreEffect =
+  /** Keep this session under a new SM-ID: `store.saved` or `store.failed`. */
+  | { readonly type: 'store.save'; readonly owner: string }
+  /** Get a session: `store.claimed unknown expired stale tooHigh conflict failed`. */
+  | { readonly type: 'store.claim'; readonly owner: string; readonly smId: string; readonly h: Uint32 }
+  /** The session lost its link: it counts against its owner's limit now. */
+  | { readonly type: 'store.hibernate'; readonly owner: string; readonly smId: string }
+  /** The session is over: keep its h, forget the rest. */
+  | { readonly type: 'store.expire'; readonly owner: string; readonly smId: string; readonly h: Uint32 }
+  /** The session is over: forget it. */
+  | { readonly type: 'store.forget'; readonly owner: string; readonly smId: string }
+  /** The answer to `store.wanted`. */
+  | { readonly type: 'store.surrender'; readonly verdict: Verdict };
+
+/** What a session says to another link's claim. */
+export type Verdict =
+  | { readonly type: 'claimed'; readonly session: Session }
+  | { readonly type: 'stale'; readonly h: Uint32 }
+  | { readonly type: 'tooHigh'; readonly sendCount: Uint32 };
+
+/** A stanza that is given back, and whether any link ever carried it. */
+export interface Returned extends Entry {
+  readonly written: boolean;
+}
+
+/**
+ * Why stanzas come back.
+ * - `queueFull` refused: the queue is at its limit
+ * - `overflow` the queue stayed over its limit
+ * - `expired` nobody resumed the session in time; `evicted` it gave way to newer ones of its owner
+ * - `resumptionFailed` the server would not resume
+ * - `lost` the link broke and the session cannot be resumed
+ * - `violation` the peer broke the protocol
+ * - `closed` the stream was closed
+ * - `unmanaged` written to a stream without stream management: nobody will tell
+ */
+export type ReturnReason =
+  | 'queueFull'
+  | 'overflow'
+  | 'expired'
+  | 'evicted'
+  | 'resumptionFailed'
+  | 'lost'
+  | 'violation'
+  | 'closed'
+  | 'unmanaged';
+
+/** What the embedder is told (design section 6). */
+export type Report =
+  | { readonly name: 'enabled'; readonly resumable: boolean; readonly max: number; readonly location: string | null }
+  | { readonly name: 'refused'; readonly condition: StanzaErrorCondition | null }
+  | { readonly name: 'acknowledged'; readonly stanzas: readonly Entry[] }
+  | { readonly name: 'returned'; readonly reason: ReturnReason; readonly stanzas: readonly Returned[] }
+  | { readonly name: 'ackDelayed'; readonly unacked: number }
+  | { readonly name: 'hibernationStart'; readonly until: number; readonly unacked: number }
+  | { readonly name: 'stanzaQueued'; readonly stanza: Entry }
+  | { readonly name: 'hibernationEnd'; readonly resumed: boolean }
+  /** `acknowledged` stanzas the peer had, `replayed` ones it had not. */
+  | { readonly name: 'resumed'; readonly acknowledged: number; readonly replayed: number }
+  | { readonly name: 'resumptionFailed'; readonly condition: StanzaErrorCondition | null; readonly h: Uint32 | null }
+  | { readonly name: 'expired' }
+  | { readonly name: 'evicted' }
+  | { readonly name: 'superseded' }
+  | { readonly name: 'queuePressure'; readonly unacked: number; readonly size: number; readonly full: boolean }
+  | { readonly name: 'violation'; readonly failure: PeerViolation | Refusal }
+  | { readonly name: 'misuse'; readonly failure: LocalMisuse }
+  /** The session is over and nothing more comes of it. */
+  | { readonly name: 'ended' };
+
+export type ReportEffect = { readonly type: 'report' } & Report;
+
+export type Effect = LinkEffect | DeliverEffect | TimerEffect | StoreEffect | ReportEffect;

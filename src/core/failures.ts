@@ -1,0 +1,82 @@
+/**
+ * Errors are values that say who broke the rule and what to send.
+ *
+ * A `PeerViolation` ends the stream, a `Refusal` answers one request and the stream lives, a `LocalMisuse` is
+ * the embedder's, a `StoreFault` the storage's.
+ */
+import type { Uint32 } from './uint32.js';
+
+/** Stream error conditions of RFC 6120 section 4.9.3 that stream management and its parser send. */
+export type StreamErrorCondition =
+  | 'bad-format'
+  | 'bad-namespace-prefix'
+  | 'conflict'
+  | 'connection-timeout'
+  | 'internal-server-error'
+  | 'invalid-namespace'
+  | 'invalid-xml'
+  | 'not-well-formed'
+  | 'policy-violation'
+  | 'reset'
+  | 'resource-constraint'
+  | 'restricted-xml'
+  | 'system-shutdown'
+  | 'undefined-condition'
+  | 'unsupported-encoding'
+  | 'unsupported-stanza-type';
+
+/** Stanza error conditions of RFC 6120 section 8.3.3 that stand directly in `<failed/>` (X-1). */
+export type StanzaErrorCondition =
+  | 'bad-request'
+  | 'conflict'
+  | 'feature-not-implemented'
+  | 'internal-server-error'
+  | 'item-not-found'
+  | 'not-authorized'
+  | 'policy-violation'
+  | 'resource-constraint'
+  | 'service-unavailable'
+  | 'undefined-condition'
+  | 'unexpected-request';
+
+/** The peer broke the protocol: send this stream error and close. */
+export interface PeerViolation {
+  readonly kind: 'peerViolation';
+  readonly condition: StreamErrorCondition;
+  readonly text: string;
+  /** A-8: what the peer claimed, and what was really sent to it. */
+  readonly handledCountTooHigh?: { readonly h: Uint32; readonly sendCount: Uint32 };
+}
+
+/** A request that is not granted: send `<failed/>` with this condition, the stream lives. */
+export interface Refusal {
+  readonly kind: 'refusal';
+  readonly condition: StanzaErrorCondition;
+  readonly text?: string;
+  /** R-8: the final count of a session that is gone but remembered. */
+  readonly h?: Uint32;
+}
+
+/** The embedder asked for something that has no meaning here; nothing has changed. */
+export interface LocalMisuse {
+  readonly kind: 'localMisuse';
+  readonly event: string;
+  readonly reason: string;
+}
+
+/** The session store did not do what it was asked. */
+export interface StoreFault {
+  readonly kind: 'storeFault';
+  readonly reason: string;
+}
+
+export type Failure = PeerViolation | Refusal | LocalMisuse | StoreFault;
+
+export const peerViolation = (condition: StreamErrorCondition, text: string): PeerViolation => ({
+  kind: 'peerViolation',
+  condition,
+  text,
+});
+
+export const refusal = (condition: StanzaErrorCondition, text?: string): Refusal =>
+  text === undefined ? { kind: 'refusal', condition } : { kind: 'refusal', condition, text };

@@ -1,0 +1,77 @@
+/** What the peer sends: received, handed over, handled, and our h (A-2, A-5, A-14). */
+import { type Action, changed, on, unchanged } from './outcome.js';
+import type { Session } from './session.js';
+import { plus, span, type Uint32 } from './uint32.js';
+
+/** A-2: the count starts here. */
+export const beginInbound: Action = (session, _event, policy) =>
+  changed({ ...session, received: policy.initialCount, handled: policy.initialCount, ahead: [] });
+
+/** Counts a stanza and hands it over, unless the embedder has it already. */
+export const receive: Action = on(['peer.stanza'], (session, _event, policy) => {
+  if (session.link.repeats > 0) {
+    return changed({ ...session, link: { ...session.link, repeats: session.link.repeats - 1 } });
+  }
+  const position = plus(session.received, 1);
+  if (!policy.deferHandling) {
+    return changed({ ...session, received: position, handled: position }, { type: 'deliver', position });
+  }
+  const counted = { ...session, received: position };
+  return isAhead(session, position) ? unchanged(counted) : changed(counted, { type: 'deliver', position });
+});
+
+/** A-3: nothing counts while stream management is off. */
+export const deliverUncounted: Action = on(['peer.stanza'], (session) =>
+  changed(session, { type: 'deliver', position: null }),
+);
+
+/** A-5: always at once, also when nothing new came. */
+export const answer: Action = (session) =>
+  changed(session, {
+    type: 'write',
+    epoch: session.link.epoch,
+    nonza: { name: 'a', h: session.handled },
+    xmlns: session.link.xmlns,
+  });
+
+/** A-14: h is the low-water mark of what was handled, in whatever order. */
+export const handle: Action = on(['app.handled'], (session, event) => {
+  const offset = span(session.handled, event.position);
+  if (offset === 0 || offset > span(session.handled, session.received) || isAhead(session, event.position)) {
+    const reason = 'no delivered stanza with this position waits to be handled';
+    return changed(session, {
+      type: 'report',
+      name: 'misuse',
+      failure: { kind: 'localMisuse', event: event.type, reason },
+    });
+  }
+  const runs = merge(session.ahead, event.position, session.handled);
+  const lowest = runs[0];
+  return lowest !== undefined && lowest[0] === plus(session.handled, 1)
+    ? unchanged({ ...session, handled: plus(session.handled, lowest[1]), ahead: runs.slice(1) })
+    : unchanged({ ...session, ahead: runs });
+});
+
+/** The peer will send again whatever our h does not cover, and the embedder has that already. */
+export const expectRepeats = (session: Session): Session => ({
+  ...session,
+  link: { ...session.link, repeats: span(session.handled, session.received) },
+});
+
+const isAhead = (session: Session, position: Uint32): boolean =>
+  session.ahead.some(([first, length]) => span(first, position) < length);
+
+type Runs = Session['ahead'];
+
+/** `runs` with `position` added, ordered by distance from `base`, touching runs joined. */
+const merge = (runs: Runs, position: Uint32, base: Uint32): Runs => {
+  const index = runs.findIndex(([first]) => span(base, first) > span(base, position));
+  const at = index < 0 ? runs.length : index;
+  const before = runs[at - 1];
+  const after = runs[at];
+  const joinsBefore = before !== undefined && plus(before[0], before[1]) === position;
+  const joinsAfter = after !== undefined && plus(position, 1) === after[0];
+  const first = joinsBefore ? before[0] : position;
+  const length = 1 + (joinsBefore ? before[1] : 0) + (joinsAfter ? after[1] : 0);
+  return [...runs.slice(0, joinsBefore ? at - 1 : at), [first, length], ...runs.slice(joinsAfter ? at + 1 : at)];
+};

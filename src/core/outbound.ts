@@ -1,0 +1,113 @@
+/** What we send: tracked from the moment it is accepted, never written around the count (design law 5). */
+import type { Returned, ReturnReason } from './effects.js';
+import type { AppEvent } from './events.js';
+import { type Action, changed, on, unchanged } from './outcome.js';
+import type { Session } from './session.js';
+import { append, EMPTY, type Entry, toArray } from './unacked.js';
+
+type Send = Extract<AppEvent, { type: 'app.send' }>;
+
+/** the count starts here. Stanzas that were held until now belong to it. */
+export const beginOutbound: Action = (session, _event, policy) =>
+  unchanged({ ...session, acked: policy.initialCount, settled: 0 });
+
+/** Queues a stanza and writes it. */
+export const track: Action = on(['app.send'], (session, event) =>
+  changed(
+    {
+      ...session,
+      unacked: append(session.unacked, entryOf(event)),
+      written: session.written + 1,
+      link: { ...session.link, uncovered: session.link.uncovered + 1 },
+    },
+    { type: 'transmit', epoch: session.link.epoch, xml: event.stanza },
+  ),
+);
+
+/** Queues a stanza for a link that is not there yet. */
+export const hold: Action = on(['app.send'], (session, event) =>
+  unchanged({ ...session, unacked: append(session.unacked, entryOf(event)) }),
+);
+
+/** M-4: what a push service wants to know. */
+export const reportQueued: Action = on(['app.send'], (session, event) =>
+  changed(session, { type: 'report', name: 'stanzaQueued', stanza: entryOf(event) }),
+);
+
+/** everything unacknowledged, in order. */
+export const replay: Action = (session) => {
+  if (session.unacked.length === 0) return unchanged(session);
+  return changed(
+    { ...session, written: session.unacked.length, link: { ...session.link, uncovered: session.unacked.length } },
+    { type: 'replay', epoch: session.link.epoch, stanzas: toArray(session.unacked) },
+  );
+};
+
+/** Writes a stanza that nothing counts: there is no stream management on this stream yet. */
+export const transmitUncounted: Action = on(['app.send'], (session, event) =>
+  changed(session, { type: 'transmit', epoch: session.link.epoch, xml: event.stanza }),
+);
+
+/** Writes a stanza whose fate nobody will tell, and says so. */
+export const transmitUnmanaged: Action = on(['app.send'], (session, event) =>
+  changed(
+    session,
+    { type: 'transmit', epoch: session.link.epoch, xml: event.stanza },
+    returned('unmanaged', [{ ...entryOf(event), written: true }]),
+  ),
+);
+
+/** Writes what was held to a stream that will not count it, and says so. */
+export const releaseUnmanaged: Action = (session) => {
+  if (session.unacked.length === 0) return unchanged(session);
+  const unwritten = toArray(session.unacked).slice(session.written);
+  const stanzas = returnedFrom(session).map((stanza) => ({ ...stanza, written: true }));
+  return changed(
+    emptied(session),
+    { type: 'replay', epoch: session.link.epoch, stanzas: unwritten },
+    returned('unmanaged', stanzas),
+  );
+};
+
+/** Something outside the count, before the stream is ready. */
+export const negotiate: Action = on(['app.negotiate'], (session, event) =>
+  changed(session, { type: 'transmit', epoch: session.link.epoch, xml: event.xml }),
+);
+
+/** Hands a stanza straight back: there is no room for it, or no session. */
+export const refuseStanza =
+  (reason: ReturnReason): Action =>
+  (session, event) =>
+    event.type === 'app.send'
+      ? changed(session, returned(reason, [{ ...entryOf(event), written: false }]))
+      : unchanged(session);
+
+/** Hands the whole queue back. */
+export const returnUnacked =
+  (reason: ReturnReason): Action =>
+  (session) =>
+    session.unacked.length === 0
+      ? unchanged(session)
+      : changed(emptied(session), returned(reason, returnedFrom(session)));
+
+const emptied = (session: Session): Session => ({
+  ...session,
+  unacked: EMPTY,
+  written: 0,
+  link: { ...session.link, uncovered: 0 },
+});
+
+const returnedFrom = (session: Session): readonly Returned[] =>
+  toArray(session.unacked).map((entry, index) => ({ ...entry, written: index < session.written }));
+
+const returned = (reason: ReturnReason, stanzas: readonly Returned[]) =>
+  ({ type: 'report', name: 'returned', reason, stanzas }) as const;
+
+const entryOf = (event: Send): Entry => ({
+  stanza: event.stanza,
+  kind: event.kind,
+  type: event.stanzaType,
+  at: event.at,
+  elsewhere: event.elsewhere ?? false,
+  key: event.key ?? null,
+});

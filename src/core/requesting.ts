@@ -1,0 +1,92 @@
+/** The initiating entity's side: `<enable/>`, `<resume/>` and what their answers mean (E-1, R-1 to R-3, R-15). */
+import { acknowledge, judge, resumeFrom } from './acks.js';
+import { peerViolation } from './failures.js';
+import { expectRepeats } from './inbound.js';
+import { type Action, changed, type Guard, on, unchanged, when } from './outcome.js';
+import { freshLink } from './session.js';
+
+export const takeLink: Action = on(['link.opened'], (session, event) =>
+  unchanged({ ...session, link: freshLink(event.epoch) }),
+);
+
+/** R-1: resumption is asked for; `max` is the wish in seconds (E-6). */
+export const writeEnable: Action = (session, _event, policy) =>
+  changed(session, {
+    type: 'write',
+    epoch: session.link.epoch,
+    nonza: policy.resume
+      ? { name: 'enable', resume: true, max: Math.max(1, Math.ceil(policy.hibernationTime)) }
+      : { name: 'enable', resume: false },
+    xmlns: session.link.xmlns,
+  });
+
+/** The server grants a session that can be resumed, and names it. */
+export const takeGrant: Action = on(['peer.enabled'], (session, event, policy) => {
+  const smId = event.resume && event.id !== undefined ? event.id : null;
+  const max = smId === null ? 0 : (event.max ?? policy.hibernationTime);
+  const location = smId === null ? null : (event.location ?? null);
+  return changed(
+    { ...session, smId, max, location },
+    { type: 'report', name: 'enabled', resumable: smId !== null, max, location },
+  );
+});
+
+export const reportRefused: Action = on(['peer.failed'], (session, event) =>
+  changed(session, { type: 'report', name: 'refused', condition: event.condition ?? null }),
+);
+
+export const hasUnacked: Guard = (session) => session.unacked.length > 0;
+
+export const isResumable: Guard = (session) => session.smId !== null;
+
+/** R-3: with the h of the last stanza handled; what comes again after that is not handed over twice. */
+export const writeResume: Action = (session) =>
+  changed(expectRepeats(session), {
+    type: 'write',
+    epoch: session.link.epoch,
+    nonza: { name: 'resume', previd: session.smId ?? '', h: session.handled },
+    xmlns: session.link.xmlns,
+  });
+
+/** R-5: the answer names our session, and its h is one that we can go on from. */
+export const resumesOurs: Guard = when(
+  ['peer.resumed'],
+  (session, event) => event.previd === session.smId && judge(session, event.h) === 'legal',
+);
+
+export const resumedTooHigh: Guard = when(
+  ['peer.resumed'],
+  (session, event) => event.previd === session.smId && judge(session, event.h) === 'tooHigh',
+);
+
+/** R-5: the answer's h is taken like that of an `<a/>`. */
+export const takeResumed: Action = on(['peer.resumed'], (session, event) => resumeFrom(session, event.h));
+
+/** R-15: what a legal h covers was delivered; any other h says nothing. */
+export const trimByFailed: Action = on(['peer.failed'], (session, event) =>
+  event.h !== undefined && judge(session, event.h) === 'legal' ? acknowledge(session, event.h) : unchanged(session),
+);
+
+export const reportResumptionFailed: Action = on(['peer.failed'], (session, event) =>
+  changed(session, {
+    type: 'report',
+    name: 'resumptionFailed',
+    condition: event.condition ?? null,
+    h: event.h ?? null,
+  }),
+);
+
+/** The former session is no more; the stream and its owner stay. */
+export const forgetSession: Action = (session) =>
+  unchanged({ ...session, smId: null, max: 0, location: null, ahead: [], received: session.handled });
+
+/** Something the server may not send now; it is told to nobody but the embedder, and nothing changes (X-2). */
+export const reportUnexpected: Action = (session, event) =>
+  changed(session, {
+    type: 'report',
+    name: 'violation',
+    failure:
+      event.type === 'peer.malformed'
+        ? event.refusal
+        : peerViolation('undefined-condition', `${event.type.slice('peer.'.length)} means nothing here`),
+  });

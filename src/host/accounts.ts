@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { parseJid } from './jid.js';
+import { type Credentials, deriveCredentials, digestLength, hmac, type ScramHash } from './sasl/credentials.js';
+import { saslprep } from './sasl/saslprep.js';
+
+/** Who may log in. `user` is the local part of a JID. */
+export interface Accounts {
+  has(user: string): boolean;
+  /**
+   * The keys of a user. For a user that does not exist they are made up, the same ones each time, and no password fits
+   * them: whoever asks cannot tell the difference.
+   */
+  credentials(user: string, hash: ScramHash): Credentials;
+}
+
+/** RFC 7677 section 4: at least 4096. */
+const ITERATIONS = 4096;
+const SALT_BYTES = 16;
+
+/**
+ * Keeps accounts in memory, as SCRAM keys; the passwords are forgotten when it is done.
+ * @param options.iterations of PBKDF2, 4096 by default: more is safer and makes each PLAIN login dearer
+ * @returns rejects with RangeError when a user name or password has characters that RFC 7622 or SASLprep forbid
+ */
+export async function createAccounts(
+  list: Iterable<{ readonly user: string; readonly password: string }>,
+  { iterations = ITERATIONS }: { readonly iterations?: number } = {},
+): Promise<Accounts> {
+  const accounts = new Map<string, Record<ScramHash, Credentials>>();
+  for (const { user, password } of list) {
+    const name = accountName(user);
+    const prepared = saslprep(password);
+    if (name === undefined) throw new RangeError(`not a user name: ${JSON.stringify(user)}`);
+    if (prepared === undefined) throw new RangeError(`the password of ${name} is empty or has prohibited characters`);
+    const keys = (hash: ScramHash) => deriveCredentials(hash, prepared, randomBytes(SALT_BYTES), iterations);
+    const [sha1, sha256] = await Promise.all([keys('sha1'), keys('sha256')]);
+    accounts.set(name, { sha1, sha256 });
+  }
+  const secret = randomBytes(32);
+  return {
+    has: (user) => accounts.has(user),
+    credentials(user, hash) {
+      // Made up for known users too, so that both take the same time.
+      const madeUp = madeUpCredentials(secret, user, hash, iterations);
+      return accounts.get(user)?.[hash] ?? madeUp;
+    },
+  };
+}
+
+/** The local part a SASL user name stands for, or undefined when it can be none. */
+export function accountName(user: string): string | undefined {
+  const prepared = saslprep(user);
+  return prepared === undefined ? undefined : parseJid(`${prepared}@localhost`)?.local;
+}
+
+function madeUpCredentials(secret: Buffer, user: string, hash: ScramHash, iterations: number): Credentials {
+  const bytes = (purpose: string): Buffer => hmac('sha256', secret, `${purpose} ${hash} ${user}`);
+  return {
+    salt: bytes('salt').subarray(0, SALT_BYTES),
+    iterations,
+    storedKey: bytes('stored key').subarray(0, digestLength(hash)),
+    serverKey: bytes('server key').subarray(0, digestLength(hash)),
+  };
+}

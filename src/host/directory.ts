@@ -1,0 +1,66 @@
+import type { Element } from 'ltx';
+import { bareJid, formatJid, type Jid } from './jid.js';
+
+/** A bound resource. It stays here while its session hibernates. */
+export interface Resource {
+  /** The full JID. */
+  readonly jid: string;
+  /** The last available presence it broadcast; undefined while it is merely connected (RFC 6121 section 4). */
+  readonly presence: Element | undefined;
+  /** -128 to 127 (RFC 6121 section 4.7.2.3); below zero it gets no messages for the bare JID. */
+  readonly priority: number;
+}
+
+/** Who is online: bare JID to full JID to resource. The host owns it; the functions below are its only writers. */
+export type Directory = Map<string, Map<string, Resource>>;
+
+/** The same, for those who only look. */
+export type ReadonlyDirectory = ReadonlyMap<string, ReadonlyMap<string, Resource>>;
+
+export function createDirectory(): Directory {
+  return new Map();
+}
+
+/** Adds a connected resource; one that is bound already is left as it is, with its presence. */
+export function bind(directory: Directory, jid: Jid): void {
+  const full = formatJid(jid);
+  const resources = directory.get(bareJid(jid)) ?? new Map<string, Resource>();
+  if (!resources.has(full)) resources.set(full, { jid: full, presence: undefined, priority: 0 });
+  directory.set(bareJid(jid), resources);
+}
+
+/** Takes a resource out; one that is not bound is no fault. */
+export function unbind(directory: Directory, jid: Jid): void {
+  const resources = directory.get(bareJid(jid));
+  resources?.delete(formatJid(jid));
+  if (resources?.size === 0) directory.delete(bareJid(jid));
+}
+
+/**
+ * Records a presence stanza without `to`: available, or unavailable. Others change nothing, nor does an unbound resource.
+ * Work out who hears of it first (see presence.ts): that looks at what was here before.
+ */
+export function recordPresence(directory: Directory, jid: Jid, stanza: Element): void {
+  const { to, type } = stanza.attrs;
+  const full = formatJid(jid);
+  const resources = directory.get(bareJid(jid));
+  if (to !== undefined || !resources?.has(full)) return;
+  if (type === undefined) resources.set(full, { jid: full, presence: stanza, priority: priorityOf(stanza) });
+  if (type === 'unavailable') resources.set(full, { jid: full, presence: undefined, priority: 0 });
+}
+
+export function findResource(directory: ReadonlyDirectory, jid: Jid): Resource | undefined {
+  return directory.get(bareJid(jid))?.get(formatJid(jid));
+}
+
+/** The resources of a bare JID that have broadcast available presence. */
+export function availableResources(directory: ReadonlyDirectory, bare: string): readonly Resource[] {
+  return [...(directory.get(bare)?.values() ?? [])].filter(({ presence }) => presence !== undefined);
+}
+
+/** The priority in a presence stanza; 0 when it is missing or no number from -128 to 127. */
+export function priorityOf(presence: Element): number {
+  const text = presence.getChildText('priority')?.trim() ?? '';
+  const priority = /^[+-]?\d{1,3}$/.test(text) ? Number(text) : 0;
+  return priority >= -128 && priority <= 127 ? priority : 0;
+}

@@ -1,0 +1,41 @@
+import type { Element } from 'ltx';
+
+/** Messages that wait for their account to come online. */
+export interface OfflineStorage {
+  /**
+   * Keeps a message; the caller has stamped it with the delay (XEP-0203).
+   * @param account a bare JID with an account: storage is bounded per account, not in their number
+   * @returns false when the account's storage is full: nothing is kept, and the sender gets `service-unavailable` (XEP-0160)
+   */
+  store(account: string, message: Element): boolean;
+  /** Hands out everything kept, oldest first, and forgets it. */
+  take(account: string): readonly Element[];
+}
+
+export interface OfflineLimits {
+  /** Messages per account; 100 by default. */
+  readonly maxMessages?: number;
+  /** Bytes of serialised messages per account; 1 MiB by default. */
+  readonly maxBytes?: number;
+}
+
+/** Offline storage in memory: gone when the process ends. */
+export function createOfflineStorage({ maxMessages = 100, maxBytes = 2 ** 20 }: OfflineLimits = {}): OfflineStorage {
+  const boxes = new Map<string, { readonly messages: Element[]; bytes: number }>();
+  return {
+    store(account, message) {
+      const box = boxes.get(account) ?? { messages: [], bytes: 0 };
+      const bytes = box.bytes + Buffer.byteLength(message.toString());
+      if (box.messages.length >= maxMessages || bytes > maxBytes) return false;
+      box.messages.push(message);
+      box.bytes = bytes;
+      boxes.set(account, box);
+      return true;
+    },
+    take(account) {
+      const messages = boxes.get(account)?.messages ?? [];
+      boxes.delete(account);
+      return messages;
+    },
+  };
+}

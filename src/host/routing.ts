@@ -1,0 +1,103 @@
+import type { Element } from 'ltx';
+import type { Accounts } from './accounts.js';
+import { availableResources, findResource, type ReadonlyDirectory } from './directory.js';
+import { bareJid, type Jid, parseJid } from './jid.js';
+import { isAnswerable, type StanzaCondition } from './stanza-error.js';
+
+/** Where a stanza goes: exactly one of these. */
+export type Route =
+  /** To these full JIDs, the same stanza to each. */
+  | { readonly type: 'deliver'; readonly to: readonly string[] }
+  /** Into the offline storage of this account (a bare JID). */
+  | { readonly type: 'offline'; readonly account: string }
+  /** Back to the sender, as an error. */
+  | { readonly type: 'bounce'; readonly condition: StanzaCondition }
+  /** Nowhere, in silence: the specification asks for it. */
+  | { readonly type: 'drop' }
+  /** The server answers for itself or the account: services.ts for an iq, presence.ts for presence. */
+  | { readonly type: 'server' };
+
+/** What routing looks at. */
+export interface RoutingTable {
+  readonly domain: string;
+  readonly accounts: Pick<Accounts, 'has'>;
+  readonly directory: ReadonlyDirectory;
+}
+
+const DROP: Route = { type: 'drop' };
+const SERVER: Route = { type: 'server' };
+const SUBSCRIPTION_TYPES = ['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed', 'probe'];
+
+/**
+ * Decides where a stanza of a local client goes (RFC 6121 section 8.5, RFC 6120 section 10). `from` is its full JID, stamped
+ * by the host. Where the RFC leaves a choice, the message is kept rather than dropped: table 1 in section 8.5.4 allows
+ * a message of type normal to a gone resource to be ignored; here it goes to the bare JID, as a chat message does.
+ */
+export function route(stanza: Element, table: RoutingTable): Route {
+  const to = addressee(stanza);
+  if (to === undefined) return bounce(stanza, 'jid-malformed');
+  if (to === 'nobody') return SERVER;
+  if (to.domain !== table.domain) return bounce(stanza, 'remote-server-not-found');
+  if (stanza.getName() === 'message') return routeMessage(stanza, to, table);
+  if (stanza.getName() === 'presence') return routePresence(stanza, to, table);
+  return routeIq(stanza, to, table);
+}
+
+/** Without `to`, a message is for the sender's own account, and anything else for the server (RFC 6120 section 10.3). */
+function addressee(stanza: Element): Jid | 'nobody' | undefined {
+  if (stanza.attrs.to !== undefined) return parseJid(stanza.attrs.to);
+  const own = stanza.getName() === 'message' ? parseJid(stanza.attrs.from ?? '') : undefined;
+  return own === undefined ? 'nobody' : withoutResource(own);
+}
+
+function routeMessage(stanza: Element, to: Jid, table: RoutingTable): Route {
+  if (!hasAccount(to, table)) return bounce(stanza, 'service-unavailable');
+  if (to.resource === undefined) return routeToAccount(stanza, to, table);
+  const resource = findResource(table.directory, to);
+  if (resource !== undefined) return { type: 'deliver', to: [resource.jid] };
+  const { type } = stanza.attrs;
+  if (type === 'groupchat' || type === 'headline') return bounce(stanza, 'service-unavailable');
+  return routeToAccount(stanza, withoutResource(to), table);
+}
+
+function routeToAccount(stanza: Element, to: Jid, { directory }: RoutingTable): Route {
+  const { type } = stanza.attrs;
+  if (type === 'error') return DROP;
+  if (type === 'groupchat') return bounce(stanza, 'service-unavailable');
+  const account = bareJid(to);
+  const willing = availableResources(directory, account).filter(({ priority }) => priority >= 0);
+  if (willing.length > 0) return { type: 'deliver', to: willing.map(({ jid }) => jid) };
+  return type === 'headline' ? DROP : { type: 'offline', account };
+}
+
+function routePresence(stanza: Element, to: Jid, table: RoutingTable): Route {
+  const { type } = stanza.attrs;
+  if (!hasAccount(to, table)) return DROP;
+  if (type !== undefined && SUBSCRIPTION_TYPES.includes(type)) return SERVER;
+  if (to.resource !== undefined) {
+    const resource = findResource(table.directory, to);
+    return resource === undefined ? DROP : { type: 'deliver', to: [resource.jid] };
+  }
+  const available = type === 'error' ? [] : availableResources(table.directory, bareJid(to));
+  return available.length === 0 ? DROP : { type: 'deliver', to: available.map(({ jid }) => jid) };
+}
+
+function routeIq(stanza: Element, to: Jid, table: RoutingTable): Route {
+  if (to.local === undefined) return SERVER;
+  if (!hasAccount(to, table)) return bounce(stanza, 'service-unavailable');
+  if (to.resource === undefined) return SERVER;
+  const resource = findResource(table.directory, to);
+  return resource === undefined ? bounce(stanza, 'service-unavailable') : { type: 'deliver', to: [resource.jid] };
+}
+
+function bounce(stanza: Element, condition: StanzaCondition): Route {
+  return isAnswerable(stanza) ? { type: 'bounce', condition } : DROP;
+}
+
+function hasAccount({ local }: Jid, { accounts }: RoutingTable): boolean {
+  return local !== undefined && accounts.has(local);
+}
+
+function withoutResource({ local, domain }: Jid): Jid {
+  return { domain, ...(local !== undefined && { local }) };
+}

@@ -1,0 +1,47 @@
+import { createHash, createHmac, pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** The hashes SCRAM is offered with, in Node's spelling. */
+export type ScramHash = 'sha1' | 'sha256';
+
+/** What a server keeps in place of a password (RFC 5802 section 3): enough to check one, not enough to log in elsewhere. */
+export interface Credentials {
+  readonly salt: Buffer;
+  readonly iterations: number;
+  readonly storedKey: Buffer;
+  readonly serverKey: Buffer;
+}
+
+const derive = promisify(pbkdf2);
+
+/**
+ * Derives the keys of a prepared password. PBKDF2 runs in Node's thread pool, not on the event loop.
+ * @param iterations at least 4096 (RFC 7677 section 4)
+ */
+export async function deriveCredentials(
+  hash: ScramHash,
+  password: string,
+  salt: Buffer,
+  iterations: number,
+): Promise<Credentials> {
+  const saltedPassword = await derive(password, salt, iterations, digestLength(hash), hash);
+  return {
+    salt,
+    iterations,
+    storedKey: digest(hash, hmac(hash, saltedPassword, 'Client Key')),
+    serverKey: hmac(hash, saltedPassword, 'Server Key'),
+  };
+}
+
+export function hmac(hash: ScramHash, key: Buffer, text: string): Buffer {
+  return createHmac(hash, key).update(text).digest();
+}
+
+export function digest(hash: ScramHash, bytes: Buffer): Buffer {
+  return createHash(hash).update(bytes).digest();
+}
+
+/** In bytes. */
+export function digestLength(hash: ScramHash): number {
+  return hash === 'sha1' ? 20 : 32;
+}

@@ -1,0 +1,36 @@
+import type { Accounts } from '../accounts.js';
+
+/** The conditions of RFC 6120 section 6.5 that these mechanisms answer with. */
+export type SaslCondition =
+  | 'aborted'
+  | 'incorrect-encoding'
+  | 'invalid-authzid'
+  | 'invalid-mechanism'
+  | 'malformed-request'
+  | 'not-authorized';
+
+/** What a mechanism needs to know. */
+export interface SaslContext {
+  readonly accounts: Accounts;
+  /** The domain of this host's accounts, for an authorization identity written as a JID. */
+  readonly domain: string;
+  /** The server's part of a SCRAM nonce: printable ASCII without a comma, fresh each time. */
+  readonly nonce: () => string;
+}
+
+/** What a mechanism makes of one decoded message; a challenge brings the step for the answer. */
+export type Outcome =
+  | { readonly type: 'challenge'; readonly data: string; readonly next: Step }
+  | { readonly type: 'success'; readonly data?: string; readonly username: string }
+  | { readonly type: 'failure'; readonly condition: SaslCondition };
+
+export type Step = (message: string) => Promise<Outcome>;
+
+export function failure(condition: SaslCondition): Outcome {
+  return { type: 'failure', condition };
+}
+
+/** An authorization identity is left empty or names the account itself: nobody acts for another here. */
+export function mayActAs(authzid: string, username: string, domain: string): boolean {
+  return authzid === '' || authzid === username || authzid === `${username}@${domain}`;
+}

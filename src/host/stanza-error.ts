@@ -1,0 +1,62 @@
+import { Element } from 'ltx';
+
+/** RFC 6120 section 8.3.3: the defined conditions, each with the error type it commonly has. */
+const ERROR_TYPES = {
+  'bad-request': 'modify',
+  conflict: 'cancel',
+  'feature-not-implemented': 'cancel',
+  forbidden: 'auth',
+  gone: 'cancel',
+  'internal-server-error': 'cancel',
+  'item-not-found': 'cancel',
+  'jid-malformed': 'modify',
+  'not-acceptable': 'modify',
+  'not-allowed': 'cancel',
+  'not-authorized': 'auth',
+  'policy-violation': 'modify',
+  'recipient-unavailable': 'wait',
+  redirect: 'modify',
+  'registration-required': 'auth',
+  'remote-server-not-found': 'cancel',
+  'remote-server-timeout': 'wait',
+  'resource-constraint': 'wait',
+  'service-unavailable': 'cancel',
+  'subscription-required': 'auth',
+  'undefined-condition': 'cancel',
+  'unexpected-request': 'wait',
+} as const;
+
+export type StanzaCondition = keyof typeof ERROR_TYPES;
+
+const NS_STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
+
+/**
+ * The error that goes back to the sender of `stanza`: addresses swapped, the same id, one condition. The payload is not
+ * sent back: that keeps a bounce small.
+ * @returns undefined when the stanza may not be answered: an error (RFC 6120 section 8.3.1) or the result of an iq
+ */
+export function stanzaError(stanza: Element, condition: StanzaCondition, text?: string): Element | undefined {
+  if (!isAnswerable(stanza)) return undefined;
+  const reply = new Element(stanza.name, { ...swappedAddresses(stanza), type: 'error' });
+  const error = reply.c('error', { type: ERROR_TYPES[condition] });
+  error.c(condition, { xmlns: NS_STANZAS });
+  if (text !== undefined) error.c('text', { xmlns: NS_STANZAS }).t(text);
+  return reply;
+}
+
+/** False for errors and for results of an iq: an answer to those could go round for ever. */
+export function isAnswerable(stanza: Element): boolean {
+  const { type } = stanza.attrs;
+  return type !== 'error' && !(stanza.getName() === 'iq' && type === 'result');
+}
+
+/** The addresses and the id of an answer; what the stanza lacks is left out. */
+export function swappedAddresses(stanza: Element): Record<string, string> {
+  const { from, to, id, xmlns } = stanza.attrs;
+  return {
+    ...(xmlns !== undefined && { xmlns }),
+    ...(to !== undefined && { from: to }),
+    ...(from !== undefined && { to: from }),
+    ...(id !== undefined && { id }),
+  };
+}

@@ -1,0 +1,102 @@
+import { connect, createServer } from 'node:net';
+import { type Cut, type CuttableLink, createLink, type Direction, type Link } from './cuttable-link.js';
+
+export type { Cut, Direction, Link } from './cuttable-link.js';
+
+/** A TCP address; port 0 to listen on means any free port. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface CuttingProxyOptions {
+  /** Where the server listens. */
+  readonly target: Address;
+  /** Where clients are awaited: any free port of 127.0.0.1 by default. */
+  readonly listen?: Address;
+  /** Milliseconds that a cut waits for the bytes it needs, or for an end that does not take what it is sent: 200 by default. */
+  readonly patience?: number;
+  /** Called for each new link, as soon as the server has answered. */
+  readonly onConnection?: (link: Link) => void;
+}
+
+/** A TCP proxy that breaks connections at chosen instants, to see what survives. */
+export interface CuttingProxy {
+  /** The port clients connect to. */
+  readonly port: number;
+  /** The links with a socket still open, the oldest first. */
+  readonly connections: readonly Link[];
+  /** Bytes forwarded over all links, living and closed. */
+  readonly bytes: Readonly<Record<Direction, number>>;
+  /**
+   * Cuts a link. `inside` and `between` wait for their bytes, and cut where they are when none come in time. A link is cut once;
+   * only `rst` may follow another cut.
+   * @returns resolves when the cut has happened: true, or false when the link was closed or being cut already
+   * @throws RangeError (the promise rejects) when `keepBytes` is not a whole number above 0; the link stays as it is
+   */
+  cut(link: Link, cut: Cut): Promise<boolean>;
+  /** New clients get RST. */
+  refuse(): void;
+  /** New clients are joined to the server: how it starts. */
+  accept(): void;
+  /** Stops listening and resets what is left; resolves when every socket is closed. */
+  close(): Promise<void>;
+}
+
+/** Resolves when the proxy listens; rejects with Node's error when it cannot. */
+export function createCuttingProxy(options: CuttingProxyOptions): Promise<CuttingProxy> {
+  const { target, listen = { host: '127.0.0.1', port: 0 }, patience = 200, onConnection } = options;
+  const links = new Map<Link, CuttableLink>();
+  const bytes = { up: 0, down: 0 };
+  let accepting = true;
+  let lastId = 0;
+
+  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    if (!accepting) {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect({ ...target, allowHalfOpen: true, noDelay: true });
+    const link = createLink(++lastId, client, server, (direction, count) => {
+      bytes[direction] += count;
+    });
+    links.set(link, link);
+    void link.closed.then(() => links.delete(link));
+    server.once('connect', () => onConnection?.(link));
+  });
+
+  const proxy = (port: number): CuttingProxy => ({
+    port,
+    bytes,
+    get connections() {
+      return [...links.keys()];
+    },
+    async cut(link, cut) {
+      if (cut.how === 'inside' && !(Number.isSafeInteger(cut.keepBytes) && cut.keepBytes > 0)) {
+        throw new RangeError(`keepBytes is a whole number above 0, not ${cut.keepBytes}`);
+      }
+      return (await links.get(link)?.cut(cut, patience)) ?? false;
+    },
+    refuse() {
+      accepting = false;
+    },
+    accept() {
+      accepting = true;
+    },
+    async close() {
+      accepting = false;
+      const stopped = new Promise((resolve) => listener.close(resolve));
+      await Promise.all([stopped, ...[...links.values()].map((link) => link.cut({ how: 'rst' }, patience))]);
+    },
+  });
+
+  return new Promise((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(listen, () => {
+      listener.off('error', reject);
+      listener.on('error', () => {}); // a connection that failed before it was one concerns nobody
+      const address = listener.address();
+      resolve(proxy(typeof address === 'object' && address !== null ? address.port : listen.port));
+    });
+  });
+}

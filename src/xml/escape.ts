@@ -1,0 +1,24 @@
+/**
+ * Text made safe for XML 1.0, in an attribute of either quote as well as between tags.
+ *
+ * Tab, line feed and carriage return become character references, because a parser turns them into spaces in an
+ * attribute. What no XML document may hold (most control characters, half a surrogate pair, U+FFFE, U+FFFF) becomes
+ * U+FFFD.
+ */
+export const escapeXml = (text: string): string => (UNSAFE.test(text) ? text.replace(UNSAFE_ALL, escapeOne) : text);
+
+const UNSAFE = /[&<>'"\p{Cc}\p{Surrogate}\uFFFE\uFFFF]/u;
+const UNSAFE_ALL = new RegExp(UNSAFE, 'gu');
+
+const escapeOne = (char: string): string => ESCAPED.get(char) ?? (char >= '\x7F' && char <= '\x9F' ? char : '\uFFFD');
+
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ["'", '&apos;'],
+  ['"', '&quot;'],
+  ['\t', '&#9;'],
+  ['\n', '&#10;'],
+  ['\r', '&#13;'],
+]);

@@ -1,0 +1,49 @@
+/** What one top-level element is to stream management. */
+import type { Element } from 'ltx';
+import { isLeft } from '../core/either.js';
+import type { PeerViolation, Refusal, StreamErrorCondition } from '../core/failures.js';
+import { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from '../core/nonzas.js';
+import { type ContentNamespace, STREAMS } from './names.js';
+import { decodeNonza } from './nonza-codec.js';
+import { decodeStreamError } from './stream-error.js';
+
+export type Incoming =
+  /** Counted (A-3). */
+  | { readonly kind: 'stanza'; readonly stanzaKind: StanzaKind }
+  | { readonly kind: 'nonza'; readonly nonza: Nonza; readonly xmlns: SmNamespace }
+  /** In a namespace of stream management, and wrong: `failure` says how to answer, `xmlns` in which namespace. */
+  | {
+      readonly kind: 'malformed';
+      readonly failure: PeerViolation | Refusal;
+      /** The element's local name, as the peer sent it. */
+      readonly name: string;
+      readonly xmlns: SmNamespace;
+    }
+  | { readonly kind: 'streamError'; readonly condition: StreamErrorCondition }
+  /** Not the business of stream management: features, SASL, TLS, other nonzas. Never counted. */
+  | { readonly kind: 'other' };
+
+export interface ClassifyOptions {
+  /** The stream's content namespace: message, presence and iq are stanzas in it and nowhere else. */
+  readonly contentNamespace: ContentNamespace;
+  /** Whether `urn:xmpp:sm:2` is read too; without it such elements are `other`. */
+  readonly acceptSm2: boolean;
+}
+
+/** Says what a child of the stream root is, by its namespace and name alone; content is looked at in nonzas only. */
+export const classify = (element: Element, options: ClassifyOptions): Incoming => {
+  const xmlns = element.getNS();
+  const name = element.getName();
+  if (xmlns === options.contentNamespace) return isStanzaKind(name) ? { kind: 'stanza', stanzaKind: name } : OTHER;
+  if (xmlns === SM_3 || (xmlns === SM_2 && options.acceptSm2)) {
+    const decoded = decodeNonza(element);
+    if (isLeft(decoded)) return { kind: 'malformed', failure: decoded.left, name, xmlns };
+    return { kind: 'nonza', ...decoded.right };
+  }
+  if (xmlns === STREAMS && name === 'error') return { kind: 'streamError', condition: decodeStreamError(element) };
+  return OTHER;
+};
+
+const OTHER: Incoming = { kind: 'other' };
+
+const isStanzaKind = (name: string): name is StanzaKind => name === 'message' || name === 'presence' || name === 'iq';

@@ -1,0 +1,19 @@
+/**
+ * The XML of stream management: a strict stream parser, the nonzas as plain data, stream errors, delay stamps.
+ *
+ * Nothing here keeps state but the parser, and nothing here knows the state of a session.
+ */
+export { Element } from 'ltx';
+export { type Delay, stampDelay } from './delay.js';
+export { escapeXml } from './escape.js';
+export { type ClassifyOptions, classify, type Incoming } from './incoming.js';
+export { CLIENT, type ContentNamespace, SERVER, STREAMS } from './names.js';
+export { type DecodedNonza, decodeNonza, encodeNonza, MAX_SECONDS, MAX_SM_ID_BYTES } from './nonza-codec.js';
+export { parseElement } from './parse-element.js';
+export { decodeStreamError, encodeStreamError } from './stream-error.js';
+export {
+  createStreamParser,
+  type StreamListener,
+  type StreamParser,
+  type StreamParserOptions,
+} from './stream-parser.js';

@@ -1,0 +1,7 @@
+/** The namespaces of the stream itself (RFC 6120 section 11.2); those of stream management are in core. */
+export const STREAMS = 'http://etherx.jabber.org/streams';
+export const STREAM_ERRORS = 'urn:ietf:params:xml:ns:xmpp-streams';
+export const STANZA_ERRORS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
+export const CLIENT = 'jabber:client';
+export const SERVER = 'jabber:server';
+export type ContentNamespace = typeof CLIENT | typeof SERVER;

@@ -1,0 +1,72 @@
+/** Namespaces in XML 1.0, over a tokenizer that knows none. */
+
+/** The prefixes in force at one place; those of outer elements are inherited through the prototype. */
+export type Prefixes = { [prefix: string]: string };
+
+export const noPrefixes = (): Prefixes => Object.create(null);
+
+/**
+ * Checks the names in a start tag and takes up the prefixes it declares.
+ *
+ * @param outer the prefixes in force around the element; never changed
+ * @param elsewhere asked for a prefix that is not among them
+ * @returns the prefixes in force inside the element (`outer` itself when it declares none), or a text that says which
+ * rule of namespaces is broken
+ */
+export const openScope = (
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  outer: Prefixes,
+  elsewhere: (prefix: string) => string | undefined,
+): Prefixes | string => {
+  let scope = outer;
+  let prefixed: string[] | undefined;
+  for (const attribute in attributes) {
+    const value = attributes[attribute] ?? '';
+    if (attribute === 'xmlns') {
+      if (value === XML || value === XMLNS) return 'reserved namespace as default namespace';
+    } else if (attribute.includes(':')) {
+      if (!QNAME.test(attribute)) return 'malformed attribute name';
+      if (attribute.startsWith('xmlns:')) {
+        const prefix = attribute.slice(6);
+        if (!isBindable(prefix, value)) return 'reserved or empty namespace declaration';
+        if (scope === outer) scope = Object.create(outer) as Prefixes;
+        scope[prefix] = value;
+      } else {
+        prefixed ??= [];
+        prefixed.push(attribute);
+      }
+    }
+  }
+  // Only now: an element's own declarations hold for its own name and all its attributes, in any order.
+  const resolve = (prefix: string): string | undefined =>
+    prefix === 'xml' ? XML : (scope[prefix] ?? elsewhere(prefix));
+  if (name.includes(':')) {
+    if (!QNAME.test(name)) return 'malformed element name';
+    if (resolve(prefixOf(name)) === undefined) return 'undeclared prefix of an element';
+  }
+  return prefixed === undefined ? scope : (faultIn(prefixed, resolve) ?? scope);
+};
+
+/** The part of a name before its colon, or '' when it has none. */
+export const prefixOf = (name: string): string => name.slice(0, Math.max(0, name.indexOf(':')));
+
+const faultIn = (prefixed: readonly string[], resolve: (prefix: string) => string | undefined): string | undefined => {
+  const seen = new Set<string>();
+  for (const attribute of prefixed) {
+    const prefix = prefixOf(attribute);
+    const uri = resolve(prefix);
+    if (uri === undefined) return 'undeclared prefix of an attribute';
+    seen.add(`${attribute.slice(prefix.length + 1)} ${uri}`);
+  }
+  return seen.size < prefixed.length ? 'duplicate attribute' : undefined;
+};
+
+const isBindable = (prefix: string, uri: string): boolean =>
+  prefix === 'xml' ? uri === XML : prefix !== 'xmlns' && uri !== '' && uri !== XML && uri !== XMLNS;
+
+const XML = 'http://www.w3.org/XML/1998/namespace';
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
+
+/** Exactly one colon, and behind it a character that a name may begin with; the tokenizer has checked the rest. */
+const QNAME = /^[^:]+:(?![-.0-9\u00B7\u0300-\u036F\u203F\u2040])[^:]+$/u;

@@ -1,0 +1,198 @@
+/**
+ * Elements of stream management to plain data and back: liberal in what is read, strict in what is written.
+ *
+ * Past this file an `h` is a Uint32 and a `max` a positive number of seconds. What is wrong with an element says
+ * itself how it is answered: a `Refusal` of a request by `<failed/>`, a `PeerViolation` by a stream error.
+ */
+import type { Element } from 'ltx';
+import { type Either, left, right } from '../core/either.js';
+import {
+  type PeerViolation,
+  peerViolation,
+  type Refusal,
+  refusal,
+  type StanzaErrorCondition,
+} from '../core/failures.js';
+import { type Enabled, type Failed, type Nonza, SM_2, SM_3, type SmNamespace } from '../core/nonzas.js';
+import { parseUint32 } from '../core/uint32.js';
+import { stanzaErrorCondition } from './conditions.js';
+import { escapeXml } from './escape.js';
+import { STANZA_ERRORS } from './names.js';
+
+/** A longer `max` is read as this many seconds: 68 years, and safe to multiply by 1000. */
+export const MAX_SECONDS = 2147483647;
+/** R-2: the greatest length of an SM-ID, in bytes of UTF-8. */
+export const MAX_SM_ID_BYTES = 4000;
+
+export interface DecodedNonza {
+  readonly nonza: Nonza;
+  /** The namespace it came in, to be answered in kind. */
+  readonly xmlns: SmNamespace;
+}
+
+/**
+ * Reads one element in `urn:xmpp:sm:3` or `urn:xmpp:sm:2`.
+ *
+ * - `<enable/>`: a `resume` that is no xs:boolean (E-10) or a `max` that is no xs:positiveInteger (E-12) is refused
+ *   with bad-request; a `max` above MAX_SECONDS is read as MAX_SECONDS.
+ * - `<enabled/>`: not resumable (`resume` false, no `id`) unless `resume` is true and an `id` of 1 to MAX_SM_ID_BYTES
+ *   bytes is there, so that a bad grant costs resumption and not the stream; an unusable `max` is left out.
+ * - `<resume/>`: without a previd, or with an `h` missing or no unsignedInt, is refused with bad-request. Any other
+ *   previd is passed on as it is: the store alone knows SM-IDs.
+ * - `<resumed/>`: the same faults are a violation, invalid-xml.
+ * - `<failed/>`: is never at fault. Its condition may be nested in an `<error/>`; an unknown one, or a bad `h`, is absent.
+ * - `<a/>`: an `h` missing or no unsignedInt is a violation, invalid-xml (A-7).
+ * - Any other element is refused with unexpected-request (X-2).
+ */
+export const decodeNonza = (element: Element): Either<PeerViolation | Refusal, DecodedNonza> => {
+  const xmlns = element.getNS();
+  if (xmlns !== SM_3 && xmlns !== SM_2)
+    return left(refusal('unexpected-request', 'not an element of stream management'));
+  const nonza = decode(element);
+  return 'kind' in nonza ? left(nonza) : right({ nonza, xmlns });
+};
+
+/**
+ * Writes a nonza as XML text. Booleans are `true` or absent, a condition stands directly in `<failed/>` (X-1); a
+ * `<failed/>` that names none gets undefined-condition.
+ */
+export const encodeNonza = (nonza: Nonza, xmlns: SmNamespace): string => {
+  switch (nonza.name) {
+    case 'r':
+      return `<r xmlns='${xmlns}'/>`;
+    case 'a':
+      return `<a xmlns='${xmlns}' h='${nonza.h}'/>`;
+    case 'enable':
+      return `<enable xmlns='${xmlns}'${resumeAttribute(nonza.resume)}${attribute('max', nonza.max)}/>`;
+    case 'enabled': {
+      const id = nonza.resume ? attribute('id', nonza.id) : '';
+      const rest = attribute('max', nonza.max) + attribute('location', nonza.location);
+      return `<enabled xmlns='${xmlns}'${id}${resumeAttribute(nonza.resume)}${rest}/>`;
+    }
+    case 'resume':
+    case 'resumed':
+      return `<${nonza.name} xmlns='${xmlns}' h='${nonza.h}' previd='${escapeXml(nonza.previd)}'/>`;
+    case 'failed': {
+      const condition = `<${nonza.condition ?? 'undefined-condition'} xmlns='${STANZA_ERRORS}'/>`;
+      const text =
+        nonza.text === undefined ? '' : `<text xmlns='${STANZA_ERRORS}' xml:lang='en'>${escapeXml(nonza.text)}</text>`;
+      return `<failed xmlns='${xmlns}'${attribute('h', nonza.h)}>${condition}${text}</failed>`;
+    }
+  }
+};
+
+const decode = (element: Element): Nonza | PeerViolation | Refusal => {
+  switch (element.getName()) {
+    case 'r':
+      return { name: 'r' };
+    case 'a': {
+      const h = parseUint32(attributeOf(element, 'h'));
+      return h === undefined ? peerViolation('invalid-xml', "'h' of <a/> is not an unsignedInt") : { name: 'a', h };
+    }
+    case 'enable':
+      return decodeEnable(element);
+    case 'enabled':
+      return decodeEnabled(element);
+    case 'resume':
+    case 'resumed':
+      return decodeResume(element);
+    case 'failed':
+      return decodeFailed(element);
+    default:
+      return refusal('unexpected-request', 'unknown element of stream management');
+  }
+};
+
+const decodeEnable = (element: Element): Nonza | Refusal => {
+  const resume = parseBoolean(attributeOf(element, 'resume'));
+  if (resume === undefined) return refusal('bad-request', "'resume' is not a boolean");
+  const wish = attributeOf(element, 'max');
+  if (wish === undefined) return { name: 'enable', resume };
+  const max = parseSeconds(wish);
+  return max === undefined
+    ? refusal('bad-request', "'max' is not a positive integer")
+    : { name: 'enable', resume, max };
+};
+
+const decodeEnabled = (element: Element): Enabled => {
+  const id = attributeOf(element, 'id');
+  const resumable = parseBoolean(attributeOf(element, 'resume')) === true && isSmId(id);
+  const max = parseSeconds(attributeOf(element, 'max'));
+  const location = attributeOf(element, 'location');
+  return {
+    name: 'enabled',
+    resume: resumable,
+    ...(resumable && { id }),
+    ...(max !== undefined && { max }),
+    ...(location && { location }),
+  };
+};
+
+const decodeResume = (element: Element): Nonza | PeerViolation | Refusal => {
+  const name = element.getName() === 'resume' ? 'resume' : 'resumed';
+  const previd = attributeOf(element, 'previd');
+  const h = parseUint32(attributeOf(element, 'h'));
+  if (previd && h !== undefined) return { name, previd, h };
+  const fault = previd ? "'h' is not an unsignedInt" : "'previd' is missing";
+  return name === 'resume' ? refusal('bad-request', fault) : peerViolation('invalid-xml', `${fault} in <resumed/>`);
+};
+
+const decodeFailed = (element: Element): Failed => {
+  // Some servers wrap the condition in an <error/> as a stanza would.
+  const nested = element.getChildElements().find((child) => child.getName() === 'error');
+  const condition = conditionIn(element) ?? (nested && conditionIn(nested));
+  const text = element.getChildText('text', STANZA_ERRORS) ?? nested?.getChildText('text', STANZA_ERRORS);
+  const h = parseUint32(attributeOf(element, 'h'));
+  return {
+    name: 'failed',
+    ...(condition !== undefined && { condition }),
+    ...(h !== undefined && { h }),
+    ...(text && { text }),
+  };
+};
+
+const conditionIn = (element: Element): StanzaErrorCondition | undefined => {
+  for (const child of element.getChildElements()) {
+    const condition = child.getNS() === STANZA_ERRORS ? stanzaErrorCondition(child.getName()) : undefined;
+    if (condition !== undefined) return condition;
+  }
+  return undefined;
+};
+
+/** xs:boolean with white space collapsed (E-10); absent means false, undefined that it is none. */
+const parseBoolean = (text: string | undefined): boolean | undefined => {
+  switch (text === undefined ? 'false' : collapse(text)) {
+    case 'true':
+    case '1':
+      return true;
+    case 'false':
+    case '0':
+      return false;
+    default:
+      return undefined;
+  }
+};
+
+/** xs:positiveInteger with white space collapsed (E-12). */
+const parseSeconds = (text: string | undefined): number | undefined => {
+  const digits = /^\+?([0-9]+)$/.exec(collapse(text ?? ''))?.[1];
+  const seconds = Number(digits ?? 0);
+  return seconds > 0 ? Math.min(seconds, MAX_SECONDS) : undefined;
+};
+
+/** XML's white space only: JavaScript's trim takes more. */
+const collapse = (text: string): string => text.replace(/^[\t\n\r ]+/, '').replace(/[\t\n\r ]+$/, '');
+
+const isSmId = (id: string | undefined): id is string =>
+  id !== undefined && id !== '' && new TextEncoder().encode(id).length <= MAX_SM_ID_BYTES;
+
+/** ltx lets a program put numbers and booleans into attributes; on the wire they are text. */
+const attributeOf = (element: Element, name: string): string | undefined => {
+  const value: unknown = element.attrs[name];
+  return value === undefined || value === null ? undefined : String(value);
+};
+
+const attribute = (name: string, value: string | number | undefined): string =>
+  value === undefined ? '' : ` ${name}='${escapeXml(String(value))}'`;
+
+const resumeAttribute = (resume: boolean): string => (resume ? " resume='true'" : '');

@@ -1,0 +1,32 @@
+import type { Element } from 'ltx';
+import { type Either, left, right } from '../core/either.js';
+import { type PeerViolation, peerViolation } from '../core/failures.js';
+import { createStreamParser, type StreamParserOptions } from './stream-parser.js';
+
+/**
+ * Reads one whole element with the rules and limits of the stream parser: a frame of RFC 7395, a stored stanza, a
+ * fixture. Prefixes must be declared in the text itself, and no default namespace is added.
+ */
+export const parseElement = (
+  text: string,
+  limits: Omit<StreamParserOptions, 'framed'> = {},
+): Either<PeerViolation, Element> => {
+  const elements: Element[] = [];
+  const violations: PeerViolation[] = [];
+  const parser = createStreamParser(
+    { ...limits, framed: true },
+    {
+      streamOpen() {},
+      element: (element) => elements.push(element),
+      streamClose() {},
+      violation: (violation) => violations.push(violation),
+    },
+  );
+  parser.write(text);
+  const [violation] = violations;
+  if (violation !== undefined) return left(violation);
+  const [element] = elements;
+  if (!parser.idle) return left(peerViolation('not-well-formed', 'the element is not complete'));
+  if (element === undefined || elements.length > 1) return left(peerViolation('bad-format', 'not exactly one element'));
+  return right(element);
+};

@@ -1,0 +1,205 @@
+/**
+ * From the text of one stream to ltx elements: saxes tokenizes, this file builds, counts and judges.
+ *
+ * saxes goes on after an error and cannot be halted, so a handler that wants no more throws STOP through it and the
+ * reader is never used again.
+ */
+import { Element } from 'ltx';
+import { type PeerViolation, peerViolation } from '../core/failures.js';
+import { STREAMS } from './names.js';
+import { noPrefixes, openScope, type Prefixes, prefixOf } from './namespaces.js';
+import { Tokenizer } from './tokenizer.js';
+import {
+  declarationFault,
+  MISMATCHED_TAG,
+  notWellFormed,
+  overLimit,
+  restrictedXml,
+  violationOf,
+} from './xml-faults.js';
+
+export interface ReaderLimits {
+  readonly maxStanzaBytes: number;
+  readonly maxDepth: number;
+  readonly maxAttributes: number;
+}
+
+/** Each of the first three says whether to read on. */
+export interface ReaderSink {
+  open(attributes: Readonly<Record<string, string>>, defaultXmlns: string): boolean;
+  element(element: Element, size: number): boolean;
+  close(): boolean;
+  fault(violation: PeerViolation): void;
+}
+
+export interface Reader {
+  /** Reads a short piece of text. @returns how much was taken: less than all only when the sink said stop */
+  read(piece: string): number;
+  /** Nothing but white space has been read since the last element, or since the header. */
+  readonly idle: boolean;
+}
+
+/** What the text is, or begins with: a stream header, a header that white space may precede, or no header at all. */
+export type ReaderStart = 'header' | 'restart' | 'framed';
+
+export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: ReaderSink): Reader => {
+  const framed = begin === 'framed';
+  /** How many elements are open, the stream root included; a reader without root begins inside it. */
+  let level = framed ? 1 : 0;
+  let current: Element | undefined;
+  let top: Element | undefined;
+  /** The prefixes inside each open element; those of the stream root are kept apart. */
+  const scopes: Prefixes[] = [];
+  let streamPrefixes = noPrefixes();
+  let defaultXmlns = '';
+  let attributeCount = 0;
+  /** Positions count UTF-16 units from the first one read: where the element being read began, and the end so far. */
+  let start = 0;
+  let end = 0;
+  /** Complete, but not yet reported: only the tokenizer's next word says whether its close tag matched. */
+  let complete: Element | 'stream' | undefined;
+  let completeAt = 0;
+  let idle = begin !== 'header';
+
+  const fail: (violation: PeerViolation) => never = (violation) => {
+    const tooLong = saxes.position - start > limits.maxStanzaBytes;
+    sink.fault(tooLong ? overLimit(TOO_LONG) : violation);
+    throw STOP;
+  };
+
+  const settle = (): void => {
+    if (complete === undefined) return;
+    const done = complete;
+    complete = undefined;
+    const size = completeAt - start;
+    if (size > limits.maxStanzaBytes) fail(overLimit(TOO_LONG));
+    start = completeAt;
+    if (!(done === 'stream' ? sink.close() : sink.element(done, size))) throw STOP;
+  };
+
+  const borrow = (prefix: string): string | undefined => {
+    const uri = streamPrefixes[prefix];
+    // An element leaves its stream and takes along the prefixes it uses.
+    if (uri !== undefined && top !== undefined) top.attrs[`xmlns:${prefix}`] = uri;
+    return uri;
+  };
+
+  const openRoot = (name: string, attributes: Record<string, string>): void => {
+    const prefixes = openScope(name, attributes, streamPrefixes, () => undefined);
+    if (typeof prefixes === 'string') fail(notWellFormed(prefixes));
+    const prefix = prefixOf(name);
+    defaultXmlns = attributes.xmlns ?? '';
+    if ((prefix === '' ? defaultXmlns : prefixes[prefix]) !== STREAMS)
+      fail(peerViolation('invalid-namespace', `a stream is opened in ${STREAMS}`));
+    if (name.slice(name.indexOf(':') + 1) !== 'stream')
+      fail(peerViolation('bad-format', 'the root element of a stream is <stream/>'));
+    streamPrefixes = prefixes;
+    level = 1;
+    if (saxes.position - start > limits.maxStanzaBytes) fail(overLimit(TOO_LONG));
+    start = saxes.position;
+    if (!sink.open(attributes, defaultXmlns)) throw STOP;
+  };
+
+  const openElement = (name: string, attributes: Record<string, string>): void => {
+    const element = new Element(name, attributes);
+    if (current === undefined) {
+      top = element;
+      if (defaultXmlns !== '' && attributes.xmlns === undefined) element.attrs.xmlns = defaultXmlns;
+    } else {
+      current.cnode(element);
+    }
+    current = element;
+    const scope = openScope(name, attributes, scopes.at(-1) ?? NO_PREFIXES, borrow);
+    if (typeof scope === 'string') fail(notWellFormed(scope));
+    scopes.push(scope);
+    level += 1;
+  };
+
+  const restricted = (what: string) => (): void => {
+    settle();
+    fail(restrictedXml(what));
+  };
+
+  const saxes: Tokenizer = new Tokenizer(framed, {
+    opentagstart() {
+      settle();
+      attributeCount = 0;
+      if (level > limits.maxDepth) fail(overLimit(`elements nested deeper than ${limits.maxDepth}`));
+    },
+    attribute() {
+      attributeCount += 1;
+      if (attributeCount > limits.maxAttributes) fail(overLimit(`more than ${limits.maxAttributes} attributes`));
+    },
+    opentag({ name, attributes }) {
+      if (level === 0) openRoot(name, attributes);
+      else openElement(name, attributes);
+    },
+    closetag() {
+      settle();
+      level -= 1;
+      scopes.pop();
+      if (level > 1) {
+        current = current?.parent ?? undefined;
+        return;
+      }
+      complete = level === 1 ? current : 'stream';
+      completeAt = saxes.position;
+      current = undefined;
+      top = undefined;
+    },
+    text(chars) {
+      settle();
+      if (current !== undefined) current.t(chars);
+      else if (level === 1) {
+        if (!BLANK.test(chars)) fail(peerViolation('bad-format', 'text between the elements of a stream'));
+        // The tokenizer tells of text when it has read the `<` behind it.
+        start = saxes.position - 1;
+      }
+    },
+    cdata(chars) {
+      settle();
+      if (current === undefined) fail(peerViolation('bad-format', 'CDATA between the elements of a stream'));
+      if (chars !== '') current.t(chars);
+    },
+    xmldecl({ version, encoding }) {
+      const fault = declarationFault(version, encoding);
+      if (fault !== undefined) fail(fault);
+    },
+    comment: restricted('comment'),
+    processinginstruction: restricted('processing instruction'),
+    doctype: restricted('document type declaration'),
+    error({ message }) {
+      if (message === MISMATCHED_TAG) complete = undefined;
+      else settle();
+      fail(violationOf(message));
+    },
+  });
+
+  return {
+    read(piece) {
+      const before = end;
+      end += piece.length;
+      try {
+        // 11.6: U+FEFF is no byte order mark in a stream, so it is text before the root.
+        if (before === 0 && piece.startsWith('\uFEFF')) fail(notWellFormed('text before the root element'));
+        saxes.write(piece);
+        settle();
+        if (saxes.inMalformedReference) fail(notWellFormed('malformed reference'));
+        idle = level === 1 && start >= before && BLANK.test(piece.slice(start - before));
+        if (!idle && end - start > limits.maxStanzaBytes) fail(overLimit(TOO_LONG));
+      } catch (thrown) {
+        if (thrown !== STOP) throw thrown;
+        return start - before;
+      }
+      return piece.length;
+    },
+    get idle() {
+      return idle;
+    },
+  };
+};
+
+const STOP = Symbol('stop reading');
+const TOO_LONG = 'element too long';
+const BLANK = /^[\t\n\r ]*$/;
+const NO_PREFIXES = noPrefixes();

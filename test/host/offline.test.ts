@@ -1,0 +1,43 @@
+import { Element } from 'ltx';
+import { describe, expect, it } from 'vitest';
+import { createOfflineStorage } from '../../src/host/offline.js';
+
+function message(body: string): Element {
+  const element = new Element('message', { type: 'chat' });
+  element.c('body').t(body);
+  return element;
+}
+
+describe('offline storage', () => {
+  it('hands messages out once, in the order they came', () => {
+    const storage = createOfflineStorage();
+    const messages = [message('one'), message('two')];
+    for (const each of messages) storage.store('juliet@capulet.lit', each);
+    expect(storage.take('juliet@capulet.lit')).toEqual(messages);
+    expect(storage.take('juliet@capulet.lit')).toEqual([]);
+  });
+
+  it('keeps accounts apart', () => {
+    const storage = createOfflineStorage();
+    storage.store('juliet@capulet.lit', message('one'));
+    expect(storage.take('romeo@montague.lit')).toEqual([]);
+  });
+
+  it('refuses the message after the hundredth, keeps those it has, and has room again once they are taken', () => {
+    const storage = createOfflineStorage();
+    const stored = Array.from({ length: 101 }, (_, i) => storage.store('juliet@capulet.lit', message(`${i}`)));
+    expect(stored.filter(Boolean)).toHaveLength(100);
+    expect(stored.at(-1)).toBe(false);
+    expect(storage.store('romeo@montague.lit', message('x'))).toBe(true);
+    expect(storage.take('juliet@capulet.lit')).toHaveLength(100);
+    expect(storage.store('juliet@capulet.lit', message('x'))).toBe(true);
+  });
+
+  it('counts bytes of UTF-8, and takes a smaller message after it refused a big one', () => {
+    const empty = Buffer.byteLength(message('').toString());
+    const storage = createOfflineStorage({ maxBytes: 2 * empty + 100 });
+    expect(storage.store('a@b', message('é'.repeat(60)))).toBe(true);
+    expect(storage.store('a@b', message('é'.repeat(60)))).toBe(false);
+    expect(storage.store('a@b', message('small'))).toBe(true);
+  });
+});
