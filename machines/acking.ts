@@ -34,7 +34,8 @@ export const acking: State = {
       },
     },
     unacked: {
-      description: 'Stanzas are unacknowledged and nothing is asked; a question follows when they are too many or wait too long.',
+      description:
+        'Stanzas are unacknowledged and nothing is asked; a question follows when they are too many or wait too long.',
       meta: { clauses: ['P-1', 'P-3'] },
       entry: ['armAckIdle'],
       exit: ['clearAckIdle'],
@@ -85,7 +86,11 @@ export const acking: State = {
           meta: { clauses: ['P-2', 'M-6'] },
           entry: ['armAckDelay'],
           on: {
-            'timer.ackWait': { target: 'overdue', actions: ['reportAckDelayed'], meta: { clauses: ['P-2', 'M-4', 'M-6'] } },
+            'timer.ackWait': {
+              target: 'overdue',
+              actions: ['reportAckDelayed'],
+              meta: { clauses: ['P-2', 'M-4', 'M-6'] },
+            },
           },
         },
         overdue: {

@@ -87,7 +87,11 @@ export const enabling: State = {
     'app.inactive': { actions: ['markInactive'] },
     'timer.ackWait': { actions: ['destroyLink'], meta: { clauses: ['P-2'] } },
     'link.lost': { target: '#client.ended.closed', actions: ['dropLink', 'returnLost'], meta: { clauses: ['A-13'] } },
-    'peer.closed': { target: '#client.ended.closed', actions: ['closeStream', 'returnClosed'], meta: { clauses: ['C-1'] } },
+    'peer.closed': {
+      target: '#client.ended.closed',
+      actions: ['closeStream', 'returnClosed'],
+      meta: { clauses: ['C-1'] },
+    },
     'peer.error': { target: '#client.ended.closed', actions: ['closeStream', 'returnClosed'] },
     'app.close': { target: '#client.ended.closed', actions: ['closeStream', 'returnClosed'] },
   },
@@ -95,7 +99,8 @@ export const enabling: State = {
 
 /** The stream goes on without stream management. */
 export const refused: State = {
-  description: 'This stream has no stream management, because it was refused or not wanted; it works, and nobody counts.',
+  description:
+    'This stream has no stream management, because it was refused or not wanted; it works, and nobody counts.',
   meta: { clauses: ['E-11', 'E-8'] },
   on: {
     'app.send': { actions: ['transmitUnmanaged'], meta: { clauses: ['A-13'] } },

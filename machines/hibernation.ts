@@ -14,7 +14,8 @@ export const claims: Transition[] = [
 ];
 
 export const hibernating: State = {
-  description: 'The link is lost and the session waits to be resumed: stanzas are queued, nobody is told that the user is gone.',
+  description:
+    'The link is lost and the session waits to be resumed: stanzas are queued, nobody is told that the user is gone.',
   meta: { clauses: ['C-2', 'M-1', 'M-4'] },
   entry: ['armResumption', 'reportHibernationStart'],
   exit: ['clearResumption'],

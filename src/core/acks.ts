@@ -1,7 +1,7 @@
 /** Acknowledgements of what we sent: asking for them, and what an h means (A-4 to A-11). */
 import type { ReportEffect } from './effects.js';
 import { type PeerViolation, peerViolation } from './failures.js';
-import { type Action, andThen, changed, on, type Outcome, unchanged } from './outcome.js';
+import { type Action, andThen, changed, type Outcome, on, unchanged } from './outcome.js';
 import type { Session } from './session.js';
 import { span, type Uint32 } from './uint32.js';
 import { trim } from './unacked.js';
@@ -60,7 +60,10 @@ export const reportRegressed: Action = on(['peer.a'], (session, event) =>
   changed(session, {
     type: 'report',
     name: 'violation',
-    failure: peerViolation('undefined-condition', `h ${event.h} is below ${session.acked}, which was acknowledged already`),
+    failure: peerViolation(
+      'undefined-condition',
+      `h ${event.h} is below ${session.acked}, which was acknowledged already`,
+    ),
   }),
 );
 

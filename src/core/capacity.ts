@@ -14,7 +14,9 @@ export const reachesLimit: Guard = when(['app.send'], (session, event, policy) =
 );
 
 /** This stanza has no room although there is a link: the grace is used up in memory rather than in time. */
-export const noRoom: Guard = when(['app.send'], (session, event, policy) => wouldReach(session, event.stanza, policy, 2, 1));
+export const noRoom: Guard = when(['app.send'], (session, event, policy) =>
+  wouldReach(session, event.stanza, policy, 2, 1),
+);
 
 /** This stanza has no room while there is no link. */
 export const noRoomWithoutLink: Guard = when(['app.send'], (session, event, policy) =>

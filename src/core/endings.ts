@@ -1,7 +1,7 @@
 /** How streams and sessions end (A-10, C-1 to C-3), and what is said about misuse. */
 import { tooHigh } from './acks.js';
 import { type PeerViolation, peerViolation } from './failures.js';
-import { type Action, changed, type Guard, on, type Outcome, unchanged, when } from './outcome.js';
+import { type Action, changed, type Guard, type Outcome, on, unchanged, when } from './outcome.js';
 import { freshLink, type Session, sent } from './session.js';
 
 /** The stream errors after which a client may still get its session back, or learn its last h. */

@@ -56,7 +56,12 @@ export type LinkEvent =
 
 /** What the peer sent, in wire order. */
 export type PeerEvent =
-  | (OnLink & { readonly type: 'peer.enable'; readonly xmlns: SmNamespace; readonly resume: boolean; readonly max?: number })
+  | (OnLink & {
+      readonly type: 'peer.enable';
+      readonly xmlns: SmNamespace;
+      readonly resume: boolean;
+      readonly max?: number;
+    })
   | (OnLink & {
       readonly type: 'peer.enabled';
       readonly resume: boolean;
@@ -64,7 +69,12 @@ export type PeerEvent =
       readonly max?: number;
       readonly location?: string;
     })
-  | (OnLink & { readonly type: 'peer.resume'; readonly xmlns: SmNamespace; readonly previd: string; readonly h: Uint32 })
+  | (OnLink & {
+      readonly type: 'peer.resume';
+      readonly xmlns: SmNamespace;
+      readonly previd: string;
+      readonly h: Uint32;
+    })
   | (OnLink & { readonly type: 'peer.resumed'; readonly previd: string; readonly h: Uint32 })
   | (OnLink & { readonly type: 'peer.failed'; readonly condition?: StanzaErrorCondition; readonly h?: Uint32 })
   | (OnLink & { readonly type: 'peer.r' })
@@ -81,7 +91,9 @@ export type PeerEvent =
   | (OnLink & { readonly type: 'peer.closed' });
 
 /** A deadline has passed. One that is not running, or not due yet, is dropped. */
-export type TimerEvent = At & { readonly type: 'timer.ackIdle' | 'timer.ackWait' | 'timer.overflowGrace' | 'timer.resumption' };
+export type TimerEvent = At & {
+  readonly type: 'timer.ackIdle' | 'timer.ackWait' | 'timer.overflowGrace' | 'timer.resumption';
+};
 
 /** What the session store answers, and what it asks of a session it keeps. */
 export type StoreEvent =

@@ -1,7 +1,7 @@
 /** The receiving entity's side of `<enable/>`: what is granted, what is refused (E-3 to E-12). */
 import { type Refusal, refusal, type StanzaErrorCondition } from './failures.js';
 import type { Failed } from './nonzas.js';
-import { type Action, changed, type Guard, on, type Outcome, unchanged, when } from './outcome.js';
+import { type Action, changed, type Guard, type Outcome, on, unchanged, when } from './outcome.js';
 import type { Session } from './session.js';
 
 /** The client asks for a session that can be resumed, and may have one. */
@@ -34,7 +34,12 @@ export const askToSave: Action = on(['peer.enable'], (session, event) =>
 /** E-5, E-6: the grant is never more than the limit, never more than the wish. */
 export const grantResumption: Action = on(['store.saved'], (session, event, policy) => {
   const wish = session.link.asked.max ?? policy.hibernationTime;
-  const granted = { ...session, smId: event.smId, max: Math.min(wish, policy.hibernationTime), location: policy.location };
+  const granted = {
+    ...session,
+    smId: event.smId,
+    max: Math.min(wish, policy.hibernationTime),
+    location: policy.location,
+  };
   return writeEnabled(granted);
 });
 
@@ -51,7 +56,8 @@ export const forgetSaved: Action = on(['store.saved'], (session, event) =>
 export const refuseUnexpected: Action = (session) => refuse(session, refusal('unexpected-request'));
 export const refuseNotImplemented: Action = (session) => refuse(session, refusal('feature-not-implemented'));
 export const refuseInternalError: Action = (session) => refuse(session, refusal('internal-server-error'));
-export const refuseConflict: Action = (session) => refuse(session, refusal('conflict', 'Another resumption is under way'));
+export const refuseConflict: Action = (session) =>
+  refuse(session, refusal('conflict', 'Another resumption is under way'));
 export const refuseNotFound: Action = (session) => refuse(session, refusal('item-not-found'));
 
 /** R-8, and a stale h: the count that is known helps the client to tell what arrived (R-15). */

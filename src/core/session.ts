@@ -1,8 +1,9 @@
 /**
  * The session: what survives a lost connection, as one plain value. The link: what dies with it (design law 6).
  */
-import type { Policy } from './policy.js';
+
 import { SM_3, type SmNamespace } from './nonzas.js';
+import type { Policy } from './policy.js';
 import { plus, type Uint32 } from './uint32.js';
 import { EMPTY, type Unacked } from './unacked.js';
 
@@ -67,7 +68,14 @@ const NO_TIMERS: Timers = { ackIdle: null, ackWait: null, overflowGrace: null, r
 const NOTHING_ASKED = { max: null, previd: null, h: null };
 
 /** A link on which nothing has happened yet. */
-export const freshLink = (epoch: number): Link => ({ epoch, xmlns: SM_3, inactive: false, uncovered: 0, repeats: 0, asked: NOTHING_ASKED });
+export const freshLink = (epoch: number): Link => ({
+  epoch,
+  xmlns: SM_3,
+  inactive: false,
+  uncovered: 0,
+  repeats: 0,
+  asked: NOTHING_ASKED,
+});
 
 /** A session on which nothing has happened yet. */
 export const freshSession = (policy: Policy, epoch: number): Session => ({

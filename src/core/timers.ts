@@ -7,7 +7,10 @@ const arm =
   (timer: TimerName, seconds: (policy: Policy, session: Session) => number): Action =>
   (session, event, policy) => {
     const deadline = event.at + Math.round(seconds(policy, session) * 1000);
-    return changed({ ...session, timers: { ...session.timers, [timer]: deadline } }, { type: 'timer.set', timer, deadline });
+    return changed(
+      { ...session, timers: { ...session.timers, [timer]: deadline } },
+      { type: 'timer.set', timer, deadline },
+    );
   };
 
 const disarm =

@@ -47,7 +47,10 @@ export const append = (unacked: Unacked, entry: Entry): Unacked => ({
 });
 
 /** Takes the `count` oldest off; `count` is clamped to the length. */
-export const trim = (unacked: Unacked, count: number): { readonly trimmed: readonly Entry[]; readonly rest: Unacked } => {
+export const trim = (
+  unacked: Unacked,
+  count: number,
+): { readonly trimmed: readonly Entry[]; readonly rest: Unacked } => {
   if (count <= 0) return { trimmed: [], rest: unacked };
   const trimmed: Entry[] = [];
   let blocks: Blocks<Entry> | null = unacked.blocks;
@@ -84,7 +87,11 @@ const exposeFront = <T>(blocks: Blocks<T>): Blocks<T> | null => {
   const middle = blocks.middle === null ? null : exposeFront(blocks.middle);
   const oldest = middle?.front[0];
   if (middle !== null && oldest !== undefined) {
-    return { front: oldest, middle: { front: middle.front.slice(1), middle: middle.middle, back: middle.back }, back: blocks.back };
+    return {
+      front: oldest,
+      middle: { front: middle.front.slice(1), middle: middle.middle, back: middle.back },
+      back: blocks.back,
+    };
   }
   return blocks.back.length > 0 ? { front: blocks.back, middle: null, back: [] } : null;
 };

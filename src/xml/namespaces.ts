@@ -69,4 +69,4 @@ const XML = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
 /** Exactly one colon, and behind it a character that a name may begin with; the tokenizer has checked the rest. */
-const QNAME = /^[^:]+:(?![-.0-9\u00B7\u0300-\u036F\u203F\u2040])[^:]+$/u;
+const QNAME = /^[^:]+:(?![\u0300-\u036F\-.0-9\u00B7\u203F\u2040])[^:]+$/u;

@@ -52,7 +52,10 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
   const scopes: Prefixes[] = [];
   let streamPrefixes = noPrefixes();
   let defaultXmlns = '';
+  /** Of the start tag being read. */
+  let attributes: Record<string, string> = {};
   let attributeCount = 0;
+  let hasNamespaces = false;
   /** Positions count UTF-16 units from the first one read: where the element being read began, and the end so far. */
   let start = 0;
   let end = 0;
@@ -84,7 +87,7 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
     return uri;
   };
 
-  const openRoot = (name: string, attributes: Record<string, string>): void => {
+  const openRoot = (name: string): void => {
     const prefixes = openScope(name, attributes, streamPrefixes, () => undefined);
     if (typeof prefixes === 'string') fail(notWellFormed(prefixes));
     const prefix = prefixOf(name);
@@ -100,16 +103,19 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
     if (!sink.open(attributes, defaultXmlns)) throw STOP;
   };
 
-  const openElement = (name: string, attributes: Record<string, string>): void => {
-    const element = new Element(name, attributes);
+  const openElement = (name: string): void => {
+    const element = new Element(name);
+    // Not through the constructor, which copies them.
+    element.attrs = attributes;
     if (current === undefined) {
       top = element;
-      if (defaultXmlns !== '' && attributes.xmlns === undefined) element.attrs.xmlns = defaultXmlns;
+      if (defaultXmlns !== '' && attributes.xmlns === undefined) attributes.xmlns = defaultXmlns;
     } else {
       current.cnode(element);
     }
     current = element;
-    const scope = openScope(name, attributes, scopes.at(-1) ?? NO_PREFIXES, borrow);
+    const outer = scopes[scopes.length - 1] ?? NO_PREFIXES;
+    const scope = hasNamespaces || name.includes(':') ? openScope(name, attributes, outer, borrow) : outer;
     if (typeof scope === 'string') fail(notWellFormed(scope));
     scopes.push(scope);
     level += 1;
@@ -123,16 +129,20 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
   const saxes: Tokenizer = new Tokenizer(framed, {
     opentagstart() {
       settle();
+      attributes = {};
       attributeCount = 0;
+      hasNamespaces = false;
       if (level > limits.maxDepth) fail(overLimit(`elements nested deeper than ${limits.maxDepth}`));
     },
-    attribute() {
+    attribute({ name, value }) {
+      attributes[name] = value;
       attributeCount += 1;
+      hasNamespaces ||= name.includes(':') || name === 'xmlns';
       if (attributeCount > limits.maxAttributes) fail(overLimit(`more than ${limits.maxAttributes} attributes`));
     },
-    opentag({ name, attributes }) {
-      if (level === 0) openRoot(name, attributes);
-      else openElement(name, attributes);
+    opentag({ name }) {
+      if (level === 0) openRoot(name);
+      else openElement(name);
     },
     closetag() {
       settle();
@@ -184,7 +194,7 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
         if (before === 0 && piece.startsWith('\uFEFF')) fail(notWellFormed('text before the root element'));
         saxes.write(piece);
         settle();
-        if (saxes.inMalformedReference) fail(notWellFormed('malformed reference'));
+        if (saxes.endsInMalformedReference(piece.length)) fail(notWellFormed('malformed reference'));
         idle = level === 1 && start >= before && BLANK.test(piece.slice(start - before));
         if (!idle && end - start > limits.maxStanzaBytes) fail(overLimit(TOO_LONG));
       } catch (thrown) {

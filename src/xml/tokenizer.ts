@@ -4,8 +4,8 @@ type Options = { position: false; xmlns: false; fragment: boolean; defaultXMLVer
 
 export interface TokenHandlers {
   opentagstart(): void;
-  attribute(): void;
-  opentag(tag: { readonly name: string; readonly attributes: Record<string, string> }): void;
+  attribute(attribute: { readonly name: string; readonly value: string }): void;
+  opentag(tag: { readonly name: string }): void;
   closetag(): void;
   text(chars: string): void;
   cdata(chars: string): void;
@@ -35,10 +35,16 @@ export class Tokenizer extends SaxesParser<Options> {
     this.on('error', handlers.error);
   }
 
-  /** The text so far ends in a reference that no `;` can complete; saxes alone would swallow all up to the next `;`. */
-  get inMalformedReference(): boolean {
-    // biome-ignore lint/complexity/useLiteralKeys: private in saxes, and there is no other way to see it.
-    return NO_REFERENCE.test(this['entity']);
+  /**
+   * Whether the text so far ends in a reference that no `;` can complete: saxes would go on to the next `;`, over any
+   * number of elements. Looked at only while it began in the last piece or shortly before, so that a long one is not
+   * read again with every piece.
+   * @param pieceLength the length of the last piece written
+   */
+  endsInMalformedReference(pieceLength: number): boolean {
+    // Private in saxes, and there is no other way to see it.
+    const reference = this['entity'];
+    return reference.length <= pieceLength + 64 && NO_REFERENCE.test(reference);
   }
 }
 

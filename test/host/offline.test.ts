@@ -35,7 +35,7 @@ describe('offline storage', () => {
 
   it('counts bytes of UTF-8, and takes a smaller message after it refused a big one', () => {
     const empty = Buffer.byteLength(message('').toString());
-    const storage = createOfflineStorage({ maxBytes: 2 * empty + 100 });
+    const storage = createOfflineStorage({ maxBytes: 2 * empty + 130 });
     expect(storage.store('a@b', message('é'.repeat(60)))).toBe(true);
     expect(storage.store('a@b', message('é'.repeat(60)))).toBe(false);
     expect(storage.store('a@b', message('small'))).toBe(true);

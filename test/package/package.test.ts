@@ -188,7 +188,10 @@ function importIn(folder: string, name: string, options: readonly string[] = [],
   return run(process.execPath, [...options, '--input-type=module', '-e', source], folder, env);
 }
 
-/** What the compiler finds wrong with a file that imports these entries. */
+/**
+ * What the compiler finds wrong with a file that imports these entries, and with our declarations.
+ * Our dependencies' have faults of their own (saxes breaks a constraint, xstate wants AbortSignal), which are not ours to mend.
+ */
 function typeCheck(folder: string, names: readonly string[], types: readonly string[]): string {
   const used = names.map(
     (name, index) =>
@@ -209,7 +212,12 @@ function typeCheck(folder: string, names: readonly string[], types: readonly str
   try {
     return run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], folder);
   } catch (error) {
-    return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
+    if (!(error instanceof Error && 'stdout' in error)) throw error;
+    const faults = String(error.stdout).split(/\n(?=\S)/);
+    return faults
+      .filter((fault) => !/^[^(]*node_modules\/(?!smacks\/)[^(]*\(/.test(fault))
+      .join('\n')
+      .trim();
   }
 }
 

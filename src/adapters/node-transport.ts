@@ -1,0 +1,152 @@
+import type * as net from 'node:net';
+import * as tls from 'node:tls';
+import { TextDecoder } from 'node:util';
+import type { Transport, TransportListener } from '../ports/transport.js';
+
+/** Text a peer does not take, in UTF-16 code units, before its connection counts as dead: it bounds what we hold. */
+const MAX_UNSENT = 16 * 1024 * 1024;
+/** How long `end` waits for the peer, in milliseconds. */
+const END_GRACE = 2_000;
+/** When the kernel starts to probe a silent connection, in milliseconds. */
+const KEEP_ALIVE = 60_000;
+
+/** What a handshake tells the transport. */
+export interface Upgrade {
+  adopt(secured: tls.TLSSocket): void;
+  established(): void;
+}
+
+/** A transport over one socket; STARTTLS puts a TLS socket in its place. Made by the functions of node-stream.ts. */
+export class NodeTransport implements Transport {
+  readonly loopback: boolean;
+  #socket: net.Socket;
+  readonly #listener: TransportListener;
+  #decoder = utf8();
+  #unsent = '';
+  #handshaking = false;
+  #state: 'open' | 'ending' | 'destroyed' | 'closed' = 'open';
+  #reason: Error | undefined;
+
+  constructor(socket: net.Socket, listen: (transport: NodeTransport) => TransportListener) {
+    this.#socket = socket;
+    this.loopback = isLoopback(socket);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE);
+    this.#listener = listen(this);
+    this.#watch(socket);
+  }
+
+  get secure(): boolean {
+    return this.#socket instanceof tls.TLSSocket && !this.#handshaking;
+  }
+
+  write(text: string): void {
+    if (this.#state !== 'open') return;
+    if (this.#unsent === '') queueMicrotask(() => this.#flush());
+    this.#unsent += text;
+    if (this.#unsent.length + this.#socket.writableLength > MAX_UNSENT) {
+      this.#fail(new Error('the peer does not take what is sent'));
+    }
+  }
+
+  end(): void {
+    if (this.#state !== 'open') return;
+    this.#flush();
+    this.#state = 'ending';
+    if (!this.#handshaking) this.#socket.end();
+    setTimeout(() => this.destroy(), END_GRACE).unref();
+  }
+
+  destroy(): void {
+    if (this.#state === 'destroyed' || this.#state === 'closed') return;
+    this.#state = 'destroyed';
+    // A reset also frees what the kernel would go on sending to a dead peer; under TLS Node has no such call.
+    if (this.#handshaking || this.#socket instanceof tls.TLSSocket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /**
+   * Sends what is queued, then gives the socket to `handshake`. That calls `adopt` with the TLS socket as soon as there is
+   * one, and `established` when writing may go on.
+   */
+  upgrade(handshake: (socket: net.Socket, then: Upgrade) => void): void {
+    if (this.#state !== 'open') return;
+    this.#flush();
+    this.#handshaking = true;
+    this.#decoder = utf8();
+    const plain = this.#socket;
+    plain.removeAllListeners('data');
+    plain.pause();
+    handshake(plain, {
+      adopt: (secured) => {
+        this.#socket = secured;
+        this.#watch(secured);
+      },
+      established: () => {
+        this.#handshaking = false;
+        this.#flush();
+        if (this.#state === 'ending') this.#socket.end();
+      },
+    });
+  }
+
+  #flush(): void {
+    if (this.#handshaking || this.#unsent === '') return;
+    const text = this.#unsent;
+    this.#unsent = '';
+    if (this.#socket.writable) this.#socket.write(text);
+  }
+
+  /** The listeners stay for the life of the socket: an error that comes after `destroy` must have somewhere to go. */
+  #watch(socket: net.Socket): void {
+    socket.on('error', (error) => {
+      this.#reason ??= error;
+    });
+    socket.on('close', () => this.#closed(socket));
+    socket.on('data', (bytes: Buffer) => this.#data(bytes));
+  }
+
+  #data(bytes: Buffer): void {
+    if (this.#state === 'destroyed' || this.#state === 'closed') return;
+    const text = this.#decode(bytes);
+    if (text !== '') this.#listener.data(text);
+  }
+
+  #decode(bytes: Buffer): string {
+    try {
+      return this.#decoder.decode(bytes, { stream: true });
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error('malformed UTF-8'));
+      return '';
+    }
+  }
+
+  #fail(reason: Error): void {
+    this.#reason ??= reason;
+    this.destroy();
+  }
+
+  /** The socket under TLS closes first, and knows less of the reason. */
+  #closed(socket: net.Socket): void {
+    if (this.#state === 'closed' || socket !== this.#socket) return;
+    this.#state = 'closed';
+    this.#unsent = '';
+    this.#listener.closed(this.#reason);
+  }
+}
+
+function utf8(): TextDecoder {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+}
+
+function isLoopback({ localAddress, remoteAddress = '' }: net.Socket): boolean {
+  return remoteAddress === localAddress || /^(::ffff:)?127\.|^::1$/.test(remoteAddress);
+}

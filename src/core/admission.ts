@@ -1,0 +1,26 @@
+/** Which events reach the chart at all (design law 6): not those of another connection, not those of a timer that does not run. */
+import type { SmEvent } from './events.js';
+import type { Session } from './session.js';
+
+/**
+ * False for an event of an old epoch, and for a deadline that was cleared or moved while its event was under way.
+ * Such an event is late through nobody's fault: it changes nothing and is not reported.
+ */
+export const admits = (session: Session, event: SmEvent): boolean => {
+  switch (event.type) {
+    case 'link.opened':
+      return event.epoch > 0 && event.epoch !== session.link.epoch;
+    case 'timer.ackIdle':
+      return isDue(session.timers.ackIdle, event.at);
+    case 'timer.ackWait':
+      return isDue(session.timers.ackWait, event.at);
+    case 'timer.overflowGrace':
+      return isDue(session.timers.overflowGrace, event.at);
+    case 'timer.resumption':
+      return isDue(session.timers.resumption, event.at);
+    default:
+      return !('epoch' in event) || event.epoch === session.link.epoch;
+  }
+};
+
+const isDue = (deadline: number | null, at: number): boolean => deadline !== null && deadline <= at;

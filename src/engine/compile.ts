@@ -1,0 +1,220 @@
+/**
+ * Flattens a chart into a transition table: configuration x event -> guarded candidates, each with the actions that its
+ * exits, its transition and its entries run, in the order that xstate runs them.
+ *
+ * A configuration is named by its leaf states, `enabled.acking.settled & enabled.inbound.counting & ...`. Charts may have
+ * parallel regions at one level; a region's transition stays inside its region. A chart that breaks this, or names a state
+ * that is not there, throws here, when the module is loaded.
+ */
+import {
+  type ActionName,
+  actions as actionTable,
+  type Chart,
+  type GuardName,
+  guards as guardTable,
+  type Transition,
+} from '../../machines/index.js';
+import type { EventType, SmEvent } from '../core/events.js';
+import type { Action, Guard } from '../core/outcome.js';
+import type { Policy } from '../core/policy.js';
+import type { Session } from '../core/session.js';
+import { type ChartNode, descendsFrom, enteredBy, layOut, lineage, nodeAt, resolveTarget } from './layout.js';
+
+/** What one event does in one configuration, once the guards have chosen. */
+export interface Plan {
+  readonly to: string;
+  readonly actions: readonly Action[];
+  readonly names: readonly ActionName[];
+  /** The transitions taken, for the trace: the state that defines each, and its clauses. */
+  readonly taken: readonly Taken[];
+}
+
+export interface Taken {
+  readonly state: string;
+  readonly descriptor: string;
+  readonly guard: GuardName | null;
+  readonly clauses: readonly string[];
+}
+
+export interface Table {
+  readonly initial: string;
+  readonly configurations: readonly string[];
+  /** What `event` does in `configuration`, or undefined when nothing. */
+  plan(configuration: string, session: Session, event: SmEvent, policy: Policy): Plan | undefined;
+  /** Everything that any event could do in `configuration`. */
+  plans(configuration: string, eventType: EventType): readonly Plan[];
+  /** States with this tag are active. */
+  hasTag(configuration: string, tag: string): boolean;
+}
+
+export const compile = (chart: Chart): Table => {
+  const root = layOut(chart);
+  const rows = new Map<string, Row>();
+  const initialLeaves = enteredBy(root, root).filter((node) => node.children.length === 0);
+  const waiting = [initialLeaves];
+  for (let leaves = waiting.pop(); leaves !== undefined; leaves = waiting.pop()) {
+    const name = nameOf(leaves);
+    if (rows.has(name)) continue;
+    const row: Row = { leaves, cells: new Map() };
+    rows.set(name, row);
+    for (const plan of descriptorsOf(leaves).flatMap((type) => plansOf(cellOf(root, row, type)))) {
+      waiting.push(plan.to.split(SEPARATOR).map((path) => nodeAt(root, path)));
+    }
+  }
+  const cell = (configuration: string, type: string): Cell | undefined => {
+    const row = rows.get(configuration);
+    return row === undefined ? undefined : cellOf(root, row, type);
+  };
+  return {
+    initial: nameOf(initialLeaves),
+    configurations: [...rows.keys()],
+    plan(configuration, session, event, policy) {
+      const found = cell(configuration, event.type);
+      return found === undefined ? undefined : choose(found, session, event, policy);
+    },
+    plans: (configuration, eventType) => plansOf(cell(configuration, eventType)),
+    hasTag: (configuration, tag) =>
+      rows
+        .get(configuration)
+        ?.leaves.some((leaf) => lineage(leaf).some((node) => node.state.tags?.some((t) => t === tag))) ?? false,
+  };
+};
+
+const SEPARATOR = ' & ';
+
+interface Row {
+  readonly leaves: readonly ChartNode[];
+  readonly cells: Map<string, Cell>;
+}
+
+interface Candidate {
+  readonly source: ChartNode;
+  readonly descriptor: string;
+  readonly transition: Transition;
+  readonly guard: Guard | null;
+}
+
+/** Regions choose on their own; only when none has anything to say, what is above them does. */
+interface Cell {
+  readonly regions: readonly (readonly Candidate[])[];
+  /** By the regions' choices, mixed radix, 0 for no choice. */
+  readonly combined: readonly (Plan | undefined)[];
+  readonly above: readonly Candidate[];
+  readonly aboveDone: readonly Plan[];
+}
+
+const choose = (cell: Cell, session: Session, event: SmEvent, policy: Policy): Plan | undefined => {
+  let index = 0;
+  for (const region of cell.regions)
+    index = index * (region.length + 1) + firstOpen(region, session, event, policy) + 1;
+  return index > 0 ? cell.combined[index] : cell.aboveDone[firstOpen(cell.above, session, event, policy)];
+};
+
+const firstOpen = (candidates: readonly Candidate[], session: Session, event: SmEvent, policy: Policy): number => {
+  for (let i = 0; i < candidates.length; i++) {
+    const guard = candidates[i]?.guard;
+    if (guard === null || guard?.(session, event, policy) === true) return i;
+  }
+  return -1;
+};
+
+const plansOf = (cell: Cell | undefined): readonly Plan[] =>
+  cell === undefined ? [] : [...cell.combined.filter((plan) => plan !== undefined), ...cell.aboveDone];
+
+const cellOf = (root: ChartNode, row: Row, type: string): Cell => {
+  const known = row.cells.get(type);
+  if (known !== undefined) return known;
+  const split = row.leaves.length > 1;
+  const regions = row.leaves.map((leaf) =>
+    lineage(leaf)
+      .filter((node) => !split || node.depth > regionDepth(leaf))
+      .flatMap((node) => candidatesAt(node, type)),
+  );
+  const first = row.leaves[0];
+  const above =
+    !split || first === undefined
+      ? []
+      : lineage(first)
+          .filter((node) => node.depth <= regionDepth(first))
+          .flatMap((node) => candidatesAt(node, type));
+  const cell: Cell = {
+    regions,
+    combined: combinations(regions).map((taken) => (taken.length === 0 ? undefined : planFor(root, row.leaves, taken))),
+    above,
+    aboveDone: above.map((candidate) => planFor(root, row.leaves, [candidate])),
+  };
+  row.cells.set(type, cell);
+  return cell;
+};
+
+/** Exact matches come before the wildcard, as in xstate. */
+const candidatesAt = (node: ChartNode, type: string): readonly Candidate[] =>
+  [type, '*'].flatMap((descriptor) => {
+    const found = Object.entries(node.state.on ?? {}).find(([key]) => key === descriptor)?.[1] ?? [];
+    return (Array.isArray(found) ? found : [found]).map((transition) => ({
+      source: node,
+      descriptor,
+      transition,
+      guard: transition.guard === undefined ? null : guardTable[transition.guard],
+    }));
+  });
+
+const planFor = (root: ChartNode, leaves: readonly ChartNode[], taken: readonly Candidate[]): Plan => {
+  const active = [...new Set(leaves.flatMap((leaf) => lineage(leaf)))];
+  const exited = new Set<ChartNode>();
+  const entered = new Set<ChartNode>();
+  for (const { source, transition } of taken) {
+    if (transition.target === undefined) continue;
+    const target = resolveTarget(root, source, transition.target);
+    const domain = target === source || descendsFrom(target, source) ? source : commonAncestor(source, target);
+    if (taken.length > 1 && domain.depth <= regionDepth(source)) throw new Error(`${source.path} leaves its region`);
+    for (const node of active) if (descendsFrom(node, domain)) exited.add(node);
+    for (const node of enteredBy(target, domain)) entered.add(node);
+  }
+  const names = [
+    ...[...exited].sort((a, b) => b.order - a.order).flatMap((node) => node.state.exit ?? []),
+    ...taken.flatMap(({ transition }) => transition.actions ?? []),
+    ...[...entered].sort((a, b) => a.order - b.order).flatMap((node) => node.state.entry ?? []),
+  ];
+  const after = [
+    ...leaves.filter((leaf) => !exited.has(leaf)),
+    ...[...entered].filter((node) => node.children.length === 0),
+  ];
+  return {
+    to: nameOf(after),
+    names,
+    actions: names.map((name) => actionTable[name]),
+    taken: taken.map(({ source, descriptor, transition }) => ({
+      state: source.path,
+      descriptor,
+      guard: transition.guard ?? null,
+      clauses: transition.meta?.clauses ?? [],
+    })),
+  };
+};
+
+const combinations = (regions: readonly (readonly Candidate[])[]): readonly (readonly Candidate[])[] =>
+  regions.reduce<readonly (readonly Candidate[])[]>(
+    (sofar, region) => sofar.flatMap((chosen) => [chosen, ...region.map((candidate) => [...chosen, candidate])]),
+    [[]],
+  );
+
+const descriptorsOf = (leaves: readonly ChartNode[]): readonly string[] => [
+  ...new Set(leaves.flatMap(lineage).flatMap((node) => Object.keys(node.state.on ?? {}))),
+];
+
+/** The depth of the parallel state around this one; -1 when there is none. */
+const regionDepth = (node: ChartNode): number =>
+  lineage(node).find((around) => around !== node && around.state.type === 'parallel')?.depth ?? -1;
+
+const commonAncestor = (a: ChartNode, b: ChartNode): ChartNode => {
+  const shared = lineage(a).find((node) => node !== a && (node === b || descendsFrom(b, node)) && node !== b);
+  if (shared === undefined) throw new Error(`${a.path} and ${b.path} have no common ancestor`);
+  return shared;
+};
+
+const nameOf = (leaves: readonly ChartNode[]): string =>
+  [...leaves]
+    .sort((a, b) => a.order - b.order)
+    .map((leaf) => leaf.path)
+    .join(SEPARATOR);

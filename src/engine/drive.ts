@@ -1,0 +1,39 @@
+/**
+ * The loop around `step`: one event, then all its effects in order, then the next event. An effect that causes an event
+ * queues it; nothing is ever stepped in the middle of another step's effects.
+ */
+import type { Effect } from '../core/effects.js';
+import type { SmEvent } from '../core/events.js';
+import { type State, step } from './step.js';
+
+export interface Driver {
+  /** Steps the event and carries out its effects, or queues it when called from within an effect. */
+  send(event: SmEvent): void;
+  readonly state: State;
+}
+
+/**
+ * @param perform carries out one effect; it may call `send`. It must not throw.
+ * @param stepped what to step with: `step`, or a traced one
+ */
+export const drive = (initial: State, perform: (effect: Effect) => void, stepped = step): Driver => {
+  let state = initial;
+  const queue: SmEvent[] = [];
+  let running = false;
+  return {
+    send(event) {
+      queue.push(event);
+      if (running) return;
+      running = true;
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const [after, effects] = stepped(state, next);
+        state = after;
+        for (const effect of effects) perform(effect);
+      }
+      running = false;
+    },
+    get state() {
+      return state;
+    },
+  };
+};

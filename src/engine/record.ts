@@ -1,0 +1,127 @@
+/**
+ * The persisted form of a session: our own versioned JSON, with the queue as a flat list. The link is not in it, for it
+ * does not survive; the deadlines are, so that a restored session knows what is due.
+ */
+import type { Effect } from '../core/effects.js';
+import { type Either, left, right } from '../core/either.js';
+import type { StoreFault } from '../core/failures.js';
+import type { Policy } from '../core/policy.js';
+import { freshLink, type Session, TIMER_NAMES } from '../core/session.js';
+import { type Entry, fromArray, toArray } from '../core/unacked.js';
+import { type Role, type State, step, tables } from './step.js';
+
+export interface SessionRecord extends Pick<Session, (typeof PLAIN_FIELDS)[number]> {
+  readonly version: 1;
+  readonly role: Role;
+  readonly configuration: string;
+  readonly epoch: number;
+  readonly unacked: readonly Entry[];
+}
+
+const PLAIN_FIELDS = [
+  'owner',
+  'smId',
+  'max',
+  'location',
+  'handled',
+  'ahead',
+  'acked',
+  'settled',
+  'written',
+  'timers',
+] as const satisfies readonly (keyof Session)[];
+
+export const toRecord = (state: State): SessionRecord => {
+  const { owner, smId, max, location, handled, ahead, acked, settled, written, timers, link, unacked } = state.session;
+  return {
+    version: 1,
+    role: state.role,
+    configuration: state.configuration,
+    epoch: link.epoch,
+    owner,
+    smId,
+    max,
+    location,
+    handled,
+    ahead,
+    acked,
+    settled,
+    written,
+    timers,
+    unacked: toArray(unacked),
+  };
+};
+
+/**
+ * The state a record describes, at the time `at` (milliseconds since the Unix epoch), and what is to be done for it: the
+ * timers to set again. A record of a connected session loses its link at that moment. What was received but not handled
+ * is gone with the process; the peer will send it again, for our h does not cover it.
+ *
+ * @returns a StoreFault for anything that is no such record; nothing of it is used then
+ */
+export const restore = (
+  record: unknown,
+  policy: Policy,
+  at: number,
+): Either<StoreFault, readonly [State, readonly Effect[]]> => {
+  if (!isRecord(record)) return left({ kind: 'storeFault', reason: 'this is no session record of version 1' });
+  const { version: _version, role, configuration, epoch, unacked, ...plain } = record;
+  const session: Session = {
+    ...plain,
+    received: record.handled,
+    unacked: fromArray(unacked),
+    link: freshLink(epoch),
+  };
+  const state: State = { role, policy, configuration, session };
+  const [unlinked, effects] = epoch === 0 ? ([state, []] as const) : step(state, { type: 'link.lost', at, epoch });
+  const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {
+    const deadline = unlinked.session.timers[timer];
+    const isSet = effects.some((effect) => effect.type === 'timer.set' && effect.timer === timer);
+    return deadline === null || isSet ? [] : [{ type: 'timer.set', timer, deadline }];
+  });
+  return right([unlinked, [...effects, ...stillDue]]);
+};
+
+const isRecord = (value: unknown): value is SessionRecord => {
+  if (!isObject(value) || value.version !== 1) return false;
+  if (value.role !== 'client' && value.role !== 'server') return false;
+  return (
+    typeof value.configuration === 'string' &&
+    tables[value.role].configurations.includes(value.configuration) &&
+    isCount(value.epoch) &&
+    isTextOrNull(value.owner) &&
+    isTextOrNull(value.smId) &&
+    isTextOrNull(value.location) &&
+    typeof value.max === 'number' &&
+    value.max >= 0 &&
+    [value.handled, value.acked, value.settled].every(isUint32) &&
+    Array.isArray(value.ahead) &&
+    value.ahead.every((run) => Array.isArray(run) && run.length === 2 && run.every(isUint32)) &&
+    Array.isArray(value.unacked) &&
+    value.unacked.every(isEntry) &&
+    isCount(value.written) &&
+    value.written <= value.unacked.length &&
+    hasTimers(value.timers)
+  );
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+const isUint32 = (value: unknown): boolean => isCount(value) && value <= 0xffffffff;
+
+const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
+
+const isEntry = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof value.stanza === 'string' &&
+  (value.kind === 'message' || value.kind === 'presence' || value.kind === 'iq') &&
+  typeof value.type === 'string' &&
+  typeof value.at === 'number' &&
+  typeof value.elsewhere === 'boolean' &&
+  isTextOrNull(value.key);
+
+const hasTimers = (value: unknown): boolean =>
+  isObject(value) && TIMER_NAMES.every((timer) => value[timer] === null || typeof value[timer] === 'number');

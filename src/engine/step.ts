@@ -1,0 +1,67 @@
+/**
+ * `step(state, event) -> [state, effects]`: one event, all its effects in order. Total and pure; the same state and event
+ * give the same answer everywhere and always.
+ */
+import { client, server } from '../../machines/index.js';
+import { admits } from '../core/admission.js';
+import type { Effect } from '../core/effects.js';
+import type { SmEvent } from '../core/events.js';
+import type { Policy } from '../core/policy.js';
+import { freshSession, type Session } from '../core/session.js';
+import { compile, type Plan, type Table } from './compile.js';
+
+/** `client`: the initiating entity, also of a server-to-server stream. `server`: the receiving one. */
+export type Role = 'client' | 'server';
+
+/** A session and where it stands in its chart: plain data. */
+export interface State {
+  readonly role: Role;
+  readonly policy: Policy;
+  /** The active leaf states, joined by ' & '. */
+  readonly configuration: string;
+  readonly session: Session;
+}
+
+export const tables: { readonly [role in Role]: Table } = { client: compile(client), server: compile(server) };
+
+/**
+ * A new state. A server has a link from the start, and `epoch` (1 or more) names it; a client has none until `link.opened`.
+ */
+export const open = (role: Role, policy: Policy, epoch = role === 'server' ? 1 : 0): State => ({
+  role,
+  policy,
+  configuration: tables[role].initial,
+  session: freshSession(policy, epoch),
+});
+
+/** What an event does here, without doing it; undefined when it does nothing (an old epoch, a cleared timer). */
+export const planOf = (state: State, event: SmEvent): Plan | undefined =>
+  admits(state.session, event)
+    ? tables[state.role].plan(state.configuration, state.session, event, state.policy)
+    : undefined;
+
+export const step = (state: State, event: SmEvent): readonly [State, readonly Effect[]] => {
+  const plan = planOf(state, event);
+  return plan === undefined ? [state, NOTHING] : carryOut(state, plan, event);
+};
+
+/** Runs a plan's actions, each on the session that the one before it left. */
+export const carryOut = (state: State, plan: Plan, event: SmEvent): readonly [State, readonly Effect[]] => {
+  const { role, policy } = state;
+  let session = state.session;
+  let effects: readonly Effect[] = NOTHING;
+  for (const act of plan.actions) {
+    const outcome = act(session, event, policy);
+    session = outcome.session;
+    if (outcome.effects.length > 0) effects = effects.length === 0 ? outcome.effects : [...effects, ...outcome.effects];
+  }
+  return [{ role, policy, configuration: plan.to, session }, effects];
+};
+
+/** Waits for the session store: until it has answered, the peer's events wait. */
+export const asksStore = (state: State): boolean => tables[state.role].hasTag(state.configuration, 'asksStore');
+
+/** The session is over. */
+export const hasEnded = (state: State): boolean => state.configuration.startsWith('ended');
+
+const NOTHING: readonly Effect[] = [];

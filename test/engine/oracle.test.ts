@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { admits } from '../../src/core/admission.js';
+import { tables } from '../../src/engine/step.js';
+import { open, policy, type Role, type SmEvent, step, uint32 } from '../../src/index.js';
+import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { randomEvent, uptoEnabled } from '../support/random-events.js';
+import { configurationOf, initialSnapshot, xstateStep } from '../support/xstate-binding.js';
+
+const seed = seedFrom(process.env.SEED);
+const SEQUENCES = 10_000;
+const LENGTH = 30;
+
+/** Small limits, so that random sequences reach them. */
+const policyFor = (random: ReturnType<typeof createRandom>) =>
+  policy({
+    maxUnackedStanzas: random.integer(0, 3),
+    maxQueueStanzas: random.pick([2, 5]),
+    overflowGrace: 1,
+    resume: random.chance(0.9),
+    deferHandling: random.chance(0.3),
+    secondEnable: random.pick(['refuse', 'close'] as const),
+    initialCount: uint32(random.pick([0, 0xfffffffd])),
+    location: random.chance(0.5) ? '[2001:db8::1]:5222' : null,
+  });
+
+describe(`the compiled binding against xstate, SEED=${seed}`, () => {
+  for (const role of ['client', 'server'] as const satisfies Role[]) {
+    it(`gives the same configuration, session and effects over ${SEQUENCES} random sequences (${role})`, () => {
+      const random = createRandom(seed);
+      const visited = new Set<string>();
+      for (let sequence = 0; sequence < SEQUENCES; sequence++) {
+        let state = open(role, policyFor(random));
+        let snapshot = initialSnapshot(state);
+        const events: SmEvent[] = [];
+        let at = 0;
+        for (let i = 0; i < LENGTH; i++) {
+          at += random.pick([0, 0, 10, 1000, 40_000]);
+          const event = (sequence % 2 === 0 ? undefined : uptoEnabled[role][i]) ?? randomEvent(state, random, at);
+          events.push(event);
+          const admitted = admits(state.session, event);
+          const [next, effects] = step(state, event);
+          if (admitted) {
+            const oracle = xstateStep(role, snapshot, event);
+            snapshot = oracle.snapshot;
+            const same =
+              next.configuration === configurationOf(snapshot.value) &&
+              JSON.stringify(next.session) === JSON.stringify(snapshot.context.session) &&
+              JSON.stringify(effects) === JSON.stringify(oracle.effects);
+            if (!same) {
+              expect(
+                { configuration: next.configuration, session: next.session, effects, events },
+                `sequence ${sequence}, SEED=${seed}`,
+              ).toEqual({
+                configuration: configurationOf(snapshot.value),
+                session: snapshot.context.session,
+                effects: oracle.effects,
+                events,
+              });
+            }
+          } else {
+            expect(next).toBe(state);
+            expect(effects).toEqual([]);
+          }
+          state = next;
+          visited.add(state.configuration);
+        }
+      }
+      expect(tables[role].configurations.filter((configuration) => !visited.has(configuration))).toEqual([]);
+    });
+  }
+});

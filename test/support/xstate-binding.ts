@@ -1,0 +1,35 @@
+/** The charts run by xstate itself, through its pure functions: the oracle for the compiled binding. */
+import { initialTransition, type SnapshotFrom, transition } from 'xstate';
+import { clientMachine, serverMachine } from '../../machines/index.js';
+import type { Effect, Role, SmEvent, State } from '../../src/index.js';
+
+const machines = { client: clientMachine, server: serverMachine } as const;
+
+type Snapshot = SnapshotFrom<typeof clientMachine>;
+
+export const initialSnapshot = (state: State): Snapshot =>
+  initialTransition(machines[state.role], { session: state.session, policy: state.policy })[0];
+
+export const xstateStep = (
+  role: Role,
+  snapshot: Snapshot,
+  event: SmEvent,
+): { readonly snapshot: Snapshot; readonly effects: readonly Effect[] } => {
+  const [next, executed] = transition(machines[role], snapshot, event);
+  return { snapshot: next, effects: executed.flatMap(emitted) };
+};
+
+/** The configuration in the compiled binding's words. */
+export const configurationOf = (value: Snapshot['value']): string => leaves(value).join(' & ');
+
+const leaves = (value: unknown): readonly string[] =>
+  typeof value === 'string'
+    ? [value]
+    : Object.entries(value as Record<string, unknown>).flatMap(([key, inner]) =>
+        typeof inner === 'object' && inner !== null && Object.keys(inner).length === 0
+          ? [key]
+          : leaves(inner).map((leaf) => `${key}.${leaf}`),
+      );
+
+const emitted = (action: { readonly type: string; readonly params?: unknown }): readonly Effect[] =>
+  action.type === 'xstate.emit' ? [(action.params as { readonly event: Effect }).event] : [];

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isLeft } from '../../src/core/either.js';
+import type { PeerViolation, Refusal, StanzaErrorCondition } from '../../src/core/failures.js';
+import { type Nonza, SM_2, SM_3 } from '../../src/core/nonzas.js';
+import { uint32 } from '../../src/core/uint32.js';
+import { seedFrom } from '../../src/testing/random.js';
+import { decodeNonza, encodeNonza, MAX_SECONDS, parseElement } from '../../src/xml/index.js';
+
+const decodeText = (text: string): Nonza | PeerViolation | Refusal => {
+  const element = parseElement(text);
+  if (isLeft(element)) throw new Error(element.left.text);
+  const decoded = decodeNonza(element.right);
+  return isLeft(decoded) ? decoded.left : decoded.right.nonza;
+};
+const sm = (name: string, attributes = ''): string => `<${name} xmlns='${SM_3}' ${attributes}/>`;
+const failed = (content: string, attributes = ''): string =>
+  `<failed xmlns='${SM_3}' ${attributes}>${content}</failed>`;
+const STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
+
+const badRequest = { kind: 'refusal', condition: 'bad-request' };
+const invalidXml = { kind: 'peerViolation', condition: 'invalid-xml' };
+/** Everything in the lexical space of nothing: no unsignedInt looks like these (A-7). */
+const BAD_H = [
+  '',
+  ' ',
+  '-1',
+  '+1',
+  '0x1',
+  '1e3',
+  '1.0',
+  '1 2',
+  'abc',
+  '4294967296',
+  '99999999999999999999999',
+  '\u0661',
+];
+
+describe('h of an answer', () => {
+  it.each(['0', '4294967295', ' 7 ', '007'])("is read when it is an unsignedInt: '%s' (A-7)", (h) => {
+    expect(decodeText(sm('a', `h='${h}'`))).toEqual({ name: 'a', h: Number(h) });
+  });
+  it.each(BAD_H)("ends the stream with invalid-xml when it is '%s' (A-7)", (h) => {
+    expect(decodeText(sm('a', `h='${h}'`))).toMatchObject(invalidXml);
+  });
+  it('ends the stream with invalid-xml when it is missing (A-7)', () => {
+    expect(decodeText(sm('a'))).toMatchObject(invalidXml);
+  });
+});
+
+describe('<enable/>', () => {
+  it.each([
+    ["resume='true'", true],
+    ["resume='1'", true],
+    ["resume=' \t1 '", true],
+    ["resume='false'", false],
+    ["resume='0'", false],
+    ['', false],
+  ])('reads %s as an xs:boolean (E-10)', (attributes, resume) => {
+    expect(decodeText(sm('enable', attributes))).toEqual({ name: 'enable', resume });
+  });
+  it.each(['yes', 'TRUE', '', 'tr ue', '2', '\u00A0true'])("is refused when resume is '%s' (E-10)", (resume) => {
+    expect(decodeText(sm('enable', `resume='${resume}'`))).toMatchObject(badRequest);
+  });
+  it.each([
+    ['60', 60],
+    [' +060 ', 60],
+    ['2147483648', MAX_SECONDS],
+    ['9'.repeat(5000), MAX_SECONDS],
+  ])('reads a positive max, never above MAX_SECONDS (E-12)', (max, seconds) => {
+    expect(decodeText(sm('enable', `max='${max}'`))).toEqual({ name: 'enable', resume: false, max: seconds });
+  });
+  it.each(['0', '000', '-5', '1.5', '', ' ', '1e3', 'Infinity', '0x10'])(
+    "is refused when max is '%s' (E-12)",
+    (max) => {
+      expect(decodeText(sm('enable', `max='${max}'`))).toMatchObject(badRequest);
+    },
+  );
+});
+
+describe('<enabled/>', () => {
+  it('carries the id, max and location of a session that can be resumed (E-5, E-6, E-7)', () => {
+    const text = sm('enabled', "resume='1' id='abc' max='300' location='[2001:db8::1]:5222'");
+    const enabled = { name: 'enabled', resume: true, id: 'abc', max: 300, location: '[2001:db8::1]:5222' };
+    expect(decodeText(text)).toEqual(enabled);
+  });
+  it.each([
+    ['has no id', "resume='true'"],
+    ['has an empty id', "resume='true' id=''"],
+    ['has an id of more than 4000 bytes', `resume='true' id='${'\u00E9'.repeat(2001)}'`],
+    ['has a resume that is no boolean', "resume='yes' id='abc'"],
+    ['does not grant resumption', "id='abc'"],
+  ])('is not resumable when it %s (E-5, R-2)', (_why, attributes) => {
+    expect(decodeText(sm('enabled', attributes))).toEqual({ name: 'enabled', resume: false });
+  });
+  it('takes an id of 4000 bytes (R-2)', () => {
+    expect(decodeText(sm('enabled', `resume='true' id='${'\u00E9'.repeat(2000)}'`))).toMatchObject({ resume: true });
+  });
+  it.each(['0', '-1', 'abc', ''])("ignores a max of '%s' (E-12)", (max) => {
+    expect(decodeText(sm('enabled', `max='${max}'`))).toEqual({ name: 'enabled', resume: false });
+  });
+});
+
+describe('<resume/> and <resumed/>', () => {
+  it.each(['', "previd=''"])('are wrong without a previd (%s)', (previd) => {
+    expect(decodeText(sm('resume', `h='1' ${previd}`))).toMatchObject(badRequest);
+    expect(decodeText(sm('resumed', `h='1' ${previd}`))).toMatchObject(invalidXml);
+  });
+  it.each(['', ...BAD_H.map((h) => `h='${h}'`)])('are wrong when h is no unsignedInt: %s (R-5)', (h) => {
+    expect(decodeText(sm('resume', `previd='x' ${h}`))).toMatchObject(badRequest);
+    expect(decodeText(sm('resumed', `previd='x' ${h}`))).toMatchObject(invalidXml);
+  });
+  it('pass on any previd as it is, also one that no server would make (R-2)', () => {
+    const previd = `../ ${'x'.repeat(5000)}`;
+    expect(decodeText(sm('resume', `previd='${previd}' h='1'`))).toEqual({ name: 'resume', previd, h: 1 });
+  });
+});
+
+describe('<failed/>', () => {
+  const condition = `<item-not-found xmlns='${STANZAS}'/>`;
+  it('carries its condition, h and text (X-1, R-8)', () => {
+    const text = failed(`${condition}<text xmlns='${STANZAS}'>gone</text>`, "h='5'");
+    expect(decodeText(text)).toEqual({ name: 'failed', condition: 'item-not-found', h: 5, text: 'gone' });
+  });
+  it('is read with its condition nested in an <error/>', () => {
+    const nested = failed(`<error type='cancel'>${condition}<text xmlns='${STANZAS}'>gone</text></error>`);
+    expect(decodeText(nested)).toEqual({ name: 'failed', condition: 'item-not-found', text: 'gone' });
+  });
+  it.each([
+    ['empty', ''],
+    ['unknown', `<no-such-thing xmlns='${STANZAS}'/>`],
+    ['in another namespace', '<item-not-found/>'],
+    ['a stream error', "<conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"],
+    ['named like a property of every object', `<constructor xmlns='${STANZAS}'/>`],
+  ])('has no condition when that is %s', (_what, content) => {
+    expect(decodeText(failed(content))).toEqual({ name: 'failed' });
+  });
+  it.each(BAD_H)("has no h when that is '%s'", (h) => {
+    expect(decodeText(failed(condition, `h='${h}'`))).toEqual({ name: 'failed', condition: 'item-not-found' });
+  });
+});
+
+describe('an unknown element', () => {
+  it.each(['foo', 'constructor', '__proto__', 'A'])('<%s/> of stream management is refused (X-2)', (name) => {
+    expect(decodeText(sm(name))).toMatchObject({ kind: 'refusal', condition: 'unexpected-request' });
+  });
+  it('of another namespace is refused (X-2)', () => {
+    expect(decodeText("<r xmlns='urn:xmpp:sm:4'/>")).toMatchObject({
+      kind: 'refusal',
+      condition: 'unexpected-request',
+    });
+  });
+});
+
+describe('writing', () => {
+  it.each<[Nonza, string]>([
+    [{ name: 'r' }, `<r xmlns='${SM_3}'/>`],
+    [{ name: 'a', h: uint32(-1) }, `<a xmlns='${SM_3}' h='4294967295'/>`],
+    [{ name: 'enable', resume: true }, `<enable xmlns='${SM_3}' resume='true'/>`],
+    [{ name: 'enable', resume: false }, `<enable xmlns='${SM_3}'/>`],
+    [{ name: 'failed' }, `<failed xmlns='${SM_3}'><undefined-condition xmlns='${STANZAS}'/></failed>`],
+  ])('is strict: %o (E-10, X-1)', (nonza, text) => {
+    expect(encodeNonza(nonza, SM_3)).toBe(text);
+  });
+  it('answers in the namespace asked for', () => {
+    expect(encodeNonza({ name: 'r' }, SM_2)).toBe(`<r xmlns='${SM_2}'/>`);
+  });
+  it('makes of text that XML cannot hold text that it can', () => {
+    const text = encodeNonza({ name: 'resume', previd: '\0\uD800<&\'"\uFFFF', h: uint32(0) }, SM_3);
+    expect(decodeText(text)).toEqual({ name: 'resume', previd: '\uFFFD\uFFFD<&\'"\uFFFD', h: 0 });
+  });
+
+  const seed = seedFrom(process.env.SEED);
+  it(`is read back as it was, seed ${seed}`, () => {
+    fc.assert(
+      fc.property(nonzas, fc.constantFrom<typeof SM_3 | typeof SM_2>(SM_3, SM_2), (nonza, xmlns) => {
+        const element = parseElement(encodeNonza(nonza, xmlns));
+        if (isLeft(element)) throw new Error(element.left.text);
+        expect(decodeNonza(element.right)).toEqual({ _tag: 'Right', right: { nonza, xmlns } });
+      }),
+      { seed, numRuns: 500 },
+    );
+  });
+});
+
+const h = fc.integer({ min: 0, max: 0xffffffff }).map(uint32);
+/** Whatever XML can hold, white space of every kind included. */
+const text = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 50 })
+  .map((chars) => `${chars.replace(/(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu, '-')}\r\n\t<&>'"`);
+const seconds = fc.integer({ min: 1, max: MAX_SECONDS });
+const condition = fc.constantFrom<StanzaErrorCondition>('bad-request', 'item-not-found', 'unexpected-request');
+const named = <Name extends Nonza['name']>(name: Name) => fc.constant(name);
+const nonzas: fc.Arbitrary<Nonza> = fc.oneof(
+  fc.record({ name: named('r') }),
+  fc.record({ name: named('a'), h }),
+  fc.record({ name: named('enable'), resume: fc.boolean(), max: seconds }, { requiredKeys: ['name', 'resume'] }),
+  fc.record({ name: named('enabled'), resume: fc.constant(false), max: seconds, location: text }),
+  fc.record(
+    { name: named('enabled'), resume: fc.constant(true), id: text, max: seconds, location: text },
+    { requiredKeys: ['name', 'resume', 'id'] },
+  ),
+  fc.record({ name: named('resume'), previd: text, h }),
+  fc.record({ name: named('resumed'), previd: text, h }),
+  fc.record({ name: named('failed'), condition, h, text }, { requiredKeys: ['name', 'condition'] }),
+);

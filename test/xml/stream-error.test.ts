@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { isLeft } from '../../src/core/either.js';
+import { peerViolation } from '../../src/core/failures.js';
+import { uint32 } from '../../src/core/uint32.js';
+import { decodeStreamError, encodeStreamError } from '../../src/xml/index.js';
+import { parseElement } from '../../src/xml/parse-element.js';
+
+const STREAMS = 'urn:ietf:params:xml:ns:xmpp-streams';
+const condition = (content: string): string => {
+  const text = `<stream:error xmlns:stream='http://etherx.jabber.org/streams'>${content}</stream:error>`;
+  const element = parseElement(text);
+  if (isLeft(element)) throw new Error(element.left.text);
+  return decodeStreamError(element.right);
+};
+
+describe('a stream error', () => {
+  it('names its condition and says why', () => {
+    expect(encodeStreamError(peerViolation('invalid-xml', 'no <h>'))).toBe(
+      `<stream:error><invalid-xml xmlns='${STREAMS}'/>` +
+        `<text xmlns='${STREAMS}' xml:lang='en'>no &lt;h&gt;</text></stream:error>`,
+    );
+  });
+  it('carries handled-count-too-high behind undefined-condition (A-8)', () => {
+    const handledCountTooHigh = { h: uint32(10), sendCount: uint32(8) };
+    expect(encodeStreamError({ ...peerViolation('undefined-condition', ''), handledCountTooHigh })).toBe(
+      `<stream:error><undefined-condition xmlns='${STREAMS}'/>` +
+        "<handled-count-too-high xmlns='urn:xmpp:sm:3' h='10' send-count='8'/></stream:error>",
+    );
+  });
+  it('is read with its condition', () => {
+    expect(condition(`<text xmlns='${STREAMS}'>bye</text><conflict xmlns='${STREAMS}'/>`)).toBe('conflict');
+  });
+  it.each(['', '<conflict/>', `<no-such-thing xmlns='${STREAMS}'/>`])(
+    'without a known condition is an undefined-condition: %s',
+    (content) => {
+      expect(condition(content)).toBe('undefined-condition');
+    },
+  );
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { HEADER, type Recording, record } from './recorder.js';
+
+const AUTH = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>";
+const SHORT = [`open jabber:client`, '<auth', 'open jabber:client', '<iq'];
+const restartingAtAuth = (): Recording =>
+  record({}, (line, parser) => {
+    if (line.startsWith('<auth')) parser.restart();
+  });
+const short = (lines: readonly string[]): string[] =>
+  lines.map((line) => (line.startsWith('<') ? line.slice(0, line.indexOf(' ')) : line));
+
+describe('a restart from inside a callback', () => {
+  it.each(['', ' \r\n', "<?xml version='1.0'?>", "\n<?xml version='1.0'?>"])(
+    'reads the pipelined header behind the element, with %j between',
+    (between) => {
+      const { parser, lines } = restartingAtAuth();
+      parser.write(`${HEADER}${AUTH}${between}${HEADER}<iq id='1'/>`);
+      expect(short(lines)).toEqual(SHORT);
+    },
+  );
+  it('reads a header that comes later', () => {
+    const { parser, lines } = restartingAtAuth();
+    for (const char of `${HEADER}${AUTH}\r\n<?xml version='1.0'?>${HEADER}<iq id='1'/>`) parser.write(char);
+    expect(short(lines)).toEqual(SHORT);
+  });
+  it('takes nothing but a header', () => {
+    const { parser, lines } = restartingAtAuth();
+    parser.write(`${HEADER}${AUTH}<iq/>`);
+    expect(short(lines)).toEqual(['open jabber:client', '<auth', 'error invalid-namespace']);
+  });
+  it('forgets the prefixes of the old stream', () => {
+    const { parser, lines } = restartingAtAuth();
+    parser.write(`${HEADER.replace('xmlns=', "xmlns:old='urn:old' xmlns=")}<old:a/>${AUTH}${HEADER}<old:a/>`);
+    expect(lines.at(-1)).toBe('error not-well-formed');
+  });
+  it('counts the new header from its own beginning', () => {
+    const { parser, lines } = record({ maxStanzaBytes: 200 }, (line, self) => {
+      if (line.startsWith('<auth')) self.restart();
+    });
+    for (let i = 0; i < 10; i++) parser.write(HEADER + AUTH);
+    expect(lines).toHaveLength(20);
+  });
+});
+
+describe('a restart between two writes', () => {
+  it('is taken when no element is half read', () => {
+    const { parser, lines } = record();
+    parser.write(`${HEADER}${AUTH}\n`);
+    parser.restart();
+    parser.write(`${HEADER}<iq id='1'/>`);
+    expect(short(lines)).toEqual(SHORT);
+  });
+  it('is a violation when one is: it could be neither lost nor read', () => {
+    const { parser, lines } = record();
+    parser.write(`${HEADER}${AUTH}<stream:str`);
+    parser.restart();
+    expect(short(lines)).toEqual(['open jabber:client', '<auth', 'error not-well-formed']);
+  });
+});
