@@ -2,7 +2,7 @@
  * Effects are imperatives for the adapter, to be done in order. Those for a connection carry its `epoch`: an adapter
  * whose connection has another one drops them.
  */
-import type { LocalMisuse, PeerViolation, Refusal, StanzaErrorCondition } from './failures.js';
+import type { LocalMisuse, PeerViolation, Refusal, StanzaErrorCondition, StoreFault } from './failures.js';
 import type { Nonza, SmNamespace } from './nonzas.js';
 import type { Session, TimerName } from './session.js';
 import type { Uint32 } from './uint32.js';
@@ -101,6 +101,8 @@ export type Report =
   | { readonly name: 'queuePressure'; readonly unacked: number; readonly size: number; readonly full: boolean }
   | { readonly name: 'violation'; readonly failure: PeerViolation | Refusal }
   | { readonly name: 'misuse'; readonly failure: LocalMisuse }
+  /** The store failed at something that nobody waits for. */
+  | { readonly name: 'storeFault'; readonly failure: StoreFault }
   /** The session is over and nothing more comes of it. */
   | { readonly name: 'ended' };
 

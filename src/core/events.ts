@@ -82,7 +82,7 @@ export type PeerEvent =
   /** A message, presence or iq: reported when it is parsed, before anything looks into it. */
   | (OnLink & { readonly type: 'peer.stanza' })
   /** A stream management element that is refused without harm to the stream. */
-  | (OnLink & { readonly type: 'peer.malformed'; readonly refusal: Refusal })
+  | (OnLink & { readonly type: 'peer.malformed'; readonly xmlns: SmNamespace; readonly refusal: Refusal })
   /** Input that ends the stream. */
   | (OnLink & { readonly type: 'peer.violation'; readonly violation: PeerViolation })
   /** The peer sent a stream error. */

@@ -66,7 +66,9 @@ export const refuseWithCount: Action = on(['store.expired', 'store.stale'], (ses
 );
 
 /** What was wrong was found by whoever read the element. */
-export const refuseMalformed: Action = on(['peer.malformed'], (session, event) => refuse(session, event.refusal));
+export const refuseMalformed: Action = on(['peer.malformed'], (session, event) =>
+  refuse({ ...session, link: { ...session.link, xmlns: event.xmlns } }, event.refusal),
+);
 
 const refuse = (session: Session, { condition, text, h }: Refusal): Outcome =>
   changed(session, {

@@ -10,6 +10,7 @@ export { type ClassifyOptions, classify, type Incoming } from './incoming.js';
 export { CLIENT, type ContentNamespace, SERVER, STREAMS } from './names.js';
 export { type DecodedNonza, decodeNonza, encodeNonza, MAX_SECONDS, MAX_SM_ID_BYTES } from './nonza-codec.js';
 export { parseElement } from './parse-element.js';
+export { peerEvent } from './peer-event.js';
 export { decodeStreamError, encodeStreamError } from './stream-error.js';
 export {
   createStreamParser,

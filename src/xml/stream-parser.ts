@@ -51,9 +51,9 @@ export interface StreamParser {
   /** Reads on. Text may be cut anywhere, also inside a surrogate pair. Ignored once the parser is dead. */
   write(text: string): void;
   /**
-   * Expects a new stream header behind the element that is being handled (after SASL), also in the same text; white
-   * space may come first. Called between two writes it is a violation, not-well-formed, when half an element of the
-   * old stream has been read: so a handler that has to wait should restart at once and write nothing until it knows.
+   * Expects a new stream header, which white space may precede (after SASL). Called from inside the callback of an
+   * element it takes effect right behind that element, also in the same text. Called later, because the answer took
+   * time, it is a violation, not-well-formed, when the peer did not wait for it and half an element has been read.
    */
   restart(): void;
   /** Ends the parser: what is left of the text is dropped and no callback follows (so for STARTTLS). */

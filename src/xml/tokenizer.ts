@@ -42,7 +42,7 @@ export class Tokenizer extends SaxesParser<Options> {
    * @param pieceLength the length of the last piece written
    */
   endsInMalformedReference(pieceLength: number): boolean {
-    // Private in saxes, and there is no other way to see it.
+    // biome-ignore lint/complexity/useLiteralKeys: private in saxes, and there is no other way to see it.
     const reference = this['entity'];
     return reference.length <= pieceLength + 64 && NO_REFERENCE.test(reference);
   }

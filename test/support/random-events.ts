@@ -97,6 +97,7 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
     type: 'peer.malformed',
     at,
     epoch: epochOf(state, random),
+    xmlns: 'urn:xmpp:sm:3',
     refusal: { kind: 'refusal', condition: 'bad-request' },
   }),
   'peer.violation': (state, random, at) => ({

@@ -1,0 +1,243 @@
+/**
+ * One running session: the pure core bound to a clock, a store and whatever connection it has.
+ *
+ * One event, all its effects in order, then the next event. While the store is being asked, what the peer sends waits.
+ * There is no protocol decision here: events go in, effects are carried out.
+ */
+import {
+  type AppEvent,
+  asksStore,
+  drive,
+  type Effect,
+  type PeerEvent,
+  type PeerViolation,
+  type Report,
+  type SmEvent,
+  type State,
+  type StoreEvent,
+  step,
+  type TraceLine,
+  traced,
+  type Uint32,
+  type Verdict,
+} from '../index.js';
+import type { Claim, Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
+import {
+  type ClassifyOptions,
+  classify,
+  type Element,
+  encodeNonza,
+  encodeStreamError,
+  peerEvent,
+} from '../xml/index.js';
+import { randomIds } from './random-ids.js';
+import { bindTimers, systemClock } from './timers.js';
+
+/** What a session does to a connection. */
+export interface Stream {
+  write(xml: string): void;
+  /** Close the stream: `</stream:stream>`, flush, then the connection. */
+  close(): void;
+  /** Drop the connection at once. */
+  destroy(): void;
+  /** Stop and start reading, for back-pressure while the store is asked. */
+  pause(): void;
+  resume(): void;
+}
+
+export interface SessionOptions {
+  /** From `open` or `restore`. */
+  readonly state: State;
+  /** Hand a stanza to the application; `position` names it for `app.handled`, null when it is not counted. */
+  deliver(stanza: Element, position: Uint32 | null): void;
+  /** What the application is told. */
+  report(report: Report): void;
+  /** Servers only: without one, `policy.resume` must be false. */
+  readonly store?: SessionStore;
+  readonly ids?: IdSource;
+  readonly clock?: Clock;
+  /** The content namespace, and whether `urn:xmpp:sm:2` is read. Default: jabber:client, and not. */
+  readonly reading?: ClassifyOptions;
+  readonly trace?: (line: TraceLine) => void;
+}
+
+type Timeless<E> = E extends unknown ? Omit<E, 'at'> : never;
+
+export interface RunningSession {
+  /** The application's side. */
+  tell(event: Timeless<AppEvent>): void;
+  /** Puts a connection under the session, in place of an earlier one. */
+  attach(stream: Stream): LinkHandle;
+  readonly state: State;
+}
+
+/** A connection's side. Whatever it says after another connection took its place is dropped. */
+export interface LinkHandle {
+  /** A child of the stream root, in wire order. False when it is not the business of stream management. */
+  receive(element: Element): boolean;
+  /** The input breaks the stream. */
+  violated(violation: PeerViolation): void;
+  /** The peer closed its stream. */
+  closed(): void;
+  /** The connection is gone. */
+  lost(): void;
+}
+
+interface Arrival {
+  readonly event: PeerEvent;
+  readonly element?: Element;
+}
+
+/** @param due effects that `restore` returned, to be carried out first */
+export const run = (options: SessionOptions, due: readonly Effect[] = []): RunningSession => {
+  const {
+    clock = systemClock,
+    ids = randomIds,
+    store,
+    reading = { contentNamespace: 'jabber:client', acceptSm2: false },
+  } = options;
+  const inbox: Arrival[] = [];
+  let waiting = false;
+  let stream: Stream | undefined;
+  let epoch = options.state.role === 'server' ? 0 : options.state.session.link.epoch;
+  let arriving: Arrival | undefined;
+  let answerClaim: ((verdict: Verdict | undefined) => void) | undefined;
+
+  const holder: Holder = {
+    surrender: (h) =>
+      new Promise((resolve) => {
+        answerClaim = resolve;
+        send({ type: 'store.wanted', at: clock.now(), h });
+        queueMicrotask(() => resolve(undefined));
+      }),
+    evict: () => send({ type: 'store.evicted', at: clock.now() }),
+  };
+
+  const ask = (answer: Promise<Timeless<StoreEvent>> | undefined): void => {
+    const failed = (reason: unknown): Timeless<StoreEvent> => ({ type: 'store.failed', reason: String(reason) });
+    (answer ?? Promise.resolve(failed('there is no store')))
+      .catch(failed)
+      .then((event) => send({ ...event, at: clock.now() }));
+  };
+
+  const notify = (done: Promise<unknown> | undefined): void => {
+    done?.catch((reason: unknown) =>
+      options.report({ name: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } }),
+    );
+  };
+
+  const perform = (effect: Effect): void => {
+    if ('epoch' in effect && effect.epoch !== epoch) return;
+    switch (effect.type) {
+      case 'write':
+        return stream?.write(encodeNonza(effect.nonza, effect.xmlns));
+      case 'transmit':
+        return stream?.write(effect.xml);
+      case 'replay':
+        for (const entry of effect.stanzas) stream?.write(entry.stanza);
+        return;
+      case 'stream.error':
+        return stream?.write(encodeStreamError(effect.violation));
+      case 'link.close':
+        if (effect.graceful) return stream?.close();
+        stream?.destroy();
+        return driver.send({ type: 'link.lost', at: clock.now(), epoch });
+      case 'deliver':
+        if (arriving?.element !== undefined) options.deliver(arriving.element, effect.position);
+        return;
+      case 'timer.set':
+        return timers.set(effect.timer, effect.deadline);
+      case 'timer.clear':
+        return timers.clear(effect.timer);
+      case 'report': {
+        const { type: _type, ...report } = effect;
+        return options.report(report);
+      }
+      case 'store.save': {
+        const smId = ids.smId();
+        return ask(store?.save(effect.owner, smId, holder).then(() => ({ type: 'store.saved', smId })));
+      }
+      case 'store.claim':
+        return ask(store?.claim(effect.owner, effect.smId, effect.h, holder, clock.now()).then(claimed));
+      case 'store.hibernate':
+        return notify(store?.hibernate(effect.owner, effect.smId));
+      case 'store.expire':
+        return notify(store?.expire(effect.owner, effect.smId, effect.h, clock.now()));
+      case 'store.forget':
+        return notify(store?.forget(effect.owner, effect.smId));
+      case 'store.surrender':
+        return answerClaim?.(effect.verdict);
+    }
+  };
+
+  const driver = drive(options.state, perform, options.trace === undefined ? step : traced(options.trace));
+  const timers = bindTimers(clock, (timer, at) => send({ type: `timer.${timer}`, at }));
+
+  function send(event: SmEvent): void {
+    driver.send(event);
+    readInbox();
+  }
+
+  /** What the peer did, in wire order, as long as no store is being asked. */
+  function readInbox(): void {
+    if (arriving !== undefined) return;
+    for (let next = inbox[0]; next !== undefined && !asksStore(driver.state); next = inbox[0]) {
+      inbox.shift();
+      arriving = next;
+      driver.send(next.event);
+      arriving = undefined;
+    }
+    const mustWait = asksStore(driver.state);
+    if (mustWait === waiting) return;
+    waiting = mustWait;
+    if (waiting) stream?.pause();
+    else stream?.resume();
+  }
+
+  function enqueue(arrival: Arrival): void {
+    inbox.push(arrival);
+    readInbox();
+  }
+
+  for (const effect of due) perform(effect);
+  return {
+    tell: (event) => send({ ...event, at: clock.now() }),
+    attach(attached) {
+      stream = attached;
+      epoch += 1;
+      const own = epoch;
+      if (driver.state.session.link.epoch !== own) send({ type: 'link.opened', at: clock.now(), epoch: own });
+      return {
+        receive(element) {
+          const event = peerEvent(element, reading, clock.now(), own);
+          if (event === undefined) return false;
+          enqueue({ event, element });
+          return true;
+        },
+        violated: (violation) => enqueue({ event: { type: 'peer.violation', at: clock.now(), epoch: own, violation } }),
+        closed: () => enqueue({ event: { type: 'peer.closed', at: clock.now(), epoch: own } }),
+        lost: () => send({ type: 'link.lost', at: clock.now(), epoch: own }),
+      };
+    },
+    get state() {
+      return driver.state;
+    },
+  };
+};
+
+const claimed = (claim: Claim): Timeless<StoreEvent> => {
+  switch (claim.type) {
+    case 'claimed':
+      return { type: 'store.claimed', session: claim.session };
+    case 'expired':
+      return { type: 'store.expired', h: claim.h };
+    case 'stale':
+      return { type: 'store.stale', h: claim.h };
+    case 'tooHigh':
+      return { type: 'store.tooHigh', sendCount: claim.sendCount };
+    case 'unknown':
+      return { type: 'store.unknown' };
+    case 'conflict':
+      return { type: 'store.conflict' };
+  }
+};
