@@ -22,14 +22,7 @@ import {
   type Verdict,
 } from '../index.js';
 import type { Claim, Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
-import {
-  type ClassifyOptions,
-  classify,
-  type Element,
-  encodeNonza,
-  encodeStreamError,
-  peerEvent,
-} from '../xml/index.js';
+import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml/index.js';
 import { randomIds } from './random-ids.js';
 import { bindTimers, systemClock } from './timers.js';
 
@@ -143,15 +136,14 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
         stream?.destroy();
         return driver.send({ type: 'link.lost', at: clock.now(), epoch });
       case 'deliver':
-        if (arriving?.element !== undefined) options.deliver(arriving.element, effect.position);
-        return;
+        return guarded(() => arriving?.element !== undefined && options.deliver(arriving.element, effect.position));
       case 'timer.set':
         return timers.set(effect.timer, effect.deadline);
       case 'timer.clear':
         return timers.clear(effect.timer);
       case 'report': {
         const { type: _type, ...report } = effect;
-        return options.report(report);
+        return guarded(() => options.report(report));
       }
       case 'store.save': {
         const smId = ids.smId();
@@ -223,6 +215,17 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
       return driver.state;
     },
   };
+};
+
+/** What the application throws is its own affair: it surfaces as an uncaught error and never disturbs the count. */
+const guarded = (call: () => unknown): void => {
+  try {
+    call();
+  } catch (thrown) {
+    queueMicrotask(() => {
+      throw thrown;
+    });
+  }
 };
 
 const claimed = (claim: Claim): Timeless<StoreEvent> => {
