@@ -14,6 +14,7 @@ import {
   type Report,
   type SmEvent,
   type State,
+  type StoreEffect,
   type StoreEvent,
   step,
   type TraceLine,
@@ -123,42 +124,66 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     if ('epoch' in effect && effect.epoch !== epoch) return;
     switch (effect.type) {
       case 'write':
-        return stream?.write(encodeNonza(effect.nonza, effect.xmlns));
+        stream?.write(encodeNonza(effect.nonza, effect.xmlns));
+        break;
       case 'transmit':
-        return stream?.write(effect.xml);
+        stream?.write(effect.xml);
+        break;
       case 'replay':
         for (const entry of effect.stanzas) stream?.write(entry.stanza);
-        return;
+        break;
       case 'stream.error':
-        return stream?.write(encodeStreamError(effect.violation));
+        stream?.write(encodeStreamError(effect.violation));
+        break;
       case 'link.close':
-        if (effect.graceful) return stream?.close();
-        stream?.destroy();
-        return driver.send({ type: 'link.lost', at: clock.now(), epoch });
+        closeLink(effect.graceful);
+        break;
       case 'deliver':
-        return guarded(() => arriving?.element !== undefined && options.deliver(arriving.element, effect.position));
+        guarded(() => arriving?.element !== undefined && options.deliver(arriving.element, effect.position));
+        break;
       case 'timer.set':
-        return timers.set(effect.timer, effect.deadline);
+        timers.set(effect.timer, effect.deadline);
+        break;
       case 'timer.clear':
-        return timers.clear(effect.timer);
+        timers.clear(effect.timer);
+        break;
       case 'report': {
         const { type: _type, ...report } = effect;
-        return guarded(() => options.report(report));
+        guarded(() => options.report(report));
+        break;
       }
+      default:
+        performInStore(effect);
+    }
+  };
+
+  const closeLink = (graceful: boolean): void => {
+    if (graceful) stream?.close();
+    else stream?.destroy();
+    if (!graceful) driver.send({ type: 'link.lost', at: clock.now(), epoch });
+  };
+
+  const performInStore = (effect: StoreEffect): void => {
+    switch (effect.type) {
       case 'store.save': {
         const smId = ids.smId();
-        return ask(store?.save(effect.owner, smId, holder).then(() => ({ type: 'store.saved', smId })));
+        ask(store?.save(effect.owner, smId, holder).then(() => ({ type: 'store.saved', smId })));
+        break;
       }
       case 'store.claim':
-        return ask(store?.claim(effect.owner, effect.smId, effect.h, holder, clock.now()).then(claimed));
+        ask(store?.claim(effect.owner, effect.smId, effect.h, holder, clock.now()).then(claimed));
+        break;
       case 'store.hibernate':
-        return notify(store?.hibernate(effect.owner, effect.smId));
+        notify(store?.hibernate(effect.owner, effect.smId));
+        break;
       case 'store.expire':
-        return notify(store?.expire(effect.owner, effect.smId, effect.h, clock.now()));
+        notify(store?.expire(effect.owner, effect.smId, effect.h, clock.now()));
+        break;
       case 'store.forget':
-        return notify(store?.forget(effect.owner, effect.smId));
+        notify(store?.forget(effect.owner, effect.smId));
+        break;
       case 'store.surrender':
-        return answerClaim?.(effect.verdict);
+        answerClaim?.(effect.verdict);
     }
   };
 

@@ -15,8 +15,12 @@ export const mayReturn: Guard = when(
 /** Law 6: what belongs to a connection dies with it. */
 export const dropLink: Action = (session) => unchanged({ ...session, link: freshLink(0) });
 
-export const closeStream: Action = (session) =>
-  changed(session, { type: 'link.close', epoch: session.link.epoch, graceful: true });
+export const closeStream: Action = (session, event) => {
+  const { epoch } = session.link;
+  const close = { type: 'link.close', epoch, graceful: true } as const;
+  if (event.type !== 'app.close' || event.error === undefined) return changed(session, close);
+  return changed(session, { type: 'stream.error', epoch, violation: peerViolation(event.error, '') }, close);
+};
 
 /** A link that answers nothing is not closed politely: that would wait for it. */
 export const destroyLink: Action = (session) =>

@@ -44,8 +44,8 @@ export type AppEvent =
   | (At & { readonly type: 'app.probe' })
   /** The client has gone idle, or come back (XEP-0352). */
   | (At & { readonly type: 'app.inactive' | 'app.active' })
-  /** End the session: close the stream for good. */
-  | (At & { readonly type: 'app.close' });
+  /** End the session: close the stream for good, with this stream error if one is given (a server that shuts down). */
+  | (At & { readonly type: 'app.close'; readonly error?: StreamErrorCondition });
 
 /** What became of connections. */
 export type LinkEvent =
@@ -86,7 +86,7 @@ export type PeerEvent =
   /** Input that ends the stream. */
   | (OnLink & { readonly type: 'peer.violation'; readonly violation: PeerViolation })
   /** The peer sent a stream error. */
-  | (OnLink & { readonly type: 'peer.error'; readonly condition: StreamErrorCondition | (string & {}) })
+  | (OnLink & { readonly type: 'peer.error'; readonly condition: StreamErrorCondition })
   /** The peer closed its stream. */
   | (OnLink & { readonly type: 'peer.closed' });
 

@@ -6,24 +6,33 @@
  */
 import type { Uint32 } from './uint32.js';
 
-/** Stream error conditions of RFC 6120 section 4.9.3 that stream management and its parser send. */
+/** Stream error conditions of RFC 6120 section 4.9.3. */
 export type StreamErrorCondition =
   | 'bad-format'
   | 'bad-namespace-prefix'
   | 'conflict'
   | 'connection-timeout'
+  | 'host-gone'
+  | 'host-unknown'
+  | 'improper-addressing'
   | 'internal-server-error'
+  | 'invalid-from'
   | 'invalid-namespace'
   | 'invalid-xml'
+  | 'not-authorized'
   | 'not-well-formed'
   | 'policy-violation'
+  | 'remote-connection-failed'
   | 'reset'
   | 'resource-constraint'
   | 'restricted-xml'
+  | 'see-other-host'
   | 'system-shutdown'
   | 'undefined-condition'
   | 'unsupported-encoding'
-  | 'unsupported-stanza-type';
+  | 'unsupported-feature'
+  | 'unsupported-stanza-type'
+  | 'unsupported-version';
 
 /** Stanza error conditions of RFC 6120 section 8.3.3 that stand directly in `<failed/>` (X-1). */
 export type StanzaErrorCondition =

@@ -38,6 +38,15 @@ const streamErrors: { readonly [Condition in StreamErrorCondition]: Condition } 
   'system-shutdown': 'system-shutdown',
   'undefined-condition': 'undefined-condition',
   'unsupported-encoding': 'unsupported-encoding',
+  'host-gone': 'host-gone',
+  'host-unknown': 'host-unknown',
+  'improper-addressing': 'improper-addressing',
+  'invalid-from': 'invalid-from',
+  'not-authorized': 'not-authorized',
+  'remote-connection-failed': 'remote-connection-failed',
+  'see-other-host': 'see-other-host',
+  'unsupported-feature': 'unsupported-feature',
+  'unsupported-version': 'unsupported-version',
   'unsupported-stanza-type': 'unsupported-stanza-type',
 };
 

@@ -7,7 +7,8 @@ export type SaslCondition =
   | 'invalid-authzid'
   | 'invalid-mechanism'
   | 'malformed-request'
-  | 'not-authorized';
+  | 'not-authorized'
+  | 'temporary-auth-failure';
 
 /** What a mechanism needs to know. */
 export interface SaslContext {

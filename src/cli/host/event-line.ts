@@ -1,0 +1,16 @@
+import type { Report } from '../../index.js';
+
+/** One report of one session for people: names and numbers, no stanza and no SM-ID. */
+export function eventLine(event: { readonly session: string; readonly report: Report }, at: Date): string {
+  const { name, ...facts } = event.report;
+  const words = Object.entries(facts).map(([key, value]) => `${key}=${brief(value)}`);
+  return [at.toISOString(), event.session, name, ...words].join(' ');
+}
+
+function brief(value: unknown): string {
+  if (Array.isArray(value)) return String(value.length);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('condition' in value) return String(value.condition);
+  if ('kind' in value) return String(value.kind);
+  return '...';
+}

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import { createHost, type Host, type TlsIdentity } from '../../host/index.js';
+import { Failure, reasonOf } from '../failure.js';
+import { type Address, formatAddress } from '../values.js';
+import type { HostFlags } from './command.js';
+import { eventLine } from './event-line.js';
+
+/**
+ * Runs the host until a signal stops it; prints one line when it listens.
+ * @returns rejects with Failure when a file, an account or a port is not to be had
+ */
+export async function runHost(flags: HostFlags): Promise<void> {
+  const { listen, tlsListen, tls, account, trace, events, ...options } = flags;
+  const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, acceptSm2, ...policy } = options;
+  const identity = tls && (await readIdentity(tls));
+  const tracing = trace === undefined ? undefined : await openTrace(trace);
+  const host = await createHost({
+    domain,
+    accounts: account,
+    policy,
+    onExpiry,
+    ...(identity && { tls: identity }),
+    ...(maxHibernatedSessions !== undefined && { maxHibernatedSessions }),
+    ...(maxOldSessions !== undefined && { maxOldSessions }),
+    ...(oldSessionLifetime !== undefined && { oldSessionLifetime }),
+    ...(acceptSm2 && { acceptSm2 }),
+    ...(tracing && { trace: tracing.write }),
+    ...(events && { onEvent: (event) => process.stderr.write(`${eventLine(event, new Date())}\n`) }),
+  }).catch(fail('--account'));
+  const stopped = stopSignal();
+  try {
+    const ports = [
+      ...(listen ? [await listenOn(host, listen, false)] : []),
+      ...(tlsListen ? [`${await listenOn(host, tlsListen, true)} (TLS)`] : []),
+    ];
+    process.stdout.write(`smacks host: ${domain} listens on ${ports.join(' and ')}\n`);
+    await stopped;
+  } finally {
+    await host.close();
+    tracing?.end();
+  }
+}
+
+async function readIdentity(files: { readonly cert: string; readonly key: string }): Promise<TlsIdentity> {
+  const read = (file: string): Promise<Buffer> => readFile(file).catch(fail(`--tls ${file}`));
+  const identity = { cert: await read(files.cert), key: await read(files.key) };
+  try {
+    createSecureContext(identity);
+  } catch (error) {
+    throw new Failure(`--tls ${files.cert},${files.key}: ${reasonOf(error)}`);
+  }
+  return identity;
+}
+
+/** Lines are appended; when the file can take no more, tracing stops and the host goes on. */
+async function openTrace(file: string): Promise<{ write(line: object): void; end(): void }> {
+  const stream = createWriteStream(file, { flags: 'a' });
+  await once(stream, 'open').catch(fail(`--trace ${file}`));
+  stream.on('error', (error) => process.stderr.write(`smacks: --trace ${file}: ${reasonOf(error)}\n`));
+  return {
+    write: (line) => void stream.write(`${JSON.stringify(line)}\n`),
+    end: () => void stream.end(),
+  };
+}
+
+async function listenOn(host: Host, wanted: Address, direct: boolean): Promise<string> {
+  const got = await host.listen({ ...wanted, direct }).catch(fail(`cannot listen on ${formatAddress(wanted)}`));
+  return formatAddress(got);
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, with the exit code shells give. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = (_name: string, number: number): void => {
+      if (stopping) process.exit(128 + number);
+      stopping = true;
+      resolve();
+    };
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+  });
+}
+
+const fail =
+  (what: string) =>
+  (error: unknown): never => {
+    throw new Failure(`${what}: ${reasonOf(error)}`);
+  };

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addDemoCommand } from './demo/command.js';
+import { Failure } from './failure.js';
+import { addHostCommand } from './host/command.js';
+
+/** Exit codes: 0 well, 1 failure, 2 misuse. */
+async function main(): Promise<void> {
+  const program = new Command('smacks')
+    .description('XEP-0198 stream management: an XMPP session that survives the network.')
+    .version(version())
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`smacks: ${oneLine(text)}\n`) })
+    .addHelpText('after', '\nsmacks COMMAND --help tells more about a command. Start with: smacks demo');
+  addDemoCommand(program);
+  addHostCommand(program);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has written its line, or the help
+  if (!(error instanceof Failure)) throw error;
+  process.stderr.write(`smacks: ${oneLine(error.message)}\n`);
+  return 1;
+}
+
+const oneLine = (text: string): string =>
+  text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
+
+/** Both src/cli and dist/src/cli lie below the manifest. */
+function version(): string {
+  const manifest = new URL(
+    import.meta.url.includes('/dist/') ? '../../../package.json' : '../../package.json',
+    import.meta.url,
+  );
+  return JSON.parse(readFileSync(manifest, 'utf8')).version;
+}
+
+await main();

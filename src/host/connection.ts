@@ -1,0 +1,192 @@
+/**
+ * One connection of a client: the stream around a session. It opens streams, upgrades to TLS, authenticates, binds, and
+ * gives everything else to the session; what the session writes goes out behind a stream header.
+ */
+import { randomUUID } from 'node:crypto';
+import { type NodeTransport, startTlsServer, type TlsIdentity } from '../adapters/node-stream.js';
+import { type LinkHandle, type RunningSession, run, type Stream } from '../adapters/session.js';
+import { open, peerViolation, type Report, SM_2, SM_3, type TraceLine } from '../index.js';
+import type { SessionStore, TransportListener } from '../ports/index.js';
+import { createStreamParser, type Element, escapeXml, type StreamListener, type StreamParser } from '../xml/index.js';
+import { bindRequest, bindResult } from './binding.js';
+import type { Hub, UserSession } from './hub.js';
+import { type Login, startLogin } from './login.js';
+import { mechanismsFor } from './sasl/index.js';
+import { stanzaError } from './stanza-error.js';
+
+export interface ConnectionOptions {
+  readonly hub: Hub;
+  readonly store: SessionStore;
+  readonly tls?: TlsIdentity;
+  readonly acceptSm2: boolean;
+  /** Seconds a client may take to bind or resume. */
+  readonly negotiationTime: number;
+  readonly trace?: (line: TraceLine & { readonly session: string }) => void;
+  readonly report: (session: string, report: Report) => void;
+}
+
+export const accept = (transport: NodeTransport, options: ConnectionOptions): TransportListener & Closable => {
+  const { hub } = options;
+  const { domain, policy, clock } = hub.options;
+  let headerSent = false;
+  let login: Login | undefined;
+  let account: string | undefined;
+  let user: UserSession | undefined;
+  let parser: StreamParser;
+
+  const name = (): string => user?.name ?? account ?? 'unauthenticated';
+
+  const stream: Stream = {
+    write: (xml) => transport.write(headerSent ? xml : header() + xml),
+    close() {
+      parser.close();
+      transport.write(`${headerSent ? '' : header()}</stream:stream>`);
+      transport.end();
+    },
+    destroy: () => transport.destroy(),
+    pause: () => transport.pause(),
+    resume: () => transport.resume(),
+  };
+
+  const session: RunningSession = run({
+    state: open('server', policy),
+    store: options.store,
+    clock,
+    reading: { contentNamespace: 'jabber:client', acceptSm2: options.acceptSm2 },
+    ...(options.trace && { trace: (line: TraceLine) => options.trace?.({ ...line, session: name() }) }),
+    deliver(stanza, position) {
+      take(stanza);
+      if (policy.deferHandling && position !== null) session.tell({ type: 'app.handled', position });
+    },
+    report: (report) => hear(report),
+  });
+  const link: LinkHandle = session.attach(stream);
+  const tooLate = clock.at(clock.now() + options.negotiationTime * 1000, () =>
+    session.tell({ type: 'app.close', error: 'connection-timeout' }),
+  );
+
+  const hear = (report: Report): void => {
+    const { smId } = session.state.session;
+    if (report.name === 'resumed' && smId !== null) user = hub.moved(smId, session);
+    if (report.name === 'resumed') tooLate();
+    if (report.name === 'enabled' && user !== undefined && smId !== null) hub.resumable(user, smId);
+    options.report(name(), report);
+    if (report.name === 'returned' && user !== undefined) hub.returned(user, report.stanzas);
+    if (report.name === 'ended') over();
+  };
+
+  const over = (): void => {
+    tooLate();
+    if (user?.running === session && session.state.configuration !== 'ended.superseded') hub.gone(user);
+  };
+
+  const write = (xml: string): void => session.tell({ type: 'app.negotiate', xml });
+
+  const violated = (condition: Parameters<typeof peerViolation>[0], text = ''): void =>
+    link.violated(peerViolation(condition, text));
+
+  const header = (): string => {
+    headerSent = true;
+    return (
+      `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'` +
+      ` id='${randomUUID()}' from='${escapeXml(domain)}' version='1.0' xml:lang='en'>`
+    );
+  };
+
+  const features = (): string => {
+    if (account !== undefined) {
+      const sm = [SM_3, ...(options.acceptSm2 ? [SM_2] : [])].map((xmlns) => `<sm xmlns='${xmlns}'/>`).join('');
+      return `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>${sm}`;
+    }
+    const starttls =
+      options.tls !== undefined && !transport.secure ? "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : '';
+    const mechanisms = offered().map((mechanism) => `<mechanism>${mechanism}</mechanism>`);
+    return `${starttls}<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>${mechanisms.join('')}</mechanisms>`;
+  };
+
+  const offered = (): readonly string[] => mechanismsFor(transport.secure || transport.loopback);
+
+  /** Everything that is not stream management. */
+  const negotiate = (element: Element): void => {
+    if (element.is('starttls', 'urn:ietf:params:xml:ns:xmpp-tls')) upgrade();
+    else if (element.getNS() === 'urn:ietf:params:xml:ns:xmpp-sasl' && account === undefined) authenticate(element);
+    else if (user === undefined) violated('not-authorized');
+    else violated('unsupported-stanza-type');
+  };
+
+  const upgrade = (): void => {
+    if (options.tls === undefined || transport.secure || account !== undefined) {
+      violated('policy-violation');
+      return;
+    }
+    write("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+    parser.close();
+    startTlsServer(transport, options.tls);
+    login = undefined;
+    parser = createStreamParser({}, reading);
+  };
+
+  const authenticate = (element: Element): void => {
+    login ??= startLogin({
+      accounts: hub.options.accounts,
+      domain,
+      offered,
+      write,
+      failed: () => violated('policy-violation', 'Too many failed attempts to authenticate'),
+      succeeded(authenticated) {
+        account = authenticated;
+        session.tell({ type: 'app.authenticated', owner: authenticated });
+        parser.restart();
+      },
+    });
+    login.receive(element);
+  };
+
+  /** A stanza, after it was counted. */
+  const take = (stanza: Element): void => {
+    if (user !== undefined) hub.accept(user, stanza);
+    else if (account === undefined) violated('not-authorized');
+    else bindOrRefuse(stanza, account);
+  };
+
+  const bindOrRefuse = (stanza: Element, authenticated: string): void => {
+    const jid = bindRequest(stanza, authenticated);
+    if (jid === undefined) {
+      write(stanzaError(stanza, 'not-authorized')?.toString() ?? '');
+      return;
+    }
+    tooLate();
+    user = hub.bind(jid, session);
+    write(bindResult(stanza, user.name));
+    session.tell({ type: 'app.bound' });
+  };
+
+  const reading: StreamListener = {
+    streamOpen(attributes, defaultXmlns) {
+      if (attributes.to !== undefined && attributes.to.toLowerCase() !== domain) violated('host-unknown');
+      else if (defaultXmlns !== 'jabber:client') violated('invalid-namespace');
+      else if (!/^1[.]\d+$/.test(attributes.version ?? '')) violated('unsupported-version');
+      else write(`${header()}<stream:features>${features()}</stream:features>`);
+    },
+    element(element) {
+      if (!link.receive(element)) negotiate(element);
+    },
+    streamClose: () => link.closed(),
+    violation: (violation) => link.violated(violation),
+  };
+  parser = createStreamParser({}, reading);
+
+  return {
+    data: (text) => parser.write(text),
+    closed() {
+      parser.close();
+      link.lost();
+    },
+    close: () => session.tell({ type: 'app.close', error: 'system-shutdown' }),
+  };
+};
+
+export interface Closable {
+  /** The host shuts down. */
+  close(): void;
+}

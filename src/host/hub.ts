@@ -1,0 +1,202 @@
+/**
+ * What all sessions of the host share: who is bound, where a stanza goes, and what becomes of stanzas that nobody
+ * acknowledged. Nothing here knows a connection.
+ */
+import type { RunningSession } from '../adapters/session.js';
+import { hasEnded, isRight, type Policy, type Returned, type StanzaKind } from '../index.js';
+import type { Clock } from '../ports/index.js';
+import { type Element, parseElement, stampDelay } from '../xml/index.js';
+import type { Accounts } from './accounts.js';
+import { bind, createDirectory, recordPresence, unbind } from './directory.js';
+import { afterlife, type OnExpiry } from './expiry.js';
+import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
+import { createOfflineStorage } from './offline.js';
+import { type Delivery, NO_PRESENCES, presenceSent, resourceGone } from './presence.js';
+import { type RoutingTable, route } from './routing.js';
+import { answerIq, malformedIq } from './services.js';
+import { stanzaError } from './stanza-error.js';
+
+/** A bound resource and the session that runs it. A resumption puts another running session in its place. */
+export interface UserSession {
+  readonly jid: Jid;
+  /** The full JID. */
+  readonly name: string;
+  running: RunningSession;
+  /** Stanzas that came while the session moved from one link to the other. */
+  readonly inTransit: Returned[];
+}
+
+export interface HubOptions {
+  readonly domain: string;
+  readonly accounts: Accounts;
+  readonly policy: Policy;
+  readonly onExpiry: OnExpiry;
+  readonly clock: Clock;
+}
+
+export interface Hub {
+  readonly options: HubOptions;
+  /** Binds a resource; whoever had it before is closed. */
+  bind(jid: Jid, running: RunningSession): UserSession;
+  /** A stanza from a bound client. */
+  accept(user: UserSession, stanza: Element): void;
+  /** The session can be found again by this SM-ID. */
+  resumable(user: UserSession, smId: string): void;
+  /** The session behind an SM-ID moved to another link. */
+  moved(smId: string, running: RunningSession): UserSession | undefined;
+  /** Stanzas came back: refused, in transit, or left over by a session that is over. */
+  returned(user: UserSession, stanzas: readonly Returned[]): void;
+  /** The session is over: its resource goes offline. */
+  gone(user: UserSession): void;
+  /** Every bound session. */
+  readonly sessions: Iterable<UserSession>;
+}
+
+export const createHub = (options: HubOptions): Hub => {
+  const { domain, accounts, clock } = options;
+  const directory = createDirectory();
+  const table: RoutingTable = { domain, accounts, directory };
+  const offline = createOfflineStorage();
+  const sessions = new Map<string, UserSession>();
+  const bySmId = new Map<string, UserSession>();
+  let presences = NO_PRESENCES;
+
+  const deliver = ({ to, stanza }: Delivery, elsewhere = false): void => {
+    const kind = kindOf(stanza);
+    sessions.get(to)?.running.tell({
+      type: 'app.send',
+      stanza: stanza.toString(),
+      kind,
+      stanzaType: stanza.attrs.type ?? '',
+      elsewhere,
+    });
+  };
+
+  const hibernates = (to: string): boolean => sessions.get(to)?.running.state.session.link.epoch === 0;
+
+  /** One copy answers for the message, on a live link if there is one; the others are also delivered elsewhere. */
+  const deliverToAll = (to: readonly string[], stanza: Element): void => {
+    const answerable = to.find((name) => !hibernates(name)) ?? to[0];
+    for (const name of to) deliver({ to: name, stanza }, name !== answerable);
+  };
+
+  const dispatch = (stanza: Element, from?: UserSession): void => {
+    const destination = route(stanza, table);
+    switch (destination.type) {
+      case 'deliver':
+        deliverToAll(destination.to, stanza);
+        break;
+      case 'offline':
+        if (!offline.store(destination.account, stampDelay(stanza, { from: domain, stamp: clock.now() })))
+          bounce(stanza, 'service-unavailable');
+        break;
+      case 'bounce':
+        bounce(stanza, destination.condition);
+        break;
+      case 'server': {
+        const answer = stanza.getName() === 'iq' ? answerIq(stanza, domain) : undefined;
+        if (answer !== undefined && from !== undefined) deliver({ to: from.name, stanza: answer });
+        break;
+      }
+      case 'drop':
+        break;
+    }
+  };
+
+  const bounce = (stanza: Element, condition: Parameters<typeof stanzaError>[1]): void => {
+    const error = stanzaError(stanza, condition);
+    if (error !== undefined) dispatch(error);
+  };
+
+  const bury = (returned: Returned, stanza: Element, { jid }: UserSession, onExpiry: OnExpiry): void => {
+    switch (afterlife(returned, isFrom(stanza, jid), onExpiry)) {
+      case 'bounce':
+        bounce(stanza, 'recipient-unavailable');
+        break;
+      case 'deliver':
+        stanza.attrs.to = bareJid(jid);
+        dispatch(stampDelay(stanza, { from: domain, stamp: returned.at }));
+        break;
+      case 'drop':
+        break;
+    }
+  };
+
+  const acceptPresence = (user: UserSession, stanza: Element): void => {
+    const [after, deliveries] = presenceSent(presences, table, user.jid, stanza);
+    presences = after;
+    for (const delivery of deliveries) deliver(delivery);
+    recordPresence(directory, user.jid, stanza);
+    const isAvailable = stanza.attrs.to === undefined && stanza.attrs.type === undefined;
+    if (!isAvailable) return;
+    for (const message of offline.take(bareJid(user.jid))) deliver({ to: user.name, stanza: message });
+  };
+
+  const gone = (user: UserSession): void => {
+    if (sessions.get(user.name) !== user) return;
+    sessions.delete(user.name);
+    bySmId.delete(user.running.state.session.smId ?? '');
+    const [after, deliveries] = resourceGone(presences, table, user.jid);
+    presences = after;
+    unbind(directory, user.jid);
+    for (const delivery of deliveries) deliver(delivery);
+  };
+
+  return {
+    options,
+    bind(jid, running) {
+      const name = formatJid(jid);
+      sessions.get(name)?.running.tell({ type: 'app.close', error: 'conflict' });
+      const user: UserSession = { jid, name, running, inTransit: [] };
+      sessions.set(name, user);
+      bind(directory, jid);
+      return user;
+    },
+    accept(user, stanza) {
+      stanza.attrs.from = user.name;
+      const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
+      if (malformed !== undefined) deliver({ to: user.name, stanza: malformed });
+      else if (stanza.getName() === 'presence') acceptPresence(user, stanza);
+      else dispatch(stanza, user);
+    },
+    resumable(user, smId) {
+      bySmId.set(smId, user);
+    },
+    moved(smId, running) {
+      const user = bySmId.get(smId);
+      if (user === undefined) return undefined;
+      user.running = running;
+      for (const { stanza, kind, type, elsewhere } of user.inTransit.splice(0)) {
+        running.tell({ type: 'app.send', stanza, kind, stanzaType: type, elsewhere });
+      }
+      return user;
+    },
+    returned(user, stanzas) {
+      const { configuration } = user.running.state;
+      if (configuration === 'ended.superseded') {
+        user.inTransit.push(...stanzas);
+        return;
+      }
+      const isOver = hasEnded(user.running.state);
+      if (isOver) gone(user);
+      for (const returned of stanzas) {
+        const stanza = parseElement(returned.stanza);
+        if (isRight(stanza)) bury(returned, stanza.right, user, isOver ? options.onExpiry : 'return');
+      }
+    },
+    gone,
+    get sessions() {
+      return sessions.values();
+    },
+  };
+};
+
+const kindOf = (stanza: Element): StanzaKind => {
+  const name = stanza.getName();
+  return name === 'presence' || name === 'iq' ? name : 'message';
+};
+
+const isFrom = (stanza: Element, { local, domain }: Jid): boolean => {
+  const from = parseJid(stanza.attrs.from ?? '');
+  return from !== undefined && from.local === local && from.domain === domain;
+};

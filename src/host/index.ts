@@ -1,0 +1,107 @@
+/**
+ * The reference host: a small XMPP server that shows how a server author embeds stream management. It is not a general
+ * server: accounts, presence subscriptions and offline messages live in memory, rosters are empty, and there is no
+ * server-to-server traffic.
+ */
+import { type Listening, listen as listenTcp, type TlsIdentity } from '../adapters/node-stream.js';
+import { systemClock } from '../adapters/timers.js';
+import { type Policy, policy as policyWith, type Report, type TraceLine } from '../index.js';
+import type { Clock, SessionStore } from '../ports/index.js';
+import { createMemoryStore } from '../stores/memory.js';
+import { createAccounts } from './accounts.js';
+import { accept, type Closable } from './connection.js';
+import type { OnExpiry } from './expiry.js';
+import { createHub } from './hub.js';
+
+export type { TlsIdentity } from '../adapters/node-stream.js';
+export type { OnExpiry } from './expiry.js';
+
+export interface HostOptions {
+  /** The domain that is served. Default localhost. */
+  readonly domain?: string;
+  readonly accounts: readonly { readonly user: string; readonly password: string }[];
+  /** Key and certificate in PEM: offers STARTTLS, and is needed for direct TLS. */
+  readonly tls?: TlsIdentity;
+  /** Every option of stream management; see docs/policy.md. */
+  readonly policy?: Partial<Policy>;
+  /** What becomes of the stanzas of a session that is over (M-3). Default offline. */
+  readonly onExpiry?: OnExpiry;
+  /** Default 10 a user (M-7). */
+  readonly maxHibernatedSessions?: number;
+  /** Default 10 a user (M-8). */
+  readonly maxOldSessions?: number;
+  /** Seconds a final h is remembered. Default 48 hours. */
+  readonly oldSessionLifetime?: number;
+  /** Read `urn:xmpp:sm:2` too, and answer in kind. Default no. */
+  readonly acceptSm2?: boolean;
+  /** Seconds a client may take to bind or resume. Default 30. */
+  readonly negotiationTime?: number;
+  /** In place of a store in memory; the three limits above are then its own. */
+  readonly store?: SessionStore;
+  readonly clock?: Clock;
+  /** Every step of every session; `session` is the full JID once there is one. SM-IDs are shortened. */
+  readonly trace?: (line: TraceLine & { readonly session: string }) => void;
+  /** Every report of every session (M-4). */
+  readonly onEvent?: (event: { readonly session: string; readonly report: Report }) => void;
+}
+
+export interface Host {
+  /**
+   * Accepts connections. Port 0 takes a free one.
+   * @param options.direct TLS from the first byte (XEP-0368) instead of STARTTLS
+   * @returns what it listens on; rejects when the port cannot be had, or without a certificate for direct TLS
+   */
+  listen(options: ListenOptions): Promise<{ readonly host: string; readonly port: number }>;
+  /** Graceful: every stream is closed, every queue returned, every h kept in the store. Resolves when all is closed. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly direct?: boolean;
+}
+
+/** @returns rejects with RangeError for an account that cannot be */
+export const createHost = async (options: HostOptions): Promise<Host> => {
+  const { domain = 'localhost', clock = systemClock, onExpiry = 'offline', tls, trace, onEvent } = options;
+  const accounts = await createAccounts(options.accounts);
+  const policy = policyWith(options.policy);
+  const hub = createHub({ domain: domain.toLowerCase(), accounts, policy, onExpiry, clock });
+  const store = options.store ?? createMemoryStore(options);
+  const listening: Listening[] = [];
+  const connections = new Set<Closable>();
+
+  return {
+    async listen({ host, port, direct = false }) {
+      if (direct && tls === undefined) throw new RangeError('direct TLS needs a key and a certificate');
+      const opened = await listenTcp({ host, port, ...(direct && tls && { tls }) }, (transport) => {
+        const connection = accept(transport, {
+          hub,
+          store,
+          ...(tls && { tls }),
+          acceptSm2: options.acceptSm2 ?? false,
+          negotiationTime: options.negotiationTime ?? 30,
+          ...(trace && { trace }),
+          report: (session, report) => onEvent?.({ session, report }),
+        });
+        connections.add(connection);
+        return {
+          data: connection.data,
+          closed(reason) {
+            connections.delete(connection);
+            connection.closed(reason);
+          },
+        };
+      });
+      listening.push(opened);
+      return { host: opened.host, port: opened.port };
+    },
+    async close() {
+      const closed = listening.map((open) => open.close());
+      for (const connection of connections) connection.close();
+      for (const { running } of [...hub.sessions]) running.tell({ type: 'app.close' });
+      await Promise.all(closed);
+    },
+  };
+};
