@@ -1,0 +1,117 @@
+/** Bookkeeping of one direction: what was sent under which number, what arrived, and what each receipt says. */
+
+export interface Ledger {
+  /** The next message was sent. @returns its number: 1, 2, 3 and so on */
+  sent(): number;
+  /** A message with this number arrived at `at` (milliseconds). */
+  delivered(number: number, at: number): void;
+  /** The receipt of this message says that the server has it. */
+  acked(number: number): void;
+  /** The receipt of this message says that it failed, and why; an empty reason is none. */
+  failed(number: number, reason: string): void;
+  /** Every receipt has spoken, and whatever did not fail has arrived. */
+  readonly settled: boolean;
+  readonly account: Account;
+}
+
+/** Counts of messages. */
+export interface Account {
+  readonly sent: number;
+  /** Different ones that arrived. */
+  readonly delivered: number;
+  /** Neither arrived nor said to have failed. */
+  readonly lost: number;
+  /** Arrivals of what had arrived before. */
+  readonly doubled: number;
+  /** Arrivals behind a later message. */
+  readonly outOfOrder: number;
+  /** Arrivals of what was never sent. */
+  readonly unknown: number;
+  /** The longest time between two arrivals, in milliseconds. */
+  readonly longestGap: number;
+  readonly receipts: Receipts;
+}
+
+export interface Receipts {
+  readonly acked: number;
+  readonly failed: number;
+  readonly pending: number;
+  /** Acknowledged without having arrived, or failed without a reason. */
+  readonly wrong: number;
+}
+
+export function createLedger(): Ledger {
+  let sent = 0;
+  let doubled = 0;
+  let outOfOrder = 0;
+  let unknown = 0;
+  let latest = 0;
+  let lastArrival: number | undefined;
+  let longestGap = 0;
+  const arrived = new Set<number>();
+  const acked = new Set<number>();
+  const failed = new Map<number, string>();
+
+  function arrives(number: number, at: number): void {
+    longestGap = Math.max(longestGap, at - (lastArrival ?? at));
+    lastArrival = at;
+    if (number < latest) outOfOrder += 1;
+    latest = Math.max(latest, number);
+    arrived.add(number);
+  }
+
+  function receipts(): Receipts {
+    const unfounded = [...acked].filter((number) => !arrived.has(number)).length;
+    const unexplained = [...failed.values()].filter((reason) => reason === '').length;
+    return {
+      acked: acked.size,
+      failed: failed.size,
+      pending: sent - acked.size - failed.size,
+      wrong: unfounded + unexplained,
+    };
+  }
+
+  const lost = (): number => {
+    const excused = [...failed.keys()].filter((number) => !arrived.has(number)).length;
+    return sent - arrived.size - excused;
+  };
+
+  return {
+    sent: () => ++sent,
+    delivered(number, at) {
+      if (!(number >= 1 && number <= sent)) unknown += 1;
+      else if (arrived.has(number)) doubled += 1;
+      else arrives(number, at);
+    },
+    acked: (number) => void acked.add(number),
+    failed: (number, reason) => void failed.set(number, reason),
+    get settled() {
+      return acked.size + failed.size === sent && lost() === 0;
+    },
+    get account() {
+      return {
+        sent,
+        delivered: arrived.size,
+        lost: lost(),
+        doubled,
+        outOfOrder,
+        unknown,
+        longestGap,
+        receipts: receipts(),
+      };
+    },
+  };
+}
+
+/** What is wrong with an account, in words; nothing when all went well. */
+export function faultsOf({ lost, doubled, outOfOrder, unknown, receipts }: Account): readonly string[] {
+  const counts: readonly (readonly [number, string])[] = [
+    [lost, 'lost'],
+    [doubled, 'doubled'],
+    [outOfOrder, 'out of order'],
+    [unknown, 'never sent'],
+    [receipts.wrong, 'with a wrong receipt'],
+    [receipts.pending, 'without a settled receipt'],
+  ];
+  return counts.filter(([count]) => count > 0).map(([count, fault]) => `${count} ${fault}`);
+}

@@ -1,0 +1,25 @@
+/** How fast the demo goes. Its times are short, so that a silent connection is noticed within a second. */
+import type { Policy } from '../../index.js';
+
+/** Durations in seconds, as in every policy. */
+export const CLIENT_POLICY: Partial<Policy> = {
+  ackIdle: 0.1,
+  maxAckDelay: 0.4,
+  deadAfter: 0.8,
+  maxQueueStanzas: 100_000,
+  maxQueueBytes: 64 * 1024 * 1024,
+};
+
+export const HOST_POLICY: Partial<Policy> = { ...CLIENT_POLICY, hibernationTime: 60 };
+
+/** Milliseconds xmpp.js waits before it connects again. */
+export const RECONNECT_DELAY = 50;
+
+/** Milliseconds between two looks at how many messages are due. */
+export const TICK = 10;
+
+/** Milliseconds that messages and receipts may take to settle when all is sent and nothing is cut any more. */
+export const SETTLING = 10_000;
+
+/** How long to send for, in milliseconds: time for every cut to be survived, and at most 500 messages a second each way. */
+export const runLength = (messages: number, cuts: number): number => Math.max(300, cuts * 450, messages * 2);

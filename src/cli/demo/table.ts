@@ -1,0 +1,64 @@
+import type { Account } from './ledger.js';
+
+/** What a run found out. Times are seconds. */
+export interface DemoResult {
+  readonly seed: number;
+  /** `passed` when nothing was lost, doubled or out of order and no receipt was wrong or is pending. */
+  readonly verdict: 'passed' | 'failed';
+  /** What is wrong, in words. */
+  readonly faults: readonly string[];
+  readonly seconds: number;
+  readonly cuts: { readonly planned: number; readonly made: number; readonly byKind: Readonly<Record<string, number>> };
+  readonly directions: readonly Direction[];
+}
+
+/** One way, and how often its sender's session was resumed. */
+export interface Direction extends Omit<Account, 'longestGap'> {
+  readonly from: string;
+  readonly to: string;
+  readonly resumptions: number;
+  readonly failedResumptions: number;
+  readonly longestGap: number;
+}
+
+/** The result for people. */
+export function tableOf(result: DemoResult): string {
+  const { seed, seconds, cuts, directions } = result;
+  const rows = [
+    ['', ...directions.map(({ from, to }) => `${from} -> ${to}`)],
+    ...ROWS.map(([name, cell]) => [name, ...directions.map((direction) => String(cell(direction)))]),
+  ];
+  const width = Math.max(...rows.map(([, ...cells]) => Math.max(...cells.map(({ length }) => length))));
+  const lines = rows.map(([name = '', ...cells]) =>
+    [name.padEnd(NAME_WIDTH), ...cells.map((cell) => cell.padStart(width))].join('  ').trimEnd(),
+  );
+  const kinds = Object.entries(cuts.byKind).map(([kind, count]) => `${kind} ${count}`);
+  return [
+    ...lines,
+    '',
+    `${cuts.made} of ${cuts.planned} cuts made: ${kinds.join(', ')}`,
+    `${seconds.toFixed(1)} s, seed ${seed}`,
+    verdictLine(result),
+  ].join('\n');
+}
+
+const verdictLine = ({ verdict, faults }: DemoResult): string =>
+  verdict === 'passed'
+    ? 'passed: nothing lost, doubled or out of order, and every receipt was right'
+    : `failed: ${faults.join('; ')}`;
+
+const ROWS: readonly (readonly [string, (direction: Direction) => string | number])[] = [
+  ['sent', ({ sent }) => sent],
+  ['delivered', ({ delivered }) => delivered],
+  ['lost', ({ lost }) => lost],
+  ['doubled', ({ doubled }) => doubled],
+  ['out of order', ({ outOfOrder }) => outOfOrder],
+  ['receipts acked', ({ receipts }) => receipts.acked],
+  ['receipts failed', ({ receipts }) => receipts.failed],
+  ['receipts pending', ({ receipts }) => receipts.pending],
+  ['resumptions of the sender', ({ resumptions }) => resumptions],
+  ['failed resumptions', ({ failedResumptions }) => failedResumptions],
+  ['longest gap', ({ longestGap }) => `${longestGap.toFixed(2)} s`],
+];
+
+const NAME_WIDTH = Math.max(...ROWS.map(([name]) => name.length));

@@ -1,0 +1,171 @@
+/** A connection in virtual time: text in, the same text out a while later, in pieces, until it is cut. */
+import type { Clock, Transport, TransportListener } from '../ports/index.js';
+import type { Direction } from './cuttable-link.js';
+
+export interface LossyLinkOptions {
+  readonly clock: Clock;
+  /** How long the next text is under way, in milliseconds. Text never overtakes text. Default: no time. */
+  readonly latency?: () => number;
+  /** Who listens at each end. */
+  readonly client: TransportListener;
+  readonly server: TransportListener;
+}
+
+/** A connection between two ends, and the hand on the scissors. */
+export interface LossyLink {
+  readonly client: Transport;
+  readonly server: Transport;
+  /** Both ends still believe in the connection. */
+  readonly open: boolean;
+  /** Breaks it now. What is under way is lost; each end is told after its own latency. */
+  cut(): void;
+  /**
+   * Breaks it when `characters` (0 or more) more of them have arrived, wherever that is: inside an element, too.
+   * @throws RangeError when that is no such number; nothing changes
+   */
+  cutAfter(direction: Direction, characters: number): void;
+  /** From now on everything vanishes, what is under way too, and nobody is told: half-open. */
+  vanish(): void;
+}
+
+export const createLossyLink = (options: LossyLinkOptions): LossyLink => {
+  const { clock, latency = () => 0 } = options;
+  let state: 'whole' | 'vanishing' | 'cut' = 'whole';
+  const client = createEnd(options.client);
+  const server = createEnd(options.server);
+  const ways: { readonly [way in Direction]: Way } = {
+    up: { from: client, to: server, busyUntil: 0, left: Number.POSITIVE_INFINITY },
+    down: { from: server, to: client, busyUntil: 0, left: Number.POSITIVE_INFINITY },
+  };
+
+  const later = (way: Way, act: () => void): void => {
+    way.busyUntil = Math.max(way.busyUntil, clock.now() + latency());
+    clock.at(way.busyUntil, () => state === 'whole' && act());
+  };
+
+  const cut = (): void => {
+    if (state === 'cut') return;
+    state = 'cut';
+    for (const end of [client, server]) clock.at(clock.now() + latency(), end.close);
+  };
+
+  const arrive = (way: Way, text: string): void => {
+    const { left } = way;
+    way.left -= text.length;
+    way.to.take(left < text.length ? text.slice(0, left) : text);
+    if (left <= text.length) cut();
+  };
+
+  const finish = (way: Way): void => {
+    if (way.from.ending) return;
+    way.from.ending = true;
+    later(way, () => way.to.take(END));
+    clock.at(clock.now() + END_GRACE, way.from.close);
+  };
+
+  const transport = (way: Way, back: Way): Transport => {
+    // The end of the other's stream is answered with the end of our own.
+    way.from.onEnd = () => finish(way);
+    return {
+      secure: false,
+      loopback: true,
+      write(text) {
+        if (!way.from.closed && !way.from.ending && text !== '') later(way, () => arrive(way, text));
+      },
+      end: () => finish(way),
+      destroy() {
+        if (way.from.closed) return;
+        way.from.ending = true;
+        later(way, back.from.close);
+        clock.at(clock.now(), way.from.close);
+      },
+      pause: way.from.pause,
+      resume: way.from.resume,
+    };
+  };
+
+  return {
+    client: transport(ways.up, ways.down),
+    server: transport(ways.down, ways.up),
+    get open() {
+      return state === 'whole' && ![client, server].some((end) => end.closed || end.ending);
+    },
+    cut,
+    cutAfter(direction, characters) {
+      if (!Number.isSafeInteger(characters) || characters < 0) {
+        throw new RangeError(`a cut comes after 0 characters or more, not ${characters}`);
+      }
+      if (characters === 0) cut();
+      else ways[direction].left = characters;
+    },
+    vanish() {
+      if (state === 'whole') state = 'vanishing';
+    },
+  };
+};
+
+/** How long an end that closes waits for the other, in milliseconds. */
+const END_GRACE = 2_000;
+
+const END = Symbol('end of the stream');
+
+interface Way {
+  readonly from: End;
+  readonly to: End;
+  /** When the last text on its way arrives. */
+  busyUntil: number;
+  /** Characters that may still arrive. */
+  left: number;
+}
+
+interface End {
+  closed: boolean;
+  /** It writes no more. */
+  ending: boolean;
+  onEnd: () => void;
+  take(item: string | typeof END): void;
+  pause(): void;
+  resume(): void;
+  close(): void;
+}
+
+const createEnd = (listener: TransportListener): End => {
+  const unread: (string | typeof END)[] = [];
+  let paused = false;
+
+  const read = (): void => {
+    for (let item = unread[0]; item !== undefined && !paused && !end.closed; item = unread[0]) {
+      unread.shift();
+      if (item !== END) {
+        listener.data(item);
+        continue;
+      }
+      end.onEnd();
+      end.close();
+    }
+  };
+
+  const end: End = {
+    closed: false,
+    ending: false,
+    onEnd() {},
+    take(item) {
+      unread.push(item);
+      read();
+    },
+    pause() {
+      paused = true;
+    },
+    resume() {
+      if (!paused) return;
+      paused = false;
+      read();
+    },
+    close() {
+      if (end.closed) return;
+      end.closed = true;
+      listener.closed();
+    },
+  };
+  return end;
+};
