@@ -197,6 +197,7 @@ export const granting: State = {
       meta: { clauses: ['E-4', 'X-1'] },
     },
     'app.send': { actions: ['transmitUncounted'], meta: { clauses: ['A-1'] } },
+    'app.negotiate': { actions: ['negotiate'] },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
     'app.probe': { actions: ['ignore'] },

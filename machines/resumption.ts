@@ -168,6 +168,7 @@ export const claiming: State = {
       meta: { clauses: ['X-1'] },
     },
     'app.send': { actions: ['transmitUncounted'] },
+    'app.negotiate': { actions: ['negotiate'] },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
     'app.probe': { actions: ['ignore'] },
