@@ -14,17 +14,15 @@ import {
   type Report,
   type SmEvent,
   type State,
-  type StoreEffect,
-  type StoreEvent,
   step,
   type TraceLine,
   traced,
   type Uint32,
-  type Verdict,
 } from '../index.js';
-import type { Claim, Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
+import type { Clock, IdSource, SessionStore } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml/index.js';
 import { randomIds } from './random-ids.js';
+import { bindStore } from './store-binding.js';
 import { bindTimers, systemClock } from './timers.js';
 
 /** What a session does to a connection. */
@@ -95,30 +93,6 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
   let stream: Stream | undefined;
   let epoch = options.state.role === 'server' ? 0 : options.state.session.link.epoch;
   let arriving: Arrival | undefined;
-  let answerClaim: ((verdict: Verdict | undefined) => void) | undefined;
-
-  const holder: Holder = {
-    surrender: (h) =>
-      new Promise((resolve) => {
-        answerClaim = resolve;
-        send({ type: 'store.wanted', at: clock.now(), h });
-        queueMicrotask(() => resolve(undefined));
-      }),
-    evict: () => send({ type: 'store.evicted', at: clock.now() }),
-  };
-
-  const ask = (answer: Promise<Timeless<StoreEvent>> | undefined): void => {
-    const failed = (reason: unknown): Timeless<StoreEvent> => ({ type: 'store.failed', reason: String(reason) });
-    (answer ?? Promise.resolve(failed('there is no store')))
-      .catch(failed)
-      .then((event) => send({ ...event, at: clock.now() }));
-  };
-
-  const notify = (done: Promise<unknown> | undefined): void => {
-    done?.catch((reason: unknown) =>
-      options.report({ name: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } }),
-    );
-  };
 
   const perform = (effect: Effect): void => {
     if ('epoch' in effect && effect.epoch !== epoch) return;
@@ -163,31 +137,14 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     if (!graceful) driver.send({ type: 'link.lost', at: clock.now(), epoch });
   };
 
-  const performInStore = (effect: StoreEffect): void => {
-    switch (effect.type) {
-      case 'store.save': {
-        const smId = ids.smId();
-        ask(store?.save(effect.owner, smId, holder).then(() => ({ type: 'store.saved', smId })));
-        break;
-      }
-      case 'store.claim':
-        ask(store?.claim(effect.owner, effect.smId, effect.h, holder, clock.now()).then(claimed));
-        break;
-      case 'store.hibernate':
-        notify(store?.hibernate(effect.owner, effect.smId));
-        break;
-      case 'store.expire':
-        notify(store?.expire(effect.owner, effect.smId, effect.h, clock.now()));
-        break;
-      case 'store.forget':
-        notify(store?.forget(effect.owner, effect.smId));
-        break;
-      case 'store.surrender':
-        answerClaim?.(effect.verdict);
-    }
-  };
-
   const driver = drive(options.state, perform, options.trace === undefined ? step : traced(options.trace));
+  const performInStore = bindStore({
+    store,
+    ids,
+    clock,
+    send,
+    report: (report) => guarded(() => options.report(report)),
+  });
   const timers = bindTimers(clock, (timer, at) => send({ type: `timer.${timer}`, at }));
 
   function send(event: SmEvent): void {
@@ -250,22 +207,5 @@ const guarded = (call: () => unknown): void => {
     queueMicrotask(() => {
       throw thrown;
     });
-  }
-};
-
-const claimed = (claim: Claim): Timeless<StoreEvent> => {
-  switch (claim.type) {
-    case 'claimed':
-      return { type: 'store.claimed', session: claim.session };
-    case 'expired':
-      return { type: 'store.expired', h: claim.h };
-    case 'stale':
-      return { type: 'store.stale', h: claim.h };
-    case 'tooHigh':
-      return { type: 'store.tooHigh', sendCount: claim.sendCount };
-    case 'unknown':
-      return { type: 'store.unknown' };
-    case 'conflict':
-      return { type: 'store.conflict' };
   }
 };

@@ -1,0 +1,90 @@
+/** Binds store effects to a session store, and a running session to what the store asks of it. */
+import type { Report, StoreEffect, StoreEvent, Verdict } from '../index.js';
+import type { Claim, Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
+
+export interface StoreBindingOptions {
+  readonly store: SessionStore | undefined;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+  /** Steps the session. */
+  send(event: StoreEvent): void;
+  report(report: Report): void;
+}
+
+/** @returns carries out one store effect; its answer, if it has one, comes as an event later */
+export const bindStore = ({
+  store,
+  ids,
+  clock,
+  send,
+  report,
+}: StoreBindingOptions): ((effect: StoreEffect) => void) => {
+  let answerClaim: ((verdict: Verdict | undefined) => void) | undefined;
+
+  const holder: Holder = {
+    surrender: (h) =>
+      new Promise((resolve) => {
+        answerClaim = resolve;
+        send({ type: 'store.wanted', at: clock.now(), h });
+        // A session that is over gives no verdict.
+        queueMicrotask(() => resolve(undefined));
+      }),
+    evict: () => send({ type: 'store.evicted', at: clock.now() }),
+  };
+
+  const ask = (answer: Promise<StoreEvent> | undefined): void => {
+    const failed = (reason: unknown): StoreEvent => ({ type: 'store.failed', at: clock.now(), reason: String(reason) });
+    (answer ?? Promise.resolve(failed('there is no store'))).catch(failed).then(send);
+  };
+
+  const tell = (done: Promise<unknown> | undefined): void => {
+    done?.catch((reason: unknown) =>
+      report({ name: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } }),
+    );
+  };
+
+  return (effect) => {
+    switch (effect.type) {
+      case 'store.save': {
+        const smId = ids.smId();
+        ask(store?.save(effect.owner, smId, holder).then(() => ({ type: 'store.saved', at: clock.now(), smId })));
+        break;
+      }
+      case 'store.claim':
+        ask(
+          store
+            ?.claim(effect.owner, effect.smId, effect.h, holder, clock.now())
+            .then((claim) => claimEvent(claim, clock.now())),
+        );
+        break;
+      case 'store.hibernate':
+        tell(store?.hibernate(effect.owner, effect.smId));
+        break;
+      case 'store.expire':
+        tell(store?.expire(effect.owner, effect.smId, effect.h, clock.now()));
+        break;
+      case 'store.forget':
+        tell(store?.forget(effect.owner, effect.smId));
+        break;
+      case 'store.surrender':
+        answerClaim?.(effect.verdict);
+    }
+  };
+};
+
+const claimEvent = (claim: Claim, at: number): StoreEvent => {
+  switch (claim.type) {
+    case 'claimed':
+      return { type: 'store.claimed', at, session: claim.session };
+    case 'expired':
+      return { type: 'store.expired', at, h: claim.h };
+    case 'stale':
+      return { type: 'store.stale', at, h: claim.h };
+    case 'tooHigh':
+      return { type: 'store.tooHigh', at, sendCount: claim.sendCount };
+    case 'unknown':
+      return { type: 'store.unknown', at };
+    case 'conflict':
+      return { type: 'store.conflict', at };
+  }
+};
