@@ -12,6 +12,16 @@ const giveUp: Transition = {
   actions: ['closeStream', 'reportHibernationEnd', 'returnClosed'],
 };
 
+/** The session's time is over while there is a connection, which nobody will use any more. */
+const timeIsUp: Transition = {
+  target: '#client.ended.expired',
+  actions: ['closeStream', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
+  meta: { clauses: ['A-13'] },
+};
+
+/** The timer ran out while the answer to <resume/> was awaited: this was the last attempt. */
+const lastAttempt: Transition = { ...timeIsUp, guard: 'resumptionIsOver' };
+
 /** The initiating entity between two links. */
 export const returning: State = {
   description: 'The link is lost and the session can be resumed: what the application sends is held.',
@@ -29,15 +39,27 @@ export const returning: State = {
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
     'app.close': giveUp,
-    'timer.resumption': {
-      target: '#client.ended.expired',
-      actions: ['reportHibernationEnd', 'reportExpired', 'returnExpired'],
-      meta: { clauses: ['A-13'] },
-    },
-    'link.lost': { target: '.unlinked', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
-    'peer.closed': { target: '.unlinked', actions: ['closeStream', 'dropLink'] },
-    'peer.error': { target: '.unlinked', actions: ['closeStream', 'dropLink'] },
-    'peer.violation': { target: '.unlinked', actions: ['writeViolation', 'dropLink'], meta: { clauses: ['S-3'] } },
+    'timer.resumption': timeIsUp,
+    'link.lost': [
+      {
+        guard: 'resumptionIsOver',
+        target: '#client.ended.expired',
+        actions: ['dropLink', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
+        meta: { clauses: ['A-13'] },
+      },
+      { target: '.unlinked', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
+    ],
+    'peer.closed': [lastAttempt, { target: '.unlinked', actions: ['closeStream', 'dropLink'] }],
+    'peer.error': [lastAttempt, { target: '.unlinked', actions: ['closeStream', 'dropLink'] }],
+    'peer.violation': [
+      {
+        guard: 'resumptionIsOver',
+        target: '#client.ended.expired',
+        actions: ['writeViolation', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
+        meta: { clauses: ['S-3', 'A-13'] },
+      },
+      { target: '.unlinked', actions: ['writeViolation', 'dropLink'], meta: { clauses: ['S-3'] } },
+    ],
   },
   states: {
     unlinked: {
@@ -48,6 +70,11 @@ export const returning: State = {
         'app.close': {
           target: '#client.ended.expired',
           actions: ['reportHibernationEnd', 'returnClosed'],
+        },
+        'timer.resumption': {
+          target: '#client.ended.expired',
+          actions: ['reportHibernationEnd', 'reportExpired', 'returnExpired'],
+          meta: { clauses: ['A-13'] },
         },
       },
     },
@@ -110,15 +137,6 @@ export const returning: State = {
           ],
           meta: { clauses: ['R-10', 'R-15', 'A-13'] },
         },
-        'link.lost': [
-          {
-            guard: 'resumptionIsOver',
-            target: '#client.ended.expired',
-            actions: ['dropLink', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
-            meta: { clauses: ['A-13'] },
-          },
-          { target: 'unlinked', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
-        ],
         'timer.resumption': { actions: ['ignore'] },
         'timer.ackWait': { actions: ['destroyLink'], meta: { clauses: ['P-2'] } },
       },
@@ -167,6 +185,7 @@ export const claiming: State = {
       actions: ['refuseInternalError'],
       meta: { clauses: ['X-1'] },
     },
+    'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
     'app.send': { actions: ['transmitUncounted'] },
     'app.negotiate': { actions: ['negotiate'] },
     'app.active': { actions: ['markActive'] },
@@ -197,6 +216,7 @@ export const abandoned: State = {
     'store.tooHigh': { target: '#server.ended.closed' },
     'store.conflict': { target: '#server.ended.closed' },
     'store.failed': { target: '#server.ended.closed' },
+    'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
     'app.send': { actions: ['refuseClosed'] },
     '*': { actions: ['ignore'] },
   },

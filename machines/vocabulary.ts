@@ -73,6 +73,7 @@ export const actions = {
   adopt: claiming.adopt,
   writeResumed: claiming.writeResumed,
   refuseTooHighClaim: claiming.refuseTooHighClaim,
+  answerConflict: claiming.answerConflict,
   answerTooHigh: claiming.answerTooHigh,
   answerStale: claiming.answerStale,
   surrender: claiming.surrender,

@@ -1,6 +1,6 @@
 import * as net from 'node:net';
 import * as tls from 'node:tls';
-import type { TransportListener } from '../ports/transport.js';
+import type { TransportListener } from '../ports/index.js';
 import { NodeTransport } from './node-transport.js';
 
 export { NodeTransport } from './node-transport.js';
@@ -28,7 +28,7 @@ const HANDSHAKE_TIMEOUT = 10_000;
  * Binds a connected TCP or TLS socket to the transport port; the socket is the transport's from now on.
  *
  * Writes of one turn of the event loop leave as one piece, in order, also ahead of `end`. Bytes that are not UTF-8 are never
- * shown to the listener: they close the connection at once, and `closed` gets an error whose `code` is
+ * shown to the listener: unless it has `malformed`, they close the connection at once, and `closed` gets an error whose `code` is
  * `ERR_ENCODING_INVALID_ENCODED_DATA` (RFC 6120 section 11.6; the host may log it as bad-format).
  */
 export function fromSocket(socket: net.Socket, listener: TransportListener): NodeTransport {

@@ -1,7 +1,7 @@
 import type * as net from 'node:net';
 import * as tls from 'node:tls';
 import { TextDecoder } from 'node:util';
-import type { Transport, TransportListener } from '../ports/transport.js';
+import type { Transport, TransportListener } from '../ports/index.js';
 
 /** Text a peer does not take, in UTF-16 code units, before its connection counts as dead: it bounds what we hold. */
 const MAX_UNSENT = 16 * 1024 * 1024;
@@ -124,7 +124,9 @@ export class NodeTransport implements Transport {
     try {
       return this.#decoder.decode(bytes, { stream: true });
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error('malformed UTF-8'));
+      const reason = error instanceof Error ? error : new Error('malformed UTF-8');
+      if (this.#listener.malformed === undefined) this.#fail(reason);
+      else this.#listener.malformed(reason);
       return '';
     }
   }

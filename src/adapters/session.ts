@@ -67,6 +67,8 @@ export interface RunningSession {
 export interface LinkHandle {
   /** A child of the stream root, in wire order. False when it is not the business of stream management. */
   receive(element: Element): boolean;
+  /** Acts on what `receive` did not take, behind whatever came before it and still waits for the store. */
+  inOrder(act: () => void): void;
   /** The input breaks the stream. */
   violated(violation: PeerViolation): void;
   /** The peer closed its stream. */
@@ -75,10 +77,8 @@ export interface LinkHandle {
   lost(): void;
 }
 
-interface Arrival {
-  readonly event: PeerEvent;
-  readonly element?: Element;
-}
+/** What the peer did: an event, or something that is not the business of stream management. */
+type Arrival = { readonly event: PeerEvent; readonly element?: Element } | { readonly act: () => void };
 
 /** @param due effects that `restore` returned, to be carried out first */
 export const run = (options: SessionOptions, due: readonly Effect[] = []): RunningSession => {
@@ -113,7 +113,7 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
         closeLink(effect.graceful);
         break;
       case 'deliver':
-        guarded(() => arriving?.element !== undefined && options.deliver(arriving.element, effect.position));
+        deliver(effect.position);
         break;
       case 'timer.set':
         timers.set(effect.timer, effect.deadline);
@@ -131,13 +131,20 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     }
   };
 
+  const deliver = (position: Uint32 | null): void => {
+    const element = arriving !== undefined && 'event' in arriving ? arriving.element : undefined;
+    if (element !== undefined) guarded(() => options.deliver(element, position));
+  };
+
   const closeLink = (graceful: boolean): void => {
     if (graceful) stream?.close();
     else stream?.destroy();
     if (!graceful) driver.send({ type: 'link.lost', at: clock.now(), epoch });
   };
 
-  const driver = drive(options.state, perform, options.trace === undefined ? step : traced(options.trace));
+  const { trace } = options;
+  const stepped = trace === undefined ? step : traced((line) => guarded(() => trace(line)));
+  const driver = drive(options.state, perform, stepped);
   const performInStore = bindStore({
     store,
     ids,
@@ -158,7 +165,8 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     for (let next = inbox[0]; next !== undefined && !asksStore(driver.state); next = inbox[0]) {
       inbox.shift();
       arriving = next;
-      driver.send(next.event);
+      if ('act' in next) guarded(next.act);
+      else driver.send(next.event);
       arriving = undefined;
     }
     const mustWait = asksStore(driver.state);
@@ -188,6 +196,7 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
           enqueue({ event, element });
           return true;
         },
+        inOrder: (act) => enqueue({ act }),
         violated: (violation) => enqueue({ event: { type: 'peer.violation', at: clock.now(), epoch: own, violation } }),
         closed: () => enqueue({ event: { type: 'peer.closed', at: clock.now(), epoch: own } }),
         lost: () => send({ type: 'link.lost', at: clock.now(), epoch: own }),

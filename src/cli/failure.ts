@@ -1,7 +1,14 @@
 import { getSystemErrorMap } from 'node:util';
 
-/** What the user is told in one line; the exit code is 1. */
-export class Failure extends Error {}
+/** What the user is told in one line. The exit code is 1 when the command failed, 2 when it was asked for wrongly. */
+export class Failure extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: 1 | 2 = 1,
+  ) {
+    super(message);
+  }
+}
 
 /** Node's own words for a system error, such as "address already in use"; the message of any other. */
 export function reasonOf(error: unknown): string {

@@ -27,7 +27,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has written its line, or the help
   if (!(error instanceof Failure)) throw error;
   process.stderr.write(`smacks: ${oneLine(error.message)}\n`);
-  return 1;
+  return error.exitCode;
 }
 
 const oneLine = (text: string): string =>

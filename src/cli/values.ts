@@ -32,6 +32,12 @@ export function address(text: string): Address {
   throw new InvalidArgumentError('It takes HOST:PORT, such as 127.0.0.1:5222 or [::1]:5222.');
 }
 
+/** A host name or address with or without a port (E-7), an IPv6 address in brackets. */
+export function location(text: string): string {
+  if (/^(\[[0-9a-f:.]+\]|[^:[\]\s]+)(:\d{1,5})?$/i.test(text)) return text;
+  throw new InvalidArgumentError('It takes HOST or HOST:PORT, such as xmpp.example or [::1]:5222.');
+}
+
 /** As `address` reads it. */
 export const formatAddress = ({ host, port }: Address): string =>
   isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;

@@ -2,6 +2,7 @@
 import { judge, resumeFrom, tooHigh } from './acks.js';
 import { peerViolation } from './failures.js';
 import { expectRepeats } from './inbound.js';
+import { emptied } from './outbound.js';
 import { type Action, changed, type Guard, on, unchanged, when } from './outcome.js';
 import { freshLink, sent } from './session.js';
 
@@ -49,16 +50,20 @@ export const wantedTooHigh: Guard = when(['store.wanted'], (session, event) => j
 /** Another link's h lies below what this session had acknowledged. */
 export const wantedStale: Guard = when(['store.wanted'], (session, event) => judge(session, event.h) === 'regressed');
 
+/** this link's own claim is under way, so the session is not here yet. */
+export const answerConflict: Action = (session) =>
+  changed(session, { type: 'store.surrender', verdict: { type: 'conflict' } });
+
 export const answerTooHigh: Action = (session) =>
   changed(session, { type: 'store.surrender', verdict: { type: 'tooHigh', sendCount: sent(session) } });
 
 export const answerStale: Action = (session) =>
   changed(session, { type: 'store.surrender', verdict: { type: 'stale', h: session.handled } });
 
-/** Gives the session to the link that claims it. */
+/** Gives the session to the link that claims it, its queue included. */
 export const surrender: Action = (session) =>
   changed(
-    session,
+    emptied(session),
     { type: 'store.surrender', verdict: { type: 'claimed', session } },
     { type: 'report', name: 'superseded' },
   );

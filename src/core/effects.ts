@@ -53,7 +53,9 @@ export type StoreEffect =
 export type Verdict =
   | { readonly type: 'claimed'; readonly session: Session }
   | { readonly type: 'stale'; readonly h: Uint32 }
-  | { readonly type: 'tooHigh'; readonly sendCount: Uint32 };
+  | { readonly type: 'tooHigh'; readonly sendCount: Uint32 }
+  /** The session is being claimed already. */
+  | { readonly type: 'conflict' };
 
 /** A stanza that is given back, and whether any link ever carried it. */
 export interface Returned extends Entry {

@@ -7,8 +7,7 @@ import type { Session } from './session.js';
 /** The client asks for a session that can be resumed, and may have one. */
 export const wantsResumption: Guard = when(
   ['peer.enable'],
-  (session, event, policy) =>
-    event.resume && policy.resume && policy.hibernationTime > 0 && session.owner !== null,
+  (session, event, policy) => event.resume && policy.resume && policy.hibernationTime > 0 && session.owner !== null,
 );
 
 export const closesOnSecondEnable: Guard = (_session, _event, policy) => policy.secondEnable === 'close';

@@ -3,9 +3,15 @@ import { type Action, changed, on, unchanged } from './outcome.js';
 import type { Session } from './session.js';
 import { plus, span, type Uint32 } from './uint32.js';
 
-/** the count starts here. */
+/** the count starts here; nothing is expected again from a session that could not be resumed on this stream. */
 export const beginInbound: Action = (session, _event, policy) =>
-  changed({ ...session, received: policy.initialCount, handled: policy.initialCount, ahead: [] });
+  changed({
+    ...session,
+    received: policy.initialCount,
+    handled: policy.initialCount,
+    ahead: [],
+    link: { ...session.link, repeats: 0 },
+  });
 
 /** Counts a stanza and hands it over, unless the embedder has it already. */
 export const receive: Action = on(['peer.stanza'], (session, _event, policy) => {

@@ -90,7 +90,8 @@ export const returnUnacked =
       ? unchanged(session)
       : changed(emptied(session), returned(reason, returnedFrom(session)));
 
-const emptied = (session: Session): Session => ({
+/** The same session without its queue, which goes elsewhere. */
+export const emptied = (session: Session): Session => ({
   ...session,
   unacked: EMPTY,
   written: 0,

@@ -126,17 +126,21 @@ const cellOf = (root: ChartNode, row: Row, type: string): Cell => {
   if (known !== undefined) return known;
   const split = row.leaves.length > 1;
   const regions = row.leaves.map((leaf) =>
-    lineage(leaf)
-      .filter((node) => !split || node.depth > regionDepth(leaf))
-      .flatMap((node) => candidatesAt(node, type)),
+    untilCertain(
+      lineage(leaf)
+        .filter((node) => !split || node.depth > regionDepth(leaf))
+        .flatMap((node) => candidatesAt(node, type)),
+    ),
   );
   const first = row.leaves[0];
   const above =
     !split || first === undefined
       ? []
-      : lineage(first)
-          .filter((node) => node.depth <= regionDepth(first))
-          .flatMap((node) => candidatesAt(node, type));
+      : untilCertain(
+          lineage(first)
+            .filter((node) => node.depth <= regionDepth(first))
+            .flatMap((node) => candidatesAt(node, type)),
+        );
   const cell: Cell = {
     regions,
     combined: combinations(regions).map((taken) => (taken.length === 0 ? undefined : planFor(root, row.leaves, taken))),
@@ -145,6 +149,12 @@ const cellOf = (root: ChartNode, row: Row, type: string): Cell => {
   };
   row.cells.set(type, cell);
   return cell;
+};
+
+/** What stands behind a candidate without a guard is never chosen. */
+const untilCertain = (candidates: readonly Candidate[]): readonly Candidate[] => {
+  const certain = candidates.findIndex(({ guard }) => guard === null);
+  return certain < 0 ? candidates : candidates.slice(0, certain + 1);
 };
 
 /** Exact matches come before the wildcard, as in xstate. */

@@ -72,14 +72,27 @@ export const restore = (
     unacked: fromArray(unacked),
     link: freshLink(epoch),
   };
-  const state: State = { role, policy, configuration, session };
-  const [unlinked, effects] = epoch === 0 ? ([state, []] as const) : step(state, { type: 'link.lost', at, epoch });
+  const [unlinked, effects] = forsaken({ role, policy, configuration, session }, at);
   const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {
     const deadline = unlinked.session.timers[timer];
     const isSet = effects.some((effect) => effect.type === 'timer.set' && effect.timer === timer);
     return deadline === null || isSet ? [] : [{ type: 'timer.set', timer, deadline }];
   });
   return right([unlinked, [...effects, ...stillDue]]);
+};
+
+/** Its link is gone, and nobody will answer what it had asked of the store. */
+const forsaken = (state: State, at: number): readonly [State, readonly Effect[]] => {
+  let left: readonly [State, readonly Effect[]] = [state, []];
+  const { epoch } = state.session.link;
+  for (const event of [
+    { type: 'link.lost', at, epoch },
+    { type: 'store.failed', at, reason: 'the session was restored' },
+  ] as const) {
+    const [after, effects] = step(left[0], event);
+    if (after.configuration !== left[0].configuration) left = [after, [...left[1], ...effects]];
+  }
+  return left;
 };
 
 const isRecord = (value: unknown): value is SessionRecord => {

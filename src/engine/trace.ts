@@ -54,7 +54,7 @@ const lineOf = (
 
 const SECRET_FIELDS = ['smId', 'id', 'previd'];
 
-/** The same with every SM-ID cut to its first four characters: enough to tell two apart, too little to resume with. */
+/** The same with every SM-ID cut to four characters, or half of a short one: enough to tell two apart, too little to resume with. */
 const withoutSecrets = (line: TraceLine): TraceLine =>
   JSON.parse(JSON.stringify(line, (key, value) => (SECRET_FIELDS.includes(key) ? shortened(value) : value)));
 

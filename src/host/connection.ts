@@ -14,6 +14,9 @@ import { type Login, startLogin } from './login.js';
 import { mechanismsFor } from './sasl/index.js';
 import { stanzaError } from './stanza-error.js';
 
+/** XEP-0352. */
+const NS_CSI = 'urn:xmpp:csi:0';
+
 export interface ConnectionOptions {
   readonly hub: Hub;
   readonly store: SessionStore;
@@ -67,10 +70,19 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
 
   const hear = (report: Report): void => {
     const { smId } = session.state.session;
-    if (report.name === 'resumed' && smId !== null) user = hub.moved(smId, session);
+    if (user === undefined && smId !== null) user = hub.moved(smId, session);
+    try {
+      options.report(name(), report);
+    } finally {
+      act(report);
+    }
+  };
+
+  const act = (report: Report): void => {
+    const { smId } = session.state.session;
     if (report.name === 'resumed') tooLate();
+    if (report.name === 'acknowledged') hub.acknowledged(report.stanzas);
     if (report.name === 'enabled' && user !== undefined && smId !== null) hub.resumable(user, smId);
-    options.report(name(), report);
     if (report.name === 'returned' && user !== undefined) hub.returned(user, report.stanzas);
     if (report.name === 'ended') over();
   };
@@ -96,7 +108,7 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
   const features = (): string => {
     if (account !== undefined) {
       const sm = [SM_3, ...(options.acceptSm2 ? [SM_2] : [])].map((xmlns) => `<sm xmlns='${xmlns}'/>`).join('');
-      return `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>${sm}`;
+      return `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session><csi xmlns='${NS_CSI}'/>${sm}`;
     }
     const starttls =
       options.tls !== undefined && !transport.secure ? "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : '';
@@ -111,18 +123,21 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
     if (element.is('starttls', 'urn:ietf:params:xml:ns:xmpp-tls')) upgrade();
     else if (element.getNS() === 'urn:ietf:params:xml:ns:xmpp-sasl' && account === undefined) authenticate(element);
     else if (user === undefined) violated('not-authorized');
+    else if (element.is('active', NS_CSI)) session.tell({ type: 'app.active' });
+    else if (element.is('inactive', NS_CSI)) session.tell({ type: 'app.inactive' });
     else violated('unsupported-stanza-type');
   };
 
   const upgrade = (): void => {
-    if (options.tls === undefined || transport.secure || account !== undefined) {
+    // A login that has begun would be answered inside TLS, to somebody who may be another.
+    if (options.tls === undefined || transport.secure || login !== undefined) {
       violated('policy-violation');
       return;
     }
     write("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+    headerSent = false;
     parser.close();
     startTlsServer(transport, options.tls);
-    login = undefined;
     parser = createStreamParser({}, reading);
   };
 
@@ -135,6 +150,7 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
       failed: () => violated('policy-violation', 'Too many failed attempts to authenticate'),
       succeeded(authenticated) {
         account = authenticated;
+        headerSent = false;
         session.tell({ type: 'app.authenticated', owner: authenticated });
         parser.restart();
       },
@@ -169,7 +185,7 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
       else write(`${header()}<stream:features>${features()}</stream:features>`);
     },
     element(element) {
-      if (!link.receive(element)) negotiate(element);
+      if (!link.receive(element)) link.inOrder(() => negotiate(element));
     },
     streamClose: () => link.closed(),
     violation: (violation) => link.violated(violation),
@@ -178,6 +194,7 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
 
   return {
     data: (text) => parser.write(text),
+    malformed: () => violated('unsupported-encoding', 'a stream is in UTF-8'),
     closed() {
       parser.close();
       link.lost();

@@ -3,10 +3,11 @@
  * acknowledged. Nothing here knows a connection.
  */
 import type { RunningSession } from '../adapters/session.js';
-import { hasEnded, isRight, type Policy, type Returned, type StanzaKind } from '../index.js';
+import { type Entry, hasEnded, isRight, type Policy, type Returned, type StanzaKind, type State } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { type Element, parseElement, stampDelay } from '../xml/index.js';
 import type { Accounts } from './accounts.js';
+import { createCopies } from './copies.js';
 import { bind, createDirectory, recordPresence, unbind } from './directory.js';
 import { afterlife, type OnExpiry } from './expiry.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
@@ -44,6 +45,8 @@ export interface Hub {
   resumable(user: UserSession, smId: string): void;
   /** The session behind an SM-ID moved to another link. */
   moved(smId: string, running: RunningSession): UserSession | undefined;
+  /** Stanzas reached their client. */
+  acknowledged(stanzas: readonly Entry[]): void;
   /** Stanzas came back: refused, in transit, or left over by a session that is over. */
   returned(user: UserSession, stanzas: readonly Returned[]): void;
   /** The session is over: its resource goes offline. */
@@ -57,27 +60,27 @@ export const createHub = (options: HubOptions): Hub => {
   const directory = createDirectory();
   const table: RoutingTable = { domain, accounts, directory };
   const offline = createOfflineStorage();
+  const copies = createCopies();
   const sessions = new Map<string, UserSession>();
   const bySmId = new Map<string, UserSession>();
   let presences = NO_PRESENCES;
 
-  const deliver = ({ to, stanza }: Delivery, elsewhere = false): void => {
-    const kind = kindOf(stanza);
-    sessions.get(to)?.running.tell({
+  const deliver = ({ to, stanza }: Delivery, key?: string): void => {
+    const running = sessions.get(to)?.running;
+    // Nobody will tell what became of it: it counts as arrived.
+    if (key !== undefined && (running === undefined || isUncounted(running.state))) copies.arrived(key);
+    running?.tell({
       type: 'app.send',
       stanza: stanza.toString(),
-      kind,
+      kind: kindOf(stanza),
       stanzaType: stanza.attrs.type ?? '',
-      elsewhere,
+      ...(key !== undefined && { key }),
     });
   };
 
-  const hibernates = (to: string): boolean => sessions.get(to)?.running.state.session.link.epoch === 0;
-
-  /** One copy answers for the message, on a live link if there is one; the others are also delivered elsewhere. */
   const deliverToAll = (to: readonly string[], stanza: Element): void => {
-    const answerable = to.find((name) => !hibernates(name)) ?? to[0];
-    for (const name of to) deliver({ to: name, stanza }, name !== answerable);
+    const key = to.length > 1 ? copies.open(to.length) : undefined;
+    for (const name of to) deliver({ to: name, stanza }, key);
   };
 
   const dispatch = (stanza: Element, from?: UserSession): void => {
@@ -109,6 +112,7 @@ export const createHub = (options: HubOptions): Hub => {
   };
 
   const bury = (returned: Returned, stanza: Element, { jid }: UserSession, onExpiry: OnExpiry): void => {
+    if (returned.key !== null && !copies.failed(returned.key)) return;
     switch (afterlife(returned, isFrom(stanza, jid), onExpiry)) {
       case 'bounce':
         bounce(stanza, 'recipient-unavailable');
@@ -133,9 +137,10 @@ export const createHub = (options: HubOptions): Hub => {
   };
 
   const gone = (user: UserSession): void => {
+    const { configuration, session } = user.running.state;
+    if (configuration !== 'ended.superseded') bySmId.delete(session.smId ?? '');
     if (sessions.get(user.name) !== user) return;
     sessions.delete(user.name);
-    bySmId.delete(user.running.state.session.smId ?? '');
     const [after, deliveries] = resourceGone(presences, table, user.jid);
     presences = after;
     unbind(directory, user.jid);
@@ -146,7 +151,9 @@ export const createHub = (options: HubOptions): Hub => {
     options,
     bind(jid, running) {
       const name = formatJid(jid);
-      sessions.get(name)?.running.tell({ type: 'app.close', error: 'conflict' });
+      const former = sessions.get(name);
+      former?.running.tell({ type: 'app.close', error: 'conflict' });
+      if (former !== undefined) gone(former);
       const user: UserSession = { jid, name, running, inTransit: [] };
       sessions.set(name, user);
       bind(directory, jid);
@@ -166,10 +173,15 @@ export const createHub = (options: HubOptions): Hub => {
       const user = bySmId.get(smId);
       if (user === undefined) return undefined;
       user.running = running;
-      for (const { stanza, kind, type, elsewhere } of user.inTransit.splice(0)) {
-        running.tell({ type: 'app.send', stanza, kind, stanzaType: type, elsewhere });
+      for (const { stanza, kind, type, key } of user.inTransit.splice(0)) {
+        running.tell({ type: 'app.send', stanza, kind, stanzaType: type, ...(key !== null && { key }) });
       }
+      // Its resource was bound anew while it moved.
+      if (sessions.get(user.name) !== user) running.tell({ type: 'app.close', error: 'conflict' });
       return user;
+    },
+    acknowledged(stanzas) {
+      for (const { key } of stanzas) if (key !== null) copies.arrived(key);
     },
     returned(user, stanzas) {
       const { configuration } = user.running.state;
@@ -195,6 +207,10 @@ const kindOf = (stanza: Element): StanzaKind => {
   const name = stanza.getName();
   return name === 'presence' || name === 'iq' ? name : 'message';
 };
+
+/** Stream management is not on (yet). */
+const isUncounted = ({ configuration }: State): boolean =>
+  configuration.startsWith('disabled') || configuration === 'granting';
 
 const isFrom = (stanza: Element, { local, domain }: Jid): boolean => {
   const from = parseJid(stanza.attrs.from ?? '');

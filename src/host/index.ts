@@ -87,7 +87,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
         });
         connections.add(connection);
         return {
-          data: connection.data,
+          ...connection,
           closed(reason) {
             connections.delete(connection);
             connection.closed(reason);

@@ -19,6 +19,8 @@ export interface Transport {
 export interface TransportListener {
   /** Text as it was decoded from UTF-8; chunks break anywhere between characters. */
   data(text: string): void;
+  /** The peer's bytes are not UTF-8; nothing of them is shown. Without this method the connection is dropped. */
+  malformed?(reason: Error): void;
   /** The connection is gone, with the reason if there was one. */
   closed(reason?: Error): void;
 }

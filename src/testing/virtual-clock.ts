@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../ports/index.js';
 
 /** A clock whose time moves only when a test says so. */
 export interface VirtualClock extends Clock {

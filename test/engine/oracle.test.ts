@@ -66,6 +66,6 @@ describe(`the compiled binding against xstate, SEED=${seed}`, () => {
         }
       }
       expect(tables[role].configurations.filter((configuration) => !visited.has(configuration))).toEqual([]);
-    });
+    }, 60_000);
   }
 });

@@ -15,7 +15,11 @@ export function addDemoCommand(program: Command): void {
     .description('Two clients talk through the host while the wires between them are cut; shows that nothing is lost.')
     .addOption(new Option('--messages <n>', 'messages each way').argParser(wholeNumber(1, 1_000_000)).default(2000))
     .addOption(new Option('--cuts <n>', 'how often a connection is cut').argParser(wholeNumber(0, 10_000)).default(40))
-    .addOption(new Option('--seed <n>', 'repeat the cuts of an earlier run (default: a fresh one)').argParser(wholeNumber(0, 2 ** 32 - 1)))
+    .addOption(
+      new Option('--seed <n>', 'repeat the cuts of an earlier run (default: a fresh one)').argParser(
+        wholeNumber(0, 2 ** 32 - 1),
+      ),
+    )
     .option('--json', 'print one JSON object instead of the table')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DemoFlags) => {

@@ -9,6 +9,10 @@ export interface Ledger {
   acked(number: number): void;
   /** The receipt of this message says that it failed, and why; an empty reason is none. */
   failed(number: number, reason: string): void;
+  /** How many messages were sent. */
+  readonly count: number;
+  /** How many different ones arrived. */
+  readonly arrived: number;
   /** Every receipt has spoken, and whatever did not fail has arrived. */
   readonly settled: boolean;
   readonly account: Account;
@@ -85,6 +89,12 @@ export function createLedger(): Ledger {
     },
     acked: (number) => void acked.add(number),
     failed: (number, reason) => void failed.set(number, reason),
+    get count() {
+      return sent;
+    },
+    get arrived() {
+      return arrived.size;
+    },
     get settled() {
       return acked.size + failed.size === sent && lost() === 0;
     },

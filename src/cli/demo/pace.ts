@@ -21,5 +21,11 @@ export const TICK = 10;
 /** Milliseconds that messages and receipts may take to settle when all is sent and nothing is cut any more. */
 export const SETTLING = 10_000;
 
+/** Milliseconds to wait for doubles after that. */
+export const LATE = 200;
+
+/** The flow is slowed to this share when cuts are late, because connections take long to come back. */
+export const SLOWER = 0.2;
+
 /** How long to send for, in milliseconds: time for every cut to be survived, and at most 500 messages a second each way. */
 export const runLength = (messages: number, cuts: number): number => Math.max(300, cuts * 450, messages * 2);

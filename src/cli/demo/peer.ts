@@ -36,8 +36,8 @@ export async function connectPeer({ xmppjs, host, domain, name, password, onMess
     service: `xmpp://127.0.0.1:${proxy.port}`,
     domain,
     resource: 'demo',
-    username: name,
-    password,
+    // PLAIN is for this machine only: SCRAM costs xmpp.js tenths of a second, in which it does nothing else.
+    credentials: (authenticate) => authenticate({ username: name, password }, 'PLAIN'),
   });
   xmpp.reconnect.delay = RECONNECT_DELAY;
   const sm = streamManagement(xmpp, { policy: CLIENT_POLICY });
@@ -52,8 +52,11 @@ export async function connectPeer({ xmppjs, host, domain, name, password, onMess
     counts.failedResumptions += 1;
   });
   xmpp.on('error', () => {}); // cut connections are the point, and xmpp.js reconnects by itself
+  // It does not end a login that was cut off, which would take part in the next one.
+  xmpp.on('disconnect', () => xmpp.removeAllListeners('nonza'));
   xmpp.on('stanza', (stanza) => {
-    if (stanza.is('message') && stanza.attrs.type === 'chat') onMessage(Number.parseInt(stanza.getChildText('body') ?? '', 10));
+    if (stanza.is('message') && stanza.attrs.type === 'chat')
+      onMessage(Number.parseInt(stanza.getChildText('body') ?? '', 10));
   });
   const close = async (): Promise<void> => {
     xmpp.reconnect.stop();
@@ -116,6 +119,8 @@ function watchWire(proxy: CuttingProxy) {
 /** The number, and text of some length with characters of one to four bytes, so that cuts fall into all of them. */
 const textOf = (number: number): string => `${number} ${TEXT.slice(0, (number * 7) % TEXT.length).join('')}`;
 
-const TEXT = [...'It is the east, and Juliet is the sun. Ärise, faïr sun — 𝄞 — and kill the enviöus moon. 🌙 '.repeat(3)];
+const TEXT = [
+  ...'It is the east, and Juliet is the sun. Ärise, faïr sun — 𝄞 — and kill the enviöus moon. 🌙 '.repeat(3),
+];
 /** Milliseconds. */
 const POLLING = 5;

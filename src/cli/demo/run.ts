@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Receipt } from '../../adapters/xmppjs/index.js';
 import type { Random } from '../../testing/random.js';
+import { reasonOf } from '../failure.js';
 import { CUT_KINDS, type PlannedCut, planCuts } from './cuts.js';
-import { faultsOf, type Ledger } from './ledger.js';
-import { runLength, SETTLING, TICK } from './pace.js';
+import { faultsOf } from './ledger.js';
+import { LATE, runLength, SETTLING, SLOWER, TICK } from './pace.js';
 import type { Peer } from './peer.js';
 import type { Progress } from './progress.js';
-import type { Stage } from './stage.js';
+import type { Stage, Way } from './stage.js';
 import type { DemoResult, Direction } from './table.js';
 
 export interface RunOptions {
+  /** Each way. */
   readonly messages: number;
   readonly cuts: number;
   readonly random: Random;
@@ -23,29 +24,89 @@ export interface RunOptions {
  */
 export async function run(stage: Stage, options: RunOptions): Promise<Omit<DemoResult, 'seed'>> {
   const { messages, cuts, random, signal, onProgress } = options;
-  const started = Date.now();
   const length = runLength(messages, cuts);
+  const plans = planCuts(random, cuts);
   const byKind = Object.fromEntries(CUT_KINDS.map((kind) => [kind, 0]));
+  const started = Date.now();
   let made = 0;
 
   async function cutAll(peer: Peer, plan: readonly PlannedCut[], until: AbortSignal): Promise<void> {
     for (const planned of plan) {
       const { how } = planned.cut;
-      await delay(started + planned.at * length - Date.now(), undefined, { signal: until });
+      await delay(Math.max(0, started + planned.at * length - Date.now()), undefined, { signal: until });
       await peer.cut(planned, until);
       made += 1;
       byKind[how] = (byKind[how] ?? 0) + 1;
     }
   }
 
-  const watch = (): void => {
-    const delivered = stage.directions.reduce((sum, { ledger }) => sum + ledger.account.delivered, 0);
-    onProgress({ delivered, cuts: made });
-  };
+  async function tick(): Promise<void> {
+    await delay(TICK, undefined, { signal });
+    onProgress({ delivered: stage.ways.reduce((sum, { ledger }) => sum + ledger.arrived, 0), cuts: made });
+  }
+
+  /** Slower while cuts are late, so that there is something to cut to the end. */
+  async function sendAll(): Promise<void> {
+    let last = started;
+    for (let share = 0; share < 1; ) {
+      await tick();
+      const now = Date.now();
+      const pace = made + 2 < share * cuts ? SLOWER : 1;
+      share = Math.min(1, share + ((now - last) / length) * pace);
+      last = now;
+      for (const way of stage.ways) while (way.ledger.count < Math.floor(share * messages)) sendNext(way);
+    }
+  }
 
   const allSent = new AbortController();
   const until = AbortSignal.any([signal, allSent.signal]);
-  const plans = planCuts(random, cuts);
-  const cutting = stage.peers.map((peer, index) => cutAll(peer, plans[index] ?? [], until).catch(unlessAborted));
-  while (...) 
+  const cutting = stage.peers.map((peer, index) => cutAll(peer, plans[index] ?? [], until).catch(unlessAborted(until)));
+  await sendAll();
+  allSent.abort();
+  await Promise.all(cutting);
+  for (const deadline = Date.now() + SETTLING; !isSettled(stage) && Date.now() < deadline; ) await tick();
+  await delay(LATE, undefined, { signal });
+  await tick();
+
+  const directions = stage.ways.map(directionOf);
+  const faults = stage.ways.flatMap(({ from, to, ledger }) =>
+    faultsOf(ledger.account).map((fault) => `${from.name} -> ${to.name}: ${fault}`),
+  );
+  return {
+    verdict: faults.length === 0 ? 'passed' : 'failed',
+    faults,
+    seconds: (Date.now() - started) / 1000,
+    cuts: { planned: cuts, made, byKind },
+    directions,
+  };
 }
+
+function sendNext(way: Way): void {
+  const { from, to, ledger } = way;
+  const number = ledger.sent();
+  from.send(to.jid, number).acked.then(
+    () => ledger.acked(number),
+    (reason: unknown) => ledger.failed(number, reasonOf(reason)),
+  );
+}
+
+const isSettled = ({ ways }: Stage): boolean => ways.every(({ ledger }) => ledger.settled);
+
+function directionOf({ from, to, ledger }: Way): Direction {
+  const { longestGap, ...account } = ledger.account;
+  const { resumptions, failedResumptions } = from;
+  return {
+    from: from.name,
+    to: to.name,
+    ...account,
+    resumptions,
+    failedResumptions,
+    longestGap: longestGap / 1000,
+  };
+}
+
+const unlessAborted =
+  (signal: AbortSignal) =>
+  (error: unknown): void => {
+    if (!signal.aborted) throw error;
+  };

@@ -1,3 +1,44 @@
-/** `@xmpp/client`, which has no types and need not be installed: what the demo uses of it. */
+import type { Element } from 'ltx';
 import type { XmppClient } from '../../adapters/xmppjs/index.js';
 import { Failure } from '../failure.js';
+
+/** What the demo uses of `@xmpp/client`, which has no types of its own. */
+export interface Xmppjs {
+  client(options: {
+    readonly service: string;
+    readonly domain: string;
+    readonly resource: string;
+    /** Called whenever a login is due. */
+    credentials(authenticate: Authenticate): Promise<void>;
+  }): DemoClient;
+  xml(name: string, attrs: Readonly<Record<string, string>>, ...children: (Element | string)[]): Element;
+}
+
+type Authenticate = (
+  credentials: { readonly username: string; readonly password: string },
+  mechanism: string,
+) => Promise<void>;
+
+export interface DemoClient extends XmppClient {
+  /** `delay` is in milliseconds. */
+  readonly reconnect: { delay: number; stop(): void };
+  /** Resolves with the full JID when the client is online. */
+  start(): Promise<{ toString(): string }>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'disconnect', listener: () => void): unknown;
+  on(event: 'stanza', listener: (stanza: Element) => void): unknown;
+  removeAllListeners(event: 'nonza'): unknown;
+}
+
+/** @returns rejects with Failure when `@xmpp/client` is not installed */
+export async function loadXmppjs(): Promise<Xmppjs> {
+  // A name the compiler does not follow: there are no types behind it, and perhaps no package.
+  const name: string = '@xmpp/client';
+  try {
+    return await import(name);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+    if (!isMissing) throw error;
+    throw new Failure(`the demo needs ${name}, which is not installed: npm install ${name}`);
+  }
+}

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_POLICY, type Policy, parseUint32, type Uint32 } from '../../index.js';
-import { seconds, wholeNumber } from '../values.js';
+import { location, seconds, wholeNumber } from '../values.js';
 
 /** Every field but `deferHandling`, which the host has no use for: it handles a stanza when it gets it. */
 export type PolicyFlags = Omit<Policy, 'deferHandling' | 'location'> & { readonly location?: string };
@@ -32,7 +32,7 @@ export function policyOptions(): readonly Option[] {
     new Option('--second-enable <answer>', 'a second <enable/> is refused, or closes the stream')
       .choices(['refuse', 'close'])
       .default(secondEnable),
-    new Option('--location <host:port>', 'where clients should reconnect first'),
+    new Option('--location <host:port>', 'where clients should reconnect first').argParser(location),
     new Option('--initial-count <n>', 'for tests of the roll-over: both counters of a session start here')
       .argParser(uint32)
       .default(initialCount),

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { createHost, type Host, type TlsIdentity } from '../../host/index.js';
+import { parseJid } from '../../host/jid.js';
 import { Failure, reasonOf } from '../failure.js';
 import { type Address, formatAddress } from '../values.js';
 import type { HostFlags } from './command.js';
@@ -15,6 +16,8 @@ import { eventLine } from './event-line.js';
 export async function runHost(flags: HostFlags): Promise<void> {
   const { listen, tlsListen, tls, account, trace, events, ...options } = flags;
   const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, acceptSm2, ...policy } = options;
+  const { local, resource } = parseJid(domain) ?? { resource: '' };
+  if (local !== undefined || resource !== undefined) throw new Failure(`--domain ${domain}: not a domain`, 2);
   const identity = tls && (await readIdentity(tls));
   const tracing = trace === undefined ? undefined : await openTrace(trace);
   const host = await createHost({
@@ -29,7 +32,7 @@ export async function runHost(flags: HostFlags): Promise<void> {
     ...(acceptSm2 && { acceptSm2 }),
     ...(tracing && { trace: tracing.write }),
     ...(events && { onEvent: (event) => process.stderr.write(`${eventLine(event, new Date())}\n`) }),
-  }).catch(fail('--account'));
+  }).catch(fail('--account', 2));
   const stopped = stopSignal();
   try {
     const ports = [
@@ -85,7 +88,7 @@ function stopSignal(): Promise<void> {
 }
 
 const fail =
-  (what: string) =>
+  (what: string, exitCode: 1 | 2 = 1) =>
   (error: unknown): never => {
-    throw new Failure(`${what}: ${reasonOf(error)}`);
+    throw new Failure(`${what}: ${reasonOf(error)}`, exitCode);
   };

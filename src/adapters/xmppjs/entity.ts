@@ -1,0 +1,63 @@
+/** What this adapter uses of `@xmpp/client` 0.14. It is never imported: the application passes its client in. */
+import type { Element } from '../../xml/index.js';
+
+/** What an application shows of its client. */
+export interface XmppClient {
+  start(): Promise<unknown>;
+  stop(): Promise<unknown>;
+  send(element: Element): Promise<unknown>;
+}
+
+/** The hook points behind it. Those with an underscore are not public, but xmpp.js' own modules use them too. */
+export interface Entity extends XmppClient {
+  readonly status: string;
+  /** What xmpp.js grants the peer for each step of closing, in milliseconds. */
+  readonly timeout: number;
+  readonly jid: { bare(): unknown } | null;
+  readonly socket: unknown;
+  stop: () => Promise<unknown>;
+  send: (element: Element) => Promise<void>;
+  sendMany: (elements: Iterable<Element>) => Promise<void>;
+  write(xml: string): Promise<void>;
+  disconnect(): Promise<unknown>;
+  hook(event: 'close', handler: () => void): void;
+  emit(event: string, argument: unknown): boolean;
+  prependListener(event: string, listener: () => void): unknown;
+  /** Takes every child of the stream root, in wire order. Bound at the first connection: it is replaced before that. */
+  _onElement: (element: Element) => void;
+  _streamError: (condition: string) => unknown;
+  _jid(jid: string): unknown;
+  _ready(resumed: boolean): void;
+  _detachSocket(): void;
+  _status(status: string, detail: unknown): void;
+}
+
+/**
+ * @throws TypeError when this is no client of xmpp.js 0.14
+ * @throws Error when it has been started already
+ */
+export const entityOf = (xmpp: XmppClient): Entity => {
+  if (!isEntity(xmpp)) throw new TypeError('this is not a client of @xmpp/client 0.14');
+  if (xmpp.status !== 'offline') throw new Error('stream management has to be set up before the client is started');
+  return xmpp;
+};
+
+const isEntity = (xmpp: XmppClient): xmpp is Entity =>
+  METHODS.every((name) => typeof Reflect.get(xmpp, name) === 'function');
+
+const METHODS = [
+  'stop',
+  'send',
+  'sendMany',
+  'write',
+  'disconnect',
+  'hook',
+  'emit',
+  'prependListener',
+  '_onElement',
+  '_streamError',
+  '_jid',
+  '_ready',
+  '_detachSocket',
+  '_status',
+];

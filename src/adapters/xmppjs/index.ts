@@ -1,0 +1,105 @@
+/**
+ * Stream management for `@xmpp/client` 0.14, in place of its own module. xmpp.js keeps its sockets, SASL and reconnecting; every
+ * stanza, in and out, goes through a session of ours, which decides everything: what happens to xmpp.js is told to the session,
+ * and its effects are done to xmpp.js.
+ *
+ * ```ts
+ * const xmpp = client({ service, username, password });
+ * const sm = streamManagement(xmpp); // before xmpp.start()
+ * const receipt = sm.send(xml('message', { to }, xml('body', {}, 'hello')));
+ * await receipt.acked;
+ * ```
+ *
+ * What changes for the application:
+ * - It may send at any time: before `start`, offline, while a session is being resumed. Order is kept. `xmpp.send` resolves when
+ *   the stanza is accepted, and the outgoing filters of xmpp.js run then; what became of it is told by its receipt.
+ * - A session that is resumed does not emit `online` a second time: everything goes on. When it could not be resumed, `online` is
+ *   emitted as for any new session.
+ * - `xmpp.stop()` ends the session: every receipt is settled. What is sent afterwards is held for the next `start()`.
+ * - xmpp.js sees no element of stream management, and its own `xmpp.streamManagement` stays idle.
+ * - Stanzas that leave before the resource is bound are held: in-band registration is not possible through `xmpp.send`.
+ */
+import { type Policy, policy, type Report, type TraceLine, type Uint32 } from '../../index.js';
+import type { Clock } from '../../ports/index.js';
+import type { Element } from '../../xml/index.js';
+import { systemClock } from '../timers.js';
+import { entityOf, type XmppClient } from './entity.js';
+import type { Receipt } from './receipt.js';
+import { Sessions } from './sessions.js';
+import { followConnection, takeInput, takeOutput } from './wiring.js';
+
+export type { XmppClient } from './entity.js';
+export { type Receipt, type ReceiptState, UnacknowledgedError } from './receipt.js';
+
+export interface StreamManagementOptions {
+  readonly policy?: Partial<Policy>;
+  readonly clock?: Clock;
+  /**
+   * What happens to messages that no connection ever carried when their session is lost or cannot be resumed: `unwritten` (the
+   * default) sends them on the next one, under the same receipt; `none` fails them. Presence and IQ always fail: they belong to
+   * their session. So does what was written: it may have arrived, and the application decides.
+   */
+  readonly resend?: 'unwritten' | 'none';
+  readonly trace?: (line: TraceLine) => void;
+}
+
+/** Where the session stands: the first state of the client's chart. */
+export type Status = (typeof STATUSES)[number];
+
+export interface StreamManagement {
+  readonly status: Status;
+  /** Sends a message, presence or iq. @throws TypeError for anything else */
+  send(stanza: Element): Receipt;
+  /** Listens to the reports of the session, each under its own name. @returns a function that ends it */
+  on<N extends Report['name']>(name: N, listener: (report: Extract<Report, { name: N }>) => void): () => void;
+  /** Asks the server for an acknowledgement now: to learn what has arrived, or whether it is still there. */
+  probe(): void;
+  /** The application has become inactive, or active again (XEP-0352); it tells the server itself. */
+  inactive(): void;
+  active(): void;
+  /** With `policy.deferHandling`: this stanza, as the event `stanza` gave it, has been taken care of (A-14). In any order. */
+  handled(stanza: Element): void;
+}
+
+/**
+ * @param xmpp what `client()` of @xmpp/client made; it must not have been started before
+ * @throws TypeError when it is something else, Error when it has been started
+ */
+export const streamManagement = (xmpp: XmppClient, options: StreamManagementOptions = {}): StreamManagement => {
+  const { clock = systemClock, resend = 'unwritten', trace } = options;
+  const entity = entityOf(xmpp);
+  const passOn = entity._onElement.bind(entity);
+  const positions = new WeakMap<Element, Uint32>();
+  const deliver = (stanza: Element, position: Uint32 | null): void => {
+    if (position !== null) positions.set(stanza, position);
+    passOn(stanza);
+  };
+  const sessions = new Sessions({ policy: policy(options.policy), clock, resend, deliver, ...(trace && { trace }) });
+  const send = (stanza: Element): Receipt => {
+    const ticket = sessions.send(stanza);
+    entity.emit('send', stanza);
+    return ticket;
+  };
+  followConnection(entity, sessions, clock);
+  takeInput(entity, sessions, passOn);
+  takeOutput(entity, sessions);
+  return {
+    get status() {
+      return STATUSES.find((status) => sessions.configuration.startsWith(status)) ?? 'disabled';
+    },
+    send,
+    on: (name, listener) => sessions.reports.add((report) => isNamed(report, name) && listener(report)),
+    probe: () => sessions.tell({ type: 'app.probe' }),
+    inactive: () => sessions.tell({ type: 'app.inactive' }),
+    active: () => sessions.tell({ type: 'app.active' }),
+    handled(stanza) {
+      const position = positions.get(stanza);
+      if (position !== undefined) sessions.tell({ type: 'app.handled', position });
+    },
+  };
+};
+
+const STATUSES = ['disabled', 'enabling', 'enabled', 'refused', 'hibernating'] as const;
+
+const isNamed = <N extends Report['name']>(report: Report, name: N): report is Extract<Report, { name: N }> =>
+  report.name === name;

@@ -1,0 +1,107 @@
+/**
+ * One session after the other, never none: when one is over the next is opened at once, so that there is always one to hold what
+ * the application sends. Receipts live here, and outlive sessions.
+ */
+import { hasEnded, open, type Policy, type Report, type Returned, type TraceLine, type Uint32 } from '../../index.js';
+import type { Clock } from '../../ports/index.js';
+import type { Element } from '../../xml/index.js';
+import { type RunningSession, run } from '../session.js';
+import { stanzaKind } from './features.js';
+import type { Link } from './link.js';
+import { Listeners } from './listeners.js';
+import { Outbox } from './outbox.js';
+import type { Ticket } from './receipt.js';
+
+export interface SessionsOptions {
+  readonly policy: Policy;
+  readonly clock: Clock;
+  /** Whether messages that no connection ever carried go out on the next session when theirs is lost. */
+  readonly resend: 'unwritten' | 'none';
+  deliver(stanza: Element, position: Uint32 | null): void;
+  readonly trace?: (line: TraceLine) => void;
+}
+
+export class Sessions {
+  readonly reports = new Listeners<Report>();
+  readonly #options: SessionsOptions;
+  readonly #outbox = new Outbox();
+  #session: RunningSession;
+  #link: Link | undefined;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    this.#session = this.#begin();
+  }
+
+  /** The states of the chart it is in, joined by ' & '. */
+  get configuration(): string {
+    return this.#session.state.configuration;
+  }
+
+  get link(): Link | undefined {
+    return this.#link;
+  }
+
+  tell(event: Parameters<RunningSession['tell']>[0]): void {
+    this.#session.tell(event);
+  }
+
+  /** @throws TypeError when the element is no stanza */
+  send(stanza: Element): Ticket {
+    if (stanzaKind(stanza) === undefined)
+      throw new TypeError(`<${stanza.name}/> is not a stanza that can be acknowledged`);
+    const ticket = this.#outbox.accept(stanza);
+    this.#transmit(ticket);
+    return ticket;
+  }
+
+  /** Told of everything that was written to a link. */
+  readonly wrote = (xml: string): void => this.#outbox.wrote(xml);
+
+  attach(link: Link): void {
+    this.#link = link;
+    link.handle = this.#session.attach(link);
+  }
+
+  detach(): void {
+    const link = this.#link;
+    this.#link = undefined;
+    link?.gone();
+  }
+
+  #begin(): RunningSession {
+    const { policy, ...rest } = this.#options;
+    const session: RunningSession = run({
+      ...rest,
+      state: open('client', policy),
+      report: (report) => this.#hear(session, report),
+    });
+    return session;
+  }
+
+  #hear(session: RunningSession, report: Report): void {
+    if (session === this.#session && hasEnded(session.state)) this.#session = this.#begin();
+    if (report.name === 'acknowledged') this.#outbox.acknowledged(report.stanzas);
+    if (report.name === 'returned') this.#giveBack(report);
+    else this.reports.call(report);
+  }
+
+  /** What is sent again goes first, so that nothing the application does on hearing of the rest can overtake it. */
+  #giveBack(report: Extract<Report, { name: 'returned' }>): void {
+    const lost = SESSION_LOST.includes(report.reason) && this.#options.resend === 'unwritten';
+    const isUnsent = ({ written, kind }: Returned): boolean => lost && !written && kind === 'message';
+    for (const ticket of this.#outbox.reopen(report.stanzas.filter(isUnsent))) this.#transmit(ticket);
+    const stanzas = report.stanzas.filter((stanza) => !isUnsent(stanza));
+    if (stanzas.length === 0) return;
+    this.#outbox.failed(report.reason, stanzas);
+    this.reports.call({ ...report, stanzas });
+  }
+
+  #transmit({ key, stanza, xml }: Ticket): void {
+    const kind = stanzaKind(stanza);
+    if (kind !== undefined)
+      this.tell({ type: 'app.send', stanza: xml, kind, stanzaType: String(stanza.attrs.type ?? ''), key });
+  }
+}
+
+const SESSION_LOST: readonly string[] = ['resumptionFailed', 'lost', 'expired'];

@@ -1,0 +1,103 @@
+/** Ties a client of xmpp.js to its sessions: events of the one are told to the other. */
+import { peerViolation } from '../../index.js';
+import type { Clock } from '../../ports/index.js';
+import { type Element, STREAMS } from '../../xml/index.js';
+import type { Entity } from './entity.js';
+import { isAuthenticated, isFeatures, stanzaKind, takeOffer } from './features.js';
+import { Link } from './link.js';
+import { serialise } from './outbox.js';
+import type { Sessions } from './sessions.js';
+
+/** Our listeners go first: when the application hears of something, the session knows it already. */
+export const followConnection = (entity: Entity, sessions: Sessions, clock: Clock): void => {
+  let boundJid = '';
+  entity.prependListener('connect', () => {
+    sessions.attach(new Link(entity, clock, sessions.wrote));
+    sessions.link?.guard(entity.socket);
+  });
+  entity.prependListener('open', () => sessions.link?.guard(entity.socket)); // STARTTLS has put another one in place
+  entity.prependListener('online', () => {
+    boundJid = String(entity.jid);
+    sessions.tell({ type: 'app.bound' });
+    sessions.tell({ type: sessions.link?.offered ? 'app.enable' : 'app.unmanaged' });
+  });
+  entity.prependListener('close', () => {
+    if (sessions.link?.isOpen) sessions.link.handle?.closed();
+  });
+  entity.prependListener('disconnect', () => sessions.detach());
+  sessions.reports.add((report) => {
+    if (report.name !== 'resumed') return;
+    entity._jid(boundJid);
+    entity._ready(true);
+  });
+};
+
+/** What arrives, in wire order: the session sees it before xmpp.js does, and xmpp.js only what is its business. */
+export const takeInput = (entity: Entity, sessions: Sessions, passOn: (element: Element) => void): void => {
+  let held: Element | undefined;
+  entity._onElement = (element) => {
+    const { link } = sessions;
+    if (link === undefined) return passOn(element);
+    if (isFeatures(element)) return negotiate(link, element);
+    if (isAuthenticated(element)) {
+      sessions.tell({ type: 'app.authenticated', owner: String(entity.jid?.bare() ?? '') });
+    }
+    const isTaken = link.handle?.receive(element);
+    if (!isTaken || element.is('error', STREAMS)) passOn(element); // xmpp.js closes the stream after an error
+  };
+
+  /** Asks for the session in place of binding; xmpp.js does not see the features before that has failed. */
+  const negotiate = (link: Link, features: Element): void => {
+    link.offered = takeOffer(features);
+    if (link.offered && sessions.configuration === 'hibernating.authenticated') {
+      held = features;
+      sessions.tell({ type: 'app.resume' });
+    } else passOn(features);
+  };
+
+  sessions.reports.add((report) => {
+    if (report.name === 'resumptionFailed' && held !== undefined) passOn(held);
+  });
+
+  entity._streamError = (condition) =>
+    sessions.link?.handle?.violated(peerViolation('not-well-formed', `the XML cannot be read: ${condition}`));
+};
+
+/** What is sent: stanzas through the session's queue, the rest beside the count. Nothing is written around the session. */
+export const takeOutput = (entity: Entity, sessions: Sessions): void => {
+  let misuses = 0;
+  sessions.reports.add((report) => {
+    if (report.name === 'misuse') misuses += 1;
+  });
+
+  const negotiate = (element: Element): void => {
+    const before = misuses;
+    if (!sessions.link?.isOpen)
+      throw new Error(`<${element.name}/> is not a stanza, and there is no stream to write it to`);
+    sessions.tell({ type: 'app.negotiate', xml: serialise(element) });
+    if (misuses > before) throw new Error(`<${element.name}/> cannot be written in the present state of the stream`);
+  };
+
+  entity.send = async (element) => {
+    if (stanzaKind(element) === undefined) negotiate(element);
+    else {
+      const { error } = sessions.send(element);
+      if (error !== undefined && !error.written) throw error;
+    }
+    entity.emit('send', element);
+  };
+  entity.sendMany = async (elements) => {
+    await Promise.all(Array.from(elements, (element) => entity.send(element)));
+  };
+
+  const stop = entity.stop.bind(entity);
+  entity.stop = () => {
+    sessions.tell({ type: 'app.close' });
+    return stop();
+  };
+  entity.hook('close', () => {
+    const { link } = sessions;
+    link?.left();
+    if (link?.isOpen) sessions.tell({ type: 'app.close' });
+  });
+};

@@ -1,0 +1,51 @@
+import { createRandom, seedFrom } from '../../testing/random.js';
+import type { DemoFlags } from './command.js';
+import { displayProgress } from './progress.js';
+import { type RunOptions, run } from './run.js';
+import { type Stage, setStage } from './stage.js';
+import { type DemoResult, tableOf } from './table.js';
+import { loadXmppjs } from './xmppjs.js';
+
+/**
+ * Runs the demo and prints what came of it.
+ * @returns the exit code: 0 when all is well, 1 when not, 130 when it was interrupted
+ */
+export async function demo({ messages, cuts, seed = seedFrom(), json = false }: DemoFlags): Promise<number> {
+  const xmppjs = await loadXmppjs();
+  const { signal, release } = interruption();
+  process.stderr.write(`seed ${seed}\n`);
+  const stage = await setStage(xmppjs);
+  try {
+    const result = { seed, ...(await watchedRun(stage, { messages, cuts, random: createRandom(seed), signal })) };
+    process.stdout.write(`${json ? JSON.stringify(result) : tableOf(result)}\n`);
+    return result.verdict === 'passed' ? 0 : 1;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.stderr.write('smacks: interrupted\n');
+    return 130;
+  } finally {
+    await stage.close();
+    release();
+  }
+}
+
+async function watchedRun(stage: Stage, options: Omit<RunOptions, 'onProgress'>): Promise<Omit<DemoResult, 'seed'>> {
+  const progress = displayProgress(2 * options.messages, options.cuts);
+  try {
+    return await run(stage, { ...options, onProgress: progress.show });
+  } finally {
+    progress.close();
+  }
+}
+
+/** The first SIGINT or SIGTERM ends the run; a second one ends the process as ever. */
+function interruption(): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const release = (): void => void process.off('SIGINT', stop).off('SIGTERM', stop);
+  const stop = (): void => {
+    release();
+    controller.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  return { signal: controller.signal, release };
+}

@@ -1,0 +1,37 @@
+/**
+ * A message for the bare JID goes to several resources as copies that carry one key. When none of them arrives, the last
+ * one to fail answers for the message; when one did, or still may, no other does.
+ */
+export interface Copies {
+  /** A message goes out in so many copies. @returns their key */
+  open(count: number): string;
+  /** A copy reached its client. */
+  arrived(key: string): void;
+  /** A copy failed. @returns whether it is the one that answers for the message */
+  failed(key: string): boolean;
+}
+
+export const createCopies = (): Copies => {
+  // Bounded by the queues: a key lives as long as one of its copies is unacknowledged.
+  const messages = new Map<string, { pending: number; arrived: boolean }>();
+  let last = 0;
+
+  const settle = (key: string, arrived: boolean): boolean => {
+    const message = messages.get(key);
+    if (message === undefined) return false;
+    message.pending -= 1;
+    message.arrived ||= arrived;
+    if (message.pending === 0) messages.delete(key);
+    return message.pending === 0 && !message.arrived;
+  };
+
+  return {
+    open(count) {
+      last += 1;
+      messages.set(`${last}`, { pending: count, arrived: false });
+      return `${last}`;
+    },
+    arrived: (key) => void settle(key, true),
+    failed: (key) => settle(key, false),
+  };
+};

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Running, smacks, start } from './smacks.js';
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'smacks-cli-')));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const ACCOUNT = ['--account', 'romeo:secret'];
+
+describe('smacks host', () => {
+  it('prints one line with its real port, serves there, and stops on SIGTERM', async () => {
+    const host = start('host', '--listen', '127.0.0.1:0', '--domain', 'capulet.example', ...ACCOUNT);
+    const line = await host.line;
+    expect(line).toMatch(/^smacks host: capulet\.example listens on 127\.0\.0\.1:[1-9]\d*$/);
+    const socket = await openStream(portOf(line), 'capulet.example');
+    expect(await text(socket, '</stream:features>')).toContain('SCRAM-SHA-1');
+    host.process.kill('SIGTERM');
+    expect(await text(socket, '</stream:stream>')).toContain('</stream:stream>');
+    socket.end();
+    expect(await host.ended).toEqual({ stdout: `${line}\n`, stderr: '', code: 0 });
+  });
+
+  it('stops on SIGINT', async () => {
+    const host = start('host', '--listen', '127.0.0.1:0', ...ACCOUNT);
+    await host.line;
+    host.process.kill('SIGINT');
+    expect(await host.ended).toMatchObject({ stderr: '', code: 0 });
+  });
+
+  it('stops at once on a second signal, although a client does not let go', async () => {
+    const host = start('host', '--listen', '127.0.0.1:0', ...ACCOUNT);
+    const socket = await openStream(portOf(await host.line), 'localhost');
+    await text(socket, '</stream:features>');
+    host.process.kill('SIGTERM');
+    await text(socket, '</stream:stream>');
+    host.process.kill('SIGTERM');
+    expect(await host.ended).toMatchObject({ stderr: '', code: 143 });
+    socket.destroy();
+  });
+
+  it('listens on an IPv6 address', async () => {
+    const host = start('host', '--listen', '[::1]:0', ...ACCOUNT);
+    expect(await host.line).toMatch(/ listens on \[::1\]:[1-9]\d*$/);
+    await stop(host);
+  });
+
+  it('appends a trace to what the file held', async () => {
+    const trace = join(folder, 'trace.jsonl');
+    writeFileSync(trace, '{"before":true}\n');
+    const host = start('host', '--listen', '127.0.0.1:0', '--trace', trace, ...ACCOUNT);
+    const socket = await openStream(portOf(await host.line), 'localhost');
+    await text(socket, '</stream:features>');
+    socket.write("<r xmlns='urn:xmpp:sm:3'/>");
+    expect(await text(socket, '</failed>')).toContain('unexpected-request');
+    socket.end('</stream:stream>');
+    await once(socket, 'close');
+    await stop(host);
+    const [before, ...lines] = readFileSync(trace, 'utf8').trim().split('\n');
+    expect(before).toBe('{"before":true}');
+    const events = lines.map((line) => JSON.parse(line).event.type);
+    expect(events).toContain('peer.r');
+  });
+});
+
+describe('smacks host fails with exit code 1 and one line on stderr when', () => {
+  it('the port is in use', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const outcome = await smacks('host', '--listen', `127.0.0.1:${port}`, ...ACCOUNT);
+    taken.close();
+    expect(outcome).toEqual({
+      stdout: '',
+      stderr: `smacks: cannot listen on 127.0.0.1:${port}: address already in use\n`,
+      code: 1,
+    });
+  });
+
+  it('a certificate is not there', async () => {
+    expect(await failure('--tls', join(folder, 'cert.pem,key.pem'))).toMatch(/cert\.pem: no such file or directory\n$/);
+  });
+
+  it('a certificate is none', async () => {
+    writeFileSync(join(folder, 'text'), 'no certificate');
+    expect(await failure('--tls', `${join(folder, 'text')},${join(folder, 'text')}`)).toContain('--tls');
+  });
+
+  it('the trace cannot be written', async () => {
+    expect(await failure('--trace', folder)).toContain('--trace');
+  });
+});
+
+async function failure(...args: readonly string[]): Promise<string> {
+  const { stdout, stderr, code } = await smacks('host', '--listen', '127.0.0.1:0', ...ACCOUNT, ...args);
+  expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
+  expect(stderr).toMatch(/^smacks: .+\n$/);
+  return stderr;
+}
+
+async function stop(host: Running): Promise<void> {
+  host.process.kill('SIGTERM');
+  expect(await host.ended).toMatchObject({ stderr: '', code: 0 });
+}
+
+const portOf = (line: string): number => Number(/:(\d+)$/.exec(line)?.[1]);
+
+async function openStream(port: number, domain: string): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write(
+    `<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}' version='1.0'>`,
+  );
+  return socket;
+}
+
+/** What arrives, up to `end`. */
+function text(socket: Socket, end: string): Promise<string> {
+  let seen = '';
+  return new Promise((resolve, reject) => {
+    const read = (chunk: string): void => {
+      seen += chunk;
+      if (!seen.includes(end)) return;
+      socket.off('data', read);
+      resolve(seen);
+    };
+    socket.on('data', read).once('close', () => reject(new Error(`closed after ${seen}`)));
+  });
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { smacks } from './smacks.js';
+
+const manifest: { version: string } = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'),
+);
+const HOST = ['host', '--listen', '127.0.0.1:0', '--account', 'romeo:secret'];
+
+describe('smacks', () => {
+  it('says its version', async () => {
+    expect(await smacks('--version')).toEqual({ stdout: `${manifest.version}\n`, stderr: '', code: 0 });
+  });
+
+  it.each([
+    { command: [], words: ['demo', 'host', 'stream management'] },
+    { command: ['demo'], words: ['--messages', '--cuts', '--seed', '--json', 'Examples:', 'exit code'] },
+    { command: ['host'], words: ['--listen', '--tls', '--account', '--trace', '--events', 'Policy:', 'Examples:'] },
+  ])('explains itself: $command --help', async ({ command, words }) => {
+    const { stdout, stderr, code } = await smacks(...command, '--help');
+    for (const word of words) expect(stdout).toContain(word);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  });
+
+  it('shows its help, as misuse, when there is no command', async () => {
+    const { stdout, stderr, code } = await smacks();
+    expect(stderr).toContain('Usage: smacks');
+    expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+  });
+});
+
+describe('misuse ends with exit code 2 and one line on stderr that names the fault:', () => {
+  it.each([
+    ['an unknown command', ['dmeo'], 'Did you mean demo?'],
+    ['an unknown option', ['demo', '--mesages', '5'], 'Did you mean --messages?'],
+    ['an argument too many', ['demo', '5'], 'too many arguments'],
+    ['an option without its value', ['demo', '--cuts'], '--cuts'],
+    ['no number', ['demo', '--messages', 'many'], '--messages'],
+    ['a number out of range', ['demo', '--messages', '0'], '--messages'],
+    ['a seed out of range', ['demo', '--seed', '4294967296'], '--seed'],
+    ['no account', ['host', '--listen', '127.0.0.1:0'], '--account'],
+    ['an account without a password', ['host', '--listen', '127.0.0.1:0', '--account', 'romeo'], 'USER:PASSWORD'],
+    ['a user name that no JID can have', ['host', '--listen', '127.0.0.1:0', '--account', 'a b:c'], '--account'],
+    ['nothing to listen on', ['host', '--account', 'romeo:secret'], '--listen'],
+    ['an address without a port', ['host', '--listen', '::1', '--account', 'romeo:secret'], 'HOST:PORT'],
+    ['a domain that is none', [...HOST, '--domain', 'romeo@localhost'], '--domain'],
+    ['one TLS file', [...HOST, '--tls', 'cert.pem'], 'CERT,KEY'],
+    ['direct TLS without files', [...HOST, '--tls-listen', '127.0.0.1:0'], '--tls CERT,KEY'],
+    ['a negative time', [...HOST, '--hibernation-time', '-1'], '--hibernation-time'],
+    ['a fraction of a stanza', [...HOST, '--max-unacked-stanzas', '1.5'], '--max-unacked-stanzas'],
+    ['a queue without room', [...HOST, '--max-queue-stanzas', '0'], '--max-queue-stanzas'],
+    ['a count beyond 32 bits', [...HOST, '--initial-count', '4294967296'], '--initial-count'],
+    ['an unknown choice', [...HOST, '--on-expiry', 'keep'], 'return, offline, drop'],
+    ['a dead link before a late ack', [...HOST, '--dead-after', '5'], '--max-ack-delay'],
+    ['a location that is none', [...HOST, '--location', '::1'], '--location'],
+  ])('%s', async (_fault, args, words) => {
+    const { stdout, stderr, code } = await smacks(...args);
+    expect(stderr).toMatch(/^smacks: .+\n$/);
+    expect(stderr).toContain(words);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { address, formatAddress, seconds, wholeNumber } from '../../src/cli/values.js';
+
+describe('an address', () => {
+  it.each([
+    ['127.0.0.1:5222', { host: '127.0.0.1', port: 5222 }],
+    ['xmpp.example:0', { host: 'xmpp.example', port: 0 }],
+    ['[::1]:65535', { host: '::1', port: 65535 }],
+  ])('%s is read, and printed as it was', (text, read) => {
+    expect(address(text)).toEqual(read);
+    expect(formatAddress(read)).toBe(text);
+  });
+
+  it.each([
+    '',
+    '5222',
+    ':5222',
+    'host:',
+    'host:65536',
+    'host:-1',
+    '::1:5222',
+    '[host]:5222',
+    '[::1]',
+    'a b:1',
+    'host:1x',
+  ])('%j is none', (text) => {
+    expect(() => address(text)).toThrow('HOST:PORT');
+  });
+});
+
+describe('a whole number', () => {
+  it('may be either end of its range', () => {
+    expect([wholeNumber(1, 10)('1'), wholeNumber(1, 10)('10')]).toEqual([1, 10]);
+  });
+
+  it.each(['', '0', '11', '1.5', '-1', '1e1', '0x1', ' 1', 'NaN'])('from 1 to 10 is not %j', (text) => {
+    expect(() => wholeNumber(1, 10)(text)).toThrow('whole number from 1 to 10');
+  });
+});
+
+describe('seconds', () => {
+  it.each([
+    ['0', 0],
+    ['0.5', 0.5],
+    ['300', 300],
+    ['4294967295', 4294967295],
+  ])('%s is read', (text, value) => {
+    expect(seconds(text)).toBe(value);
+  });
+
+  it.each(['', '-1', '1s', '.5', '1e3', 'Infinity', '4294967296'])('%j is none', (text) => {
+    expect(() => seconds(text)).toThrow('seconds');
+  });
+});

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { tables } from '../../src/engine/step.js';
+import {
+  type Effect,
+  hasEnded,
+  type Role,
+  type SmEvent,
+  type State,
+  step,
+  TIMER_NAMES,
+  type TimerName,
+  toArray,
+} from '../../src/index.js';
+import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { eventTypes, makers } from '../support/random-events.js';
+import { visit } from '../support/visited.js';
+
+const seed = seedFrom(process.env.SEED);
+const STATES = 12;
+
+interface Move {
+  readonly before: State;
+  readonly event: SmEvent;
+  readonly after: State;
+  readonly effects: readonly Effect[];
+}
+
+const moves = new Map<Role, readonly Move[]>();
+
+/** Every configuration meets every type of event, early and late. */
+const movesOf = (role: Role): readonly Move[] => {
+  const known = moves.get(role);
+  if (known !== undefined) return known;
+  const random = createRandom(seed);
+  const made: Move[] = [];
+  for (const states of visit(role, seed, 12_000, STATES).values()) {
+    for (const [before, type, at] of states.flatMap((state) =>
+      eventTypes.flatMap((type) => [0, 10 ** 9].map((at) => [state, type, at] as const)),
+    )) {
+      const event = makers[type](before, random, at);
+      const [after, effects] = step(before, event);
+      made.push({ before, event, after, effects });
+    }
+  }
+  moves.set(role, made);
+  return made;
+};
+
+const KINDS = [
+  ...['write', 'transmit', 'replay', 'stream.error', 'link.close', 'deliver', 'timer.set', 'timer.clear'],
+  ...['store.save', 'store.claim', 'store.hibernate', 'store.expire', 'store.forget', 'store.surrender', 'report'],
+];
+
+const owners: Readonly<Record<TimerName, RegExp>> = {
+  ackIdle: /acking\.unacked/,
+  ackWait: /^enabling|^hibernating\.resuming|acking\.awaitingAck/,
+  overflowGrace: /capacity\.overflowing/,
+  resumption: /^hibernating/,
+};
+
+for (const role of ['client', 'server'] as const satisfies Role[]) {
+  describe(`any event in any state of a ${role}, SEED=${seed}`, () => {
+    it('is met in every configuration', { timeout: 60_000 }, () => {
+      const met = new Set(movesOf(role).map(({ before }) => before.configuration));
+      expect(tables[role].configurations.filter((configuration) => !met.has(configuration))).toEqual([]);
+    });
+
+    it('gives effects of the known kinds only (X-2)', () => {
+      const kinds = new Set(movesOf(role).flatMap(({ effects }) => effects.map(({ type }) => type)));
+      expect([...kinds].filter((kind) => !KINDS.includes(kind))).toEqual([]);
+    });
+
+    it('leaves a state, and effects, that are plain JSON', () => {
+      for (const { event, after, effects } of movesOf(role)) {
+        expectPlain(after, event);
+        expectPlain(effects, event);
+      }
+    });
+
+    it('never changes the state that it was given', () => {
+      for (const states of visit(role, seed, 300, 2).values()) {
+        for (const state of states) {
+          const frozen = deepFreeze(state);
+          for (const type of eventTypes) step(frozen, makers[type](frozen, createRandom(seed), 10 ** 9));
+        }
+      }
+    });
+
+    it('leaves no timer running in a state that does not own it (design law 7)', () => {
+      for (const { before, event, after } of movesOf(role)) {
+        for (const timer of TIMER_NAMES) {
+          if (after.session.timers[timer] === null || owners[timer].test(after.configuration)) continue;
+          expect.fail(`${timer} runs in ${after.configuration}, after ${event.type} in ${before.configuration}`);
+        }
+      }
+    });
+
+    it('sets and clears at the adapter the timers that the session has', () => {
+      for (const { before, event, after, effects } of movesOf(role)) {
+        const running = { ...before.session.timers };
+        for (const timer of TIMER_NAMES) if (event.type === `timer.${timer}`) running[timer] = null;
+        for (const effect of effects) {
+          if (effect.type === 'timer.set') running[effect.timer] = effect.deadline;
+          if (effect.type === 'timer.clear') running[effect.timer] = null;
+        }
+        for (const timer of TIMER_NAMES) {
+          const deadline = after.session.timers[timer];
+          // A deadline that has fired stays readable until its state is left.
+          if (running[timer] === deadline || (running[timer] === null && event.type === `timer.${timer}`)) continue;
+          expect.fail(`${timer}: ${running[timer]} is not ${deadline}, after ${event.type} in ${before.configuration}`);
+        }
+      }
+    });
+
+    it('takes every stanza to send to exactly one end: queued, uncounted or returned (design law 8)', () => {
+      for (const { before, event, after, effects } of movesOf(role)) {
+        if (event.type !== 'app.send') continue;
+        const returned = effects.flatMap((effect) =>
+          effect.type === 'report' && effect.name === 'returned' ? effect.stanzas : [],
+        );
+        const queued = after.session.unacked.length - before.session.unacked.length > 0;
+        const handedBack = returned.length > 0;
+        const written = effects.some((effect) => effect.type === 'transmit' && effect.xml === event.stanza);
+        const uncounted = written && !queued && !handedBack;
+        const ends = [queued, handedBack, uncounted].filter(Boolean).length;
+        expect(ends, `${before.configuration}: queued ${queued}, returned ${handedBack}`).toBe(1);
+        if (uncounted) expect(role).toBe('server');
+        if (uncounted) expect(before.configuration).toMatch(/^(disabled|granting|claiming)/);
+      }
+    });
+
+    it('neither loses nor makes up a stanza of the queue (design law 8)', () => {
+      for (const { before, event, after, effects } of movesOf(role)) {
+        const out = effects.flatMap((effect) => {
+          if (effect.type === 'store.surrender' && effect.verdict.type === 'claimed') {
+            return toArray(effect.verdict.session.unacked);
+          }
+          const told = effect.type === 'report' && (effect.name === 'acknowledged' || effect.name === 'returned');
+          return told ? effect.stanzas : [];
+        });
+        const claimed = event.type === 'store.claimed' && before.configuration !== after.configuration;
+        const adopted = claimed && !hasEnded(after) && !hasEnded(before) ? event.session.unacked.length : 0;
+        const counted =
+          event.type === 'app.send' && (out.length > 0 || after.session.unacked !== before.session.unacked);
+        const had = before.session.unacked.length + (counted ? 1 : 0) + adopted;
+        const has = after.session.unacked.length + out.length;
+        if (had !== has) {
+          expect.fail(`${had} stanzas became ${has}, after ${JSON.stringify(event)} in ${before.configuration}`);
+        }
+      }
+    });
+
+    it('leaves nothing in a session that has ended', () => {
+      const ended = movesOf(role).filter(({ after }) => hasEnded(after));
+      expect(ended.length).toBeGreaterThan(0);
+      expect(ended.filter(({ after }) => after.session.unacked.length > 0 || after.session.written > 0)).toEqual([]);
+    });
+
+    it('keeps the counters in order: written within the queue, handled not past received (A-14)', () => {
+      for (const { after, event } of movesOf(role)) {
+        const { unacked, written, received, handled } = after.session;
+        expect(written, event.type).toBeLessThanOrEqual(unacked.length);
+        expect((received - handled) >>> 0, event.type).toBeLessThan(1000);
+      }
+    });
+  });
+}
+
+const expectPlain = (value: object, event: SmEvent): void => {
+  const text = JSON.stringify(value);
+  const back: unknown = JSON.parse(text);
+  if (isPlain(value) && JSON.stringify(back) === text) return;
+  expect(back, event.type).toStrictEqual(value);
+  expect.fail(`not plain after ${event.type}`);
+};
+
+const isPlain = (value: unknown): boolean => {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean';
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
+};
+
+const deepFreeze = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+};

@@ -1,0 +1,365 @@
+import { describe, expect, it } from 'vitest';
+import { createVirtualClock } from '../../src/testing/virtual-clock.js';
+import { failed, HEADER, message, resume, SM, streamError } from '../support/raw-client.js';
+import { startHost } from '../support/test-host.js';
+
+const enable = `<enable xmlns='${SM}' resume='true'/>`;
+const unexpected = failed('unexpected-request');
+const notFound = failed('item-not-found');
+
+describe('<enable/> that may not be', () => {
+  it('is refused before authentication and before bind, and the stream goes on (E-3)', async () => {
+    const host = await startHost();
+    const client = await host.connect();
+    await client.open();
+    await client.write(enable).expect(unexpected);
+    await client.authenticate('romeo');
+    await client.open();
+    await client.write(enable).expect(unexpected);
+    await client.bind('a');
+    expect(await client.enable()).not.toBe('');
+  });
+
+  it('is refused the second time, and the running session goes on counting (E-9)', async () => {
+    const host = await startHost();
+    const client = await host.enabled('romeo', 'a');
+    client.write(message('juliet@localhost', '1'));
+    await client.write(enable).expect(unexpected);
+    expect(await client.ask()).toBe(1);
+    client.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    expect((await host.resumed('romeo', client.smId, 0)).h).toBe(1);
+  });
+
+  it('ends the stream the second time when the policy says so, and the h stays readable (E-9)', async () => {
+    const host = await startHost({ policy: { secondEnable: 'close' } });
+    const client = await host.enabled('romeo', 'a');
+    await client.write(enable).last(streamError('policy-violation', 'Stream management is enabled already'));
+    const again = await host.login('romeo');
+    await again.write(resume(client.smId, 0)).expect(failed('item-not-found', { h: 0 }));
+  });
+
+  it('is refused with a max or a resume that is none, and the stream can still enable (E-10, E-12)', async () => {
+    const host = await startHost();
+    const client = await host.bound('romeo', 'a');
+    const badMax = failed('bad-request', { text: "'max' is not a positive integer" });
+    const badResume = failed('bad-request', { text: "'resume' is not a boolean" });
+    for (const max of ['0', '-1', '1.5', '', '1e3', '0x10', '1 0']) {
+      await client.write(`<enable xmlns='${SM}' resume='true' max='${max}'/>`).expect(badMax);
+    }
+    for (const wish of ['maybe', '', 'TRUE', '2']) {
+      await client.write(`<enable xmlns='${SM}' resume='${wish}'/>`).expect(badResume);
+    }
+    expect(await client.enable()).not.toBe('');
+  });
+
+  it("is granted no more than the server's limit, however huge the wish (E-6, E-12)", async () => {
+    const host = await startHost({ policy: { hibernationTime: 300 } });
+    for (const [max, granted] of [
+      ['99999999999999999999999999', '300'],
+      ['7', '7'],
+      [' 8 ', '8'],
+    ]) {
+      const client = await host.bound('romeo', `max-${granted}`);
+      client.write(`<enable xmlns='${SM}' resume='1' max='${max}'/>`);
+      const [, id] = await client.until(/^<enabled xmlns='urn:xmpp:sm:3' id='([^']+)'/);
+      expect(id).toMatch(/^.{22,}$/);
+      await client.expect(` resume='true' max='${granted}'/>`);
+    }
+  });
+
+  it('is granted without resumption when that is not asked for or is switched off (E-5)', async () => {
+    const plain = `<enabled xmlns='${SM}'/>`;
+    const client = await (await startHost()).bound('romeo', 'a');
+    await client.write(`<enable xmlns='${SM}' resume='false'/>`).expect(plain);
+    const off = await (await startHost({ policy: { resume: false } })).bound('romeo', 'a');
+    await off.write(enable).expect(plain);
+  });
+
+  it('is read in urn:xmpp:sm:2 by option only, and answered in kind', async () => {
+    const sm2 = "<enable xmlns='urn:xmpp:sm:2'/>";
+    const client = await (await startHost({ acceptSm2: true })).bound('romeo', 'a');
+    expect(client.received).toContain("<sm xmlns='urn:xmpp:sm:3'/><sm xmlns='urn:xmpp:sm:2'/>");
+    await client.write(sm2).expect("<enabled xmlns='urn:xmpp:sm:2'/>");
+    await client.write("<r xmlns='urn:xmpp:sm:2'/>").expect("<a xmlns='urn:xmpp:sm:2' h='0'/>");
+    const without = await (await startHost()).bound('romeo', 'a');
+    await without.write(sm2).last(streamError('unsupported-stanza-type'));
+  });
+});
+
+describe('<resume/> that may not be', () => {
+  it('gets the same bytes for an unknown SM-ID, a malformed one and that of another user (R-7)', async () => {
+    const host = await startHost();
+    const juliet = await host.enabled('juliet', 'a');
+    juliet.reset();
+    await host.reported('hibernationStart', 'juliet@localhost/a');
+    const client = await host.login('romeo');
+    for (const previd of [juliet.smId, 'unknown', '!&quot;&lt;\u{1F9A6} ', 'x'.repeat(20_000), '__proto__']) {
+      await client.write(resume(previd, 0)).expect(notFound);
+    }
+    await client.bind('b');
+    expect(await client.enable()).not.toBe('');
+    expect((await host.resumed('juliet', juliet.smId, 0)).h).toBe(0);
+  });
+
+  it('is refused before authentication with the answer for the moment, not for the session (R-12)', async () => {
+    const host = await startHost();
+    const { smId } = await host.enabled('romeo', 'a');
+    const client = await host.connect();
+    await client.open();
+    await client.write(resume(smId, 0)).expect(unexpected);
+    await client.write(resume('unknown', 0)).expect(unexpected);
+  });
+
+  it('is told the last h of an expired session as often as it asks, until that ages out (R-8, M-8)', async () => {
+    const clock = createVirtualClock(Date.now());
+    const host = await startHost({ clock, policy: { hibernationTime: 60 }, oldSessionLifetime: 3600 });
+    const old = await host.enabled('romeo', 'a');
+    old.write(message('juliet@localhost', '1'));
+    await old.ask();
+    old.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    clock.advance(60_000);
+    await host.reported('expired', 'romeo@localhost/a');
+    const client = await host.login('romeo');
+    for (let time = 0; time < 3; time++) {
+      await client.write(resume(old.smId, 0)).expect(failed('item-not-found', { h: 1 }));
+    }
+    const other = await host.login('juliet');
+    await other.write(resume(old.smId, 0)).expect(notFound);
+    clock.advance(3_600_000);
+    const late = await host.login('romeo');
+    await late.write(resume(old.smId, 0)).expect(notFound);
+  });
+
+  it('is refused without previd or with an h that is none; the session named by it can be resumed, or still expires', async () => {
+    const clock = createVirtualClock(Date.now());
+    const host = await startHost({ clock, policy: { hibernationTime: 60 } });
+    const [one, two] = [await host.enabled('romeo', 'one'), await host.enabled('romeo', 'two')];
+    one.reset();
+    two.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/one');
+    await host.reported('hibernationStart', 'romeo@localhost/two');
+    clock.advance(20_000);
+    const client = await host.login('romeo');
+    const badPrevid = failed('bad-request', { text: "'previd' is missing" });
+    const badH = failed('bad-request', { text: "'h' is not an unsignedInt" });
+    await client.write(`<resume xmlns='${SM}' h='0'/>`).expect(badPrevid);
+    await client.write(`<resume xmlns='${SM}' h='0' previd=''/>`).expect(badPrevid);
+    for (const { smId } of [one, two]) {
+      await client.write(`<resume xmlns='${SM}' previd='${smId}'/>`).expect(badH);
+      for (const h of ['', '-1', '+0', '0x0', '1 2', 'h', '4294967296', '1.0']) {
+        await client.write(resume(smId, h)).expect(badH);
+      }
+    }
+    expect(await client.resume(one.smId, 0)).toBe(0);
+    clock.advance(39_999);
+    expect(host.of('expired', 'romeo@localhost/two')).toEqual([]);
+    clock.advance(1);
+    expect(host.of('expired', 'romeo@localhost/two')).toHaveLength(1);
+  });
+
+  it('ends the new link when its h is too high, and the hibernating session is untouched (A-8, R-5)', async () => {
+    const clock = createVirtualClock(Date.now());
+    const host = await startHost({ clock, policy: { hibernationTime: 60 } });
+    const old = await host.enabled('romeo', 'a');
+    const juliet = await host.bound('juliet', 'a');
+    juliet.write(message('romeo@localhost/a', '1'));
+    await old.until(/<\/message>/);
+    old.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    clock.advance(30_000);
+    const client = await host.login('romeo');
+    const counts = `<handled-count-too-high xmlns='${SM}' h='2' send-count='1'/>`;
+    const text = 'You acknowledged 2 stanzas, but only 1 were sent to you';
+    await client.write(resume(old.smId, 2)).last(streamError('undefined-condition', text, counts));
+    const again = await host.resumed('romeo', old.smId, 0);
+    await again.until(/^<message [^>]*id="1".*?<\/message><r xmlns='urn:xmpp:sm:3'\/>/);
+    again.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a', 2);
+    const third = await host.login('romeo');
+    await third.write(resume(old.smId, 7)).gone();
+    clock.advance(59_999);
+    expect(host.of('expired', 'romeo@localhost/a')).toEqual([]);
+    clock.advance(1);
+    expect(host.of('expired', 'romeo@localhost/a')).toHaveLength(1);
+  });
+
+  it('is refused when its h is below what was acknowledged, and a right one still works (A-9)', async () => {
+    const host = await startHost();
+    const old = await host.enabled('romeo', 'a');
+    const juliet = await host.bound('juliet', 'a');
+    juliet.write(message('romeo@localhost/a', '1') + message('romeo@localhost/a', '2'));
+    await old.until(/<\/message>.*<\/message>/);
+    old.write(`<a xmlns='${SM}' h='2'/>`);
+    await old.ask();
+    old.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    const client = await host.login('romeo');
+    await client.write(resume(old.smId, 1)).expect(failed('item-not-found', { h: 0 }));
+    expect(await client.resume(old.smId, 2)).toBe(0);
+  });
+
+  it('is refused after bind, and on a stream that has a session (R-14)', async () => {
+    const host = await startHost();
+    const old = await host.enabled('romeo', 'a');
+    old.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    const client = await host.bound('romeo', 'b');
+    await client.write(resume(old.smId, 0)).expect(unexpected);
+    const own = await client.enable();
+    await client.write(resume(old.smId, 0)).expect(unexpected);
+    await client.write(resume(own, 0)).expect(unexpected);
+    const third = await host.resumed('romeo', old.smId, 0);
+    await third.expect(`<r xmlns='${SM}'/>`);
+    await third.write(resume(own, 0)).expect(unexpected);
+  });
+
+  it('is not implemented when resumption is switched off (R-9)', async () => {
+    const host = await startHost({ policy: { resume: false } });
+    const client = await host.login('romeo');
+    await client.write(resume('any', 0)).expect(failed('feature-not-implemented'));
+    await client.bind('a');
+    expect(await client.enable()).toBe('');
+  });
+});
+
+describe('<a/> that is wrong', () => {
+  it('too high ends the session, says both counts and returns the queue (A-8, A-12)', async () => {
+    const host = await startHost();
+    const juliet = await host.enabled('juliet', 'a');
+    const client = await host.enabled('romeo', 'a');
+    juliet.write(message('romeo@localhost/a', '1', 'normal') + message('romeo@localhost/a', '2', 'groupchat'));
+    await client.until(/<\/message>.*<\/message>/);
+    const counts = `<handled-count-too-high xmlns='${SM}' h='3' send-count='2'/>`;
+    const text = 'You acknowledged 3 stanzas, but only 2 were sent to you';
+    await client.write(`<a xmlns='${SM}' h='3'/>`).last(streamError('undefined-condition', text, counts));
+    await juliet.until(/<message [^>]*id="2"[^>]*type="error".*<recipient-unavailable /);
+    const again = await host.login('romeo');
+    await again.write(resume(client.smId, 0)).expect(failed('item-not-found', { h: 0 }));
+  });
+
+  it('below the last one trims nothing, is reported, and the session goes on (A-9, A-11)', async () => {
+    const host = await startHost();
+    const juliet = await host.bound('juliet', 'a');
+    const client = await host.enabled('romeo', 'a');
+    juliet.write(['1', '2', '3'].map((id) => message('romeo@localhost/a', id)).join(''));
+    await client.until(/(<message.*?<\/message>){3}/);
+    client.write(`<a xmlns='${SM}' h='2'/><a xmlns='${SM}' h='2'/><a xmlns='${SM}' h='1'/>`);
+    expect(await client.ask()).toBe(0);
+    expect(host.of('acknowledged', 'romeo@localhost/a').map(({ stanzas }) => stanzas.length)).toEqual([2]);
+    expect(host.of('violation', 'romeo@localhost/a')).toHaveLength(1);
+    client.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    const again = await host.resumed('romeo', client.smId, 2);
+    await again.until(/^<message [^>]*id="3".*?<\/message><r xmlns='urn:xmpp:sm:3'\/>$/);
+  });
+
+  it.each(['', "h=''", "h='-1'", "h='+1'", "h='0x1'", "h='1 1'", "h='1.0'", "h='1e0'", "h='4294967296'", "h='one'"])(
+    'with %s ends the stream with invalid-xml and trims nothing (A-7)',
+    async (h) => {
+      const host = await startHost();
+      const juliet = await host.enabled('juliet', 'a');
+      const client = await host.enabled('romeo', 'a');
+      juliet.write(message('romeo@localhost/a', '1', 'groupchat'));
+      await client.until(/<\/message>/);
+      const text = "'h' of <a/> is not an unsignedInt";
+      await client.write(`<a xmlns='${SM}' ${h}/>`).last(streamError('invalid-xml', text));
+      await juliet.until(/<message [^>]*id="1"[^>]*type="error"/);
+      expect(host.of('acknowledged', 'romeo@localhost/a')).toEqual([]);
+    },
+  );
+
+  it('takes white space around a number for what it is (A-7)', async () => {
+    const host = await startHost();
+    const client = await host.enabled('romeo', 'a');
+    client.write(`<a xmlns='${SM}' h=' \t0&#10;'/><a xmlns='${SM}' h='000'/>`);
+    expect(await client.ask()).toBe(0);
+  });
+});
+
+describe('elements of stream management out of place (X-2)', () => {
+  const a = `<a xmlns='${SM}' h='0'/>`;
+  const forServers = [
+    `<enabled xmlns='${SM}' id='x' resume='true'/>`,
+    `<resumed xmlns='${SM}' previd='x' h='0'/>`,
+    `<failed xmlns='${SM}' h='0'/>`,
+    `<failed xmlns='${SM}'/>`,
+  ];
+  const unknown = failed('unexpected-request', { text: 'unknown element of stream management' });
+
+  it('<r/> and <a/> before enablement are refused, and the stream goes on', async () => {
+    const host = await startHost();
+    const client = await host.connect();
+    const refused = async (): Promise<void> => {
+      await client.write(`<r xmlns='${SM}'/>`).expect(unexpected);
+      await client.write(a).expect(unexpected);
+    };
+    await client.open();
+    await refused();
+    await client.authenticate('romeo');
+    await client.open();
+    await refused();
+    await client.bind('a');
+    await refused();
+    expect(await client.enable()).not.toBe('');
+    expect(await client.ask()).toBe(0);
+  });
+
+  it('what only a server says, and what nobody knows, is refused in every state; h does not move', async () => {
+    const host = await startHost();
+    const client = await host.connect();
+    const refused = async (): Promise<void> => {
+      for (const element of forServers) await client.write(element).expect(unexpected);
+      for (const name of ['foo', 'R', 'message', 'handled-count-too-high'])
+        await client.write(`<${name} xmlns='${SM}'/>`).expect(unknown);
+    };
+    await client.open();
+    await refused();
+    await client.authenticate('romeo');
+    await client.open();
+    await refused();
+    await client.bind('a');
+    await refused();
+    const smId = await client.enable();
+    client.write(message('juliet@localhost', '1'));
+    await refused();
+    expect(await client.ask()).toBe(1);
+    client.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    expect((await host.resumed('romeo', smId, 0)).h).toBe(1);
+  });
+});
+
+describe('half an element', () => {
+  it('dies with its link: it is not counted, and nothing of it reaches the next one', async () => {
+    const host = await startHost();
+    const juliet = await host.bound('juliet', 'a');
+    await juliet.write('<presence/>').until(/<presence/);
+    const old = await host.enabled('romeo', 'a');
+    const whole = message('juliet@localhost/a', '2');
+    for (let cut = 1; cut < whole.length; cut += 9) {
+      const client = cut === 1 ? old : await host.resumed('romeo', old.smId, 0);
+      client.write((cut === 1 ? message('juliet@localhost/a', '1') : '') + whole.slice(0, cut));
+      if (cut === 1) await juliet.until(/id="1".*<\/message>/);
+      client.fin();
+      await host.reported('hibernationStart', 'romeo@localhost/a', Math.ceil(cut / 9));
+    }
+    const last = await host.resumed('romeo', old.smId, 0);
+    expect(last.h).toBe(1);
+    last.write(whole);
+    expect(await last.ask()).toBe(2);
+    await juliet.until(/id="2".*<\/message>/);
+    expect(juliet.ids.filter((id) => id !== 'bind')).toEqual(['1', '2']);
+  });
+
+  it('of a header, or nothing at all, ends a connection without a trace', async () => {
+    const host = await startHost();
+    for (const bytes of ['', '<', HEADER.slice(0, 60), HEADER]) {
+      const client = await host.connect();
+      client.write(bytes).fin();
+      await client.gone();
+    }
+    expect([...host.events].filter(({ report }) => report.name !== 'ended')).toEqual([]);
+  });
+});

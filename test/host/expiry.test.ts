@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { HostOptions } from '../../src/host/index.js';
+import { createVirtualClock } from '../../src/testing/virtual-clock.js';
+import { message, type RawClient, SM } from '../support/raw-client.js';
+import { startHost, type TestHost } from '../support/test-host.js';
+
+const ROMEO = 'romeo@localhost/a';
+const START = Date.parse('2024-02-29T12:00:00.000Z');
+const DELAY = /<delay [^>]*\/>/g;
+
+const start = async (options: Partial<HostOptions> = {}) => {
+  const clock = createVirtualClock(START);
+  const host = await startHost({ clock, policy: { hibernationTime: 60 }, ...options });
+  return { clock, host, juliet: await host.bound('juliet', 'a') };
+};
+
+/** A session that has been available and is hibernating. */
+const away = async (host: TestHost, resource: string, priority = 0): Promise<RawClient & { readonly smId: string }> => {
+  const romeo = await host.enabled('romeo', resource);
+  romeo.write(`<presence><priority>${priority}</priority></presence>`);
+  await romeo.until(/<presence .*?<\/presence>/);
+  romeo.write(`<a xmlns='${SM}' h='1'/>`);
+  await romeo.ask();
+  romeo.reset();
+  await host.reported('hibernationStart', `romeo@localhost/${resource}`);
+  return romeo;
+};
+
+/** The ids of the errors a client got, in order. */
+const errors = ({ received }: RawClient): string[] =>
+  [...received.matchAll(/<(?:message|presence|iq) [^>]*?id="([^"]+)"[^>]*?type="error"/g)].map(([, id]) => id ?? '');
+
+const MESSAGES = ['chat', 'normal', 'groupchat', 'headline', 'error'].map((type) => message(ROMEO, type, type));
+const OTHERS = [
+  `<message to='${ROMEO}' id='plain'><body>x</body></message>`,
+  `<iq to='${ROMEO}' id='get' type='get'><x xmlns='y'/></iq>`,
+  `<iq to='${ROMEO}' id='set' type='set'><x xmlns='y'/></iq>`,
+  `<iq to='${ROMEO}' id='result' type='result'/>`,
+  `<iq to='${ROMEO}' id='iq-error' type='error'/>`,
+  `<presence to='${ROMEO}' id='directed'/>`,
+];
+
+describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)', () => {
+  it.each([
+    ['return', ['chat', 'normal', 'groupchat', 'headline', 'plain', 'get', 'set'], []],
+    ['offline', ['groupchat', 'headline', 'get', 'set'], ['chat', 'normal', 'plain']],
+    ['drop', [], []],
+  ] as const)('%s: each meets exactly one fate, once', async (onExpiry, returned, stored) => {
+    const { clock, host, juliet } = await start({ onExpiry });
+    await away(host, 'a');
+    juliet.write([...MESSAGES, ...OTHERS].join(''));
+    await host.reported('stanzaQueued', ROMEO, 11);
+    clock.advance(60_000);
+    expect(host.of('expired', ROMEO)).toHaveLength(1);
+    await juliet.write(`<r xmlns='${SM}'/>`).until(/<failed /);
+    expect(errors(juliet)).toEqual(returned);
+    expect(juliet.received.match(/<recipient-unavailable /g) ?? []).toHaveLength(returned.length);
+    expect(juliet.received).not.toContain('<delay');
+
+    const back = await host.bound('romeo', 'a');
+    back.write("<presence/><iq type='get' id='end'><query xmlns='jabber:iq:roster'/></iq>");
+    await back.heard(/id="end"/);
+    expect(back.ids.filter((id) => id !== 'bind' && id !== 'end')).toEqual(stored);
+    expect(back.received.match(DELAY) ?? []).toEqual(
+      stored.map(() => `<delay xmlns="urn:xmpp:delay" from="localhost" stamp="2024-02-29T12:00:00.000Z"/>`),
+    );
+  });
+
+  it('the same holds for a session that is not resumable, at once (C-3)', async () => {
+    const { host, juliet } = await start({ onExpiry: 'return' });
+    const romeo = await host.enabled('romeo', 'a', '');
+    juliet.write(MESSAGES.join(''));
+    await romeo.heard(/id="error"/);
+    romeo.reset();
+    await juliet.heard(/id="headline"[^>]*type="error"/);
+    expect(errors(juliet)).toEqual(['chat', 'normal', 'groupchat', 'headline']);
+  });
+
+  it('what the user sent itself is never returned', async () => {
+    const { clock, host } = await start({ onExpiry: 'return' });
+    await away(host, 'a');
+    const self = await host.bound('romeo', 'b');
+    self.write([...MESSAGES, ...OTHERS].join(''));
+    await host.reported('stanzaQueued', ROMEO, 11);
+    clock.advance(60_000);
+    await self.write(`<r xmlns='${SM}'/>`).until(/<failed /);
+    expect(errors(self)).toEqual([]);
+  });
+
+  it('a message to the bare JID that another resource got is neither returned nor delivered again', async () => {
+    for (const onExpiry of ['return', 'offline'] as const) {
+      const { clock, host, juliet } = await start({ onExpiry });
+      await away(host, 'a');
+      const other = await host.bound('romeo', 'b');
+      await other.write('<presence/>').until(/<presence /);
+      juliet.write(message('romeo@localhost', '1'));
+      await other.heard(/id="1"/);
+      await host.reported('stanzaQueued', ROMEO);
+      clock.advance(60_000);
+      await juliet.write(`<r xmlns='${SM}'/>`).until(/<failed /);
+      await other.write(`<r xmlns='${SM}'/>`).until(/<failed /);
+      expect(errors(juliet)).toEqual([]);
+      expect(other.ids.filter((id) => id === '1')).toHaveLength(1);
+    }
+  });
+
+  it('of two hibernating resources with the same message exactly one answers for it', async () => {
+    const { clock, host, juliet } = await start({ onExpiry: 'return' });
+    await away(host, 'a');
+    await away(host, 'b');
+    juliet.write(message('romeo@localhost', '1'));
+    await host.reported('stanzaQueued', ROMEO);
+    await host.reported('stanzaQueued', 'romeo@localhost/b');
+    clock.advance(60_000);
+    await juliet.write(`<r xmlns='${SM}'/>`).until(/<failed /);
+    expect(host.of('expired', 'romeo@localhost/b')).toHaveLength(1);
+    expect(errors(juliet)).toEqual(['1']);
+  });
+
+  it('of two hibernating resources the other keeps its copy when the one that answers expires first', async () => {
+    const { clock, host, juliet } = await start();
+    await away(host, 'a');
+    clock.advance(30_000);
+    const b = await away(host, 'b');
+    juliet.write(message('romeo@localhost', '1'));
+    await host.reported('stanzaQueued', 'romeo@localhost/b');
+    clock.advance(30_000);
+    expect(host.of('expired', ROMEO)).toHaveLength(1);
+    const back = await host.resumed('romeo', b.smId, 1);
+    await back.until(/<r /);
+    expect(back.ids.filter((id) => id === '1')).toHaveLength(1);
+    expect(errors(juliet)).toEqual([]);
+  });
+});
+
+describe('the delay stamp (A-12)', () => {
+  it('is set once, with the time of the first attempt, through two expiries and offline storage', async () => {
+    const { clock, host, juliet } = await start();
+    await away(host, 'a');
+    clock.advance(1_000);
+    juliet.write(message(ROMEO, '1'));
+    await host.reported('stanzaQueued', ROMEO);
+    clock.advance(60_000);
+    const second = await host.enabled('romeo', 'a');
+    second.write('<presence/>');
+    await second.until(/<message [^>]*id="1".*?<\/message>/);
+    second.reset();
+    await host.reported('hibernationStart', ROMEO, 2);
+    clock.advance(60_000);
+    const third = await host.bound('romeo', 'a');
+    third.write('<presence/>');
+    const [stanza] = await third.until(/<message [^>]*id="1".*?<\/message>/);
+    expect(stanza.match(DELAY)).toEqual([
+      '<delay xmlns="urn:xmpp:delay" from="localhost" stamp="2024-02-29T12:00:01.000Z"/>',
+    ]);
+  });
+
+  it('is left alone when there is one already', async () => {
+    const { clock, host, juliet } = await start();
+    await away(host, 'a');
+    const stamp = "<delay xmlns='urn:xmpp:delay' stamp='2001-01-01T00:00:00Z'/>";
+    juliet.write(message(ROMEO, '1').replace('<body>', `${stamp}<body>`));
+    await host.reported('stanzaQueued', ROMEO);
+    clock.advance(60_000);
+    const back = await host.bound('romeo', 'a');
+    back.write('<presence/>');
+    const [stanza] = await back.until(/<message [^>]*id="1".*?<\/message>/);
+    expect(stanza.match(DELAY)).toEqual(['<delay xmlns="urn:xmpp:delay" stamp="2001-01-01T00:00:00Z"/>']);
+  });
+});

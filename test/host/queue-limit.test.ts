@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import type { HostOptions } from '../../src/host/index.js';
+import { createVirtualClock } from '../../src/testing/virtual-clock.js';
+import { failed, message, type RawClient, resume, SM, streamError } from '../support/raw-client.js';
+import { startHost } from '../support/test-host.js';
+
+const ROMEO = 'romeo@localhost/a';
+const R = `<r xmlns='${SM}'/>`;
+const OVERFLOW = streamError('policy-violation', 'Too many unacknowledged stanzas');
+
+const start = async (policy: HostOptions['policy'] = {}) => {
+  const clock = createVirtualClock(Date.now());
+  const limits = { maxQueueStanzas: 10, overflowGrace: 5, maxUnackedStanzas: 1000, ackIdle: 1000, ...policy };
+  const host = await startHost({ clock, policy: limits });
+  const juliet = await host.bound('juliet', 'a');
+  const romeo = await host.enabled('romeo', 'a');
+  let last = 0;
+  /** Groupchat: it may be returned, and is never stored. */
+  const send = (count: number, size = 0): void => {
+    for (let sent = 0; sent < count; sent++) {
+      last += 1;
+      const padding = size > 0 ? 'x'.repeat(size) : '';
+      juliet.write(message('romeo@localhost/a', `${last}`, 'groupchat').replace('<body>', `<body>${padding}`));
+    }
+  };
+  return { clock, host, juliet, romeo, send };
+};
+
+/** The ids of what came back to its sender, in order. */
+const returned = ({ received }: RawClient): string[] =>
+  [...received.matchAll(/<message [^>]*id="(\d+)"[^>]*type="error"><error type="wait"><recipient-unavailable /g)].map(
+    ([, id]) => id ?? '',
+  );
+
+const upTo = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index + 1}`);
+
+describe('the queue limit (M-10, S-2)', () => {
+  it('is announced at 80 %, asks for an ack at once when it is reached, and passes when the client acknowledges', async () => {
+    const { clock, host, juliet, romeo, send } = await start();
+    send(7);
+    await juliet.write(R).until(/<failed/);
+    expect(host.of('queuePressure', ROMEO)).toEqual([]);
+    send(1);
+    expect(await host.reported('queuePressure', ROMEO)).toMatchObject({ unacked: 8, full: false });
+    send(1);
+    await romeo.until(/id="9".*<\/message>/);
+    expect(romeo.received).not.toContain(R);
+    send(1);
+    expect(await host.reported('queuePressure', ROMEO, 2)).toMatchObject({ unacked: 10, full: true });
+    await romeo.until(/<message [^>]*id="10".*<\/message><r xmlns='urn:xmpp:sm:3'\/>$/);
+    clock.advance(4_999);
+    romeo.write(`<a xmlns='${SM}' h='10'/>`);
+    expect(await romeo.ask()).toBe(0);
+    clock.advance(600_000);
+    send(1);
+    await romeo.until(/id="11"/);
+    expect(returned(juliet)).toEqual([]);
+  });
+
+  it('ends the stream after the grace with policy-violation, and every stanza is returned in order', async () => {
+    const { clock, host, juliet, romeo, send } = await start();
+    send(12);
+    await romeo.until(/id="12".*<\/message>/);
+    clock.advance(4_999);
+    expect(host.of('returned', ROMEO)).toEqual([]);
+    clock.advance(1);
+    await romeo.last(OVERFLOW);
+    await juliet.heard(/id="12"[^>]*type="error"/);
+    expect(returned(juliet)).toEqual(upTo(12));
+    expect(host.of('returned', ROMEO)).toMatchObject([{ reason: 'overflow' }]);
+    const again = await host.login('romeo');
+    await again.write(resume(romeo.smId, 0)).expect(failed('item-not-found', { h: 0 }));
+  });
+
+  it('refuses what comes beyond twice the limit during the grace, and returns it at once', async () => {
+    const { clock, host, juliet, romeo, send } = await start();
+    send(25);
+    await juliet.heard(/id="25"[^>]*type="error"/);
+    expect(returned(juliet)).toEqual(['21', '22', '23', '24', '25']);
+    expect(host.of('returned', ROMEO).map(({ reason }) => reason)).toEqual(Array(5).fill('queueFull'));
+    clock.advance(5_000);
+    await romeo.gone();
+    await juliet.heard(/id="20"[^>]*type="error"/);
+    expect(returned(juliet).sort((a, b) => Number(a) - Number(b))).toEqual(upTo(25));
+  });
+
+  it('counts size as it counts stanzas', async () => {
+    const { clock, host, juliet, romeo, send } = await start({ maxQueueStanzas: 1000, maxQueueBytes: 20_000 });
+    send(3, 4_000);
+    await romeo.until(/id="3".*<\/message>/);
+    expect(host.of('queuePressure', ROMEO)).toEqual([]);
+    send(1, 4_000);
+    expect((await host.reported('queuePressure', ROMEO)).full).toBe(false);
+    send(1, 4_000);
+    expect((await host.reported('queuePressure', ROMEO, 2)).full).toBe(true);
+    clock.advance(5_000);
+    await romeo.until(new RegExp(`${OVERFLOW}$`));
+    await juliet.heard(/id="5"[^>]*type="error"/);
+    expect(returned(juliet)).toEqual(upTo(5));
+  });
+
+  it('ends a hibernating session at the stanza that has no room: all of them are returned, that one too', async () => {
+    const { host, juliet, romeo, send } = await start();
+    romeo.reset();
+    await host.reported('hibernationStart', ROMEO);
+    send(10);
+    await host.reported('stanzaQueued', ROMEO, 10);
+    send(1);
+    await juliet.heard(/id="11"[^>]*type="error"/);
+    expect(returned(juliet)).toEqual(upTo(11));
+    const again = await host.login('romeo');
+    await again.write(resume(romeo.smId, 0)).expect(failed('item-not-found', { h: 0 }));
+  });
+
+  it('holds for a session that came back full', async () => {
+    const { clock, host, juliet, romeo, send } = await start();
+    romeo.reset();
+    await host.reported('hibernationStart', ROMEO);
+    send(10);
+    await host.reported('stanzaQueued', ROMEO, 10);
+    const again = await host.resumed('romeo', romeo.smId, 0);
+    send(1);
+    await again.until(/id="11".*<\/message>/);
+    clock.advance(5_000);
+    await again.last(OVERFLOW);
+    await juliet.heard(/id="11"[^>]*type="error"/);
+    expect(returned(juliet)).toEqual(upTo(11));
+  });
+});
+
+describe('asking for acks (P-1, P-2, P-3)', () => {
+  it('happens behind the stanza that makes it due, once until it is answered, and after a pause', async () => {
+    const { clock, romeo, send } = await start({ maxUnackedStanzas: 2, ackIdle: 2 });
+    send(2);
+    await romeo.until(/id="2".*<\/message>$/);
+    send(3);
+    await romeo.until(/id="3".*<\/message><r xmlns='urn:xmpp:sm:3'\/>(<message.*?<\/message>){2}$/);
+    romeo.write(`<a xmlns='${SM}' h='4'/>`);
+    await romeo.ask();
+    clock.advance(1_999);
+    expect(await romeo.ask()).toBe(0);
+    clock.advance(1);
+    await romeo.expect(R);
+  });
+
+  it('reports an answer that is late, and takes the link for dead when it is later still (M-6)', async () => {
+    const { clock, host, romeo, send } = await start({ maxUnackedStanzas: 0, maxAckDelay: 30, deadAfter: 60 });
+    send(1);
+    await romeo.until(/<r /);
+    clock.advance(29_999);
+    expect(host.of('ackDelayed', ROMEO)).toEqual([]);
+    clock.advance(1);
+    expect(host.of('ackDelayed', ROMEO)).toEqual([{ name: 'ackDelayed', unacked: 1 }]);
+    clock.advance(30_000);
+    await romeo.gone();
+    await host.reported('hibernationStart', ROMEO);
+    const again = await host.resumed('romeo', romeo.smId, 0);
+    await again.until(/id="1".*<\/message><r /);
+  });
+
+  it('leaves an inactive client alone until more wait, or until it is active again (M-5)', async () => {
+    const { clock, romeo, send } = await start({ maxUnackedStanzas: 0, maxInactiveUnackedStanzas: 3, ackIdle: 2 });
+    romeo.write("<inactive xmlns='urn:xmpp:csi:0'/>");
+    await romeo.ask();
+    send(3);
+    await romeo.until(/id="3".*<\/message>$/);
+    clock.advance(10_000);
+    expect(await romeo.ask()).toBe(0);
+    romeo.write("<active xmlns='urn:xmpp:csi:0'/>");
+    await romeo.expect(R);
+    romeo.write(`<a xmlns='${SM}' h='3'/><inactive xmlns='urn:xmpp:csi:0'/>`);
+    await romeo.ask();
+    send(4);
+    await romeo.until(/id="7".*<\/message><r xmlns='urn:xmpp:sm:3'\/>$/);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { createActor } from 'xstate';
+import { actions, type Chart, client, clientMachine, guards, type State, server } from '../../machines/index.js';
+import { tables } from '../../src/engine/step.js';
+import { type Effect, open, policy } from '../../src/index.js';
+import { CLAUSES } from '../support/clauses.js';
+import { eventTypes, uptoEnabled } from '../support/random-events.js';
+import { configurationOf, initialSnapshot } from '../support/xstate-binding.js';
+
+const charts: readonly Chart[] = [client, server];
+
+interface Place {
+  readonly path: string;
+  readonly state: State;
+  /** The state itself and those around it. */
+  readonly around: readonly State[];
+}
+
+const placesIn = (state: State, path: string, outside: readonly State[] = []): readonly Place[] => {
+  const around = [state, ...outside];
+  const inside = Object.entries(state.states ?? {});
+  return [{ path, state, around }, ...inside.flatMap(([key, child]) => placesIn(child, `${path}.${key}`, around))];
+};
+
+const places = charts.flatMap((chart) => placesIn(chart, chart.id));
+const transitions = places.flatMap(({ state }) => Object.values(state.on ?? {}).flat());
+
+describe('the charts', () => {
+  it('name only actions and guards of the vocabulary, and all of them', () => {
+    const named = places
+      .flatMap(({ state }) => [...(state.entry ?? []), ...(state.exit ?? [])])
+      .concat(transitions.flatMap((transition) => transition.actions ?? []));
+    expect([...new Set(named)].sort()).toEqual(Object.keys(actions).sort());
+    const guarding = transitions.flatMap(({ guard }) => (guard === undefined ? [] : [guard]));
+    expect([...new Set(guarding)].sort()).toEqual(Object.keys(guards).sort());
+  });
+
+  it('describe every state in a sentence', () => {
+    const silent = places.filter(({ state }) => !/^\S.* .*\.$/.test(state.description));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('name only clauses that there are', () => {
+    const named = [...places.map(({ state }) => state), ...transitions].flatMap(({ meta }) => meta?.clauses ?? []);
+    expect(named.filter((clause) => !CLAUSES.includes(clause))).toEqual([]);
+  });
+
+  it('give every state a list of clauses', () => {
+    expect(places.filter(({ state }) => !Array.isArray(state.meta.clauses)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('name every clause of sections 3 to 8', () => {
+    const named = [...places.map(({ state }) => state), ...transitions].flatMap(({ meta }) => meta?.clauses ?? []);
+    const due = CLAUSES.filter((clause) => /^[EARXCP]-/.test(clause));
+    expect(due.filter((clause) => !named.includes(clause))).toEqual([]);
+  });
+
+  it('hold words only', () => {
+    for (const chart of charts) expect(JSON.parse(JSON.stringify(chart))).toEqual(chart);
+  });
+
+  it('start nothing on their own: no delayed, eventless or invoked step', () => {
+    const known = ['id', 'description', 'meta', 'tags', 'initial', 'type', 'states', 'entry', 'exit', 'on'];
+    const odd = places.flatMap(({ path, state }) =>
+      Object.keys(state).flatMap((key) => (known.includes(key) ? [] : [`${path}: ${key}`])),
+    );
+    expect(odd).toEqual([]);
+    expect(transitions.flatMap((transition) => Object.keys(transition)).filter((key) => !WORDS.includes(key))).toEqual(
+      [],
+    );
+  });
+
+  it('clear on exit what they arm on entry (design law 7)', () => {
+    const clears: Readonly<Record<string, string>> = {
+      armAckIdle: 'clearAckIdle',
+      armAckDelay: 'clearAckWait',
+      armDeadAfterDelay: 'clearAckWait',
+      armDead: 'clearAckWait',
+      armOverflowGrace: 'clearOverflowGrace',
+      armResumption: 'clearResumption',
+    };
+    const armed = places.flatMap(({ path, state, around }) =>
+      (state.entry ?? []).filter((name) => name.startsWith('arm')).map((name) => ({ path, name, around })),
+    );
+    expect(armed.length).toBeGreaterThan(0);
+    for (const { path, name, around } of armed) {
+      expect(
+        around.flatMap(({ exit }) => exit ?? []),
+        `${path}: ${name}`,
+      ).toContain(clears[name]);
+    }
+  });
+
+  it('arm and clear timers nowhere but on entry and exit', () => {
+    const elsewhere = transitions.flatMap((transition) => transition.actions ?? []);
+    expect(elsewhere.filter((name) => /^(arm|clear)/.test(name))).toEqual([]);
+  });
+});
+
+const WORDS = ['target', 'guard', 'actions', 'meta'];
+
+for (const role of ['client', 'server'] as const) {
+  describe(`the compiled chart of the ${role}`, () => {
+    const table = tables[role];
+    const next = (configuration: string): readonly string[] =>
+      eventTypes.flatMap((type) => table.plans(configuration, type).map(({ to }) => to));
+
+    it('reaches the end from every configuration', () => {
+      const ending = new Set(table.configurations.filter((configuration) => configuration.startsWith('ended')));
+      for (let before = -1; before !== ending.size; ) {
+        before = ending.size;
+        for (const configuration of table.configurations) {
+          if (next(configuration).some((to) => ending.has(to))) ending.add(configuration);
+        }
+      }
+      expect(table.configurations.filter((configuration) => !ending.has(configuration))).toEqual([]);
+    });
+
+    it('leaves the end in no way', () => {
+      const ends = table.configurations.filter((configuration) => configuration.startsWith('ended'));
+      for (const end of ends) expect(new Set(next(end))).toEqual(new Set([end]));
+    });
+
+    it('leads only to configurations that it lists', () => {
+      expect(table.configurations.flatMap(next).filter((to) => !table.configurations.includes(to))).toEqual([]);
+    });
+
+    it('answers every event in every configuration, if only by saying that it means nothing', () => {
+      const silent = table.configurations.flatMap((configuration) =>
+        eventTypes.filter((type) => table.plans(configuration, type).length === 0).map((type) => [configuration, type]),
+      );
+      expect(silent).toEqual([]);
+    });
+
+    it('starts where xstate starts', () => {
+      const start = open(role, policy());
+      expect(start.configuration).toBe(configurationOf(initialSnapshot(start).value));
+    });
+  });
+}
+
+describe('the chart of the client as an ordinary xstate machine', () => {
+  it('runs as an actor and emits its effects', () => {
+    const { session } = open('client', policy());
+    const actor = createActor(clientMachine, { input: { session, policy: policy() } });
+    const effects: Effect[] = [];
+    actor.on('*', (effect) => effects.push(effect));
+    actor.start();
+    for (const event of uptoEnabled.client) actor.send(event);
+    expect(actor.getSnapshot().matches('enabled')).toBe(true);
+    expect(effects.map(({ type }) => type)).toEqual(['write', 'timer.set', 'timer.clear', 'report']);
+    actor.stop();
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { faultsOf, type Kind, type Life, live } from './schedule.js';
+
+const seed = seedFrom(process.env.SEED);
+const SCHEDULES = 400;
+
+interface Tally {
+  resumptions: number;
+  failed: number;
+  undisturbed: number;
+  stanzas: number;
+}
+
+const kinds: readonly (Kind & { readonly name: string; readonly losesSessions: boolean })[] = [
+  { name: 'cuts anywhere (R-4, R-5, R-6, R-17)', losesSessions: false },
+  { name: 'cuts and counters that pass 2^32 (A-4)', nearWrap: true, losesSessions: false },
+  { name: 'handling that is deferred, in any order (A-14)', deferred: true, nearWrap: true, losesSessions: false },
+  { name: 'links that die in silence (P-2, R-11)', halfOpen: true, losesSessions: false },
+  { name: 'sessions that expire (R-8, R-15, M-2)', timeouts: true, losesSessions: true },
+  {
+    name: 'all of these at once',
+    deferred: true,
+    nearWrap: true,
+    halfOpen: true,
+    timeouts: true,
+    losesSessions: true,
+  },
+];
+
+describe(`a client and a server on links that break, SEED=${seed}`, () => {
+  for (const [index, { name, losesSessions, ...kind }] of kinds.entries()) {
+    it(`accounts for every stanza exactly once over ${SCHEDULES} schedules of ${name}`, async () => {
+      const random = createRandom((seed + index) % 2 ** 32);
+      const tally: Tally = { resumptions: 0, failed: 0, undisturbed: 0, stanzas: 0 };
+      for (let schedule = 0; schedule < SCHEDULES; schedule++) {
+        const life = await live(random, kind);
+        const faults = faultsOf(life);
+        if (faults.length > 0) {
+          expect({ faults, log: life.log }, `schedule ${schedule}, SEED=${seed}`).toEqual({ faults: [], log: [] });
+        }
+        count(tally, life);
+      }
+      expect(tally.resumptions).toBeGreaterThan(SCHEDULES / 2);
+      expect(tally.undisturbed).toBeGreaterThan(losesSessions ? 0 : SCHEDULES / 4);
+      if (losesSessions) expect(tally.failed).toBeGreaterThan(SCHEDULES / 40);
+    });
+  }
+});
+
+const count = (tally: Tally, { ledgers, pair }: Life): void => {
+  const names = pair.client.reports.map((report) => report.name);
+  tally.resumptions += names.filter((name) => name === 'resumed').length;
+  tally.failed += names.filter((name) => name === 'resumptionFailed').length;
+  tally.stanzas += ledgers.reduce((total, { sent }) => total + sent.length, 0);
+  const lossless = ledgers.every(({ from, to, sent }) => {
+    const inOrder = JSON.stringify(to.delivered.map(({ key }) => key)) === JSON.stringify(sent);
+    return from.returned.length === 0 && inOrder;
+  });
+  if (lossless) tally.undisturbed += 1;
+};

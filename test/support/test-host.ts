@@ -1,0 +1,115 @@
+/** The reference host on a free port of the loopback interface, for one test. */
+import { afterEach, expect } from 'vitest';
+import { createHost, type Host, type HostOptions } from '../../src/host/index.js';
+import type { Report } from '../../src/index.js';
+import { createMemoryStore, type MemoryStore } from '../../src/stores/memory.js';
+import { connectRaw, type RawClient } from './raw-client.js';
+
+export const USERS = ['romeo', 'juliet', 'nurse'];
+
+type Named<N extends Report['name']> = Extract<Report, { readonly name: N }>;
+
+export interface TestHost {
+  readonly host: Host;
+  readonly port: number;
+  readonly store: MemoryStore;
+  /** Every report so far. */
+  readonly events: readonly { readonly session: string; readonly report: Report }[];
+  /** The reports of one name about one session (a full JID), so far. */
+  of<N extends Report['name']>(name: N, session: string): Named<N>[];
+  /** Waits until a session has reported this so many times. @returns the last of them */
+  reported<N extends Report['name']>(name: N, session: string, times?: number): Promise<Named<N>>;
+  connect(): Promise<RawClient>;
+  /** Connects and logs in. */
+  login(user: string): Promise<RawClient>;
+  /** Connects, logs in and binds. */
+  bound(user: string, resource: string): Promise<RawClient>;
+  /** Connects, logs in, binds and enables. */
+  enabled(user: string, resource: string, attributes?: string): Promise<RawClient & { readonly smId: string }>;
+  /** Connects, logs in, and comes back to a session; the stream is behind `<resumed/>`. */
+  resumed(user: string, smId: string, h: number): Promise<RawClient & { readonly h: number }>;
+}
+
+const cleanups: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+export async function startHost(options: Partial<HostOptions> = {}): Promise<TestHost> {
+  const store = createMemoryStore(options);
+  const events: { session: string; report: Report }[] = [];
+  const waiting: (() => void)[] = [];
+  const host = await createHost({
+    accounts: USERS.map((user) => ({ user, password: `${user}-secret` })),
+    store,
+    ...options,
+    onEvent(event) {
+      events.push(event);
+      options.onEvent?.(event);
+      for (const wake of waiting.splice(0)) wake();
+    },
+  });
+  const { port } = await host.listen({ host: '127.0.0.1', port: 0 });
+  const clients: RawClient[] = [];
+  cleanups.push(async () => {
+    for (const client of clients) client.reset();
+    await host.close();
+  });
+
+  const of = <N extends Report['name']>(name: N, session: string): Named<N>[] =>
+    events.flatMap((event) => (event.session === session && isNamed(event.report, name) ? [event.report] : []));
+
+  const connect = async (): Promise<RawClient> => {
+    const client = await connectRaw(port);
+    clients.push(client);
+    return client;
+  };
+  const login = async (user: string): Promise<RawClient> => {
+    const client = await connect();
+    await client.login(user);
+    return client;
+  };
+  const bound = async (user: string, resource: string): Promise<RawClient> => {
+    const client = await login(user);
+    await client.bind(resource);
+    return client;
+  };
+
+  return {
+    host,
+    port,
+    store,
+    events,
+    of,
+    async reported(name, session, times = 1) {
+      const deadline = Date.now() + 5_000;
+      for (;;) {
+        const found = of(name, session)[times - 1];
+        if (found !== undefined) return found;
+        const left = deadline - Date.now();
+        if (left <= 0) expect.fail(`${session} did not report ${name} ${times} times`);
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, left);
+          waiting.push(() => {
+            clearTimeout(timer);
+            resolve();
+          });
+        });
+      }
+    },
+    connect,
+    login,
+    bound,
+    async enabled(user, resource, attributes) {
+      const client = await bound(user, resource);
+      return Object.assign(client, { smId: await client.enable(attributes) });
+    },
+    async resumed(user, smId, h) {
+      const client = await login(user);
+      return Object.assign(client, { h: await client.resume(smId, h) });
+    },
+  };
+}
+
+const isNamed = <N extends Report['name']>(report: Report, name: N): report is Named<N> => report.name === name;

@@ -1,0 +1,32 @@
+/** States of every configuration, found by random walks from the start. */
+import { open, type Policy, policy, type Role, type State, step, uint32 } from '../../src/index.js';
+import { createRandom, type Random } from '../../src/testing/random.js';
+import { randomEvent, uptoEnabled } from './random-events.js';
+
+/** Small limits, so that random sequences reach them. */
+export const smallPolicy = (random: Random): Policy =>
+  policy({
+    maxUnackedStanzas: random.integer(0, 3),
+    maxQueueStanzas: random.pick([2, 5]),
+    overflowGrace: 1,
+    deferHandling: random.chance(0.5),
+    initialCount: uint32(random.pick([0, 0xfffffffd])),
+  });
+
+/** @returns up to `most` states of each configuration, all within the random `walks` */
+export const visit = (role: Role, seed: number, walks: number, most: number): ReadonlyMap<string, readonly State[]> => {
+  const random = createRandom(seed);
+  const visited = new Map<string, State[]>();
+  for (let walk = 0; walk < walks; walk++) {
+    let state = open(role, smallPolicy(random));
+    let at = 0;
+    for (let i = 0; i < 40; i++) {
+      const states = visited.get(state.configuration) ?? [];
+      if (states.length < most) visited.set(state.configuration, [...states, state]);
+      at += random.pick([0, 0, 10, 1000, 40_000]);
+      const event = (walk % 2 === 0 ? undefined : uptoEnabled[role][i]) ?? randomEvent(state, random, at);
+      state = step(state, event)[0];
+    }
+  }
+  return visited;
+};
