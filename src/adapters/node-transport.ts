@@ -26,6 +26,7 @@ export class NodeTransport implements Transport {
   #handshaking = false;
   #state: 'open' | 'ending' | 'destroyed' | 'closed' = 'open';
   #reason: Error | undefined;
+  #grace: NodeJS.Timeout | undefined;
 
   constructor(socket: net.Socket, listen: (transport: NodeTransport) => TransportListener) {
     this.#socket = socket;
@@ -54,7 +55,7 @@ export class NodeTransport implements Transport {
     this.#flush();
     this.#state = 'ending';
     if (!this.#handshaking) this.#socket.end();
-    setTimeout(() => this.destroy(), END_GRACE).unref();
+    this.#grace = setTimeout(() => this.destroy(), END_GRACE).unref();
   }
 
   destroy(): void {
@@ -140,6 +141,7 @@ export class NodeTransport implements Transport {
   #closed(socket: net.Socket): void {
     if (this.#state === 'closed' || socket !== this.#socket) return;
     this.#state = 'closed';
+    clearTimeout(this.#grace);
     this.#unsent = '';
     this.#listener.closed(this.#reason);
   }

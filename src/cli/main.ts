@@ -36,13 +36,8 @@ const oneLine = (text: string): string =>
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ');
 
-/** Both src/cli and dist/src/cli lie below the manifest. */
-function version(): string {
-  const manifest = new URL(
-    import.meta.url.includes('/dist/') ? '../../../package.json' : '../../package.json',
-    import.meta.url,
-  );
-  return JSON.parse(readFileSync(manifest, 'utf8')).version;
-}
+/** As the manifest has it, above dist/src/cli. */
+const version = (): string =>
+  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version;
 
 await main();

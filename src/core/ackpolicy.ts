@@ -10,8 +10,12 @@ import { span } from './uint32.js';
 export const askIsDue: Guard = (session, event, policy) =>
   session.link.uncovered + 1 > allowance(session, policy) || reachesLimit(session, event, policy);
 
-/** After this ack more than the allowed number is still uncovered. */
-export const askIsDueAgain: Guard = (session, _event, policy) => session.link.uncovered > allowance(session, policy);
+/** After this legal ack more than the allowed number is still uncovered. */
+export const askIsDueAgain: Guard = when(
+  ['peer.a'],
+  (session, event, policy) =>
+    judge(session, event.h) === 'legal' && session.link.uncovered > allowance(session, policy),
+);
 
 export const acksEverything: Guard = when(
   ['peer.a'],

@@ -105,8 +105,7 @@ const isRecord = (value: unknown): value is SessionRecord => {
     isTextOrNull(value.owner) &&
     isTextOrNull(value.smId) &&
     isTextOrNull(value.location) &&
-    typeof value.max === 'number' &&
-    value.max >= 0 &&
+    isTime(value.max) &&
     [value.handled, value.acked, value.settled].every(isUint32) &&
     Array.isArray(value.ahead) &&
     value.ahead.every((run) => Array.isArray(run) && run.length === 2 && run.every(isUint32)) &&
@@ -125,6 +124,9 @@ const isCount = (value: unknown): value is number =>
 
 const isUint32 = (value: unknown): boolean => isCount(value) && value <= 0xffffffff;
 
+/** Seconds or milliseconds. */
+const isTime = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
 const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
 
 const isEntry = (value: unknown): boolean =>
@@ -132,9 +134,9 @@ const isEntry = (value: unknown): boolean =>
   typeof value.stanza === 'string' &&
   (value.kind === 'message' || value.kind === 'presence' || value.kind === 'iq') &&
   typeof value.type === 'string' &&
-  typeof value.at === 'number' &&
+  isTime(value.at) &&
   typeof value.elsewhere === 'boolean' &&
   isTextOrNull(value.key);
 
 const hasTimers = (value: unknown): boolean =>
-  isObject(value) && TIMER_NAMES.every((timer) => value[timer] === null || typeof value[timer] === 'number');
+  isObject(value) && TIMER_NAMES.every((timer) => value[timer] === null || isTime(value[timer]));

@@ -18,6 +18,7 @@ afterEach(async () => {
   await new Promise(setImmediate);
   process.off('unhandledRejection', onRejection);
   expect(rejections).toEqual([]);
+  expect(stage.misuses).toEqual([]);
 });
 
 const message = (id: string) => xml('message', { to: 'juliet@capulet.lit', id }, xml('body', {}, id));

@@ -6,7 +6,7 @@ import {
   type StreamManagementOptions,
   streamManagement,
 } from '../../src/adapters/xmppjs/index.js';
-import type { Report } from '../../src/index.js';
+import type { LocalMisuse, Report } from '../../src/index.js';
 import { createStreamParser, type Element } from '../../src/xml/index.js';
 
 export const SM = 'urn:xmpp:sm:3';
@@ -20,6 +20,8 @@ export const FEATURES = `<bind xmlns='${BIND}'/><sm xmlns='${SM}'/>`;
 /** What the client did on one connection, in order. */
 export class Peer {
   readonly heard: Element[] = [];
+  /** All of it, as it came. */
+  text = '';
   opens = 0;
   closes = 0;
   /** The connection is gone. */
@@ -44,7 +46,10 @@ export class Peer {
       },
     );
     socket.setEncoding('utf8');
-    socket.on('data', (text) => this.#parser.write(String(text)));
+    socket.on('data', (text) => {
+      this.text += String(text);
+      this.#parser.write(String(text));
+    });
     socket.on('error', () => {});
     socket.on('close', () => {
       this.isClosed = true;
@@ -135,6 +140,8 @@ export const bound = (id: string): string =>
 /** A listening port, and clients of it. */
 export class Stage {
   readonly errors: Error[] = [];
+  /** What the adapter asked of a session at the wrong time. */
+  readonly misuses: LocalMisuse[] = [];
   readonly #server = net.createServer((socket) => this.#accept(socket));
   readonly #peers: Peer[] = [];
   readonly #clients: Client[] = [];
@@ -165,7 +172,9 @@ export class Stage {
     xmpp.timeout = 500;
     xmpp.on('error', (error: Error) => this.errors.push(error));
     this.#clients.push(xmpp);
-    return { xmpp, sm: streamManagement(xmpp, options) };
+    const sm = streamManagement(xmpp, options);
+    sm.on('misuse', ({ failure }) => this.misuses.push(failure));
+    return { xmpp, sm };
   }
 
   /** A client with a session, and the server's side of it. */

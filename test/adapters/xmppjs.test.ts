@@ -17,6 +17,7 @@ afterEach(async () => {
   await new Promise(setImmediate);
   process.off('unhandledRejection', onRejection);
   expect(rejections).toEqual([]);
+  expect(stage.misuses).toEqual([]);
 });
 
 const message = (id: string, attrs: object = {}) =>
@@ -157,7 +158,22 @@ describe('closing', () => {
     peer.write('</stream:stream>');
     peer.socket.end();
     await stopped;
+    expect(peer.text.split('</stream:stream>')).toHaveLength(2);
     expect(xmpp.status).toBe('offline');
+  });
+
+  it('by disconnect() ends the session in the same way, and xmpp.js connects again', async () => {
+    const { xmpp, sm, peer } = await stage.online();
+    const receipt = sm.send(message('m1'));
+    void xmpp.disconnect();
+    await peer.expectIds(2);
+    await peer.expectClose();
+    peer.write('</stream:stream>');
+    peer.socket.end();
+    await expect(receipt.acked).rejects.toMatchObject({ reason: 'closed', written: true });
+    expect(peer.heard.at(-1)?.name).toBe('a');
+    const next = await stage.next();
+    await next.establish();
   });
 
   it('holds what is sent after stop() for the next start()', async () => {

@@ -159,6 +159,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
     it('keeps the counters in order: written within the queue, handled not past received (A-14)', () => {
       for (const { after, event } of movesOf(role)) {
         const { unacked, written, received, handled } = after.session;
+        expect(written, event.type).toBeGreaterThanOrEqual(0);
         expect(written, event.type).toBeLessThanOrEqual(unacked.length);
         expect((received - handled) >>> 0, event.type).toBeLessThan(1000);
       }

@@ -116,6 +116,9 @@ const stepOverTheWire = (state: State, planned: SmEvent): State => {
   }
   const [after, effects] = step(state, event);
   effects.forEach(readBack);
+  const { written, unacked } = after.session;
+  if (written < 0 || written > unacked.length)
+    expect.fail(`${written} of ${unacked.length} after ${JSON.stringify(event)}`);
   return after;
 };
 

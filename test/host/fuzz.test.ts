@@ -19,15 +19,15 @@ it(`${STREAMS} mutated streams neither crash the host nor hang it nor stay in it
   console.log(`SEED=${seed}`);
   const random = createRandom(seed);
   const clock = createVirtualClock(Date.now());
-  const store = createMemoryStore();
-  const smIds: string[] = ['never-there'];
+  const store = createMemoryStore({ maxHibernatedSessions: 4 });
+  const smIds = new Map(USERS.map((user): [string, string[]] => [user, ['never-there']]));
   const outcomes = { ended: 0, enabled: 0, resumed: 0, violation: 0, hibernationStart: 0, evicted: 0 };
   const host = await createHost({
     accounts: USERS.map((user) => ({ user, password: `${user}-secret` })),
     store,
     clock,
     acceptSm2: true,
-    policy: { hibernationTime: 30, maxQueueStanzas: 40, overflowGrace: 1, maxAckDelay: 1, deadAfter: 2, ackIdle: 0.5 },
+    policy: { hibernationTime: 30, maxQueueStanzas: 200, overflowGrace: 1, maxAckDelay: 1, deadAfter: 2, ackIdle: 0.5 },
     onEvent: ({ report }) => {
       if (report.name in outcomes) outcomes[report.name as keyof typeof outcomes] += 1;
     },
@@ -37,11 +37,11 @@ it(`${STREAMS} mutated streams neither crash the host nor hang it nor stay in it
 
   const attack = async (): Promise<void> => {
     const user = random.pick(USERS);
-    const plan = makePlan(random, user, smIds);
-    const id = await playStream(port, user, plan);
+    const known = smIds.get(user) ?? [];
+    const id = await playStream(port, user, makePlan(random, user, known));
     opened += 1;
-    if (id !== undefined) smIds.push(id);
-    if (smIds.length > 20) smIds.shift();
+    if (id !== undefined) known.push(id);
+    if (known.length > 8) known.shift();
     clock.advance(10);
   };
   const run = async (count: number): Promise<void> => {
@@ -56,8 +56,9 @@ it(`${STREAMS} mutated streams neither crash the host nor hang it nor stay in it
   const before = heapUsed();
   await run(STREAMS - WARM_UP);
   clock.advance(60_000);
+  await new Promise((resolve) => setImmediate(resolve));
   const grown = heapUsed() - before;
-  console.log(`${opened} streams`, outcomes, `heap grew by ${Math.round(grown / 1024)} KiB`);
+  console.log(`${opened} streams ${JSON.stringify(outcomes)}, heap grew by ${Math.round(grown / 1024)} KiB`);
 
   expect(opened).toBe(STREAMS);
   expect(outcomes.ended).toBe(STREAMS);
@@ -93,11 +94,11 @@ interface Plan {
 const makePlan = (random: Random, user: string, smIds: readonly string[]): Plan => {
   const login = random.chance(0.8);
   const elements = recorded(random, user, random.pick(smIds));
-  if (!login) elements.unshift(HEADER, random.pick(PLAINS), HEADER);
-  const changes = random.integer(0, 5);
+  if (!login) elements.unshift(HEADER, random.pick(PLAINS));
+  const changes = random.integer(0, 3);
   for (let change = 0; change < changes; change++) mutateElements(random, elements);
   let bytes: Buffer = Buffer.from(elements.join(''));
-  const flips = random.integer(0, 3);
+  const flips = random.chance(0.5) ? 0 : random.integer(1, 3);
   for (let change = 0; change < flips; change++) bytes = mutateBytes(random, bytes);
   return { login, pieces: split(random, bytes), end: random.chance(0.8) ? 'fin' : 'rst' };
 };
@@ -115,12 +116,12 @@ const PLAINS = USERS.map(
 
 /** What sound clients send, element by element. */
 const recorded = (random: Random, user: string, smId: string): string[] => {
-  const resource = random.pick(['a', 'b', 'c']);
+  const resource = `${random.integer(0, 99)}`;
   const others = USERS.filter((other) => other !== user);
   const chat = Array.from({ length: random.integer(1, 8) }, (_, index) =>
     message(`${random.pick(others)}@localhost${random.pick(['', '/a', '/b'])}`, `${index}`, random.pick(TYPES)),
   );
-  const talk = ['<presence/>', ...chat, R, A(random.integer(0, 2)), PING, "<inactive xmlns='urn:xmpp:csi:0'/>", R];
+  const talk = ['<presence/>', ...chat, R, A(random.integer(0, 1)), PING, "<inactive xmlns='urn:xmpp:csi:0'/>", R];
   const close = random.chance(0.5) ? ['</stream:stream>'] : [];
   return random.pick([
     [BIND(resource), ENABLE, ...talk, ...close],

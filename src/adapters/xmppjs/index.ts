@@ -75,14 +75,9 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
     passOn(stanza);
   };
   const sessions = new Sessions({ policy: policy(options.policy), clock, resend, deliver, ...(trace && { trace }) });
-  const send = (stanza: Element): Receipt => {
-    const ticket = sessions.send(stanza);
-    entity.emit('send', stanza);
-    return ticket;
-  };
   followConnection(entity, sessions, clock);
   takeInput(entity, sessions, passOn);
-  takeOutput(entity, sessions);
+  const send = takeOutput(entity, sessions);
   return {
     get status() {
       return STATUSES.find((status) => sessions.configuration.startsWith(status)) ?? 'disabled';

@@ -5,7 +5,7 @@ import { Ticket } from './receipt.js';
 
 export class Outbox {
   readonly #open = new Map<string, Ticket>();
-  /** In the order they were accepted, which is the order they are written in; those before `#next` were written. */
+  /** In the order they were accepted, which is the order they are written in. Those before `#next` were, and so may be some behind it. */
   #unwritten: Ticket[] = [];
   #next = 0;
   #lastKey = 0;
@@ -23,10 +23,11 @@ export class Outbox {
   wrote(xml: string): void {
     let ticket = this.#unwritten[this.#next];
     for (; ticket !== undefined && ticket.state !== 'queued'; ticket = this.#unwritten[this.#next]) this.#next += 1;
-    if (ticket?.xml === xml) ticket.move('written');
-    if (ticket !== undefined) return;
-    this.#unwritten = [];
-    this.#next = 0;
+    if (ticket?.xml === xml) {
+      this.#next += 1;
+      ticket.move('written');
+    }
+    if (this.#next >= this.#unwritten.length) this.#clear();
   }
 
   acknowledged(entries: readonly Entry[]): void {
@@ -34,20 +35,30 @@ export class Outbox {
   }
 
   failed(reason: ReturnReason, stanzas: readonly Returned[]): void {
-    for (const { key, written } of stanzas) this.#take(key)?.fail(reason, written);
+    for (const { key, written } of stanzas) {
+      const ticket = this.#take(key);
+      if (ticket !== undefined && ticket === this.#unwritten.at(-1)) this.#unwritten.pop(); // it was refused
+      ticket?.fail(reason, written);
+    }
   }
 
   /** The tickets of stanzas that are to be sent after all. */
   reopen(stanzas: readonly Returned[]): readonly Ticket[] {
     const tickets = stanzas.flatMap(({ key }) => this.#open.get(key ?? '') ?? []);
-    this.#unwritten.push(...tickets);
+    for (const ticket of tickets) this.#unwritten.push(ticket);
     return tickets;
   }
 
   #take(key: string | null): Ticket | undefined {
     const ticket = this.#open.get(key ?? '');
     this.#open.delete(key ?? '');
+    if (this.#open.size === 0) this.#clear();
     return ticket;
+  }
+
+  #clear(): void {
+    this.#unwritten = [];
+    this.#next = 0;
   }
 }
 

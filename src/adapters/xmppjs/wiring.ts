@@ -6,6 +6,7 @@ import type { Entity } from './entity.js';
 import { isAuthenticated, isFeatures, stanzaKind, takeOffer } from './features.js';
 import { Link } from './link.js';
 import { serialise } from './outbox.js';
+import type { Ticket } from './receipt.js';
 import type { Sessions } from './sessions.js';
 
 /** Our listeners go first: when the application hears of something, the session knows it already. */
@@ -63,8 +64,12 @@ export const takeInput = (entity: Entity, sessions: Sessions, passOn: (element: 
     sessions.link?.handle?.violated(peerViolation('not-well-formed', `the XML cannot be read: ${condition}`));
 };
 
-/** What is sent: stanzas through the session's queue, the rest beside the count. Nothing is written around the session. */
-export const takeOutput = (entity: Entity, sessions: Sessions): void => {
+/**
+ * What is sent: stanzas through the session's queue, the rest beside the count. Nothing is written around the session.
+ *
+ * @returns how the application sends a stanza when it wants the receipt
+ */
+export const takeOutput = (entity: Entity, sessions: Sessions): ((stanza: Element) => Ticket) => {
   let misuses = 0;
   sessions.reports.add((report) => {
     if (report.name === 'misuse') misuses += 1;
@@ -73,18 +78,21 @@ export const takeOutput = (entity: Entity, sessions: Sessions): void => {
   const negotiate = (element: Element): void => {
     const before = misuses;
     if (!sessions.link?.isOpen)
-      throw new Error(`<${element.name}/> is not a stanza, and there is no stream to write it to`);
+      throw new Error(`<${element.name}/> is no stanza, and there is no stream to write it to`);
     sessions.tell({ type: 'app.negotiate', xml: serialise(element) });
     if (misuses > before) throw new Error(`<${element.name}/> cannot be written in the present state of the stream`);
+    entity.emit('send', element);
+  };
+  const send = (stanza: Element): Ticket => {
+    const ticket = sessions.send(stanza);
+    if (ticket.error?.written !== false) entity.emit('send', stanza);
+    return ticket;
   };
 
   entity.send = async (element) => {
-    if (stanzaKind(element) === undefined) negotiate(element);
-    else {
-      const { error } = sessions.send(element);
-      if (error !== undefined && !error.written) throw error;
-    }
-    entity.emit('send', element);
+    if (stanzaKind(element) === undefined) return negotiate(element);
+    const { error } = send(element);
+    if (error?.written === false) throw error;
   };
   entity.sendMany = async (elements) => {
     await Promise.all(Array.from(elements, (element) => entity.send(element)));
@@ -100,4 +108,5 @@ export const takeOutput = (entity: Entity, sessions: Sessions): void => {
     link?.left();
     if (link?.isOpen) sessions.tell({ type: 'app.close' });
   });
+  return send;
 };

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Receipt, streamManagement } from '../../adapters/xmppjs/index.js';
-import { type Address, type CuttingProxy, createCuttingProxy, type Link } from '../../testing/cutting-proxy.js';
+import { type Address, createCuttingProxy } from '../../testing/cutting-proxy.js';
 import type { PlannedCut } from './cuts.js';
 import { CLIENT_POLICY, RECONNECT_DELAY } from './pace.js';
+import { watchWire } from './wire.js';
 import type { Xmppjs } from './xmppjs.js';
 
 /** A client and the wire that can be cut between it and the host. */
@@ -52,7 +52,7 @@ export async function connectPeer({ xmppjs, host, domain, name, password, onMess
     counts.failedResumptions += 1;
   });
   xmpp.on('error', () => {}); // cut connections are the point, and xmpp.js reconnects by itself
-  // It does not end a login that was cut off, which would take part in the next one.
+  // It leaves a login that was cut off waiting, which would then take part in the next one and spoil it.
   xmpp.on('disconnect', () => xmpp.removeAllListeners('nonza'));
   xmpp.on('stanza', (stanza) => {
     if (stanza.is('message') && stanza.attrs.type === 'chat')
@@ -85,42 +85,9 @@ export async function connectPeer({ xmppjs, host, domain, name, password, onMess
   }
 }
 
-/** Knows which of the proxy's links may be cut: none twice, and silence only where it will be noticed. */
-function watchWire(proxy: CuttingProxy) {
-  const spent = new WeakSet<Link>();
-  let managed: Link | undefined;
-
-  function candidate({ cut }: PlannedCut): Link | undefined {
-    const newest = proxy.connections.at(-1);
-    if (newest === undefined || spent.has(newest)) return undefined;
-    return cut.how !== 'half-open' || newest === managed ? newest : undefined;
-  }
-
-  return {
-    /** The session is on the newest link now. */
-    live(): void {
-      managed = proxy.connections.at(-1);
-    },
-    async cut(planned: PlannedCut, signal: AbortSignal): Promise<void> {
-      for (let isDue = true; ; isDue = false) {
-        signal.throwIfAborted();
-        const link = candidate(planned);
-        if (link === undefined) await delay(POLLING, undefined, { signal });
-        else {
-          if (!isDue) await delay(planned.linger, undefined, { signal });
-          spent.add(link);
-          if (await proxy.cut(link, planned.cut)) return;
-        }
-      }
-    },
-  };
-}
-
 /** The number, and text of some length with characters of one to four bytes, so that cuts fall into all of them. */
 const textOf = (number: number): string => `${number} ${TEXT.slice(0, (number * 7) % TEXT.length).join('')}`;
 
 const TEXT = [
   ...'It is the east, and Juliet is the sun. Ärise, faïr sun — 𝄞 — and kill the enviöus moon. 🌙 '.repeat(3),
 ];
-/** Milliseconds. */
-const POLLING = 5;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_POLICY, type Policy, parseUint32, type Uint32 } from '../../index.js';
+import { DEFAULT_POLICY, type Policy } from '../../core/policy.js';
+import { parseUint32, type Uint32 } from '../../core/uint32.js';
 import { location, seconds, wholeNumber } from '../values.js';
 
 /** Every field but `deferHandling`, which the host has no use for: it handles a stanza when it gets it. */

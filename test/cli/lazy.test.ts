@@ -1,0 +1,19 @@
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { startIn } from './smacks.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const project = realpathSync(mkdtempSync(join(tmpdir(), 'smacks-lazy-')));
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+it('loads engine, host and clients only for a command that runs them', async () => {
+  for (const name of ['dist', 'package.json']) cpSync(join(root, name), join(project, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'), 'junction');
+  for (const name of ['host', 'adapters', 'stores', 'xml', 'engine', 'index.js'])
+    rmSync(join(project, 'dist', 'src', name), { recursive: true });
+  for (const args of [['--version'], ['--help'], ['demo', '--help'], ['host', '--help']]) {
+    expect(await startIn(project, ...args).ended).toMatchObject({ stderr: '', code: 0 });
+  }
+});

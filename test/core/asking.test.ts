@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { type Effect, type Policy, policy, type Role, uint32 } from '../../src/index.js';
+import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { asksIn, enabledEndpoint, reportsIn } from '../support/endpoint.js';
+
+const seed = seedFrom(process.env.SEED);
+const roles = ['client', 'server'] as const satisfies Role[];
+
+const deadlinesOf = (effects: readonly Effect[], timer: string): readonly number[] =>
+  effects.flatMap((effect) => (effect.type === 'timer.set' && effect.timer === timer ? [effect.deadline] : []));
+
+for (const role of roles) {
+  const enabled = (changes: Partial<Policy> = {}) => enabledEndpoint(role, policy(changes));
+  const acked = (h: number) => ({ type: 'peer.a', h: uint32(h) }) as const;
+
+  describe(`a ${role} that wants to know what has arrived, SEED=${seed}`, () => {
+    it('asks behind the stanza that is one more than may go unacknowledged (P-1, M-5)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 3 });
+      expect([1, 2, 3, 4].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 1]);
+    });
+
+    it('asks at once when none may go unacknowledged (M-5)', () => {
+      const effects = enabled({ maxUnackedStanzas: 0 }).send();
+      expect(effects.map(({ type }) => type).slice(0, 2)).toEqual(['transmit', 'write']);
+    });
+
+    it('asks when the first stanza has waited long enough, however many follow it (P-1)', () => {
+      const endpoint = enabled({ ackIdle: 2 });
+      expect(deadlinesOf(endpoint.send(), 'ackIdle')).toEqual([2_000]);
+      endpoint.wait(1_500);
+      expect(deadlinesOf(endpoint.send(), 'ackIdle')).toEqual([]);
+      endpoint.wait(500);
+      expect(asksIn(endpoint.tell({ type: 'timer.ackIdle' }))).toBe(1);
+    });
+
+    it('never has two questions open, whatever is sent meanwhile (P-1)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 0 });
+      endpoint.send();
+      expect([1, 2, 3, 4, 5].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 0, 0]);
+      expect(asksIn(endpoint.tell({ type: 'app.probe' }))).toBe(0);
+      expect(asksIn(endpoint.peer(acked(1)))).toBe(1);
+    });
+
+    it('asks no second time before an answer over random traffic (P-1)', () => {
+      const random = createRandom(seed);
+      for (let round = 0; round < 200; round++) {
+        const endpoint = enabled({ maxUnackedStanzas: random.integer(0, 4) });
+        let open = 0;
+        for (let i = 0; i < 40; i++) {
+          endpoint.wait(random.pick([0, 100, 2_000]));
+          const { unacked } = endpoint.session;
+          const h = (endpoint.session.acked + random.integer(0, unacked.length)) >>> 0;
+          const answers = random.chance(0.3);
+          if (answers) open = 0;
+          open += asksIn(
+            answers
+              ? endpoint.peer(acked(h))
+              : random.chance(0.7)
+                ? endpoint.send()
+                : endpoint.tell({ type: random.pick(['app.probe', 'timer.ackIdle', 'app.active'] as const) }),
+          );
+          expect(open).toBeLessThanOrEqual(1);
+        }
+      }
+    });
+
+    it('has every stanza covered by a question or by a timer that leads to one (P-1)', () => {
+      const random = createRandom(seed);
+      for (let round = 0; round < 200; round++) {
+        const endpoint = enabled({ maxUnackedStanzas: random.integer(0, 4) });
+        for (let i = 0; i < 30; i++) {
+          const { unacked, acked: before } = endpoint.session;
+          if (random.chance(0.6)) endpoint.send();
+          else endpoint.peer(acked((before + random.integer(0, unacked.length)) >>> 0));
+          const { timers } = endpoint.session;
+          if (endpoint.session.unacked.length > 0) expect(timers.ackIdle ?? timers.ackWait).not.toBeNull();
+        }
+      }
+    });
+
+    it('says first that an answer is late, then takes the link for dead (P-2, M-6)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 0, maxAckDelay: 30, deadAfter: 60 });
+      expect(deadlinesOf(endpoint.send(), 'ackWait')).toEqual([30_000]);
+      endpoint.wait(30_000);
+      const late = endpoint.tell({ type: 'timer.ackWait' });
+      expect(reportsIn(late, 'ackDelayed')).toEqual([{ name: 'ackDelayed', unacked: 1 }]);
+      expect(deadlinesOf(late, 'ackWait')).toEqual([60_000]);
+      endpoint.wait(30_000);
+      const dead = endpoint.tell({ type: 'timer.ackWait' });
+      expect(dead).toContainEqual({ type: 'link.close', epoch: endpoint.session.link.epoch, graceful: false });
+    });
+
+    it('forgives an answer that is late (P-2)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 0 });
+      endpoint.send();
+      endpoint.wait(30_000);
+      endpoint.tell({ type: 'timer.ackWait' });
+      endpoint.peer(acked(1));
+      expect(endpoint.session.timers).toEqual({ ackIdle: null, ackWait: null, overflowGrace: null, resumption: null });
+      expect(endpoint.state.configuration).toContain('acking.settled');
+    });
+
+    it('leaves an inactive client alone until many stanzas wait, and asks when it is active again (P-3)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 1, maxInactiveUnackedStanzas: 4 });
+      endpoint.tell({ type: 'app.inactive' });
+      const sent = [1, 2, 3, 4].map(() => endpoint.send());
+      expect(sent.map(asksIn)).toEqual([0, 0, 0, 0]);
+      expect(sent.flatMap((effects) => deadlinesOf(effects, 'ackIdle'))).toEqual([]);
+      expect(asksIn(endpoint.tell({ type: 'app.active' }))).toBe(1);
+    });
+
+    it('asks an inactive client when more wait than an inactive one may have (P-3, M-5)', () => {
+      const endpoint = enabled({ maxInactiveUnackedStanzas: 2 });
+      endpoint.tell({ type: 'app.inactive' });
+      expect([1, 2, 3].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 1]);
+    });
+
+    it('asks anew on a new link, whatever was asked on the old one (design law 6)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 0 });
+      endpoint.send();
+      endpoint.cut();
+      expect(endpoint.session.timers.ackWait).toBeNull();
+      expect(asksIn(endpoint.resume(uint32(0)))).toBe(1);
+    });
+  });
+}

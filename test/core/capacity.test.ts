@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { hasEnded, type Policy, policy, type Role, uint32 } from '../../src/index.js';
+import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { acknowledgedIn, enabledEndpoint, reportsIn } from '../support/endpoint.js';
+
+const seed = seedFrom(process.env.SEED);
+const roles = ['client', 'server'] as const satisfies Role[];
+
+for (const role of roles) {
+  const enabled = (changes: Partial<Policy> = {}) =>
+    enabledEndpoint(role, policy({ maxQueueStanzas: 10, overflowGrace: 10, ...changes }));
+
+  describe(`the queue of a ${role} at its limits (M-10, S-2), SEED=${seed}`, () => {
+    it('reports pressure at 80 % and again when it is full', () => {
+      const endpoint = enabled();
+      const told = Array.from({ length: 10 }, () => reportsIn(endpoint.send(), 'queuePressure'));
+      expect(told.flatMap((reports, index) => reports.map(({ full }) => [index + 1, full]))).toEqual([
+        [8, false],
+        [10, true],
+      ]);
+    });
+
+    it('counts characters as well as stanzas', () => {
+      const endpoint = enabled({ maxQueueStanzas: 1000, maxQueueBytes: 50 });
+      expect([1, 2, 3, 4].map(() => reportsIn(endpoint.send(), 'queuePressure').length)).toEqual([0, 0, 1, 1]);
+    });
+
+    it('asks for an ack when it is full, whatever was asked before', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 1000 });
+      for (let n = 0; n < 9; n++) endpoint.send();
+      expect(endpoint.send()).toContainEqual(expect.objectContaining({ type: 'write', nonza: { name: 'r' } }));
+    });
+
+    it('lives on when the peer acknowledges within the grace', () => {
+      const endpoint = enabled();
+      for (let n = 0; n < 10; n++) endpoint.send();
+      endpoint.peer({ type: 'peer.a', h: uint32(5) });
+      endpoint.wait(10_000);
+      expect(reportsIn(endpoint.tell({ type: 'timer.overflowGrace' }), 'returned')).toEqual([]);
+      expect(hasEnded(endpoint.state)).toBe(false);
+    });
+
+    it('ends the stream with policy-violation after the grace, and returns every stanza', () => {
+      const endpoint = enabled();
+      for (let n = 0; n < 12; n++) endpoint.send(String(n));
+      endpoint.wait(10_000);
+      const effects = endpoint.tell({ type: 'timer.overflowGrace' });
+      expect(effects).toContainEqual(
+        expect.objectContaining({
+          type: 'stream.error',
+          violation: expect.objectContaining({ condition: 'policy-violation' }),
+        }),
+      );
+      const [returned] = reportsIn(effects, 'returned');
+      expect(returned?.reason).toBe('overflow');
+      expect(returned?.stanzas).toHaveLength(12);
+      expect(hasEnded(endpoint.state)).toBe(true);
+    });
+
+    it('hands a stanza straight back when twice the limit wait', () => {
+      const endpoint = enabled();
+      for (let n = 0; n < 20; n++) expect(reportsIn(endpoint.send(), 'returned')).toEqual([]);
+      const [returned] = reportsIn(endpoint.send('last'), 'returned');
+      expect(returned).toMatchObject({ reason: 'queueFull', stanzas: [{ key: 'last', written: false }] });
+      expect(endpoint.session.unacked.length).toBe(20);
+    });
+
+    it('never drops a stanza in silence, and never holds more than twice its limits (design law 8)', () => {
+      const random = createRandom(seed);
+      for (let round = 0; round < 300; round++) {
+        const endpoint = enabled({
+          maxQueueStanzas: random.pick([1, 3, 10]),
+          maxQueueBytes: random.pick([30, 200, 10_000]),
+        });
+        const accepted: string[] = [];
+        const out: (string | null)[] = [];
+        for (let i = 0; i < 60 && !hasEnded(endpoint.state); i++) {
+          const key = `k${i}`;
+          const { acked, written } = endpoint.session;
+          const sends = random.chance(0.6);
+          const effects = sends
+            ? endpoint.send(key)
+            : random.chance(0.4)
+              ? endpoint.peer({ type: 'peer.a', h: uint32(acked + random.integer(0, written)) })
+              : random.chance(0.3)
+                ? endpoint.tell({ type: 'timer.overflowGrace' })
+                : random.chance(0.5)
+                  ? endpoint.cut()
+                  : endpoint.resume(acked);
+          endpoint.wait(random.pick([0, 1_000]));
+          out.push(...acknowledgedIn(effects));
+          out.push(...reportsIn(effects, 'returned').flatMap(({ stanzas }) => stanzas.map((stanza) => stanza.key)));
+          const queued = JSON.stringify(endpoint.session.unacked).includes(`"${key}"`);
+          expect(queued || out.includes(key)).toBe(sends);
+          if (sends) accepted.push(key);
+          expect(endpoint.session.unacked.length).toBeLessThanOrEqual(2 * endpoint.state.policy.maxQueueStanzas);
+          expect(endpoint.session.unacked.size).toBeLessThan(2 * endpoint.state.policy.maxQueueBytes + 40);
+        }
+        expect(new Set(out).size).toBe(out.length);
+        expect(endpoint.session.unacked.length + out.length).toBe(accepted.length);
+      }
+    });
+  });
+}
+
+describe('the queue of a client without a link', () => {
+  it('hands a stanza straight back when the limit is reached (M-10)', () => {
+    const endpoint = enabledEndpoint('client', policy({ maxQueueStanzas: 2 }));
+    endpoint.cut();
+    endpoint.send('a');
+    endpoint.send('b');
+    const [returned] = reportsIn(endpoint.send('c'), 'returned');
+    expect(returned).toMatchObject({ reason: 'queueFull', stanzas: [{ key: 'c', written: false }] });
+  });
+});
+
+describe('the queue of a server that hibernates', () => {
+  it('ends the session when the limit is passed, and returns every stanza with it (M-10, A-12)', () => {
+    const endpoint = enabledEndpoint('server', policy({ maxQueueStanzas: 2 }));
+    endpoint.send('a');
+    endpoint.cut();
+    endpoint.send('b');
+    const effects = endpoint.send('c');
+    const [returned] = reportsIn(effects, 'returned');
+    expect(returned?.reason).toBe('overflow');
+    expect(returned?.stanzas.map(({ key, written }) => [key, written])).toEqual([
+      ['a', true],
+      ['b', false],
+      ['c', false],
+    ]);
+    expect(effects).toContainEqual({ type: 'store.expire', owner: 'user@example.net', smId: 'id-1', h: 0 });
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { type Effect, plus, policy, type Role, type Uint32, uint32 } from '../../src/index.js';
+import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { countsWritten, enabledEndpoint, reportsIn } from '../support/endpoint.js';
+
+const seed = seedFrom(process.env.SEED);
+const roles = ['client', 'server'] as const satisfies Role[];
+
+const positionsIn = (effects: readonly Effect[]): readonly (Uint32 | null)[] =>
+  effects.flatMap((effect) => (effect.type === 'deliver' ? [effect.position] : []));
+
+for (const role of roles) {
+  const deferring = (start = 0) => enabledEndpoint(role, policy({ deferHandling: true, initialCount: uint32(start) }));
+
+  describe(`a ${role} whose application defers what it handles (A-14), SEED=${seed}`, () => {
+    it('names as h the stanzas handled without a gap, in whatever order they are', () => {
+      const random = createRandom(seed);
+      for (let round = 0; round < 200; round++) {
+        const start = random.pick([0, 2 ** 32 - 5]);
+        const endpoint = deferring(start);
+        const waiting: Uint32[] = [];
+        const handled = new Set<number>();
+        for (let i = 0; i < 40; i++) {
+          const position = random.chance(0.5) || waiting.length === 0 ? undefined : random.pick(waiting);
+          if (position === undefined) {
+            waiting.push(...positionsIn(endpoint.peer({ type: 'peer.stanza' })).filter((p) => p !== null));
+          } else {
+            waiting.splice(waiting.indexOf(position), 1);
+            handled.add(position);
+            expect(endpoint.tell({ type: 'app.handled', position })).toEqual([]);
+          }
+          let mark = uint32(start);
+          while (handled.has(plus(mark, 1))) mark = plus(mark, 1);
+          expect(countsWritten(endpoint.peer({ type: 'peer.r' }))).toEqual([mark]);
+        }
+      }
+    });
+
+    it('is told that a stanza is handled twice, or was never delivered, and changes nothing', () => {
+      const endpoint = deferring();
+      endpoint.peer({ type: 'peer.stanza' });
+      endpoint.peer({ type: 'peer.stanza' });
+      endpoint.peer({ type: 'peer.stanza' });
+      endpoint.tell({ type: 'app.handled', position: uint32(1) });
+      endpoint.tell({ type: 'app.handled', position: uint32(3) });
+      const before = endpoint.state;
+      for (const position of [0, 1, 3, 4, 2 ** 32 - 1]) {
+        expect(reportsIn(endpoint.tell({ type: 'app.handled', position: uint32(position) }), 'misuse')).toHaveLength(1);
+        expect(endpoint.state).toEqual(before);
+      }
+    });
+
+    it('does not get again what is repeated after a resumption because it was not handled', () => {
+      const endpoint = deferring(2 ** 32 - 2);
+      for (let n = 0; n < 4; n++) endpoint.peer({ type: 'peer.stanza' });
+      endpoint.tell({ type: 'app.handled', position: uint32(2 ** 32 - 1) });
+      endpoint.tell({ type: 'app.handled', position: uint32(1) });
+      endpoint.cut();
+      expect(countsWritten(endpoint.resume(endpoint.session.acked))).toEqual([2 ** 32 - 1]);
+      const repeated = [1, 2, 3].flatMap(() => positionsIn(endpoint.peer({ type: 'peer.stanza' })));
+      expect(repeated).toEqual([]);
+      expect(positionsIn(endpoint.peer({ type: 'peer.stanza' }))).toEqual([3]);
+      endpoint.tell({ type: 'app.handled', position: uint32(0) });
+      expect(countsWritten(endpoint.peer({ type: 'peer.r' }))).toEqual([1]);
+    });
+
+    it('may handle while there is no link', () => {
+      const endpoint = deferring();
+      endpoint.peer({ type: 'peer.stanza' });
+      endpoint.cut();
+      endpoint.tell({ type: 'app.handled', position: uint32(1) });
+      expect(countsWritten(endpoint.resume(endpoint.session.acked))).toEqual([1]);
+      expect(positionsIn(endpoint.peer({ type: 'peer.stanza' }))).toEqual([2]);
+    });
+  });
+}
+
+describe('a client that enables anew after its session could not be resumed', () => {
+  it('takes no stanza of the new session for a repetition of the old one (A-2, A-14, R-10)', () => {
+    const endpoint = enabledEndpoint('client', policy({ deferHandling: true }));
+    endpoint.peer({ type: 'peer.stanza' });
+    endpoint.peer({ type: 'peer.stanza' });
+    endpoint.cut();
+    endpoint.tell({ type: 'link.opened', epoch: 2 });
+    endpoint.tell({ type: 'app.authenticated', owner: 'user@example.net' });
+    endpoint.tell({ type: 'app.resume' });
+    endpoint.peer({ type: 'peer.failed', condition: 'item-not-found' });
+    endpoint.tell({ type: 'app.bound' });
+    endpoint.tell({ type: 'app.enable' });
+    endpoint.peer({ type: 'peer.enabled', resume: true, id: 'id-2' });
+    expect(positionsIn(endpoint.peer({ type: 'peer.stanza' }))).toEqual([1]);
+  });
+});

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  hasEnded,
+  isLeft,
+  isRight,
+  open,
+  policy,
+  type Role,
+  restore,
+  type SessionRecord,
+  type State,
+  TIMER_NAMES,
+  toArray,
+  toRecord,
+  uint32,
+} from '../../src/index.js';
+import { seedFrom } from '../../src/testing/random.js';
+import {
+  acknowledgedIn,
+  countsWritten,
+  enabledEndpoint,
+  endpointOf,
+  replayedIn,
+  reportsIn,
+} from '../support/endpoint.js';
+import { visit } from '../support/visited.js';
+
+const seed = seedFrom(process.env.SEED);
+const roles = ['client', 'server'] as const satisfies Role[];
+const LATER = 10 ** 6;
+
+const restored = (state: State, at = LATER) => {
+  const record: unknown = JSON.parse(JSON.stringify(toRecord(state)));
+  const found = restore(record, state.policy, at);
+  return isRight(found) ? found.right : expect.fail(`${JSON.stringify(found)} of ${JSON.stringify(record)}`);
+};
+
+for (const role of roles) {
+  describe(`the record of a ${role}, SEED=${seed}`, () => {
+    const states = [...visit(role, seed, 6_000, 6).values()].flat();
+
+    it('is read back from JSON in every state, with its queue and its counters', () => {
+      for (const state of states) {
+        const [again, effects] = restored(state);
+        const returned = reportsIn(effects, 'returned').flatMap(({ stanzas }) => stanzas);
+        expect(toArray(again.session.unacked).length + returned.length).toBe(state.session.unacked.length);
+        const { handled, acked, settled, ahead } = state.session;
+        if (!hasEnded(again)) expect(again.session).toMatchObject({ handled, acked, settled, ahead });
+      }
+    });
+
+    it('comes back without a link, as itself, or at its end', () => {
+      for (const state of states) {
+        const [{ configuration, session }] = restored(state);
+        expect(configuration).toMatch(/^(disabled|hibernating)\.unlinked$|^hibernating$|^ended/);
+        if (!configuration.startsWith('ended')) expect(session.link.epoch).toBe(0);
+      }
+    });
+
+    it('sets every timer that is still due, and no other', () => {
+      for (const state of states) {
+        const [again, effects] = restored(state);
+        const set = effects.flatMap((effect) => (effect.type === 'timer.set' ? [[effect.timer, effect.deadline]] : []));
+        const due = TIMER_NAMES.flatMap((timer) => {
+          const deadline = again.session.timers[timer];
+          return deadline === null ? [] : [[timer, deadline]];
+        });
+        expect(set.sort()).toEqual(due.sort());
+      }
+    });
+
+    it('is the same when it is made again', () => {
+      for (const state of states) {
+        const [again] = restored(state);
+        expect(toRecord(restored(again)[0])).toEqual(toRecord(again));
+      }
+    });
+
+    it('goes on where it was: acknowledged by the first h, the rest replayed, h as it was (R-5, R-6)', () => {
+      const endpoint = enabledEndpoint(role, policy({ initialCount: uint32(2 ** 32 - 2) }));
+      for (const key of ['a', 'b', 'c', 'd']) endpoint.send(key);
+      endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) });
+      for (let n = 0; n < 3; n++) endpoint.peer({ type: 'peer.stanza' });
+      const again = endpointOf(restored(endpoint.state, 1_000)[0]);
+      const effects = again.resume(uint32(0));
+      expect(acknowledgedIn(effects)).toEqual(['b']);
+      expect(replayedIn(effects)).toEqual(['c', 'd']);
+      expect(countsWritten(effects)).toEqual([1]);
+    });
+
+    it('has a stanza delivered again that was received and not handled, and no other (A-14)', () => {
+      const endpoint = enabledEndpoint(role, policy({ deferHandling: true }));
+      for (let n = 0; n < 3; n++) endpoint.peer({ type: 'peer.stanza' });
+      endpoint.tell({ type: 'app.handled', position: uint32(1) });
+      endpoint.tell({ type: 'app.handled', position: uint32(3) });
+      const again = endpointOf(restored(endpoint.state, 1_000)[0]);
+      again.resume(uint32(0));
+      const repeated = [2, 3, 4].flatMap(() => again.peer({ type: 'peer.stanza' }));
+      expect(repeated).toEqual([
+        { type: 'deliver', position: 2 },
+        { type: 'deliver', position: 4 },
+      ]);
+    });
+
+    it('is refused when it is anything else, without an exception', () => {
+      const anything = fc.anything({ withNullPrototype: true, withMap: true, withBigInt: true });
+      fc.assert(
+        fc.property(anything, (garbage) => isLeft(restore(garbage, policy(), 0))),
+        { seed: seed & 0x7fffffff, numRuns: 2_000 },
+      );
+    });
+
+    it('is refused, or restored whole, when one field is garbage', () => {
+      const { record } = damaged(role);
+      fc.assert(
+        fc.property(fc.constantFrom(...Object.keys(record)), fc.anything(), (field, garbage) => {
+          const found = restore({ ...record, [field]: garbage }, policy(), 0);
+          if (isRight(found)) JSON.stringify(found.right);
+        }),
+        { seed: seed & 0x7fffffff, numRuns: 3_000 },
+      );
+    });
+
+    const wrong: readonly (readonly [string, unknown])[] = [
+      ['version', 2],
+      ['role', 'peer'],
+      ['configuration', 'asleep'],
+      ['epoch', -1],
+      ['owner', 7],
+      ['smId', {}],
+      ['max', -1],
+      ['max', Number.NaN],
+      ['max', Number.POSITIVE_INFINITY],
+      ['handled', 2 ** 32],
+      ['handled', 0.5],
+      ['acked', '0'],
+      ['settled', null],
+      ['written', 5],
+      ['ahead', [[0]]],
+      ['unacked', [{ stanza: '<message/>' }]],
+      ['timers', { ackIdle: null }],
+      ['timers', { ackIdle: 'soon', ackWait: null, overflowGrace: null, resumption: null }],
+      ['timers', { ackIdle: Number.NaN, ackWait: null, overflowGrace: null, resumption: null }],
+    ];
+    for (const [field, value] of wrong) {
+      it(`is refused when ${field} is ${String(JSON.stringify(value) ?? value)}`, () => {
+        const { record } = damaged(role);
+        expect(isRight(restore(record, policy(), 0))).toBe(true);
+        expect(isLeft(restore({ ...record, [field]: value }, policy(), 0))).toBe(true);
+      });
+    }
+  });
+}
+
+describe('the record of a session that waits for its store', () => {
+  for (const configuration of ['granting', 'claiming', 'abandoned']) {
+    it(`ends, for nobody will answer: ${configuration}`, () => {
+      const state: State = { ...open('server', policy()), configuration };
+      expect(restored(state)[0].configuration).toBe('ended.closed');
+    });
+  }
+});
+
+const damaged = (role: Role): { readonly record: SessionRecord } => {
+  const endpoint = enabledEndpoint(role, policy());
+  endpoint.send('a');
+  return { record: toRecord(endpoint.state) };
+};

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { policy, type Role, SM_3, type TraceLine, traced, uint32 } from '../../src/index.js';
+import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { eventTypes, makers } from '../support/random-events.js';
+import { visit } from '../support/visited.js';
+
+const seed = seedFrom(process.env.SEED);
+const SECRETS: readonly string[] = ['Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OWFiY2RlZg', 'short'];
+
+for (const role of ['client', 'server'] as const satisfies Role[]) {
+  describe(`the trace of a ${role}, SEED=${seed}`, () => {
+    it('never holds a whole SM-ID, in any event of any state', () => {
+      for (const [index, state] of [...visit(role, seed, 2_000, 3).values()].flat().entries()) {
+        const secret = SECRETS[index % SECRETS.length] ?? '';
+        const knowing = { ...state, session: { ...state.session, smId: secret } };
+        const lines: TraceLine[] = [];
+        const step = traced((line) => lines.push(line));
+        for (const type of eventTypes) {
+          const made = makers[type](knowing, createRandom(seed), 10 ** 9);
+          step(knowing, withSecret(made, secret));
+        }
+        step(knowing, { type: 'store.claimed', at: 0, session: knowing.session });
+        expect(lines.length).toBe(eventTypes.length + 1);
+        expect(JSON.stringify(lines)).not.toContain(secret);
+      }
+    });
+
+    it('does what an untraced step does', () => {
+      const step = traced(() => {});
+      for (const state of [...visit(role, seed, 500, 1).values()].flat()) {
+        const [after] = step(state, { type: 'app.probe', at: 0 });
+        expect(after.policy).toEqual(state.policy);
+      }
+    });
+  });
+}
+
+describe('a line of the trace', () => {
+  it('names where the session was, which transition it took, for which clauses, and where it is', () => {
+    const lines: TraceLine[] = [];
+    const step = traced((line) => lines.push(line));
+    const [state] = [...visit('server', seed, 500, 1).values()]
+      .flat()
+      .filter(({ configuration }) => configuration === 'disabled.bound');
+    if (state === undefined) return expect.fail('no such state');
+    step(
+      { ...state, policy: policy({ resume: false }) },
+      { type: 'peer.enable', at: 5, epoch: state.session.link.epoch, xmlns: SM_3, resume: true },
+    );
+    expect(lines).toMatchObject([
+      {
+        role: 'server',
+        at: 5,
+        from: 'disabled.bound',
+        to: 'enabled.acking.settled & enabled.inbound.counting & enabled.capacity.roomy',
+        taken: [{ state: 'disabled.bound', descriptor: 'peer.enable', guard: null }],
+        counters: { unacked: 0 },
+      },
+    ]);
+    expect(lines[0]?.taken[0]?.clauses).toContain('E-5');
+  });
+});
+
+const withSecret = <E extends object>(event: E, secret: string): E => ({
+  ...event,
+  ...('smId' in event && { smId: secret }),
+  ...('id' in event && { id: secret }),
+  ...('previd' in event && { previd: secret }),
+  ...('h' in event && { h: uint32(0) }),
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { policy, uint32 } from '../../src/index.js';
+import { createMemoryStore } from '../../src/stores/memory.js';
+import { createPair, storeContract } from '../../src/testing/index.js';
+
+/** Cases that fail, to be taken out with the fault. */
+const KNOWN_FAULTS: readonly string[] = ['a holder that fails fails the claim, and the session can be claimed again'];
+
+describe('the memory store', () => {
+  for (const { name, run } of storeContract) {
+    const test = KNOWN_FAULTS.includes(name) ? it.fails : it;
+    test(name, () => run(createMemoryStore));
+  }
+
+  // A known fault: what is too old is not found any more, but it is kept until its owner's next session ends.
+  it.fails('pins nothing when every session is over and every h too old (S-2)', async () => {
+    const store = createMemoryStore({ maxOldSessions: 2, oldSessionLifetime: 100 });
+    const holder = { surrender: async () => undefined, evict() {} };
+    for (const owner of ['juliet', 'romeo']) {
+      for (const smId of ['a', 'b', 'c']) {
+        await store.save(owner, smId, holder);
+        await store.hibernate(owner, smId);
+        await store.expire(owner, smId, uint32(1), 0);
+      }
+    }
+    expect(store.size).toEqual({ live: 0, hibernating: 0, remembered: 4 });
+    for (const owner of ['juliet', 'romeo']) {
+      for (const smId of ['a', 'b', 'c']) await store.claim(owner, smId, uint32(0), holder, 100_000);
+    }
+    expect(store.size).toEqual({ live: 0, hibernating: 0, remembered: 0 });
+  });
+
+  it('pins nothing after clean closes (C-1)', async () => {
+    const store = createMemoryStore();
+    const pair = createPair({ policies: { client: policy(), server: policy() }, store });
+    pair.connect();
+    await pair.advance(0);
+    expect(store.size.live).toBe(1);
+    pair.client.close();
+    await pair.advance(5_000);
+    expect(store.size).toEqual({ live: 0, hibernating: 0, remembered: 0 });
+  });
+});
