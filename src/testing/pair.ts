@@ -283,7 +283,9 @@ const createConnection = (hear: (element: Element) => void): Connection => {
     {},
     {
       streamOpen: () => opened(),
-      element: (element) => handle?.receive(element) === false && hear(element),
+      element(element) {
+        if (handle?.receive(element) === false) handle.inOrder(() => hear(element));
+      },
       streamClose: () => handle?.closed(),
       violation: (violation) => handle?.violated(violation),
     },

@@ -66,18 +66,20 @@ const connected = async (
     proxy.accept();
     await xmpp.stop().catch(() => undefined);
   });
-  // It learns its SM-ID right after it was told.
-  const enabled = new Promise<void>((resolve) => {
-    xmpp.on('element', (element: Element) => {
-      if (element.is('enabled')) setImmediate(resolve);
-    });
-  });
-  await Promise.all([xmpp.start(), enabled]);
+  await Promise.all([told(xmpp, 'enabled'), xmpp.start()]);
   return { host, proxy, xmpp, got };
 };
 
 const until = (xmpp: Client, event: string): Promise<unknown> =>
   new Promise((resolve) => xmpp.once(event, resolve as () => void));
+
+/** It has taken in an answer of stream management. */
+const told = (xmpp: Client, name: string): Promise<void> =>
+  new Promise((resolve) => {
+    xmpp.on('element', (element: Element) => {
+      if (element.is(name)) setImmediate(resolve);
+    });
+  });
 
 describe.each<[Transport, string]>([
   ['plain TCP', 'SCRAM-SHA-1'],
@@ -104,9 +106,9 @@ describe.each<[Transport, string]>([
       juliet.write(message(ROMEO, `${++sent}`));
       const resumed = host.reported('resumed', ROMEO, losses);
       await juliet.write("<r xmlns='urn:xmpp:sm:3'/>").until(/<failed [^>]*>/);
-      const online = until(xmpp, 'online');
+      const back = told(xmpp, 'resumed');
       proxy.accept();
-      await Promise.all([resumed, online]);
+      await Promise.all([resumed, back]);
       await xmpp.send(xml('message', { to: 'juliet@localhost/a', id: `back-${losses}` }));
       await juliet.heard(new RegExp(`id="back-${losses}"`));
       while (got.length < sent) await until(xmpp, 'stanza');

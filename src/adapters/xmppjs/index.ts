@@ -24,6 +24,7 @@ import type { Clock } from '../../ports/index.js';
 import type { Element } from '../../xml/index.js';
 import { systemClock } from '../timers.js';
 import { entityOf, type XmppClient } from './entity.js';
+import { IdleProbe } from './idle-probe.js';
 import type { Receipt } from './receipt.js';
 import { Sessions } from './sessions.js';
 import { followConnection, takeInput, takeOutput } from './wiring.js';
@@ -40,6 +41,11 @@ export interface StreamManagementOptions {
    * their session. So does what was written: it may have arrived, and the application decides.
    */
   readonly resend?: 'unwritten' | 'none';
+  /**
+   * Seconds without anything from the server after which it is asked for an acknowledgement, so that a dead connection is
+   * noticed although nothing is sent (then `policy.deadAfter` counts). Default 30; 0 never asks.
+   */
+  readonly probeAfter?: number;
   readonly trace?: (line: TraceLine) => void;
 }
 
@@ -66,7 +72,7 @@ export interface StreamManagement {
  * @throws TypeError when it is something else, Error when it has been started
  */
 export const streamManagement = (xmpp: XmppClient, options: StreamManagementOptions = {}): StreamManagement => {
-  const { clock = systemClock, resend = 'unwritten', trace } = options;
+  const { clock = systemClock, resend = 'unwritten', probeAfter = 30, trace } = options;
   const entity = entityOf(xmpp);
   const passOn = entity._onElement.bind(entity);
   const positions = new WeakMap<Element, Uint32>();
@@ -75,8 +81,9 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
     passOn(stanza);
   };
   const sessions = new Sessions({ policy: policy(options.policy), clock, resend, deliver, ...(trace && { trace }) });
-  followConnection(entity, sessions, clock);
-  takeInput(entity, sessions, passOn);
+  const idle = new IdleProbe(clock, probeAfter, () => sessions.tell({ type: 'app.probe' }));
+  followConnection(entity, sessions, clock, idle);
+  takeInput(entity, sessions, passOn, idle);
   const send = takeOutput(entity, sessions);
   return {
     get status() {

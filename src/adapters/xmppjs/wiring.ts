@@ -4,17 +4,19 @@ import type { Clock } from '../../ports/index.js';
 import { type Element, STREAMS } from '../../xml/index.js';
 import type { Entity } from './entity.js';
 import { isAuthenticated, isFeatures, stanzaKind, takeOffer } from './features.js';
+import type { IdleProbe } from './idle-probe.js';
 import { Link } from './link.js';
 import { serialise } from './outbox.js';
 import type { Ticket } from './receipt.js';
 import type { Sessions } from './sessions.js';
 
 /** Our listeners go first: when the application hears of something, the session knows it already. */
-export const followConnection = (entity: Entity, sessions: Sessions, clock: Clock): void => {
+export const followConnection = (entity: Entity, sessions: Sessions, clock: Clock, idle: IdleProbe): void => {
   let boundJid = '';
   entity.prependListener('connect', () => {
     sessions.attach(new Link(entity, clock, sessions.wrote));
     sessions.link?.guard(entity.socket);
+    idle.start();
   });
   entity.prependListener('open', () => sessions.link?.guard(entity.socket)); // STARTTLS has put another one in place
   entity.prependListener('online', () => {
@@ -25,7 +27,10 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
   entity.prependListener('close', () => {
     if (sessions.link?.isOpen) sessions.link.handle?.closed();
   });
-  entity.prependListener('disconnect', () => sessions.detach());
+  entity.prependListener('disconnect', () => {
+    idle.stop();
+    sessions.detach();
+  });
   sessions.reports.add((report) => {
     if (report.name !== 'resumed') return;
     entity._jid(boundJid);
@@ -34,9 +39,15 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
 };
 
 /** What arrives, in wire order: the session sees it before xmpp.js does, and xmpp.js only what is its business. */
-export const takeInput = (entity: Entity, sessions: Sessions, passOn: (element: Element) => void): void => {
+export const takeInput = (
+  entity: Entity,
+  sessions: Sessions,
+  passOn: (element: Element) => void,
+  idle: IdleProbe,
+): void => {
   let held: Element | undefined;
   entity._onElement = (element) => {
+    idle.heard();
     const { link } = sessions;
     if (link === undefined) return passOn(element);
     if (isFeatures(element)) return negotiate(link, element);
