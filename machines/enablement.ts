@@ -81,6 +81,7 @@ export const enabling: State = {
       { guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } },
       { actions: ['track'], meta: { clauses: ['A-1'] } },
     ],
+    'app.negotiate': { actions: ['negotiate'], meta: { clauses: ['A-3'] } },
     'app.handled': { actions: ['ignore'] },
     'app.probe': { actions: ['ignore'] },
     'app.active': { actions: ['markActive'] },

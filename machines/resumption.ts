@@ -82,7 +82,15 @@ export const returning: State = {
       description: 'A new connection on which authentication has not completed.',
       meta: { clauses: ['R-12'] },
       on: {
-        'app.authenticated': { target: 'authenticated', actions: ['takeOwner'] },
+        'app.authenticated': [
+          {
+            guard: 'isAnotherOwner',
+            target: '#client.disabled.authenticated',
+            actions: ['takeOwner', 'reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession'],
+            meta: { clauses: ['R-12', 'A-13'] },
+          },
+          { target: 'authenticated', actions: ['takeOwner'] },
+        ],
         'app.negotiate': { actions: ['negotiate'] },
         'peer.stanza': { actions: ['deliverUncounted'] },
       },

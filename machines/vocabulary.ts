@@ -143,6 +143,7 @@ export const guards = {
   wantsResumption: granting.wantsResumption,
   closesOnSecondEnable: granting.closesOnSecondEnable,
   isResumable: requesting.isResumable,
+  isAnotherOwner: requesting.isAnotherOwner,
   resumptionIsOff: claiming.resumptionIsOff,
   wantedTooHigh: claiming.wantedTooHigh,
   wantedStale: claiming.wantedStale,

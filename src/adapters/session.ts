@@ -19,7 +19,7 @@ import {
   traced,
   type Uint32,
 } from '../index.js';
-import type { Clock, IdSource, SessionStore } from '../ports/index.js';
+import type { Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml/index.js';
 import { randomIds } from './random-ids.js';
 import { bindStore } from './store-binding.js';
@@ -61,6 +61,8 @@ export interface RunningSession {
   /** Puts a connection under the session, in place of an earlier one. */
   attach(stream: Stream): LinkHandle;
   readonly state: State;
+  /** How a store reaches it: a restored server session is saved with this under its owner and SM-ID. */
+  readonly holder: Holder;
 }
 
 /** A connection's side. Whatever it says after another connection took its place is dropped. */
@@ -127,7 +129,7 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
         break;
       }
       default:
-        performInStore(effect);
+        binding.perform(effect);
     }
   };
 
@@ -145,7 +147,7 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
   const { trace } = options;
   const stepped = trace === undefined ? step : traced((line) => guarded(() => trace(line)));
   const driver = drive(options.state, perform, stepped);
-  const performInStore = bindStore({
+  const binding = bindStore({
     store,
     ids,
     clock,
@@ -185,6 +187,7 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
   return {
     tell: (event) => send({ ...event, at: clock.now() }),
     attach(attached) {
+      if (epoch > 0) send({ type: 'link.lost', at: clock.now(), epoch });
       stream = attached;
       epoch += 1;
       const own = epoch;
@@ -205,6 +208,7 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     get state() {
       return driver.state;
     },
+    holder: binding.holder,
   };
 };
 

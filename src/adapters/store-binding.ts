@@ -11,14 +11,21 @@ export interface StoreBindingOptions {
   report(report: Report): void;
 }
 
-/** @returns carries out one store effect; its answer, if it has one, comes as an event later */
-export const bindStore = ({
-  store,
-  ids,
-  clock,
-  send,
-  report,
-}: StoreBindingOptions): ((effect: StoreEffect) => void) => {
+export interface StoreBinding {
+  /** Carries out one effect; its answer, if it has one, comes as an event later. */
+  perform(effect: StoreEffect): void;
+  /** The running session as the store knows it. */
+  readonly holder: Holder;
+}
+
+export interface StoreBinding {
+  /** Carries out one effect; its answer, if it has one, comes as an event later. */
+  perform(effect: StoreEffect): void;
+  /** The running session as the store knows it. */
+  readonly holder: Holder;
+}
+
+export const bindStore = ({ store, ids, clock, send, report }: StoreBindingOptions): StoreBinding => {
   let answerClaim: ((verdict: Verdict | undefined) => void) | undefined;
 
   const holder: Holder = {
@@ -43,7 +50,7 @@ export const bindStore = ({
     );
   };
 
-  return (effect) => {
+  const perform = (effect: StoreEffect): void => {
     switch (effect.type) {
       case 'store.save': {
         const smId = ids.smId();
@@ -70,6 +77,7 @@ export const bindStore = ({
         answerClaim?.(effect.verdict);
     }
   };
+  return { perform, holder };
 };
 
 const claimEvent = (claim: Claim, at: number): StoreEvent => {

@@ -39,6 +39,12 @@ export const hasUnacked: Guard = (session) => session.unacked.length > 0;
 
 export const isResumable: Guard = (session) => session.smId !== null;
 
+/** The stream belongs to another account than the session: what waits for the one is not for the other. */
+export const isAnotherOwner: Guard = when(
+  ['app.authenticated'],
+  (session, event) => session.owner !== null && session.owner !== event.owner,
+);
+
 /** with the h of the last stanza handled; what comes again after that is not handed over twice. */
 export const writeResume: Action = (session) =>
   changed(expectRepeats(session), {

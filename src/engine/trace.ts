@@ -1,4 +1,4 @@
-/** What a step did, for people: which transition, which clauses, which effects. SM-IDs are shortened in every line. */
+/** What a step did, for people: which transition, which clauses, which effects. SM-IDs are shortened in every line, and negotiation is left out. */
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
 import type { Session } from '../core/session.js';
@@ -26,7 +26,9 @@ export const traced =
   (state, event) => {
     const plan = planOf(state, event);
     const [after, effects] = plan === undefined ? ([state, []] as const) : carryOut(state, plan, event);
-    listen(withoutSecrets(lineOf(state, event, plan?.taken ?? [], plan?.names ?? [], effects, after)));
+    listen(
+      withoutSecrets(withoutNegotiation(lineOf(state, event, plan?.taken ?? [], plan?.names ?? [], effects, after))),
+    );
     return [after, effects];
   };
 
@@ -53,6 +55,18 @@ const lineOf = (
 };
 
 const SECRET_FIELDS = ['smId', 'id', 'previd'];
+
+/** Negotiation carries passwords: of what is written beside the count only the element's name is shown. */
+const withoutNegotiation = (line: TraceLine): TraceLine => {
+  if (line.event.type !== 'app.negotiate') return line;
+  const event = { ...line.event, xml: nameOnly(line.event.xml) };
+  const effects = line.effects.map((effect) =>
+    effect.type === 'transmit' ? { ...effect, xml: nameOnly(effect.xml) } : effect,
+  );
+  return { ...line, event, effects };
+};
+
+const nameOnly = (xml: string): string => `${/<[^\s/>?!]+/.exec(xml)?.[0] ?? ''}…`;
 
 /** The same with every SM-ID cut to four characters, or half of a short one: enough to tell two apart, too little to resume with. */
 const withoutSecrets = (line: TraceLine): TraceLine =>

@@ -36,6 +36,7 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
   let account: string | undefined;
   let user: UserSession | undefined;
   let parser: StreamParser;
+  let closing = false;
 
   const name = (): string => user?.name ?? account ?? 'unauthenticated';
 
@@ -84,6 +85,8 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
     if (report.name === 'acknowledged') hub.acknowledged(report.stanzas);
     if (report.name === 'enabled' && user !== undefined && smId !== null) hub.resumable(user, smId);
     if (report.name === 'returned' && user !== undefined) hub.returned(user, report.stanzas);
+    // It arrived from the store when its link had been closed already.
+    if (report.name === 'hibernationStart' && closing) session.tell({ type: 'app.close' });
     if (report.name === 'ended') over();
   };
 
@@ -199,7 +202,10 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
       parser.close();
       link.lost();
     },
-    close: () => session.tell({ type: 'app.close', error: 'system-shutdown' }),
+    close() {
+      closing = true;
+      session.tell({ type: 'app.close', error: 'system-shutdown' });
+    },
   };
 };
 

@@ -192,7 +192,7 @@ export const createHub = (options: HubOptions): Hub => {
       const isOver = hasEnded(user.running.state);
       if (isOver) gone(user);
       for (const returned of stanzas) {
-        const stanza = parseElement(returned.stanza);
+        const stanza = parseElement(returned.stanza, UNLIMITED);
         if (isRight(stanza)) bury(returned, stanza.right, user, isOver ? options.onExpiry : 'return');
       }
     },
@@ -206,6 +206,13 @@ export const createHub = (options: HubOptions): Hub => {
 const kindOf = (stanza: Element): StanzaKind => {
   const name = stanza.getName();
   return name === 'presence' || name === 'iq' ? name : 'message';
+};
+
+/** What was within the limits when it came has grown by addresses and escapes since. */
+const UNLIMITED = {
+  maxStanzaBytes: Number.POSITIVE_INFINITY,
+  maxDepth: Number.POSITIVE_INFINITY,
+  maxAttributes: Number.POSITIVE_INFINITY,
 };
 
 /** Stream management is not on (yet). */

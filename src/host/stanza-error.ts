@@ -37,7 +37,8 @@ const NS_STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
  */
 export function stanzaError(stanza: Element, condition: StanzaCondition, text?: string): Element | undefined {
   if (!isAnswerable(stanza)) return undefined;
-  const reply = new Element(stanza.name, { ...swappedAddresses(stanza), type: 'error' });
+  // Without the prefix that the sender may have used: it is declared in no stream of ours.
+  const reply = new Element(stanza.getName(), { ...swappedAddresses(stanza), type: 'error' });
   const error = reply.c('error', { type: ERROR_TYPES[condition] });
   error.c(condition, { xmlns: NS_STANZAS });
   if (text !== undefined) error.c('text', { xmlns: NS_STANZAS }).t(text);

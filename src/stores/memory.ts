@@ -23,6 +23,7 @@ export interface MemoryStore extends SessionStore {
 export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore => {
   const { maxHibernatedSessions = 10, maxOldSessions = 10, oldSessionLifetime = 48 * 3600 } = options;
   const owners = new Map<string, Owned>();
+  const byAge = new Set<Old>();
 
   const ownedBy = (owner: string): Owned => {
     const owned = owners.get(owner) ?? { sessions: new Map(), hibernating: new Set(), remembered: new Map() };
@@ -38,9 +39,25 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
     if (owned.sessions.size === 0 && owned.remembered.size === 0) owners.delete(owner);
   };
 
+  const letGo = (old: Old): void => {
+    byAge.delete(old);
+    const owned = owners.get(old.owner);
+    if (owned?.remembered.get(old.smId) === old) owned.remembered.delete(old.smId);
+    drop(old.owner, old.smId);
+  };
+
+  /** All of them live equally long, so the first that is young enough ends the search. */
+  const letGoOfOld = (at: number): void => {
+    for (const old of byAge) {
+      if (old.at + oldSessionLifetime * 1000 > at) break;
+      letGo(old);
+    }
+  };
+
   const recall = (owner: string, smId: string, at: number): Claim => {
+    letGoOfOld(at);
     const old = owners.get(owner)?.remembered.get(smId);
-    return old !== undefined && old.at + oldSessionLifetime * 1000 > at ? { type: 'expired', h: old.h } : UNKNOWN;
+    return old === undefined ? UNKNOWN : { type: 'expired', h: old.h };
   };
 
   return {
@@ -53,8 +70,9 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
       if (kept === undefined) return recall(owner, smId, at);
       if (kept.claimed) return { type: 'conflict' };
       kept.claimed = true;
-      const verdict = await kept.holder.surrender(h);
-      kept.claimed = false;
+      const verdict = await kept.holder.surrender(h).finally(() => {
+        kept.claimed = false;
+      });
       if (verdict === undefined) return recall(owner, smId, at);
       if (verdict.type === 'claimed') {
         kept.holder = holder;
@@ -79,12 +97,14 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
     async expire(owner, smId, h, at) {
       drop(owner, smId);
       const { remembered } = ownedBy(owner);
-      remembered.set(smId, { h, at });
-      for (const [old, { at: since }] of remembered) {
-        if (remembered.size <= maxOldSessions && since + oldSessionLifetime * 1000 > at) break;
-        remembered.delete(old);
+      const old = { owner, smId, h, at };
+      remembered.set(smId, old);
+      byAge.add(old);
+      for (const oldest of remembered.values()) {
+        if (remembered.size <= maxOldSessions) break;
+        letGo(oldest);
       }
-      drop(owner, smId);
+      letGoOfOld(at);
     },
 
     async forget(owner, smId) {
@@ -108,7 +128,15 @@ interface Owned {
   readonly sessions: Map<string, { holder: Holder; claimed: boolean }>;
   /** In the order in which they lost their links. */
   readonly hibernating: Set<string>;
-  readonly remembered: Map<string, { readonly h: Uint32; readonly at: number }>;
+  readonly remembered: Map<string, Old>;
+}
+
+/** A session that is over. */
+interface Old {
+  readonly owner: string;
+  readonly smId: string;
+  readonly h: Uint32;
+  readonly at: number;
 }
 
 const UNKNOWN: Claim = { type: 'unknown' };

@@ -1,7 +1,7 @@
 import { type Client, xml } from '@xmpp/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ReceiptState, UnacknowledgedError } from '../../src/adapters/xmppjs/index.js';
-import { FEATURES, JID, once, SM, Stage } from './xmppjs-server.js';
+import { event, FEATURES, JID, once, SM, Stage } from './xmppjs-server.js';
 
 let stage: Stage;
 const rejections: unknown[] = [];
@@ -73,7 +73,20 @@ describe('enabling', () => {
     expect(await peer.expectIds(1)).toEqual(['m1']);
   });
 
-  it.todo('writes what is no stanza beside the count while <enabled/> is awaited');
+  it('writes what is no stanza beside the count while <enabled/> is awaited (A-3)', async () => {
+    const { xmpp, sm } = stage.client();
+    const online = event(xmpp, 'online');
+    const start = xmpp.start();
+    const peer = await stage.next();
+    await peer.authenticate();
+    await peer.bind();
+    await online;
+    await peer.expect('enable');
+    await xmpp.send(xml('inactive', { xmlns: 'urn:xmpp:csi:0' }));
+    expect((await peer.expect('inactive')).attrs.xmlns).toBe('urn:xmpp:csi:0');
+    expect(sm.status).toBe('enabling');
+    await start;
+  });
 
   it('is set up before the client is started, on a client of xmpp.js', async () => {
     const { streamManagement } = await import('../../src/adapters/xmppjs/index.js');

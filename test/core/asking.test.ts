@@ -19,6 +19,13 @@ for (const role of roles) {
       expect([1, 2, 3, 4].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 1]);
     });
 
+    it('does not ask for what was acknowledged unasked (P-1, A-6)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 3 });
+      for (let n = 0; n < 3; n++) endpoint.send();
+      endpoint.peer(acked(3));
+      expect([1, 2, 3, 4].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 1]);
+    });
+
     it('asks at once when none may go unacknowledged (M-5)', () => {
       const effects = enabled({ maxUnackedStanzas: 0 }).send();
       expect(effects.map(({ type }) => type).slice(0, 2)).toEqual(['transmit', 'write']);

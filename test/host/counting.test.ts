@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { uint32 } from '../../src/index.js';
 import { failed, message, resume, SM, streamError } from '../support/raw-client.js';
 import { startHost } from '../support/test-host.js';
 
@@ -54,7 +55,7 @@ describe('what counts (A-2, A-3)', () => {
     old.reset();
     await host.reported('hibernationStart', 'romeo@localhost/a');
     const client = await host.login('romeo');
-    const more = "<inactive xmlns='urn:xmpp:csi:0'/>" + message('juliet@localhost', '2') + R;
+    const more = `<inactive xmlns='urn:xmpp:csi:0'/>${message('juliet@localhost', '2')}${R}`;
     client.write(resume(old.smId, 0) + more);
     await client.expect(`<resumed xmlns='${SM}' h='1' previd='${old.smId}'/>${R}<a xmlns='${SM}' h='2'/>`);
   });
@@ -86,7 +87,7 @@ describe('what counts (A-2, A-3)', () => {
   });
 
   it('modulo 2^32, in both directions and through a resumption (A-4)', async () => {
-    const host = await startHost({ policy: { initialCount: 4294967294 as never } });
+    const host = await startHost({ policy: { initialCount: uint32(4294967294) } });
     const juliet = await host.bound('juliet', 'a');
     const to = (id: string): string => message('romeo@localhost/a', id);
     const from = (id: string): string => message('juliet@localhost/a', id);
@@ -111,7 +112,7 @@ describe('what counts (A-2, A-3)', () => {
     const client = await host.resumed('romeo', old.smId, 0);
     expect(client.h).toBe(1);
     await client.until(/^<message [^>]*id="6".*<message [^>]*id="7".*<\/message><r xmlns='urn:xmpp:sm:3'\/>$/);
-    client.write(from('8') + `<a xmlns='${SM}' h='2'/>`);
+    client.write(`${from('8')}<a xmlns='${SM}' h='2'/>`);
     expect(await client.ask()).toBe(2);
     client.write(`<a xmlns='${SM}' h='4294967294'/>`);
     expect(await client.ask()).toBe(2);

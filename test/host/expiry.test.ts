@@ -66,6 +66,19 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     );
   });
 
+  it('a stanza that grew beyond the limits of input on its way through the host is returned all the same', async () => {
+    const { clock, host, juliet } = await start({ onExpiry: 'return' });
+    await away(host, 'a');
+    const many = Array.from({ length: 61 }, (_, index) => `a${index}='x'`).join(' ');
+    juliet.write(`<message to='${ROMEO}' id='long'><body>${'>'.repeat(200_000)}</body></message>`);
+    juliet.write(`<message to='${ROMEO}' id='wide' ${many}/>`);
+    juliet.write(`<c:message xmlns:c='jabber:client' to='${ROMEO}' id='prefixed'/>`);
+    await host.reported('stanzaQueued', ROMEO, 3);
+    clock.advance(60_000);
+    await juliet.write(`<r xmlns='${SM}'/>`).until(/<failed /);
+    expect(errors(juliet)).toEqual(['long', 'wide', 'prefixed']);
+  });
+
   it('the same holds for a session that is not resumable, at once (C-3)', async () => {
     const { host, juliet } = await start({ onExpiry: 'return' });
     const romeo = await host.enabled('romeo', 'a', '');

@@ -87,7 +87,9 @@ describe('what a contact sees', () => {
     await settled(nurse);
     expect(nurse.received).not.toContain('unavailable');
     clock.advance(1);
-    await nurse.until(/<presence [^>]*type="unavailable"[^>]*from="romeo@localhost\/a"|<presence [^>]*from="romeo@localhost\/a"[^>]*type="unavailable"/);
+    await nurse.until(
+      /<presence [^>]*type="unavailable"[^>]*from="romeo@localhost\/a"|<presence [^>]*from="romeo@localhost\/a"[^>]*type="unavailable"/,
+    );
     await nurse.write(PROBE).until(/<presence [^>]*type="unavailable"/);
   });
 
@@ -164,6 +166,7 @@ describe('what the embedder is told (M-4)', () => {
     await again.until(/<r /);
     again.write(`<a xmlns='${SM}' h='1'/>`);
     await again.ask();
+    expect(clock.pending, 'timers that run').toBe(0);
     await lose(host, again, 'romeo@localhost/a', 2);
     clock.advance(60_000);
     const told = host.events.filter(({ session }) => session === 'romeo@localhost/a').map(({ report }) => report);

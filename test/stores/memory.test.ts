@@ -3,17 +3,12 @@ import { policy, uint32 } from '../../src/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createPair, storeContract } from '../../src/testing/index.js';
 
-/** Cases that fail, to be taken out with the fault. */
-const KNOWN_FAULTS: readonly string[] = ['a holder that fails fails the claim, and the session can be claimed again'];
-
 describe('the memory store', () => {
   for (const { name, run } of storeContract) {
-    const test = KNOWN_FAULTS.includes(name) ? it.fails : it;
-    test(name, () => run(createMemoryStore));
+    it(name, () => run(createMemoryStore));
   }
 
-  // A known fault: what is too old is not found any more, but it is kept until its owner's next session ends.
-  it.fails('pins nothing when every session is over and every h too old (S-2)', async () => {
+  it('pins nothing when every session is over and every h too old (S-2)', async () => {
     const store = createMemoryStore({ maxOldSessions: 2, oldSessionLifetime: 100 });
     const holder = { surrender: async () => undefined, evict() {} };
     for (const owner of ['juliet', 'romeo']) {

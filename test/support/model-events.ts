@@ -85,6 +85,7 @@ const forClient = (session: Session): readonly SmEvent[] => {
           { type: 'peer.closed', at: resumption, epoch },
           { type: 'peer.error', at: resumption, epoch, condition: 'conflict' },
           ...fromXml(`<a xmlns='${SM_3}' h='-1'/>`, resumption, epoch),
+          { type: 'app.authenticated', at: 0, owner: 'another@example.net' },
         ];
   return [{ type: 'link.opened', at: 0, epoch: epoch + 1 }, ...late];
 };

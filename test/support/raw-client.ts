@@ -78,9 +78,10 @@ export class RawClient {
     this.#socket.end();
   }
 
-  /** The connection ends with RST. */
+  /** The connection ends with RST, or under TLS at once. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    if (this.#socket instanceof tls.TLSSocket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   /** Reads no more, so that the other end cannot get rid of what it writes. */

@@ -23,6 +23,8 @@ export interface Entity extends XmppClient {
   hook(event: 'close', handler: () => void): void;
   emit(event: string, argument: unknown): boolean;
   prependListener(event: string, listener: () => void): unknown;
+  listeners(event: string): readonly ((...given: never[]) => unknown)[];
+  removeListener(event: string, listener: (...given: never[]) => unknown): unknown;
   /** Takes every child of the stream root, in wire order. Bound at the first connection: it is replaced before that. */
   _onElement: (element: Element) => void;
   _streamError: (condition: string) => unknown;
@@ -54,6 +56,8 @@ const METHODS = [
   'hook',
   'emit',
   'prependListener',
+  'listeners',
+  'removeListener',
   '_onElement',
   '_streamError',
   '_jid',

@@ -2,7 +2,7 @@
 import { SM_3, type StanzaKind } from '../../index.js';
 import { CLIENT, type Element, STREAMS } from '../../xml/index.js';
 
-const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
+export const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
 const SASL_2 = 'urn:xmpp:sasl:2';
 const BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
 const BIND_2 = 'urn:xmpp:bind:0';

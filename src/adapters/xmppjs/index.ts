@@ -27,6 +27,7 @@ import { entityOf, type XmppClient } from './entity.js';
 import { IdleProbe } from './idle-probe.js';
 import type { Receipt } from './receipt.js';
 import { Sessions } from './sessions.js';
+import { forgetUnfinishedLogins } from './unfinished-login.js';
 import { followConnection, takeInput, takeOutput } from './wiring.js';
 
 export type { XmppClient } from './entity.js';
@@ -82,9 +83,10 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
   };
   const sessions = new Sessions({ policy: policy(options.policy), clock, resend, deliver, ...(trace && { trace }) });
   const idle = new IdleProbe(clock, probeAfter, () => sessions.tell({ type: 'app.probe' }));
+  const login = forgetUnfinishedLogins(entity);
   followConnection(entity, sessions, clock, idle);
-  takeInput(entity, sessions, passOn, idle);
-  const send = takeOutput(entity, sessions);
+  takeInput(entity, sessions, passOn, idle, login);
+  const send = takeOutput(entity, sessions, login);
   return {
     get status() {
       return STATUSES.find((status) => sessions.configuration.startsWith(status)) ?? 'disabled';

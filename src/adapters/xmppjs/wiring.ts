@@ -3,12 +3,13 @@ import { peerViolation } from '../../index.js';
 import type { Clock } from '../../ports/index.js';
 import { type Element, STREAMS } from '../../xml/index.js';
 import type { Entity } from './entity.js';
-import { isAuthenticated, isFeatures, stanzaKind, takeOffer } from './features.js';
+import { isAuthenticated, isFeatures, SASL, stanzaKind, takeOffer } from './features.js';
 import type { IdleProbe } from './idle-probe.js';
 import { Link } from './link.js';
 import { serialise } from './outbox.js';
 import type { Ticket } from './receipt.js';
 import type { Sessions } from './sessions.js';
+import type { UnfinishedLogin } from './unfinished-login.js';
 
 /** Our listeners go first: when the application hears of something, the session knows it already. */
 export const followConnection = (entity: Entity, sessions: Sessions, clock: Clock, idle: IdleProbe): void => {
@@ -44,10 +45,12 @@ export const takeInput = (
   sessions: Sessions,
   passOn: (element: Element) => void,
   idle: IdleProbe,
+  login: UnfinishedLogin,
 ): void => {
   let held: Element | undefined;
   entity._onElement = (element) => {
     idle.heard();
+    login.received(element);
     const { link } = sessions;
     if (link === undefined) return passOn(element);
     if (isFeatures(element)) return negotiate(link, element);
@@ -56,6 +59,8 @@ export const takeInput = (
     }
     const isTaken = link.handle?.receive(element);
     if (!isTaken || element.is('error', STREAMS)) passOn(element); // xmpp.js closes the stream after an error
+    // It would leave the connection as it is, and a session waiting that may well be had with the next login.
+    if (element.is('failure', SASL) && sessions.configuration.startsWith('hibernating')) link.destroy();
   };
 
   /** Asks for the session in place of binding; xmpp.js does not see the features before that has failed. */
@@ -80,7 +85,11 @@ export const takeInput = (
  *
  * @returns how the application sends a stanza when it wants the receipt
  */
-export const takeOutput = (entity: Entity, sessions: Sessions): ((stanza: Element) => Ticket) => {
+export const takeOutput = (
+  entity: Entity,
+  sessions: Sessions,
+  login: UnfinishedLogin,
+): ((stanza: Element) => Ticket) => {
   let misuses = 0;
   sessions.reports.add((report) => {
     if (report.name === 'misuse') misuses += 1;
@@ -101,6 +110,7 @@ export const takeOutput = (entity: Entity, sessions: Sessions): ((stanza: Elemen
   };
 
   entity.send = async (element) => {
+    if (login.isStale(element)) return new Promise(() => {}); // whoever waits for this has lost its stream
     if (stanzaKind(element) === undefined) return negotiate(element);
     const { error } = send(element);
     if (error?.written === false) throw error;

@@ -8,16 +8,11 @@ export interface Xmppjs {
     readonly service: string;
     readonly domain: string;
     readonly resource: string;
-    /** Called whenever a login is due. */
-    credentials(authenticate: Authenticate): Promise<void>;
+    readonly username: string;
+    readonly password: string;
   }): DemoClient;
   xml(name: string, attrs: Readonly<Record<string, string>>, ...children: (Element | string)[]): Element;
 }
-
-type Authenticate = (
-  credentials: { readonly username: string; readonly password: string },
-  mechanism: string,
-) => Promise<void>;
 
 export interface DemoClient extends XmppClient {
   /** `delay` is in milliseconds. */
@@ -25,9 +20,7 @@ export interface DemoClient extends XmppClient {
   /** Resolves with the full JID when the client is online. */
   start(): Promise<{ toString(): string }>;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'disconnect', listener: () => void): unknown;
   on(event: 'stanza', listener: (stanza: Element) => void): unknown;
-  removeAllListeners(event: 'nonza'): unknown;
 }
 
 /** @returns rejects with Failure when `@xmpp/client` is not installed */

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { connectRaw, HEADER, streamError } from '../support/raw-client.js';
+import { startHost } from '../support/test-host.js';
+
+const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
+const STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
+const directory = mkdtempSync(join(tmpdir(), 'smacks-login-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+const request = ['-subj', '/CN=localhost', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+execFileSync('openssl', ['req', '-x509', ...request, '-days', '2', '-keyout', key, '-out', cert], { stdio: 'ignore' });
+const tls = { key: readFileSync(key), cert: readFileSync(cert) };
+
+describe('before stream management', () => {
+  it('STARTTLS comes first, then authentication, then <bind/> and <sm/> are offered (F-1)', async () => {
+    const host = await startHost({ tls });
+    const client = await host.connect();
+    await client.startTls();
+    expect(client.received).toContain('<starttls ');
+    const before = client.received.length;
+    await client.open();
+    const secured = client.received.slice(before);
+    expect(secured).toMatch(/^<\?xml .*<mechanism>PLAIN<\/mechanism>/);
+    expect(secured).not.toMatch(/starttls|urn:xmpp:sm:3|<bind/);
+    await client.authenticate('romeo');
+    await client.open();
+    expect(client.received).toMatch(/<bind [^>]*>.*<sm xmlns='urn:xmpp:sm:3'\/><\/stream:features>$/);
+    await client.bind('a');
+    expect(await client.enable()).not.toBe('');
+    client.reset();
+  });
+
+  it('direct TLS needs no STARTTLS and offers none', async () => {
+    const host = await startHost({ tls });
+    const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, direct: true });
+    const client = await connectRaw(port, true);
+    await client.login('romeo');
+    expect(client.received).not.toContain('starttls');
+    expect(await client.bind('a')).toBe('romeo@localhost/a');
+    await client.write(STARTTLS).last(streamError('policy-violation'));
+  });
+
+  it('STARTTLS is refused once a login has begun: its answer would come inside TLS, perhaps to somebody else', async () => {
+    const host = await startHost({ tls });
+    const client = await host.connect();
+    await client.open();
+    const auth = `<auth xmlns='${SASL}' mechanism='PLAIN'>${Buffer.from('\0romeo\0romeo-secret').toString('base64')}</auth>`;
+    await client.write(auth + STARTTLS).gone();
+    expect(client.received).not.toContain('<proceed');
+    expect(client.received).toContain('<policy-violation ');
+  });
+
+  it('STARTTLS without a certificate is refused', async () => {
+    const host = await startHost();
+    const client = await host.connect();
+    await client.open();
+    await client.write(STARTTLS).last(streamError('policy-violation'));
+  });
+
+  it('a stream that does not wait for <success/> is broken', async () => {
+    const host = await startHost();
+    const client = await host.connect();
+    await client.open();
+    const auth = `<auth xmlns='${SASL}' mechanism='PLAIN'>${Buffer.from('\0romeo\0romeo-secret').toString('base64')}</auth>`;
+    await client.write(auth + HEADER).gone();
+    expect(client.received).toContain('<not-well-formed ');
+  });
+
+  it('the third wrong password ends the stream', async () => {
+    const host = await startHost();
+    const client = await host.connect();
+    await client.open();
+    const auth = `<auth xmlns='${SASL}' mechanism='PLAIN'>${Buffer.from('\0romeo\0wrong').toString('base64')}</auth>`;
+    const failure = `<failure xmlns='${SASL}'><not-authorized/></failure>`;
+    await client.write(auth).expect(failure);
+    await client.write(auth).expect(failure);
+    await client
+      .write(auth)
+      .last(failure + streamError('policy-violation', 'Too many failed attempts to authenticate'));
+  });
+});
