@@ -39,39 +39,45 @@ export const bindStore = ({ store, ids, clock, send, report }: StoreBindingOptio
     evict: () => send({ type: 'store.evicted', at: clock.now() }),
   };
 
-  const ask = (answer: Promise<StoreEvent> | undefined): void => {
+  const ask = (question: (asked: SessionStore) => Promise<StoreEvent>): void => {
     const failed = (reason: unknown): StoreEvent => ({ type: 'store.failed', at: clock.now(), reason: String(reason) });
-    (answer ?? Promise.resolve(failed('there is no store'))).catch(failed).then(send);
+    attempt(question).catch(failed).then(send);
   };
 
-  const tell = (done: Promise<unknown> | undefined): void => {
-    done?.catch((reason: unknown) =>
+  const tell = (notice: (told: SessionStore) => Promise<unknown>): void => {
+    attempt(notice).catch((reason: unknown) =>
       report({ name: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } }),
     );
   };
 
+  /** Calls the store in the turn in which it was to be called; whatever it throws counts as a rejection. */
+  const attempt = async <T>(call: (called: SessionStore) => Promise<T>): Promise<T> => {
+    if (store === undefined) throw new Error('there is no store');
+    return call(store);
+  };
+
   const perform = (effect: StoreEffect): void => {
     switch (effect.type) {
-      case 'store.save': {
-        const smId = ids.smId();
-        ask(store?.save(effect.owner, smId, holder).then(() => ({ type: 'store.saved', at: clock.now(), smId })));
+      case 'store.save':
+        ask(async (asked) => {
+          const smId = ids.smId();
+          await asked.save(effect.owner, smId, holder);
+          return { type: 'store.saved', at: clock.now(), smId };
+        });
         break;
-      }
       case 'store.claim':
-        ask(
-          store
-            ?.claim(effect.owner, effect.smId, effect.h, holder, clock.now())
-            .then((claim) => claimEvent(claim, clock.now())),
+        ask(async (asked) =>
+          claimEvent(await asked.claim(effect.owner, effect.smId, effect.h, holder, clock.now()), clock.now()),
         );
         break;
       case 'store.hibernate':
-        tell(store?.hibernate(effect.owner, effect.smId));
+        tell((told) => told.hibernate(effect.owner, effect.smId));
         break;
       case 'store.expire':
-        tell(store?.expire(effect.owner, effect.smId, effect.h, clock.now()));
+        tell((told) => told.expire(effect.owner, effect.smId, effect.h, clock.now()));
         break;
       case 'store.forget':
-        tell(store?.forget(effect.owner, effect.smId));
+        tell((told) => told.forget(effect.owner, effect.smId));
         break;
       case 'store.surrender':
         answerClaim?.(effect.verdict);
