@@ -109,7 +109,8 @@ async function stop(host: Running): Promise<void> {
 const portOf = (line: string): number => Number(/:(\d+)$/.exec(line)?.[1]);
 
 async function openStream(port: number, domain: string): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  // Half open, so that a test decides when the client lets go.
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8');
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(
