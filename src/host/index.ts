@@ -70,7 +70,8 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const hub = createHub({ domain: domain.toLowerCase(), accounts, policy, onExpiry, clock });
   const store = options.store ?? createMemoryStore(options);
   const listening: Listening[] = [];
-  const connections = new Set<Closable>();
+  /** Each with a promise that it is gone. */
+  const connections = new Map<Closable, Promise<void>>();
 
   return {
     async listen({ host, port, direct = false }) {
@@ -85,12 +86,14 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
           ...(trace && { trace }),
           report: (session, report) => onEvent?.({ session, report }),
         });
-        connections.add(connection);
+        let gone = (): void => {};
+        connections.set(connection, new Promise((resolve) => (gone = resolve)));
         return {
           ...connection,
           closed(reason) {
             connections.delete(connection);
             connection.closed(reason);
+            gone();
           },
         };
       });
@@ -98,8 +101,8 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       return { host: opened.host, port: opened.port };
     },
     async close() {
-      const closed = listening.map((open) => open.close());
-      for (const connection of connections) connection.close();
+      const closed = [...listening.map((open) => open.close()), ...connections.values()];
+      for (const connection of connections.keys()) connection.close();
       for (const { running } of [...hub.sessions]) running.tell({ type: 'app.close' });
       await Promise.all(closed);
     },
