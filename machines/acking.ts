@@ -8,6 +8,12 @@
 import type { State, Transition } from './vocabulary.js';
 
 const refuseWithoutRoom: Transition = { guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } };
+const askBehindIt: Transition = {
+  guard: 'askIsDue',
+  target: 'awaitingAck',
+  actions: ['track', 'requestAck'],
+  meta: { clauses: ['P-1', 'M-5'] },
+};
 const reportRegress: Transition = { guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } };
 
 export const acking: State = {
@@ -19,16 +25,7 @@ export const acking: State = {
       description: 'Everything we sent is acknowledged.',
       meta: { clauses: ['A-11'] },
       on: {
-        'app.send': [
-          refuseWithoutRoom,
-          {
-            guard: 'askIsDue',
-            target: 'awaitingAck',
-            actions: ['track', 'requestAck'],
-            meta: { clauses: ['P-1', 'M-5'] },
-          },
-          { target: 'unacked', actions: ['track'] },
-        ],
+        'app.send': [refuseWithoutRoom, askBehindIt, { target: 'unacked', actions: ['track'] }],
         'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
         'peer.a': [reportRegress, { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }],
       },
@@ -40,16 +37,7 @@ export const acking: State = {
       entry: ['armAckIdle'],
       exit: ['clearAckIdle'],
       on: {
-        'app.send': [
-          refuseWithoutRoom,
-          {
-            guard: 'askIsDue',
-            target: 'awaitingAck',
-            actions: ['track', 'requestAck'],
-            meta: { clauses: ['P-1', 'M-5'] },
-          },
-          { actions: ['track'] },
-        ],
+        'app.send': [refuseWithoutRoom, askBehindIt, { actions: ['track'] }],
         'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
         'app.active': { target: 'awaitingAck', actions: ['markActive', 'requestAck'], meta: { clauses: ['P-3'] } },
         'timer.ackIdle': { target: 'awaitingAck', actions: ['requestAck'], meta: { clauses: ['P-1'] } },
