@@ -40,6 +40,11 @@ export const acking: State = {
         'app.send': [refuseWithoutRoom, askBehindIt, { actions: ['track'] }],
         'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
         'app.active': { target: 'awaitingAck', actions: ['markActive', 'requestAck'], meta: { clauses: ['P-3'] } },
+        'app.inactive': {
+          target: 'awaitingAck',
+          actions: ['markInactive', 'requestAck'],
+          meta: { clauses: ['P-1', 'P-3'] },
+        },
         'timer.ackIdle': { target: 'awaitingAck', actions: ['requestAck'], meta: { clauses: ['P-1'] } },
         'peer.a': [
           reportRegress,

@@ -107,6 +107,14 @@ for (const role of roles) {
       expect(endpoint.state.configuration).toContain('acking.settled');
     });
 
+    it('asks about what still waits when the client goes idle, while there is traffic anyhow (P-1, P-3)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 5 });
+      expect(asksIn(endpoint.tell({ type: 'app.inactive' }))).toBe(0);
+      endpoint.tell({ type: 'app.active' });
+      endpoint.send();
+      expect(asksIn(endpoint.tell({ type: 'app.inactive' }))).toBe(1);
+    });
+
     it('leaves an inactive client alone until many stanzas wait, and asks when it is active again (P-3)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 1, maxInactiveUnackedStanzas: 4 });
       endpoint.tell({ type: 'app.inactive' });
