@@ -12,6 +12,7 @@ import {
   type Chart,
   type GuardName,
   guards as guardTable,
+  type State,
   type Transition,
 } from '../../machines/index.js';
 import type { EventType, SmEvent } from '../core/events.js';
@@ -36,6 +37,9 @@ export interface Taken {
   readonly clauses: readonly string[];
 }
 
+/** What charts tag their states with. */
+export type Tag = NonNullable<State['tags']>[number];
+
 export interface Table {
   readonly initial: string;
   readonly configurations: readonly string[];
@@ -44,7 +48,7 @@ export interface Table {
   /** Everything that any event could do in `configuration`. */
   plans(configuration: string, eventType: EventType): readonly Plan[];
   /** States with this tag are active. */
-  hasTag(configuration: string, tag: string): boolean;
+  hasTag(configuration: string, tag: Tag): boolean;
 }
 
 export const compile = (chart: Chart): Table => {
@@ -55,7 +59,8 @@ export const compile = (chart: Chart): Table => {
   for (let leaves = waiting.pop(); leaves !== undefined; leaves = waiting.pop()) {
     const name = nameOf(leaves);
     if (rows.has(name)) continue;
-    const row: Row = { leaves, cells: new Map() };
+    const tags = new Set(leaves.flatMap(lineage).flatMap((node) => node.state.tags ?? []));
+    const row: Row = { leaves, tags, cells: new Map() };
     rows.set(name, row);
     for (const plan of descriptorsOf(leaves).flatMap((type) => plansOf(cellOf(root, row, type)))) {
       waiting.push(plan.to.split(SEPARATOR).map((path) => nodeAt(root, path)));
@@ -73,10 +78,7 @@ export const compile = (chart: Chart): Table => {
       return found === undefined ? undefined : choose(found, session, event, policy);
     },
     plans: (configuration, eventType) => plansOf(cell(configuration, eventType)),
-    hasTag: (configuration, tag) =>
-      rows
-        .get(configuration)
-        ?.leaves.some((leaf) => lineage(leaf).some((node) => node.state.tags?.some((t) => t === tag))) ?? false,
+    hasTag: (configuration, tag) => rows.get(configuration)?.tags.has(tag) ?? false,
   };
 };
 
@@ -84,6 +86,7 @@ const SEPARATOR = ' & ';
 
 interface Row {
   readonly leaves: readonly ChartNode[];
+  readonly tags: ReadonlySet<Tag>;
   readonly cells: Map<string, Cell>;
 }
 
