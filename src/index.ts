@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { admits } from './core/admission.js';
 export type {
   DeliverEffect,
   Effect,

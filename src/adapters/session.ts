@@ -82,7 +82,10 @@ export interface LinkHandle {
 /** What the peer did: an event, or something that is not the business of stream management. */
 type Arrival = { readonly event: PeerEvent; readonly element?: Element } | { readonly act: () => void };
 
-/** @param due effects that `restore` returned, to be carried out first */
+/**
+ * @throws TypeError for a server whose policy allows resumption and that has no store
+ * @param due effects that `restore` returned, to be carried out first
+ */
 export const run = (options: SessionOptions, due: readonly Effect[] = []): RunningSession => {
   const {
     clock = systemClock,
@@ -90,6 +93,9 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     store,
     reading = { contentNamespace: 'jabber:client', acceptSm2: false },
   } = options;
+  if (options.state.role === 'server' && options.state.policy.resume && store === undefined) {
+    throw new TypeError('a server that lets sessions be resumed needs a store; policy({ resume: false }) does without');
+  }
   const inbox: Arrival[] = [];
   let waiting = false;
   let stream: Stream | undefined;

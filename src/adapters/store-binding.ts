@@ -18,13 +18,6 @@ export interface StoreBinding {
   readonly holder: Holder;
 }
 
-export interface StoreBinding {
-  /** Carries out one effect; its answer, if it has one, comes as an event later. */
-  perform(effect: StoreEffect): void;
-  /** The running session as the store knows it. */
-  readonly holder: Holder;
-}
-
 export const bindStore = ({ store, ids, clock, send, report }: StoreBindingOptions): StoreBinding => {
   let answerClaim: ((verdict: Verdict | undefined) => void) | undefined;
 
@@ -40,15 +33,20 @@ export const bindStore = ({ store, ids, clock, send, report }: StoreBindingOptio
   };
 
   const ask = (question: (asked: SessionStore) => Promise<StoreEvent>): void => {
-    const failed = (reason: unknown): StoreEvent => ({ type: 'store.failed', at: clock.now(), reason: String(reason) });
-    attempt(question).catch(failed).then(send);
+    attempt(question)
+      .catch((reason: unknown): StoreEvent => {
+        fault(reason);
+        return { type: 'store.failed', at: clock.now(), reason: String(reason) };
+      })
+      .then(send);
   };
 
   const tell = (notice: (told: SessionStore) => Promise<unknown>): void => {
-    attempt(notice).catch((reason: unknown) =>
-      report({ name: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } }),
-    );
+    attempt(notice).catch(fault);
   };
+
+  const fault = (reason: unknown): void =>
+    report({ name: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } });
 
   /** Calls the store in the turn in which it was to be called; whatever it throws counts as a rejection. */
   const attempt = async <T>(call: (called: SessionStore) => Promise<T>): Promise<T> => {

@@ -7,6 +7,8 @@ import { addHostCommand } from './host/command.js';
 
 /** Exit codes: 0 well, 1 failure, 2 misuse. */
 async function main(): Promise<void> {
+  // Whoever read our output has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const program = new Command('smacks')
     .description('XEP-0198 stream management: an XMPP session that survives the network.')
     .version(version())

@@ -42,7 +42,7 @@ export const resumeFrom = (session: Session, h: Uint32): Outcome => {
   const acknowledged = span(session.acked, h);
   const replayed = session.unacked.length - acknowledged;
   const report: ReportEffect = { type: 'report', name: 'resumed', acknowledged, replayed };
-  return andThen(acknowledge(session, h), (rest) => changed(rest, report));
+  return andThen(changed(session, report), (same) => acknowledge(same, h));
 };
 
 /** Takes the peer's h. */

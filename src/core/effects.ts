@@ -84,13 +84,15 @@ export type ReturnReason =
   | 'closed'
   | 'unmanaged';
 
-/** What the embedder is told (design section 6). */
+/** What the embedder is told. */
 export type Report =
   | { readonly name: 'enabled'; readonly resumable: boolean; readonly max: number; readonly location: string | null }
+  /** `<enable/>` or `<resume/>` was refused: to us, or by us. */
   | { readonly name: 'refused'; readonly condition: StanzaErrorCondition | null }
   | { readonly name: 'acknowledged'; readonly stanzas: readonly Entry[] }
   | { readonly name: 'returned'; readonly reason: ReturnReason; readonly stanzas: readonly Returned[] }
   | { readonly name: 'ackDelayed'; readonly unacked: number }
+  /** `until` is a time: milliseconds since the Unix epoch. */
   | { readonly name: 'hibernationStart'; readonly until: number; readonly unacked: number }
   | { readonly name: 'stanzaQueued'; readonly stanza: Entry }
   | { readonly name: 'hibernationEnd'; readonly resumed: boolean }
@@ -103,7 +105,7 @@ export type Report =
   | { readonly name: 'queuePressure'; readonly unacked: number; readonly size: number; readonly full: boolean }
   | { readonly name: 'violation'; readonly failure: PeerViolation | Refusal }
   | { readonly name: 'misuse'; readonly failure: LocalMisuse }
-  /** The store failed at something that nobody waits for. */
+  /** The store failed; a request that waited for it is refused. */
   | { readonly name: 'storeFault'; readonly failure: StoreFault }
   /** The session is over and nothing more comes of it. */
   | { readonly name: 'ended' };

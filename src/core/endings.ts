@@ -91,7 +91,7 @@ export const reportMisuse: Action = (session, event) =>
   changed(session, {
     type: 'report',
     name: 'misuse',
-    failure: { kind: 'localMisuse', event: event.type, reason: 'this has no meaning in the present state' },
+    failure: { kind: 'localMisuse', event: event.type, reason: `${event.type} has no meaning in the present state` },
   });
 
 export const markInactive: Action = (session) => unchanged({ ...session, link: { ...session.link, inactive: true } });

@@ -71,12 +71,11 @@ export const refuseMalformed: Action = on(['peer.malformed'], (session, event) =
 );
 
 const refuse = (session: Session, { condition, text, h }: Refusal): Outcome =>
-  changed(session, {
-    type: 'write',
-    epoch: session.link.epoch,
-    nonza: failed(condition, text, h),
-    xmlns: session.link.xmlns,
-  });
+  changed(
+    session,
+    { type: 'write', epoch: session.link.epoch, nonza: failed(condition, text, h), xmlns: session.link.xmlns },
+    { type: 'report', name: 'refused', condition },
+  );
 
 const failed = (condition: StanzaErrorCondition, text: string | undefined, h: Failed['h']): Failed => ({
   name: 'failed',

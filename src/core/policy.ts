@@ -1,5 +1,5 @@
 /**
- * What the embedder chooses. Every field has a default; docs/policy.md gives the reason for each.
+ * What the embedder chooses. Every field has a default; docs/3-policy.md gives the reason for each.
  * Durations are seconds, as in XEP-0198 and mod_smacks; fractions are allowed.
  */
 import { type Uint32, ZERO } from './uint32.js';

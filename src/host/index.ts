@@ -22,7 +22,7 @@ export interface HostOptions {
   readonly accounts: readonly { readonly user: string; readonly password: string }[];
   /** Key and certificate in PEM: offers STARTTLS, and is needed for direct TLS. */
   readonly tls?: TlsIdentity;
-  /** Every option of stream management; see docs/policy.md. */
+  /** Every option of stream management; see docs/3-policy.md. */
   readonly policy?: Partial<Policy>;
   /** What becomes of the stanzas of a session that is over (M-3). Default offline. */
   readonly onExpiry?: OnExpiry;

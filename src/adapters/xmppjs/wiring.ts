@@ -48,6 +48,8 @@ export const takeInput = (
   login: UnfinishedLogin,
 ): void => {
   let held: Element | undefined;
+  // One client is one account: what xmpp.js knows of it changes when a resource is bound, and must not look like another.
+  let owner: string | undefined;
   entity._onElement = (element) => {
     idle.heard();
     login.received(element);
@@ -55,7 +57,8 @@ export const takeInput = (
     if (link === undefined) return passOn(element);
     if (isFeatures(element)) return negotiate(link, element);
     if (isAuthenticated(element)) {
-      sessions.tell({ type: 'app.authenticated', owner: String(entity.jid?.bare() ?? '') });
+      owner ??= String(entity.jid?.bare() ?? '');
+      sessions.tell({ type: 'app.authenticated', owner });
     }
     const isTaken = link.handle?.receive(element);
     if (!isTaken || element.is('error', STREAMS)) passOn(element); // xmpp.js closes the stream after an error

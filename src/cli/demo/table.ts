@@ -32,11 +32,13 @@ export function tableOf(result: DemoResult): string {
   const lines = rows.map(([name = '', ...cells]) =>
     [name.padEnd(NAME_WIDTH), ...cells.map((cell) => cell.padStart(width))].join('  ').trimEnd(),
   );
+  const resumed = directions.reduce((sum, { resumptions }) => sum + resumptions, 0);
   const kinds = Object.entries(cuts.byKind).map(([kind, count]) => `${kind} ${count}`);
   return [
     ...lines,
     '',
     `${cuts.made} of ${cuts.planned} cuts made: ${kinds.join(', ')}`,
+    `${cuts.made - resumed} of them while a connection was still being opened again, so that there was nothing to resume`,
     `${seconds.toFixed(1)} s, seed ${seed}`,
     verdictLine(result),
   ].join('\n');

@@ -44,7 +44,7 @@ const serverOptions = (): readonly Option[] => [
   new Option('--tls-listen <host:port>', 'await clients that start with TLS here (XEP-0368)').argParser(address),
   new Option('--tls <cert,key>', 'PEM files of the certificate chain and its private key').argParser(tlsFiles),
   new Option('--domain <name>', 'the domain of its users').default('localhost'),
-  new Option('--account <user:password...>', 'who may log in; for several, repeat it')
+  new Option('--account <user:password>', 'who may log in; for several, repeat it')
     .argParser(addAccount)
     .makeOptionMandatory(),
   new Option('--events', 'print what happens to sessions on stderr, a line each'),
@@ -78,6 +78,7 @@ function tlsFiles(text: string): { cert: string; key: string } {
 function addAccount(text: string, earlier: readonly Account[] = []): readonly Account[] {
   const [, user, password] = /^([^:]+):(.+)$/s.exec(text) ?? [];
   if (user === undefined || password === undefined) throw new InvalidArgumentError('It takes USER:PASSWORD.');
+  if (earlier.some((account) => account.user === user)) throw new InvalidArgumentError(`${user} is given twice.`);
   return [...earlier, { user, password }];
 }
 

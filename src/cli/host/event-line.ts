@@ -3,14 +3,17 @@ import type { Report } from '../../index.js';
 /** One report of one session for people: names and numbers, no stanza and no SM-ID. */
 export function eventLine(event: { readonly session: string; readonly report: Report }, at: Date): string {
   const { name, ...facts } = event.report;
-  const words = Object.entries(facts).map(([key, value]) => `${key}=${brief(value)}`);
+  const words = Object.entries(facts).map(([key, value]) => `${key}=${key === 'until' ? timeOf(value) : brief(value)}`);
   return [at.toISOString(), event.session, name, ...words].join(' ');
 }
 
 function brief(value: unknown): string {
   if (Array.isArray(value)) return String(value.length);
   if (typeof value !== 'object' || value === null) return String(value);
+  if ('text' in value && value.text !== '') return JSON.stringify(value.text);
   if ('condition' in value) return String(value.condition);
   if ('kind' in value) return String(value.kind);
   return '...';
 }
+
+const timeOf = (until: unknown): string => new Date(Number(until)).toISOString();
