@@ -4,7 +4,10 @@
  * Pressure is reported from 80 % of a limit. At the limit the peer has a grace period to acknowledge; when that is over
  * and the queue still full, the state around ends the stream and returns every stanza. Nothing is dropped in silence.
  */
-import type { State } from './vocabulary.js';
+import type { State, Transition } from './vocabulary.js';
+
+/** A stanza that is handed back fills nothing. */
+const refused: Transition = { guard: 'noRoom', actions: ['ignore'] };
 
 export const capacity: State = {
   description: 'How full the queue of unacknowledged stanzas is.',
@@ -16,6 +19,7 @@ export const capacity: State = {
       meta: { clauses: ['M-10'] },
       on: {
         'app.send': [
+          refused,
           { guard: 'reachesLimit', target: 'overflowing', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
           { guard: 'reachesPressure', target: 'pressed', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
         ],
@@ -26,6 +30,7 @@ export const capacity: State = {
       meta: { clauses: ['M-10'] },
       on: {
         'app.send': [
+          refused,
           { guard: 'reachesLimit', target: 'overflowing', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
           { guard: 'isRelieved', target: 'roomy' },
         ],
@@ -37,7 +42,7 @@ export const capacity: State = {
       entry: ['armOverflowGrace'],
       exit: ['clearOverflowGrace'],
       on: {
-        'timer.overflowGrace': { guard: 'isBelowLimit', target: 'pressed', meta: { clauses: ['M-10'] } },
+        'peer.a': { guard: 'drainsBelowLimit', target: 'pressed', meta: { clauses: ['M-10'] } },
       },
     },
   },

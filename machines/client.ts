@@ -25,11 +25,19 @@ const enabled: State = {
       actions: ['answer', 'closeStream', 'returnClosed'],
       meta: { clauses: ['A-10', 'C-1'] },
     },
-    'peer.a': {
-      target: 'ended.closed',
-      actions: ['writeTooHigh', 'returnAfterViolation'],
-      meta: { clauses: ['A-8', 'A-13'] },
-    },
+    'peer.a': [
+      {
+        guard: 'lacksCount',
+        target: 'ended.closed',
+        actions: ['writeMissingCount', 'returnAfterViolation'],
+        meta: { clauses: ['A-7', 'A-13'] },
+      },
+      {
+        target: 'ended.closed',
+        actions: ['writeTooHigh', 'returnAfterViolation'],
+        meta: { clauses: ['A-8', 'A-13'] },
+      },
+    ],
     'peer.closed': {
       target: 'ended.closed',
       actions: ['answer', 'closeStream', 'returnClosed'],

@@ -35,11 +35,19 @@ const enabled: State = {
       },
       { actions: ['refuseUnexpected'], meta: { clauses: ['E-4', 'E-9', 'X-1'] } },
     ],
-    'peer.a': {
-      target: 'ended.closed',
-      actions: ['writeTooHigh', 'expireInStore', 'returnAfterViolation'],
-      meta: { clauses: ['A-8', 'A-12'] },
-    },
+    'peer.a': [
+      {
+        guard: 'lacksCount',
+        target: 'ended.closed',
+        actions: ['writeMissingCount', 'expireInStore', 'returnAfterViolation'],
+        meta: { clauses: ['A-7', 'A-12'] },
+      },
+      {
+        target: 'ended.closed',
+        actions: ['writeTooHigh', 'expireInStore', 'returnAfterViolation'],
+        meta: { clauses: ['A-8', 'A-12'] },
+      },
+    ],
     'peer.violation': {
       target: 'ended.closed',
       actions: ['writeViolation', 'expireInStore', 'returnAfterViolation'],

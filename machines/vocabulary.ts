@@ -95,6 +95,7 @@ export const actions = {
   destroyLink: endings.destroyLink,
   writeViolation: endings.writeViolation,
   writeTooHigh: endings.writeTooHigh,
+  writeMissingCount: endings.writeMissingCount,
   writeOverflow: endings.writeOverflow,
   writeSecondEnable: endings.writeSecondEnable,
   writeBadResumed: endings.writeBadResumed,
@@ -131,12 +132,13 @@ export const guards = {
   acksEverything: ackpolicy.acksEverything,
   isLegal: ackpolicy.isLegal,
   isRegressed: ackpolicy.isRegressed,
+  lacksCount: ackpolicy.lacksCount,
   // queue
   noRoom: capacity.noRoom,
   noRoomWithoutLink: capacity.noRoomWithoutLink,
   reachesLimit: capacity.reachesLimit,
   reachesPressure: capacity.reachesPressure,
-  isBelowLimit: capacity.isBelowLimit,
+  drainsBelowLimit: capacity.drainsBelowLimit,
   isRelieved: capacity.isRelieved,
   hasUnacked: requesting.hasUnacked,
   // enablement and resumption

@@ -17,7 +17,6 @@ import {
   step,
   type TraceLine,
   traced,
-  type Uint32,
 } from '../index.js';
 import type { Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml/index.js';
@@ -41,7 +40,7 @@ export interface SessionOptions {
   /** From `open` or `restore`. */
   readonly state: State;
   /** Hand a stanza to the application; `position` names it for `app.handled`, null when it is not counted. */
-  deliver(stanza: Element, position: Uint32 | null): void;
+  deliver(stanza: Element, position: number | null): void;
   /** What the application is told. */
   report(report: Report): void;
   /** Servers only: without one, `policy.resume` must be false. */
@@ -106,16 +105,16 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     if ('epoch' in effect && effect.epoch !== epoch) return;
     switch (effect.type) {
       case 'write':
-        stream?.write(encodeNonza(effect.nonza, effect.xmlns));
+        write(encodeNonza(effect.nonza, effect.xmlns));
         break;
       case 'transmit':
-        stream?.write(effect.xml);
+        write(effect.xml);
         break;
       case 'replay':
-        for (const entry of effect.stanzas) stream?.write(entry.stanza);
+        for (const entry of effect.stanzas) write(entry.stanza);
         break;
       case 'stream.error':
-        stream?.write(encodeStreamError(effect.violation));
+        write(encodeStreamError(effect.violation));
         break;
       case 'link.close':
         closeLink(effect.graceful);
@@ -139,15 +138,23 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     }
   };
 
-  const deliver = (position: Uint32 | null): void => {
+  const deliver = (position: number | null): void => {
     const element = arriving !== undefined && 'event' in arriving ? arriving.element : undefined;
     if (element !== undefined) guarded(() => options.deliver(element, position));
   };
 
   const closeLink = (graceful: boolean): void => {
-    if (graceful) stream?.close();
-    else stream?.destroy();
-    if (!graceful) driver.send({ type: 'link.lost', at: clock.now(), epoch });
+    if (!graceful || !isDone(() => stream?.close())) breakLink();
+  };
+
+  const write = (xml: string): void => {
+    if (!isDone(() => stream?.write(xml))) breakLink();
+  };
+
+  /** A stream that throws is as good as gone. */
+  const breakLink = (): void => {
+    isDone(() => stream?.destroy());
+    driver.send({ type: 'link.lost', at: clock.now(), epoch });
   };
 
   const { trace } = options;
@@ -180,8 +187,7 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     const mustWait = asksStore(driver.state);
     if (mustWait === waiting) return;
     waiting = mustWait;
-    if (waiting) stream?.pause();
-    else stream?.resume();
+    isDone(() => (waiting ? stream?.pause() : stream?.resume()));
   }
 
   function enqueue(arrival: Arrival): void {
@@ -226,5 +232,14 @@ const guarded = (call: () => unknown): void => {
     queueMicrotask(() => {
       throw thrown;
     });
+  }
+};
+
+const isDone = (call: () => void): boolean => {
+  try {
+    call();
+    return true;
+  } catch {
+    return false;
   }
 };

@@ -19,10 +19,16 @@ export const askIsDueAgain: Guard = when(
 
 export const acksEverything: Guard = when(
   ['peer.a'],
-  (session, event) => judge(session, event.h) === 'legal' && span(session.acked, event.h) === session.unacked.length,
+  (session, event) =>
+    event.h !== undefined &&
+    judge(session, event.h) === 'legal' &&
+    span(session.acked, event.h) === session.unacked.length,
 );
 
 export const isLegal: Guard = when(['peer.a'], (session, event) => judge(session, event.h) === 'legal');
+
+/** there is no count in it. */
+export const lacksCount: Guard = when(['peer.a'], (_session, event) => event.h === undefined);
 
 export const isRegressed: Guard = when(['peer.a'], (session, event) => judge(session, event.h) === 'regressed');
 

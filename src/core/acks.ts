@@ -13,7 +13,8 @@ export type Verdict = 'legal' | 'regressed' | 'tooHigh';
  * The one rule for every h, in `<a/>`, `<resume/>`, `<resumed/>` and `<failed/>`: it may move over stanzas that were written,
  * and it may repeat an h that was given before. That covers wrap, repeat, regress and too high alike.
  */
-export const judge = (session: Session, h: Uint32): Verdict => {
+export const judge = (session: Session, h: Uint32 | undefined): Verdict | 'missing' => {
+  if (h === undefined) return 'missing';
   if (span(session.acked, h) <= session.written) return 'legal';
   return span(h, session.acked) <= session.settled ? 'regressed' : 'tooHigh';
 };
@@ -46,7 +47,9 @@ export const resumeFrom = (session: Session, h: Uint32): Outcome => {
 };
 
 /** Takes the peer's h. */
-export const trimAcked: Action = on(['peer.a'], (session, event) => acknowledge(session, event.h));
+export const trimAcked: Action = on(['peer.a'], (session, event) =>
+  event.h === undefined ? unchanged(session) : acknowledge(session, event.h),
+);
 
 /** Asks for an `<a/>`, behind whatever was just written. */
 export const requestAck: Action = (session) =>

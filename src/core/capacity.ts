@@ -1,7 +1,10 @@
 /** The limits of the queue: pressure at 80 %, grace at the limit, no room at twice the limit (M-10, S-2). */
+import { judge } from './acks.js';
 import { type Action, changed, type Guard, when } from './outcome.js';
 import type { Policy } from './policy.js';
 import type { Session } from './session.js';
+import { span } from './uint32.js';
+import { trim } from './unacked.js';
 
 /** With this stanza the queue reaches 80 % of a limit. */
 export const reachesPressure: Guard = when(['app.send'], (session, event, policy) =>
@@ -23,8 +26,14 @@ export const noRoomWithoutLink: Guard = when(['app.send'], (session, event, poli
   wouldReach(session, event.stanza, policy, 1, 1),
 );
 
-/** The queue is below its limits as it stands. */
-export const isBelowLimit: Guard = (session, _event, policy) => !reaches(session.unacked, policy, 1);
+/** With this ack the queue is below its limits. */
+export const drainsBelowLimit: Guard = when(
+  ['peer.a'],
+  (session, event, policy) =>
+    event.h !== undefined &&
+    judge(session, event.h) === 'legal' &&
+    !reaches(trim(session.unacked, span(session.acked, event.h)).rest, policy, 1),
+);
 
 /** The queue has drained below the pressure mark. */
 export const isRelieved: Guard = (session, _event, policy) => !reaches(session.unacked, policy, 0.8);

@@ -23,10 +23,10 @@ export type LinkEffect =
   /** `graceful`: close the stream and flush. Otherwise destroy the connection at once and report `link.lost`. */
   | (OnLink & { readonly type: 'link.close'; readonly graceful: boolean });
 
-/** Hand the stanza just parsed to the embedder; `position` names it in `app.handled`, null when it is not counted. */
+/** Hand the stanza just parsed to the embedder; `position` (1 and up, never given twice) names it in `app.handled`, null when it is not counted. */
 export interface DeliverEffect {
   readonly type: 'deliver';
-  readonly position: Uint32 | null;
+  readonly position: number | null;
 }
 
 export type TimerEffect =

@@ -31,8 +31,12 @@ export const writeViolation: Action = on(['peer.violation'], (session, event) =>
 
 /** */
 export const writeTooHigh: Action = on(['peer.a', 'peer.resumed'], (session, event) =>
-  fail(session, tooHigh(event.h, sent(session))),
+  event.h === undefined ? unchanged(session) : fail(session, tooHigh(event.h, sent(session))),
 );
+
+/** */
+export const writeMissingCount: Action = (session) =>
+  fail(session, peerViolation('invalid-xml', "'h' of <a/> is not an unsignedInt"));
 
 /** M-10. */
 export const writeOverflow: Action = (session) =>

@@ -39,7 +39,7 @@ export type AppEvent =
       readonly key?: string;
     })
   /** The inbound stanza delivered with this `position` has been taken responsibility for (A-14). */
-  | (At & { readonly type: 'app.handled'; readonly position: Uint32 })
+  | (At & { readonly type: 'app.handled'; readonly position: number })
   /** Ask the peer for an `<a/>` now: to learn what has arrived, or whether the link lives. */
   | (At & { readonly type: 'app.probe' })
   /** The client has gone idle, or come back (XEP-0352). */
@@ -75,10 +75,12 @@ export type PeerEvent =
       readonly previd: string;
       readonly h: Uint32;
     })
-  | (OnLink & { readonly type: 'peer.resumed'; readonly previd: string; readonly h: Uint32 })
+  /** Without `h` when the peer gave none that is one. */
+  | (OnLink & { readonly type: 'peer.resumed'; readonly previd: string; readonly h?: Uint32 })
   | (OnLink & { readonly type: 'peer.failed'; readonly condition?: StanzaErrorCondition; readonly h?: Uint32 })
   | (OnLink & { readonly type: 'peer.r' })
-  | (OnLink & { readonly type: 'peer.a'; readonly h: Uint32 })
+  /** Without `h` when the peer gave none that is one (A-7). */
+  | (OnLink & { readonly type: 'peer.a'; readonly h?: Uint32 })
   /** A message, presence or iq: reported when it is parsed, before anything looks into it. */
   | (OnLink & { readonly type: 'peer.stanza' })
   /** A stream management element that is refused without harm to the stream. */

@@ -65,15 +65,15 @@ export const refuseWithCount: Action = on(['store.expired', 'store.stale'], (ses
   refuse(session, { ...refusal('item-not-found'), h: event.h }),
 );
 
-/** What was wrong was found by whoever read the element. */
+/** What was wrong was found by whoever read the element. It is answered in kind; the running session keeps its version. */
 export const refuseMalformed: Action = on(['peer.malformed'], (session, event) =>
-  refuse({ ...session, link: { ...session.link, xmlns: event.xmlns } }, event.refusal),
+  refuse(session, event.refusal, event.xmlns),
 );
 
-const refuse = (session: Session, { condition, text, h }: Refusal): Outcome =>
+const refuse = (session: Session, { condition, text, h }: Refusal, xmlns = session.link.xmlns): Outcome =>
   changed(
     session,
-    { type: 'write', epoch: session.link.epoch, nonza: failed(condition, text, h), xmlns: session.link.xmlns },
+    { type: 'write', epoch: session.link.epoch, nonza: failed(condition, text, h), xmlns },
     { type: 'report', name: 'refused', condition },
   );
 

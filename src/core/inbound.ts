@@ -18,12 +18,13 @@ export const receive: Action = on(['peer.stanza'], (session, _event, policy) => 
   if (session.link.repeats > 0) {
     return changed({ ...session, link: { ...session.link, repeats: session.link.repeats - 1 } });
   }
-  const position = plus(session.received, 1);
+  const received = plus(session.received, 1);
+  const position = session.delivered + 1;
   if (!policy.deferHandling) {
-    return changed({ ...session, received: position, handled: position }, { type: 'deliver', position });
+    return changed({ ...session, received, handled: received, delivered: position }, { type: 'deliver', position });
   }
-  const counted = { ...session, received: position };
-  return isAhead(session, position) ? unchanged(counted) : changed(counted, { type: 'deliver', position });
+  const counted = { ...session, received, delivered: position };
+  return isAhead(session, received) ? unchanged(counted) : changed(counted, { type: 'deliver', position });
 });
 
 /** nothing counts while stream management is off. */
@@ -42,8 +43,12 @@ export const answer: Action = (session) =>
 
 /** h is the low-water mark of what was handled, in whatever order. */
 export const handle: Action = on(['app.handled'], (session, event) => {
-  const offset = span(session.handled, event.position);
-  if (offset === 0 || offset > span(session.handled, session.received) || isAhead(session, event.position)) {
+  const behind = session.delivered - event.position;
+  const count = plus(session.received, -behind);
+  if (
+    !(Number.isInteger(behind) && behind >= 0 && behind < span(session.handled, session.received)) ||
+    isAhead(session, count)
+  ) {
     const reason = 'no delivered stanza with this position waits to be handled';
     return changed(session, {
       type: 'report',
@@ -51,7 +56,7 @@ export const handle: Action = on(['app.handled'], (session, event) => {
       failure: { kind: 'localMisuse', event: event.type, reason },
     });
   }
-  const runs = merge(session.ahead, event.position, session.handled);
+  const runs = merge(session.ahead, count, session.handled);
   const lowest = runs[0];
   return lowest !== undefined && lowest[0] === plus(session.handled, 1)
     ? unchanged({ ...session, handled: plus(session.handled, lowest[1]), ahead: runs.slice(1) })

@@ -36,8 +36,10 @@ export interface Resume {
 
 export interface Resumed {
   readonly name: 'resumed';
+  /** '' when the peer gave none. */
   readonly previd: string;
-  readonly h: Uint32;
+  /** Absent when the peer gave none that is an unsignedInt; always written. */
+  readonly h?: Uint32;
 }
 
 export interface Failed {
@@ -54,7 +56,8 @@ export interface R {
 
 export interface A {
   readonly name: 'a';
-  readonly h: Uint32;
+  /** Absent when the peer gave none that is an unsignedInt; always written. */
+  readonly h?: Uint32;
 }
 
 export type Nonza = Enable | Enabled | Resume | Resumed | Failed | R | A;

@@ -66,7 +66,9 @@ export const resumedTooHigh: Guard = when(
 );
 
 /** R-5: the answer's h is taken like that of an `<a/>`. */
-export const takeResumed: Action = on(['peer.resumed'], (session, event) => resumeFrom(session, event.h));
+export const takeResumed: Action = on(['peer.resumed'], (session, event) =>
+  event.h === undefined ? unchanged(session) : resumeFrom(session, event.h),
+);
 
 /** R-15: what a legal h covers was delivered; any other h says nothing. */
 export const trimByFailed: Action = on(['peer.failed'], (session, event) =>

@@ -16,6 +16,8 @@ export interface Session {
   readonly max: number;
   /** Where to reconnect first (E-7), null when the server named nothing. */
   readonly location: string | null;
+  /** How many positions were ever given to delivered stanzas: one that a former session gave is never taken for one of this. */
+  readonly delivered: number;
   /** Inbound stanzas that have been received. */
   readonly received: Uint32;
   /** Our h: inbound stanzas handled, never ahead of `received` (A-14). */
@@ -83,6 +85,7 @@ export const freshSession = (policy: Policy, epoch: number): Session => ({
   smId: null,
   max: 0,
   location: null,
+  delivered: 0,
   received: policy.initialCount,
   handled: policy.initialCount,
   ahead: [],

@@ -25,12 +25,15 @@ export const drive = (initial: State, perform: (effect: Effect) => void, stepped
       queue.push(event);
       if (running) return;
       running = true;
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const [after, effects] = stepped(state, next);
-        state = after;
-        for (const effect of effects) perform(effect);
+      try {
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          const [after, effects] = stepped(state, next);
+          state = after;
+          for (const effect of effects) perform(effect);
+        }
+      } finally {
+        running = false;
       }
-      running = false;
     },
     get state() {
       return state;

@@ -69,6 +69,7 @@ export const restore = (
   const session: Session = {
     ...plain,
     received: record.handled,
+    delivered: 0,
     unacked: fromArray(unacked),
     link: freshLink(epoch),
   };

@@ -72,4 +72,5 @@ const nameOnly = (xml: string): string => `${/<[^\s/>?!]+/.exec(xml)?.[0] ?? ''}
 const withoutSecrets = (line: TraceLine): TraceLine =>
   JSON.parse(JSON.stringify(line, (key, value) => (SECRET_FIELDS.includes(key) ? shortened(value) : value)));
 
-const shortened = (value: unknown): unknown => (typeof value === 'string' ? `${value.slice(0, 4)}…` : value);
+const shortened = (value: unknown): unknown =>
+  typeof value === 'string' ? `${value.slice(0, Math.min(4, value.length >> 1))}…` : value;

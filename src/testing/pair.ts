@@ -14,7 +14,6 @@ import {
   type ReturnReason,
   type Role,
   type State,
-  type Uint32,
 } from '../index.js';
 import type { IdSource, SessionStore, Transport, TransportListener } from '../ports/index.js';
 import { createMemoryStore } from '../stores/memory.js';
@@ -37,7 +36,7 @@ export interface Delivery {
   /** Which managed session delivered it; a resumed session is the same one. */
   readonly session: number;
   /** Names it in `app.handled`; null when it was not counted. */
-  readonly position: Uint32 | null;
+  readonly position: number | null;
 }
 
 export interface Return {

@@ -1,7 +1,7 @@
 /** What one top-level element is to stream management. */
 import type { Element } from 'ltx';
 import { isLeft } from '../core/either.js';
-import type { PeerViolation, Refusal, StreamErrorCondition } from '../core/failures.js';
+import type { Refusal, StreamErrorCondition } from '../core/failures.js';
 import { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from '../core/nonzas.js';
 import { type ContentNamespace, STREAMS } from './names.js';
 import { decodeNonza } from './nonza-codec.js';
@@ -14,7 +14,7 @@ export type Incoming =
   /** In a namespace of stream management, and wrong: `failure` says how to answer, `xmlns` in which namespace. */
   | {
       readonly kind: 'malformed';
-      readonly failure: PeerViolation | Refusal;
+      readonly failure: Refusal;
       /** The element's local name, as the peer sent it. */
       readonly name: string;
       readonly xmlns: SmNamespace;

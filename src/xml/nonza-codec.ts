@@ -6,15 +6,9 @@
  */
 import type { Element } from 'ltx';
 import { type Either, left, right } from '../core/either.js';
-import {
-  type PeerViolation,
-  peerViolation,
-  type Refusal,
-  refusal,
-  type StanzaErrorCondition,
-} from '../core/failures.js';
+import { type Refusal, refusal, type StanzaErrorCondition } from '../core/failures.js';
 import { type Enabled, type Failed, type Nonza, SM_2, SM_3, type SmNamespace } from '../core/nonzas.js';
-import { parseUint32 } from '../core/uint32.js';
+import { parseUint32, type Uint32 } from '../core/uint32.js';
 import { stanzaErrorCondition } from './conditions.js';
 import { escapeXml } from './escape.js';
 import { STANZA_ERRORS } from './names.js';
@@ -39,12 +33,12 @@ export interface DecodedNonza {
  *   bytes is there, so that a bad grant costs resumption and not the stream; an unusable `max` is left out.
  * - `<resume/>`: without a previd, or with an `h` missing or no unsignedInt, is refused with bad-request. Any other
  *   previd is passed on as it is: the store alone knows SM-IDs.
- * - `<resumed/>`: the same faults are a violation, invalid-xml.
+ * - `<resumed/>` and `<a/>`: are never at fault here. An `h` that is missing or no unsignedInt is absent, a missing previd is
+ *   empty; what that means depends on the state, so the charts say it (A-7).
  * - `<failed/>`: is never at fault. Its condition may be nested in an `<error/>`; an unknown one, or a bad `h`, is absent.
- * - `<a/>`: an `h` missing or no unsignedInt is a violation, invalid-xml (A-7).
  * - Any other element is refused with unexpected-request (X-2).
  */
-export const decodeNonza = (element: Element): Either<PeerViolation | Refusal, DecodedNonza> => {
+export const decodeNonza = (element: Element): Either<Refusal, DecodedNonza> => {
   const xmlns = element.getNS();
   if (xmlns !== SM_3 && xmlns !== SM_2)
     return left(refusal('unexpected-request', 'not an element of stream management'));
@@ -81,21 +75,20 @@ export const encodeNonza = (nonza: Nonza, xmlns: SmNamespace): string => {
   }
 };
 
-const decode = (element: Element): Nonza | PeerViolation | Refusal => {
+const decode = (element: Element): Nonza | Refusal => {
   switch (element.getName()) {
     case 'r':
       return { name: 'r' };
-    case 'a': {
-      const h = parseUint32(attributeOf(element, 'h'));
-      return h === undefined ? peerViolation('invalid-xml', "'h' of <a/> is not an unsignedInt") : { name: 'a', h };
-    }
+    case 'a':
+      return { name: 'a', ...countOf(element) };
     case 'enable':
       return decodeEnable(element);
     case 'enabled':
       return decodeEnabled(element);
     case 'resume':
-    case 'resumed':
       return decodeResume(element);
+    case 'resumed':
+      return { name: 'resumed', previd: attributeOf(element, 'previd') ?? '', ...countOf(element) };
     case 'failed':
       return decodeFailed(element);
     default:
@@ -128,13 +121,16 @@ const decodeEnabled = (element: Element): Enabled => {
   };
 };
 
-const decodeResume = (element: Element): Nonza | PeerViolation | Refusal => {
-  const name = element.getName() === 'resume' ? 'resume' : 'resumed';
+const decodeResume = (element: Element): Nonza | Refusal => {
   const previd = attributeOf(element, 'previd');
+  const { h } = countOf(element);
+  if (previd && h !== undefined) return { name: 'resume', previd, h };
+  return refusal('bad-request', previd ? "'h' is not an unsignedInt" : "'previd' is missing");
+};
+
+const countOf = (element: Element): { readonly h?: Uint32 } => {
   const h = parseUint32(attributeOf(element, 'h'));
-  if (previd && h !== undefined) return { name, previd, h };
-  const fault = previd ? "'h' is not an unsignedInt" : "'previd' is missing";
-  return name === 'resume' ? refusal('bad-request', fault) : peerViolation('invalid-xml', `${fault} in <resumed/>`);
+  return h === undefined ? {} : { h };
 };
 
 const decodeFailed = (element: Element): Failed => {
@@ -142,11 +138,10 @@ const decodeFailed = (element: Element): Failed => {
   const nested = element.getChildElements().find((child) => child.getName() === 'error');
   const condition = conditionIn(element) ?? (nested && conditionIn(nested));
   const text = element.getChildText('text', STANZA_ERRORS) ?? nested?.getChildText('text', STANZA_ERRORS);
-  const h = parseUint32(attributeOf(element, 'h'));
   return {
     name: 'failed',
     ...(condition !== undefined && { condition }),
-    ...(h !== undefined && { h }),
+    ...countOf(element),
     ...(text && { text }),
   };
 };

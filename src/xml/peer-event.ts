@@ -20,9 +20,7 @@ export const peerEvent = (
     case 'stanza':
       return { type: 'peer.stanza', ...on };
     case 'malformed':
-      return incoming.failure.kind === 'peerViolation'
-        ? { type: 'peer.violation', ...on, violation: incoming.failure }
-        : { type: 'peer.malformed', ...on, xmlns: incoming.xmlns, refusal: incoming.failure };
+      return { type: 'peer.malformed', ...on, xmlns: incoming.xmlns, refusal: incoming.failure };
     case 'streamError':
       return { type: 'peer.error', ...on, condition: incoming.condition };
     case 'other':
@@ -45,7 +43,7 @@ export const peerEvent = (
     case 'r':
       return { type: 'peer.r', ...on };
     case 'a':
-      return { type: 'peer.a', ...on, h: nonza.h };
+      return { type: 'peer.a', ...on, ...without(nonza) };
   }
 };
 

@@ -66,6 +66,25 @@ describe('a running session', () => {
     ]);
   });
 
+  it('takes a stream that throws for a lost link, and loses nothing (design law 8)', () => {
+    const { session } = client();
+    const { first } = enabled(session);
+    first.write = () => {
+      throw new Error('write after end');
+    };
+    session.tell(message('1'));
+    session.tell(message('2'));
+    expect(session.state.configuration).toBe('hibernating.unlinked');
+    expect(first.written.at(-1)).toBe('destroyed');
+    const second = wire();
+    const next = session.attach(second);
+    session.tell({ type: 'app.authenticated', owner: 'romeo@example.net' });
+    session.tell({ type: 'app.resume' });
+    next.receive(element("<resumed xmlns='urn:xmpp:sm:3' previd='secret-id' h='0'/>"));
+    expect(second.written).toContain("<message id='1'/>");
+    expect(second.written).toContain("<message id='2'/>");
+  });
+
   it('never carries what waits for one account to another (R-12)', () => {
     const { session, reports } = client();
     const { link } = enabled(session);

@@ -40,6 +40,31 @@ for (const role of roles) {
       expect(hasEnded(endpoint.state)).toBe(false);
     });
 
+    it('gives a new grace each time the queue fills up again, to a peer that acknowledges', () => {
+      const endpoint = enabled();
+      for (let burst = 1; burst <= 20; burst++) {
+        for (let n = 0; n < 10; n++) endpoint.send();
+        expect(endpoint.session.timers.overflowGrace).not.toBeNull();
+        endpoint.wait(1_000);
+        endpoint.peer({ type: 'peer.a', h: uint32(burst * 10) });
+        expect(endpoint.session.timers.overflowGrace).toBeNull();
+      }
+      expect(hasEnded(endpoint.state)).toBe(false);
+    });
+
+    it('is not full of a stanza that was handed back', () => {
+      const endpoint = enabled({ maxQueueBytes: 50 });
+      const effects = endpoint.tell({
+        type: 'app.send',
+        stanza: `<message>${'x'.repeat(200)}</message>`,
+        kind: 'message',
+        stanzaType: '',
+      });
+      expect(reportsIn(effects, 'returned')).toMatchObject([{ reason: 'queueFull' }]);
+      expect(reportsIn(effects, 'queuePressure')).toEqual([]);
+      expect(endpoint.session.timers.overflowGrace).toBeNull();
+    });
+
     it('ends the stream with policy-violation after the grace, and returns every stanza', () => {
       const endpoint = enabled();
       for (let n = 0; n < 12; n++) endpoint.send(String(n));

@@ -55,3 +55,15 @@ describe('a client on its way back', () => {
     expect(hasEnded(endpoint.state)).toBe(true);
   });
 });
+
+describe('a server that refuses an element of another version of the protocol', () => {
+  it('answers in that version, and leaves the running session as it was (design law 2, X-2)', () => {
+    const endpoint = enabledEndpoint('server', policy());
+    const before = endpoint.state;
+    const refusal = { kind: 'refusal', condition: 'unexpected-request' } as const;
+    expect(endpoint.peer({ type: 'peer.malformed', xmlns: 'urn:xmpp:sm:2', refusal })).toContainEqual(
+      expect.objectContaining({ type: 'write', xmlns: 'urn:xmpp:sm:2' }),
+    );
+    expect(endpoint.state).toEqual(before);
+  });
+});

@@ -129,8 +129,8 @@ const readBack = (effect: Effect): void => {
   expect(decoded).toEqual({ _tag: 'Right', right: { nonza: effect.nonza, xmlns: effect.xmlns } });
 };
 
-/** Two states are the same when they differ in nothing but which deadlines, and which connection. */
-const keyOf = (configuration: string, { timers, link, unacked, ...session }: Session): string =>
+/** Two states are the same when they differ in nothing but which deadlines, which connection, and how much went before. */
+const keyOf = (configuration: string, { timers, link, unacked, delivered: _delivered, ...session }: Session): string =>
   configuration.startsWith('ended')
     ? configuration
     : JSON.stringify([

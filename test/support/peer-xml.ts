@@ -20,7 +20,7 @@ export const toXml = (event: PeerEvent): string => {
       return encodeNonza({ name: 'resume', previd, h }, xmlns);
     }
     case 'peer.resumed':
-      return encodeNonza({ name: 'resumed', previd: event.previd, h: event.h }, SM_3);
+      return encodeNonza({ name: 'resumed', previd: event.previd, ...(event.h !== undefined && { h: event.h }) }, SM_3);
     case 'peer.failed': {
       const { type: _type, at: _at, epoch: _epoch, ...rest } = event;
       return encodeNonza({ name: 'failed', ...rest }, SM_3);
@@ -28,13 +28,13 @@ export const toXml = (event: PeerEvent): string => {
     case 'peer.r':
       return encodeNonza({ name: 'r' }, SM_3);
     case 'peer.a':
-      return encodeNonza({ name: 'a', h: event.h }, SM_3);
+      return encodeNonza({ name: 'a', ...(event.h !== undefined && { h: event.h }) }, SM_3);
     case 'peer.stanza':
       return "<message to='romeo@example.net'><body>Wherefore art thou?</body></message>";
     case 'peer.malformed':
       return `<enable xmlns='${SM_3}' resume='perhaps'/>`;
     case 'peer.violation':
-      return `<a xmlns='${SM_3}' h='-1'/>`;
+      return '<!-- no comment -->';
     case 'peer.error':
       return `<stream:error><${event.condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>`;
     case 'peer.closed':

@@ -35,7 +35,7 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
   'app.handled': (state, random, at) => ({
     type: 'app.handled',
     at,
-    position: plus(state.session.handled, random.integer(-1, 4)),
+    position: state.session.delivered + random.integer(-4, 1),
   }),
   'app.probe': (_s, _r, at) => ({ type: 'app.probe', at }),
   'app.inactive': (_s, _r, at) => ({ type: 'app.inactive', at }),
@@ -97,7 +97,7 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
     type: 'peer.malformed',
     at,
     epoch: epochOf(state, random),
-    xmlns: 'urn:xmpp:sm:3',
+    xmlns: random.pick(['urn:xmpp:sm:3', 'urn:xmpp:sm:2'] as const),
     refusal: { kind: 'refusal', condition: 'bad-request' },
   }),
   'peer.violation': (state, random, at) => ({

@@ -36,11 +36,11 @@ describe('a top-level element', () => {
     });
   });
   it('of stream management that is wrong says what it is and how to answer it (A-7, X-2)', () => {
-    expect(classifyText("<a xmlns='urn:xmpp:sm:3'/>")).toMatchObject({
+    expect(classifyText("<resume xmlns='urn:xmpp:sm:3'/>")).toMatchObject({
       kind: 'malformed',
-      name: 'a',
+      name: 'resume',
       xmlns: 'urn:xmpp:sm:3',
-      failure: { kind: 'peerViolation', condition: 'invalid-xml' },
+      failure: { kind: 'refusal', condition: 'bad-request' },
     });
     expect(classifyText("<message xmlns='urn:xmpp:sm:3'/>")).toMatchObject({
       kind: 'malformed',
