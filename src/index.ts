@@ -30,8 +30,9 @@ export {
   type StreamErrorCondition,
 } from './core/failures.js';
 export { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from './core/nonzas.js';
-export { DEFAULT_POLICY, type Policy, policy } from './core/policy.js';
+export { DEFAULT_POLICY, type Policy } from './core/policy.js';
 export { type Link, type Session, sent, TIMER_NAMES, type TimerName, type Timers } from './core/session.js';
 export { parseUint32, plus, span, type Uint32, uint32, ZERO } from './core/uint32.js';
 export { type Entry, toArray, type Unacked } from './core/unacked.js';
 export * from './engine/index.js';
+export { type PolicyChanges, policy } from './engine/policy.js';

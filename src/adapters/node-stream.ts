@@ -69,17 +69,17 @@ export interface Listening {
 
 /**
  * Accepts connections; with `tls` each one starts with a handshake (direct TLS, XEP-0368).
- * @param onConnection gets a new transport and returns who listens to it
+ * @param onConnection gets a new transport, before any handshake, and returns who listens to it
  * @returns rejects when the port cannot be had
  */
 export function listen(
   options: { readonly host?: string; readonly port: number; readonly tls?: TlsIdentity },
   onConnection: (transport: NodeTransport) => TransportListener,
 ): Promise<Listening> {
-  const accept = (socket: net.Socket): void => void new NodeTransport(socket, onConnection);
-  const server = options.tls
-    ? tls.createServer({ ...options.tls, handshakeTimeout: HANDSHAKE_TIMEOUT }, accept)
-    : net.createServer(accept);
+  const server = net.createServer((socket) => {
+    const transport = new NodeTransport(socket, onConnection);
+    if (options.tls !== undefined) startTlsServer(transport, options.tls);
+  });
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
   return new Promise((resolve, reject) => {
     server.on('error', reject);

@@ -51,6 +51,3 @@ export const DEFAULT_POLICY: Policy = {
   location: null,
   initialCount: ZERO,
 };
-
-/** The defaults with some fields replaced. */
-export const policy = (changes: Partial<Policy> = {}): Policy => ({ ...DEFAULT_POLICY, ...changes });

@@ -7,7 +7,14 @@ import { type NodeTransport, startTlsServer, type TlsIdentity } from '../adapter
 import { type LinkHandle, type RunningSession, run, type Stream } from '../adapters/session.js';
 import { open, peerViolation, type Report, SM_2, SM_3, type TraceLine } from '../index.js';
 import type { SessionStore, TransportListener } from '../ports/index.js';
-import { createStreamParser, type Element, escapeXml, type StreamListener, type StreamParser } from '../xml/index.js';
+import {
+  createStreamParser,
+  type Element,
+  escapeXml,
+  type StreamLimits,
+  type StreamListener,
+  type StreamParser,
+} from '../xml/index.js';
 import { bindRequest, bindResult } from './binding.js';
 import type { Hub, UserSession } from './hub.js';
 import { type Login, startLogin } from './login.js';
@@ -16,6 +23,11 @@ import { stanzaError } from './stanza-error.js';
 
 /** XEP-0352. */
 const NS_CSI = 'urn:xmpp:csi:0';
+
+/** Anybody can send this much, and needs no more to log in. */
+const UNAUTHENTICATED: StreamLimits = { maxStanzaBytes: 16 * 1024, maxDepth: 8, maxElements: 64 };
+/** The defaults of the parser. */
+const AUTHENTICATED: StreamLimits = {};
 
 export interface ConnectionOptions {
   readonly hub: Hub;
@@ -26,6 +38,8 @@ export interface ConnectionOptions {
   readonly negotiationTime: number;
   readonly trace?: (line: TraceLine & { readonly session: string }) => void;
   readonly report: (session: string, report: Report) => void;
+  /** The client has authenticated. */
+  readonly authenticated: () => void;
 }
 
 export const accept = (transport: NodeTransport, options: ConnectionOptions): TransportListener & Closable => {
@@ -84,7 +98,7 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
     if (report.name === 'resumed') tooLate();
     if (report.name === 'acknowledged') hub.acknowledged(report.stanzas);
     if (report.name === 'enabled' && user !== undefined && smId !== null) hub.resumable(user, smId);
-    if (report.name === 'returned' && user !== undefined) hub.returned(user, report.stanzas);
+    if (report.name === 'returned' && user !== undefined) hub.returned(user, report.stanzas, report.reason);
     // It arrived from the store when its link had been closed already.
     if (report.name === 'hibernationStart' && closing) session.tell({ type: 'app.close' });
     if (report.name === 'ended') over();
@@ -141,7 +155,7 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
     headerSent = false;
     parser.close();
     startTlsServer(transport, options.tls);
-    parser = createStreamParser({}, reading);
+    parser = createStreamParser(UNAUTHENTICATED, reading);
   };
 
   const authenticate = (element: Element): void => {
@@ -155,7 +169,8 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
         account = authenticated;
         headerSent = false;
         session.tell({ type: 'app.authenticated', owner: authenticated });
-        parser.restart();
+        parser.restart(AUTHENTICATED);
+        options.authenticated();
       },
     });
     login.receive(element);
@@ -174,8 +189,12 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
       write(stanzaError(stanza, 'not-authorized')?.toString() ?? '');
       return;
     }
-    tooLate();
     user = hub.bind(jid, session);
+    if (user === undefined) {
+      write(stanzaError(stanza, 'resource-constraint')?.toString() ?? '');
+      return;
+    }
+    tooLate();
     write(bindResult(stanza, user.name));
     session.tell({ type: 'app.bound' });
   };
@@ -193,7 +212,7 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
     streamClose: () => link.closed(),
     violation: (violation) => link.violated(violation),
   };
-  parser = createStreamParser({}, reading);
+  parser = createStreamParser(UNAUTHENTICATED, reading);
 
   return {
     data: (text) => parser.write(text),

@@ -3,12 +3,12 @@
  * acknowledged. Nothing here knows a connection.
  */
 import type { RunningSession } from '../adapters/session.js';
-import { type Entry, hasEnded, isRight, type Policy, type Returned, type StanzaKind, type State } from '../index.js';
+import type { Entry, Policy, Returned, ReturnReason, StanzaKind, State } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { type Element, parseElement, stampDelay } from '../xml/index.js';
+import { type Element, stampDelay } from '../xml/index.js';
 import type { Accounts } from './accounts.js';
 import { createCopies } from './copies.js';
-import { bind, createDirectory, recordPresence, unbind } from './directory.js';
+import { bind, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
 import { afterlife, type OnExpiry } from './expiry.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
 import { createOfflineStorage } from './offline.js';
@@ -16,6 +16,7 @@ import { type Delivery, NO_PRESENCES, presenceSent, resourceGone } from './prese
 import { type RoutingTable, route } from './routing.js';
 import { answerIq, malformedIq } from './services.js';
 import { stanzaError } from './stanza-error.js';
+import { readStored } from './stored-stanza.js';
 
 /** A bound resource and the session that runs it. A resumption puts another running session in its place. */
 export interface UserSession {
@@ -32,13 +33,18 @@ export interface HubOptions {
   readonly accounts: Accounts;
   readonly policy: Policy;
   readonly onExpiry: OnExpiry;
+  /** Resources an account may have bound, those of hibernating sessions included. */
+  readonly maxResources: number;
   readonly clock: Clock;
 }
 
 export interface Hub {
   readonly options: HubOptions;
-  /** Binds a resource; whoever had it before is closed. */
-  bind(jid: Jid, running: RunningSession): UserSession;
+  /**
+   * Binds a resource; whoever had it before is closed.
+   * @returns undefined when its account has too many others
+   */
+  bind(jid: Jid, running: RunningSession): UserSession | undefined;
   /** A stanza from a bound client. */
   accept(user: UserSession, stanza: Element): void;
   /** The session can be found again by this SM-ID. */
@@ -48,11 +54,11 @@ export interface Hub {
   /** Stanzas reached their client. */
   acknowledged(stanzas: readonly Entry[]): void;
   /** Stanzas came back: refused, in transit, or left over by a session that is over. */
-  returned(user: UserSession, stanzas: readonly Returned[]): void;
+  returned(user: UserSession, stanzas: readonly Returned[], reason: ReturnReason): void;
   /** The session is over: its resource goes offline. */
   gone(user: UserSession): void;
-  /** Every bound session. */
-  readonly sessions: Iterable<UserSession>;
+  /** The host closes: ends every bound session. What they leave over goes back to its senders, unless it is dropped. */
+  shutDown(): void;
 }
 
 export const createHub = (options: HubOptions): Hub => {
@@ -64,6 +70,7 @@ export const createHub = (options: HubOptions): Hub => {
   const sessions = new Map<string, UserSession>();
   const bySmId = new Map<string, UserSession>();
   let presences = NO_PRESENCES;
+  let { onExpiry } = options;
 
   const deliver = ({ to, stanza }: Delivery, key?: string): void => {
     const running = sessions.get(to)?.running;
@@ -111,9 +118,9 @@ export const createHub = (options: HubOptions): Hub => {
     if (error !== undefined) dispatch(error);
   };
 
-  const bury = (returned: Returned, stanza: Element, { jid }: UserSession, onExpiry: OnExpiry): void => {
+  const bury = (returned: Returned, stanza: Element, { jid }: UserSession, fate: OnExpiry): void => {
     if (returned.key !== null && !copies.failed(returned.key)) return;
-    switch (afterlife(returned, isFrom(stanza, jid), onExpiry)) {
+    switch (afterlife(returned, isFrom(stanza, jid), fate)) {
       case 'bounce':
         bounce(stanza, 'recipient-unavailable');
         break;
@@ -132,7 +139,8 @@ export const createHub = (options: HubOptions): Hub => {
     for (const delivery of deliveries) deliver(delivery);
     recordPresence(directory, user.jid, stanza);
     const isAvailable = stanza.attrs.to === undefined && stanza.attrs.type === undefined;
-    if (!isAvailable) return;
+    // XEP-0160: to a resource that takes messages for the account.
+    if (!isAvailable || priorityOf(stanza) < 0) return;
     for (const message of offline.take(bareJid(user.jid))) deliver({ to: user.name, stanza: message });
   };
 
@@ -152,6 +160,8 @@ export const createHub = (options: HubOptions): Hub => {
     bind(jid, running) {
       const name = formatJid(jid);
       const former = sessions.get(name);
+      const bound = directory.get(bareJid(jid))?.size ?? 0;
+      if (former === undefined && bound >= options.maxResources) return undefined;
       former?.running.tell({ type: 'app.close', error: 'conflict' });
       if (former !== undefined) gone(former);
       const user: UserSession = { jid, name, running, inTransit: [] };
@@ -183,22 +193,27 @@ export const createHub = (options: HubOptions): Hub => {
     acknowledged(stanzas) {
       for (const { key } of stanzas) if (key !== null) copies.arrived(key);
     },
-    returned(user, stanzas) {
+    returned(user, stanzas, reason) {
       const { configuration } = user.running.state;
       if (configuration === 'ended.superseded') {
         user.inTransit.push(...stanzas);
         return;
       }
-      const isOver = hasEnded(user.running.state);
-      if (isOver) gone(user);
+      // Every other reason is that of a session which is over, or goes as soon as its store has answered.
+      const isFull = reason === 'queueFull';
+      if (!isFull) gone(user);
       for (const returned of stanzas) {
-        const stanza = parseElement(returned.stanza, UNLIMITED);
-        if (isRight(stanza)) bury(returned, stanza.right, user, isOver ? options.onExpiry : 'return');
+        const stanza = readStored(returned.stanza);
+        if (stanza !== undefined) bury(returned, stanza, user, isFull ? 'return' : onExpiry);
       }
     },
     gone,
-    get sessions() {
-      return sessions.values();
+    shutDown() {
+      // Offline storage ends with the process.
+      if (onExpiry === 'offline') onExpiry = 'return';
+      // Those with nothing left over come last, so that they hear what becomes of what they sent.
+      const inTurn = [...sessions.values()].sort((a, b) => turn(a.running.state) - turn(b.running.state));
+      for (const { running } of inTurn) running.tell({ type: 'app.close', error: 'system-shutdown' });
     },
   };
 };
@@ -208,11 +223,10 @@ const kindOf = (stanza: Element): StanzaKind => {
   return name === 'presence' || name === 'iq' ? name : 'message';
 };
 
-/** What was within the limits when it came has grown by addresses and escapes since. */
-const UNLIMITED = {
-  maxStanzaBytes: Number.POSITIVE_INFINITY,
-  maxDepth: Number.POSITIVE_INFINITY,
-  maxAttributes: Number.POSITIVE_INFINITY,
+/** When a session ends at a shutdown. */
+const turn = ({ configuration, session }: State): number => {
+  if (configuration.startsWith('hibernating')) return 0;
+  return session.unacked.length > 0 ? 1 : 2;
 };
 
 /** Stream management is not on (yet). */

@@ -3,10 +3,10 @@
  * server: accounts, presence subscriptions and offline messages live in memory, rosters are empty, and there is no
  * server-to-server traffic.
  */
-import { type Listening, listen as listenTcp, type TlsIdentity } from '../adapters/node-stream.js';
+import { type Listening, listen as listenTcp, type NodeTransport, type TlsIdentity } from '../adapters/node-stream.js';
 import { systemClock } from '../adapters/timers.js';
 import { type Policy, policy as policyWith, type Report, type TraceLine } from '../index.js';
-import type { Clock, SessionStore } from '../ports/index.js';
+import type { Clock, SessionStore, TransportListener } from '../ports/index.js';
 import { createMemoryStore } from '../stores/memory.js';
 import { createAccounts } from './accounts.js';
 import { accept, type Closable } from './connection.js';
@@ -36,6 +36,10 @@ export interface HostOptions {
   readonly acceptSm2?: boolean;
   /** Seconds a client may take to bind or resume. Default 30. */
   readonly negotiationTime?: number;
+  /** Connections whose client has not authenticated; a further one is dropped at once. Default 1000. */
+  readonly maxUnauthenticated?: number;
+  /** Bound resources, those of hibernating sessions included; a further one gets resource-constraint. Default 50 an account. */
+  readonly maxResources?: number;
   /** In place of a store in memory; the three limits above are then its own. */
   readonly store?: SessionStore;
   readonly clock?: Clock;
@@ -52,7 +56,10 @@ export interface Host {
    * @returns what it listens on; rejects when the port cannot be had, or without a certificate for direct TLS
    */
   listen(options: ListenOptions): Promise<{ readonly host: string; readonly port: number }>;
-  /** Graceful: every stream is closed, every queue returned, every h kept in the store. Resolves when all is closed. */
+  /**
+   * Graceful: every stream is closed, every h kept in the store, and what is left over goes back to its senders, unless it
+   * is dropped. Resolves when all is closed.
+   */
   close(): Promise<void>;
 }
 
@@ -67,16 +74,23 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const { domain = 'localhost', clock = systemClock, onExpiry = 'offline', tls, trace, onEvent } = options;
   const accounts = await createAccounts(options.accounts);
   const policy = policyWith(options.policy);
-  const hub = createHub({ domain: domain.toLowerCase(), accounts, policy, onExpiry, clock });
+  const { maxUnauthenticated = 1000, maxResources = 50 } = options;
+  const hub = createHub({ domain: domain.toLowerCase(), accounts, policy, onExpiry, maxResources, clock });
   const store = options.store ?? createMemoryStore(options);
   const listening: Listening[] = [];
   /** Each with a promise that it is gone. */
   const connections = new Map<Closable, Promise<void>>();
+  const unauthenticated = new Set<NodeTransport>();
 
   return {
     async listen({ host, port, direct = false }) {
       if (direct && tls === undefined) throw new RangeError('direct TLS needs a key and a certificate');
       const opened = await listenTcp({ host, port, ...(direct && tls && { tls }) }, (transport) => {
+        if (unauthenticated.size >= maxUnauthenticated) {
+          transport.destroy();
+          return NOBODY;
+        }
+        unauthenticated.add(transport);
         const connection = accept(transport, {
           hub,
           store,
@@ -85,12 +99,14 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
           negotiationTime: options.negotiationTime ?? 30,
           ...(trace && { trace }),
           report: (session, report) => onEvent?.({ session, report }),
+          authenticated: () => unauthenticated.delete(transport),
         });
         let gone = (): void => {};
         connections.set(connection, new Promise((resolve) => (gone = resolve)));
         return {
           ...connection,
           closed(reason) {
+            unauthenticated.delete(transport);
             connections.delete(connection);
             connection.closed(reason);
             gone();
@@ -102,9 +118,11 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
     },
     async close() {
       const closed = [...listening.map((open) => open.close()), ...connections.values()];
+      hub.shutDown();
       for (const connection of connections.keys()) connection.close();
-      for (const { running } of [...hub.sessions]) running.tell({ type: 'app.close' });
       await Promise.all(closed);
     },
   };
 };
+
+const NOBODY: TransportListener = { data() {}, closed() {} };

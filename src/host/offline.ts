@@ -1,4 +1,5 @@
-import type { Element } from 'ltx';
+import type { Element } from '../xml/index.js';
+import { readStored } from './stored-stanza.js';
 
 /** Messages that wait for their account to come online. */
 export interface OfflineStorage {
@@ -21,13 +22,15 @@ export interface OfflineLimits {
 
 /** Offline storage in memory: gone when the process ends. */
 export function createOfflineStorage({ maxMessages = 100, maxBytes = 2 ** 20 }: OfflineLimits = {}): OfflineStorage {
-  const boxes = new Map<string, { readonly messages: Element[]; bytes: number }>();
+  const boxes = new Map<string, { readonly messages: string[]; bytes: number }>();
   return {
     store(account, message) {
       const box = boxes.get(account) ?? { messages: [], bytes: 0 };
-      const bytes = box.bytes + Buffer.byteLength(message.toString());
+      // As text: a message of many small elements takes far more memory than its bytes say.
+      const text = message.toString();
+      const bytes = box.bytes + Buffer.byteLength(text);
       if (box.messages.length >= maxMessages || bytes > maxBytes) return false;
-      box.messages.push(message);
+      box.messages.push(text);
       box.bytes = bytes;
       boxes.set(account, box);
       return true;
@@ -35,7 +38,7 @@ export function createOfflineStorage({ maxMessages = 100, maxBytes = 2 ** 20 }: 
     take(account) {
       const messages = boxes.get(account)?.messages ?? [];
       boxes.delete(account);
-      return messages;
+      return messages.flatMap((text) => readStored(text) ?? []);
     },
   };
 }

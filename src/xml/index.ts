@@ -14,6 +14,7 @@ export { peerEvent } from './peer-event.js';
 export { decodeStreamError, encodeStreamError } from './stream-error.js';
 export {
   createStreamParser,
+  type StreamLimits,
   type StreamListener,
   type StreamParser,
   type StreamParserOptions,

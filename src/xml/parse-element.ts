@@ -1,16 +1,13 @@
 import type { Element } from 'ltx';
 import { type Either, left, right } from '../core/either.js';
 import { type PeerViolation, peerViolation } from '../core/failures.js';
-import { createStreamParser, type StreamParserOptions } from './stream-parser.js';
+import { createStreamParser, type StreamLimits } from './stream-parser.js';
 
 /**
  * Reads one whole element with the rules and limits of the stream parser: a frame of RFC 7395, a stored stanza, a
  * fixture. Prefixes must be declared in the text itself, and no default namespace is added.
  */
-export const parseElement = (
-  text: string,
-  limits: Omit<StreamParserOptions, 'framed'> = {},
-): Either<PeerViolation, Element> => {
+export const parseElement = (text: string, limits: StreamLimits = {}): Either<PeerViolation, Element> => {
   const elements: Element[] = [];
   const violations: PeerViolation[] = [];
   const parser = createStreamParser(

@@ -14,10 +14,10 @@
  */
 import type { Element } from 'ltx';
 import type { PeerViolation } from '../core/failures.js';
-import { createReader, type ReaderSink } from './stream-reader.js';
+import { createReader, type ReaderLimits, type ReaderSink } from './stream-reader.js';
 import { notWellFormed } from './xml-faults.js';
 
-export interface StreamParserOptions {
+export interface StreamLimits {
   /**
    * The greatest size of the stream header and of each top-level element, in UTF-16 units of its text as it came
    * (between a third of its bytes in UTF-8 and all of them). It is enforced while the element is still being read,
@@ -28,6 +28,11 @@ export interface StreamParserOptions {
   readonly maxDepth?: number;
   /** Attributes of one element, namespace declarations included. Default 64. */
   readonly maxAttributes?: number;
+  /** Elements in one top-level element, itself included: small ones cost far more memory than text. Default 10000. */
+  readonly maxElements?: number;
+}
+
+export interface StreamParserOptions extends StreamLimits {
   /** No stream root: elements come one after the other, as in the frames of RFC 7395. Default false. */
   readonly framed?: boolean;
 }
@@ -54,8 +59,9 @@ export interface StreamParser {
    * Expects a new stream header, which white space may precede (after SASL). Called from inside the callback of an
    * element it takes effect right behind that element, also in the same text. Called later, because the answer took
    * time, it is a violation, not-well-formed, when the peer did not wait for it and half an element has been read.
+   * @param limits of the new stream, in place of all the old ones; without them those stay
    */
-  restart(): void;
+  restart(limits?: StreamLimits): void;
   /** Ends the parser: what is left of the text is dropped and no callback follows (so for STARTTLS). */
   close(): void;
   /** True between elements; false before the stream header, and when part of an element has been read. */
@@ -63,8 +69,8 @@ export interface StreamParser {
 }
 
 export const createStreamParser = (options: StreamParserOptions, listener: StreamListener): StreamParser => {
-  const { maxStanzaBytes = 262144, maxDepth = 64, maxAttributes = 64, framed = false } = options;
-  const limits = { maxStanzaBytes, maxDepth, maxAttributes };
+  const { framed = false } = options;
+  let limits = withDefaults(options);
   let dead = false;
   let restarting = false;
   let reading = false;
@@ -140,8 +146,9 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
         reading = false;
       }
     },
-    restart() {
+    restart(newLimits) {
       if (dead) return;
+      if (newLimits !== undefined) limits = withDefaults(newLimits);
       if (reading) restarting = true;
       else if (reader.idle && unread === '') startAgain();
       else sink.fault(notWellFormed('half an element before a new stream'));
@@ -155,6 +162,13 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
     },
   };
 };
+
+const withDefaults = ({
+  maxStanzaBytes = 262144,
+  maxDepth = 64,
+  maxAttributes = 64,
+  maxElements = 10_000,
+}: StreamLimits): ReaderLimits => ({ maxStanzaBytes, maxDepth, maxAttributes, maxElements });
 
 /** What is given to the tokenizer at once: so much at most is buffered or read beyond a limit. */
 const PIECE = 4096;

@@ -22,6 +22,7 @@ export interface ReaderLimits {
   readonly maxStanzaBytes: number;
   readonly maxDepth: number;
   readonly maxAttributes: number;
+  readonly maxElements: number;
 }
 
 /** Each of the first three says whether to read on. */
@@ -46,6 +47,8 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
   const framed = begin === 'framed';
   /** How many elements are open, the stream root included; a reader without root begins inside it. */
   let level = framed ? 1 : 0;
+  /** In the top-level element being read. */
+  let elementCount = 0;
   let current: Element | undefined;
   let top: Element | undefined;
   /** The prefixes inside each open element; those of the stream root are kept apart. */
@@ -132,7 +135,9 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
       attributes = {};
       attributeCount = 0;
       hasNamespaces = false;
+      elementCount = level > 1 ? elementCount + 1 : 1;
       if (level > limits.maxDepth) fail(overLimit(`elements nested deeper than ${limits.maxDepth}`));
+      if (elementCount > limits.maxElements) fail(overLimit(`more than ${limits.maxElements} elements`));
     },
     attribute({ name, value }) {
       attributes[name] = value;

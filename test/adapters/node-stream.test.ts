@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import {
   connect,
@@ -15,10 +11,9 @@ import {
   type TlsIdentity,
 } from '../../src/adapters/node-stream.js';
 import type { TransportListener } from '../../src/ports/transport.js';
+import { identity } from '../support/tls-identity.js';
 
-const directory = mkdtempSync(join(tmpdir(), 'smacks-tls-'));
-const identity = selfSigned('capulet.lit');
-const cleanups: (() => unknown)[] = [() => rmSync(directory, { recursive: true })];
+const cleanups: (() => unknown)[] = [];
 const ends: (() => void)[] = [];
 
 afterEach(() => {
@@ -28,14 +23,6 @@ afterEach(() => {
 afterAll(async () => {
   for (const cleanup of cleanups) await cleanup();
 });
-
-function selfSigned(name: string): TlsIdentity {
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-days', '2'];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
-  return { key: readFileSync(key), cert: readFileSync(cert) };
-}
 
 /** A listener that keeps what it hears and lets a test wait for it. */
 class Ear implements TransportListener {
@@ -255,7 +242,7 @@ describe('connect and listen', () => {
   it('start with a handshake under direct TLS', async () => {
     const server = await port({ tls: identity });
     const ear = new Ear();
-    const verification = { servername: 'capulet.lit', ca: identity.cert };
+    const verification = { servername: 'localhost', ca: identity.cert };
     const client = await connect({ host: '127.0.0.1', port: server.port, tls: verification }, ear);
     client.write('<stream>');
     await server.ear.hears('<stream>');
@@ -266,7 +253,7 @@ describe('connect and listen', () => {
 
   it('refuse a certificate nobody vouches for under direct TLS', async () => {
     const server = await port({ tls: identity });
-    const options = { host: '127.0.0.1', port: server.port, tls: { servername: 'capulet.lit' } };
+    const options = { host: '127.0.0.1', port: server.port, tls: { servername: 'localhost' } };
     await expect(connect(options, new Ear())).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   });
 });
@@ -292,7 +279,7 @@ describe('STARTTLS (RFC 6120 section 5)', () => {
   }
 
   it('encrypts both ways on the same connection', async () => {
-    const { client, server } = await negotiated('capulet.lit', identity.cert);
+    const { client, server } = await negotiated('localhost', identity.cert);
     client.transport.write('<stream>');
     await server.ear.hears('<stream>');
     server.transport.write('<features/>');
@@ -306,7 +293,7 @@ describe('STARTTLS (RFC 6120 section 5)', () => {
 
   it.each([
     ['is for another name', 'montague.lit', identity.cert],
-    ['has nobody to vouch for it', 'capulet.lit', undefined],
+    ['has nobody to vouch for it', 'localhost', undefined],
   ])('sends nothing to a server whose certificate %s', async (_, name, ca) => {
     const { client, server } = await negotiated(name, ca);
     client.transport.write('<stream>');

@@ -48,3 +48,35 @@ describe('a login over SCRAM that a lost connection cut off', () => {
     await xmpp.stop();
   });
 });
+
+describe('a client that learns its JID when it has bound', () => {
+  let host: Host;
+  let port: number;
+
+  beforeAll(async () => {
+    host = await createHost({ accounts: [{ user: 'romeo', password: 'secret' }] });
+    ({ port } = await host.listen({ host: '127.0.0.1', port: 0 }));
+  });
+
+  afterAll(() => host.close());
+
+  it('is resumed after a cut: it is still the same account (R-12)', async () => {
+    const xmpp = client({
+      service: `xmpp://127.0.0.1:${port}`,
+      domain: 'localhost',
+      credentials: (authenticate: (credentials: object, mechanism: string) => Promise<void>) =>
+        authenticate({ username: 'romeo', password: 'secret' }, 'PLAIN'),
+    });
+    const sm = streamManagement(xmpp);
+    xmpp.reconnect.delay = 10;
+    xmpp.on('error', () => {});
+    expect(xmpp.jid).toBeNull();
+    const enabled = new Promise((resolve) => sm.on('enabled', resolve));
+    const back = new Promise((resolve) => sm.on('hibernationEnd', resolve));
+    await xmpp.start();
+    await enabled;
+    if (xmpp.socket instanceof Socket) xmpp.socket.destroy();
+    expect(await back).toMatchObject({ resumed: true });
+    await xmpp.stop();
+  });
+});

@@ -137,6 +137,28 @@ describe('resumption', () => {
     expect((await next.expect('a')).attrs.h).toBe('3');
   });
 
+  it('takes no stanza of a session that is over for one of the session after it (A-14)', async () => {
+    const { xmpp, sm } = stage.client({ policy: { deferHandling: true } });
+    const stanzas: ReturnType<typeof xml>[] = [];
+    xmpp.on('stanza', (stanza: ReturnType<typeof xml>) => stanzas.push(stanza));
+    void xmpp.start();
+    const peer = await stage.next();
+    await peer.establish({ grant: '', behind: `<message id='old'/><r xmlns='${SM}'/>` });
+    await peer.expect('a');
+    peer.socket.destroy();
+    const next = await stage.next();
+    await next.establish({ behind: `<message id='new'/><r xmlns='${SM}'/>` });
+    await next.expect('a');
+    const [old, fresh] = ['old', 'new'].map((id) => stanzas.find(({ attrs }) => attrs.id === id));
+    if (old === undefined || fresh === undefined) throw new Error('a stanza is missing');
+    sm.handled(old);
+    next.write(`<r xmlns='${SM}'/>`);
+    expect((await next.expect('a')).attrs.h).toBe('0');
+    sm.handled(fresh);
+    next.write(`<r xmlns='${SM}'/>`);
+    expect((await next.expect('a')).attrs.h).toBe('1');
+  });
+
   it('keeps IQ requests waiting', async () => {
     const { xmpp, peer } = await stage.online();
     const result = xmpp.iqCaller.request(xml('iq', { type: 'get', id: 'q1' }, xml('ping', { xmlns: 'urn:xmpp:ping' })));

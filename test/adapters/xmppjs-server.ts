@@ -160,9 +160,9 @@ export class Stage {
   }
 
   /** A client that has not been started. */
-  client(options: StreamManagementOptions = {}): { xmpp: Client; sm: StreamManagement } {
+  client(options: StreamManagementOptions = {}, service = this.service): { xmpp: Client; sm: StreamManagement } {
     const xmpp = client({
-      service: this.service,
+      service,
       domain: 'capulet.lit',
       username: 'romeo',
       credentials: (authenticate: (credentials: object, mechanism: string) => Promise<void>) =>

@@ -48,6 +48,43 @@ describe('smacks host', () => {
     await stop(host);
   });
 
+  it('bounds the connections that have not logged in, and the resources of a user', async () => {
+    const host = start(
+      'host',
+      '--listen',
+      '127.0.0.1:0',
+      '--max-unauthenticated',
+      '1',
+      '--max-resources',
+      '1',
+      ...ACCOUNT,
+    );
+    const port = portOf(await host.line);
+    const first = await openStream(port, 'localhost');
+    await text(first, '</stream:features>');
+    const dropped = connect({ port, host: '127.0.0.1' }).on('error', () => {});
+    await new Promise((resolve) => dropped.on('close', resolve));
+    for (const [resource, answer] of [
+      ['a', '</jid>'],
+      ['b', '<resource-constraint '],
+    ] as const) {
+      const socket = resource === 'a' ? first : await openStream(port, 'localhost');
+      if (socket !== first) await text(socket, '</stream:features>');
+      socket.write(
+        `<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${btoa('\0romeo\0secret')}</auth>`,
+      );
+      await text(socket, '<success ');
+      socket.write(header('localhost'));
+      await text(socket, '</stream:features>');
+      socket.write(
+        `<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>${resource}</resource></bind></iq>`,
+      );
+      expect(await text(socket, answer)).toContain(answer);
+    }
+    first.destroy();
+    await stop(host);
+  });
+
   it('appends a trace to what the file held', async () => {
     const trace = join(folder, 'trace.jsonl');
     writeFileSync(trace, '{"before":true}\n');
@@ -113,11 +150,12 @@ async function openStream(port: number, domain: string): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8');
   socket.on('error', () => {});
   await once(socket, 'connect');
-  socket.write(
-    `<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}' version='1.0'>`,
-  );
+  socket.write(header(domain));
   return socket;
 }
+
+const header = (domain: string): string =>
+  `<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}' version='1.0'>`;
 
 /** What arrives, up to `end`. */
 function text(socket: Socket, end: string): Promise<string> {

@@ -50,6 +50,7 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a negative time', [...HOST, '--hibernation-time', '-1'], '--hibernation-time'],
     ['a fraction of a stanza', [...HOST, '--max-unacked-stanzas', '1.5'], '--max-unacked-stanzas'],
     ['a queue without room', [...HOST, '--max-queue-stanzas', '0'], '--max-queue-stanzas'],
+    ['a host that lets nobody in', [...HOST, '--max-unauthenticated', '0'], '--max-unauthenticated'],
     ['a count beyond 32 bits', [...HOST, '--initial-count', '4294967296'], '--initial-count'],
     ['an unknown choice', [...HOST, '--on-expiry', 'keep'], 'return, offline, drop'],
     ['a dead link before a late ack', [...HOST, '--dead-after', '5'], '--max-ack-delay'],

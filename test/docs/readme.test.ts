@@ -3,11 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHost, type Host } from '../../src/host/index.js';
-import { DEFAULT_POLICY } from '../../src/index.js';
+import { DEFAULT_POLICY, peerViolation } from '../../src/index.js';
 import { parseElement } from '../../src/xml/index.js';
 
 const readme = readFileSync('README.md', 'utf8');
-const programs = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+const programsIn = (page: string): readonly string[] =>
+  [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+const programs = programsIn(readme);
 
 /** In dist, where `smacks` means the built package, as it does for users. */
 const write = (name: string, text: string): string => {
@@ -15,6 +17,16 @@ const write = (name: string, text: string): string => {
   writeFileSync(`dist/readme/${name}`, text);
   return new URL(`../../dist/readme/${name}`, import.meta.url).href;
 };
+
+/** What a program printed, and its exit code. */
+const runNode = async (program: string, variables: NodeJS.ProcessEnv) => {
+  const env = { ...process.env, ...variables };
+  const child = promisify(execFile)('node', [new URL(program).pathname], { env, timeout: 20_000 });
+  const { stdout, stderr } = await child.catch((failed) => failed);
+  return { stdout, stderr, code: child.child.exitCode };
+};
+
+const runClient = (variables: NodeJS.ProcessEnv) => runNode(write('client.mjs', programs[0] ?? ''), variables);
 
 describe('the programs in README.md', () => {
   let host: Host;
@@ -33,13 +45,28 @@ describe('the programs in README.md', () => {
   });
 
   it('the client runs as it stands, and its receipt settles', async () => {
-    const program = write('client.mjs', programs[0] ?? '');
-    const env = { ...process.env, XMPP_SERVICE: `xmpp://127.0.0.1:${port}`, XMPP_PASSWORD: 'secret' };
-    const { stdout, stderr } = await promisify(execFile)('node', [new URL(program).pathname], { env, timeout: 20_000 });
-    expect({ stdout, stderr }).toEqual({ stdout: 'the server has it\n', stderr: '' });
+    expect(await runClient({ XMPP_SERVICE: `xmpp://127.0.0.1:${port}`, XMPP_PASSWORD: 'secret' })).toEqual({
+      stdout: 'the server has it\n',
+      stderr: '',
+      code: 0,
+    });
   });
 
-  it('the server enables, counts and acknowledges', async () => {
+  it('the client says in two lines what is wrong: the password, or that there is no server', async () => {
+    const stdout = 'not acknowledged: closed, written: false\n';
+    expect(await runClient({ XMPP_SERVICE: `xmpp://127.0.0.1:${port}`, XMPP_PASSWORD: 'guess' })).toEqual({
+      stdout,
+      stderr: expect.stringMatching(/^not-authorized.*\n$/),
+      code: 1,
+    });
+    expect(await runClient({ XMPP_SERVICE: 'xmpp://127.0.0.1:1', XMPP_PASSWORD: 'secret' })).toEqual({
+      stdout,
+      stderr: 'connect ECONNREFUSED 127.0.0.1:1\n',
+      code: 1,
+    });
+  });
+
+  it('the server binds, enables, counts and acknowledges, all in wire order', async () => {
     const { serve } = await import(write('server.mjs', programs[1] ?? ''));
     const written: string[] = [];
     const handled: string[] = [];
@@ -52,24 +79,55 @@ describe('the programs in README.md', () => {
       pause: nothing,
       resume: nothing,
       onElement: (_element: unknown): unknown => undefined,
+      onViolation: (_violation: unknown): unknown => undefined,
     };
+    let isBound = false;
     const session = serve(connection, {
+      isBound: () => isBound,
+      bind: (stanza: { name: string }) => heard.push(`bind ${stanza.name}`),
       handle: (stanza: { toString(): string }) => handled.push(stanza.toString()),
       hear: (report: { name: string }) => heard.push(report.name),
-      negotiate: nothing,
+      negotiate: (element: { name: string }) => heard.push(`negotiate ${element.name}`),
     });
     const receive = (xml: string): void => {
       const element = parseElement(xml);
       if (element._tag === 'Right') connection.onElement(element.right);
     };
     session.tell({ type: 'app.authenticated', owner: 'juliet@example.net' });
+    receive("<iq xmlns='jabber:client' type='set'/>");
     session.tell({ type: 'app.bound' });
+    isBound = true;
     receive("<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
-    await expect.poll(() => heard).toContain('enabled');
+    receive("<active xmlns='urn:xmpp:csi:0'/>");
+    await expect.poll(() => heard).toEqual(['bind iq', 'enabled', 'negotiate active']);
     receive("<message xmlns='jabber:client'/>");
     receive("<r xmlns='urn:xmpp:sm:3'/>");
     expect(handled).toEqual(['<message xmlns="jabber:client"/>']);
     expect(written.at(-1)).toBe("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+    connection.onViolation(peerViolation('not-well-formed', ''));
+    expect(written.at(-1)).toContain('<not-well-formed ');
+  });
+});
+
+describe('docs/6-with-xstate.md', () => {
+  it('shows a program that runs as it says', async () => {
+    const [program = ''] = programsIn(readFileSync('docs/6-with-xstate.md', 'utf8'));
+    expect(await runNode(write('xstate.mjs', program), {})).toEqual({
+      stdout: 'write \nreport enabled\n',
+      stderr: '',
+      code: 0,
+    });
+  });
+});
+
+describe('docs/4-what-an-ack-means.md', () => {
+  it('gives every reason for which a stanza comes back its meaning', () => {
+    const page = readFileSync('docs/4-what-an-ack-means.md', 'utf8');
+    const effects = readFileSync('src/core/effects.ts', 'utf8');
+    const [, union = ''] = /export type ReturnReason =([^;]*);/.exec(effects) ?? [];
+    const reasons = [...union.matchAll(/'(\w+)'/g)].map(([, reason = '']) => reason);
+    expect(reasons.length).toBeGreaterThan(0);
+    expect([...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason)).toEqual(expect.arrayContaining(reasons));
   });
 });
 

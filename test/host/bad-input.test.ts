@@ -144,17 +144,22 @@ describe('elements of stream management out of place (X-2)', () => {
   const forServers = [
     `<enabled xmlns='${SM}' id='x' resume='true'/>`,
     `<resumed xmlns='${SM}' previd='x' h='0'/>`,
+    `<resumed xmlns='${SM}' previd='x' h='one'/>`,
+    `<resumed xmlns='${SM}' previd='x'/>`,
+    `<resumed xmlns='${SM}' h='4294967296'/>`,
+    `<resumed xmlns='${SM}'/>`,
     `<failed xmlns='${SM}' h='0'/>`,
     `<failed xmlns='${SM}'/>`,
   ];
   const unknown = failed('unexpected-request', { text: 'unknown element of stream management' });
 
-  it('<r/> and <a/> before enablement are refused, and the stream goes on', async () => {
+  it('<r/> and <a/> before enablement, with or without a good h, are refused, and the stream goes on', async () => {
     const host = await startHost();
     const client = await host.connect();
     const refused = async (): Promise<void> => {
       await client.write(`<r xmlns='${SM}'/>`).expect(unexpected);
-      await client.write(a).expect(unexpected);
+      for (const element of [a, `<a xmlns='${SM}'/>`, `<a xmlns='${SM}' h='-1'/>`, `<a xmlns='${SM}' h='one'/>`])
+        await client.write(element).expect(unexpected);
     };
     await client.open();
     await refused();

@@ -146,6 +146,62 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
   });
 });
 
+describe('what becomes of it when the host stops', () => {
+  /** A live session that has a queue, a hibernating one that has, and a sender without one, in the worst order. */
+  const stopped = async (onExpiry: HostOptions['onExpiry']) => {
+    const { host, juliet } = await start({ ...(onExpiry && { onExpiry }) });
+    const romeo = await host.enabled('romeo', 'b');
+    await away(host, 'a');
+    juliet.write(message('romeo@localhost/b', '1') + message(ROMEO, '2'));
+    await romeo.until(/id="1".*<\/message>/);
+    await host.reported('stanzaQueued', ROMEO);
+    await host.host.close();
+    await juliet.gone();
+    return juliet;
+  };
+
+  it.each(['offline', 'return'] as const)('%s: its senders are told before their own streams end', async (onExpiry) => {
+    const juliet = await stopped(onExpiry);
+    expect(errors(juliet)).toEqual(['2', '1']);
+    expect(juliet.received).toMatch(/<system-shutdown [^>]*><\/stream:error><\/stream:stream>$/);
+  });
+
+  it('drop: nothing', async () => {
+    expect(errors(await stopped('drop'))).toEqual([]);
+  });
+
+  it('a hibernating session ends before a live one with a queue, which hears of it', async () => {
+    const { host, juliet } = await start();
+    const romeo = await host.enabled('romeo', 'b');
+    juliet.write(message('romeo@localhost/b', '1'));
+    await romeo.until(/id="1".*<\/message>/);
+    await away(host, 'a');
+    const nurse = await host.enabled('nurse', 'a');
+    nurse.reset();
+    await host.reported('hibernationStart', 'nurse@localhost/a');
+    romeo.write(message('nurse@localhost/a', '3'));
+    await host.reported('stanzaQueued', 'nurse@localhost/a');
+    await host.host.close();
+    await romeo.gone();
+    expect(errors(romeo)).toEqual(['3']);
+  });
+});
+
+describe('offline storage of the host', () => {
+  it('is handed to a resource whose priority is not negative', async () => {
+    const { host, juliet } = await start();
+    juliet.write(message('romeo@localhost', '1'));
+    await juliet.write(`<r xmlns='${SM}'/>`).until(/<failed /);
+    const available = (priority: number): string => `<presence><priority>${priority}</priority></presence>`;
+    const romeo = await host.bound('romeo', 'a');
+    await romeo.write(available(-1)).until(/<presence .*?<\/presence>/);
+    await romeo.write(`<r xmlns='${SM}'/>`).until(/<failed /);
+    expect(romeo.ids).not.toContain('1');
+    await romeo.write(available(0)).until(/id="1".*<\/message>/);
+    expect(romeo.ids.filter((id) => id === '1')).toHaveLength(1);
+  });
+});
+
 describe('the delay stamp (A-12)', () => {
   it('is set once, with the time of the first attempt, through two expiries and offline storage', async () => {
     const { clock, host, juliet } = await start();

@@ -1,20 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connectRaw, HEADER, streamError } from '../support/raw-client.js';
 import { startHost } from '../support/test-host.js';
+import { identity as tls } from '../support/tls-identity.js';
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
 const STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
-const directory = mkdtempSync(join(tmpdir(), 'smacks-login-'));
-afterAll(() => rmSync(directory, { recursive: true }));
-
-const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-const request = ['-subj', '/CN=localhost', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-execFileSync('openssl', ['req', '-x509', ...request, '-days', '2', '-keyout', key, '-out', cert], { stdio: 'ignore' });
-const tls = { key: readFileSync(key), cert: readFileSync(cert) };
 
 describe('before stream management', () => {
   it('STARTTLS comes first, then authentication, then <bind/> and <sm/> are offered (F-1)', async () => {

@@ -13,8 +13,19 @@ describe('offline storage', () => {
     const storage = createOfflineStorage();
     const messages = [message('one'), message('two')];
     for (const each of messages) storage.store('juliet@capulet.lit', each);
-    expect(storage.take('juliet@capulet.lit')).toEqual(messages);
+    expect(storage.take('juliet@capulet.lit').map(String)).toEqual(messages.map(String));
     expect(storage.take('juliet@capulet.lit')).toEqual([]);
+  });
+
+  it('keeps what a message was when it came, addresses, namespaces and long ones included', () => {
+    const storage = createOfflineStorage({ maxBytes: 10_000_000 });
+    const element = message('>'.repeat(300_000));
+    element.attrs.from = 'romeo@montague.lit/a';
+    for (let count = 0; count < 20_000; count++) element.c('x', { xmlns: 'urn:x' });
+    const text = element.toString();
+    storage.store('juliet@capulet.lit', element);
+    element.attrs.to = 'changed';
+    expect(storage.take('juliet@capulet.lit').map(String)).toEqual([text]);
   });
 
   it('keeps accounts apart', () => {

@@ -182,6 +182,62 @@ describe('while a far store is asked', () => {
   });
 });
 
+describe('a stanza for a session whose link broke before it was kept', () => {
+  it.each([
+    ['return', ['late'], []],
+    ['offline', [], ['late']],
+    ['drop', [], []],
+  ] as const)('meets what a session leaves over: %s', async (onExpiry, returned, stored) => {
+    const gate = gated();
+    let broke = (): void => {};
+    const broken = new Promise<void>((resolve) => {
+      broke = resolve;
+    });
+    const host = await startHost({
+      store: gate.far,
+      onExpiry,
+      trace: ({ session, event }) => {
+        if (session === 'romeo@localhost/b' && event.type === 'link.lost') broke();
+      },
+    });
+    const nurse = await host.bound('nurse', 'a');
+    const client = await host.bound('romeo', 'b');
+    await client.write('<presence/>').until(/<presence [^>]*\/>/);
+    gate.shut();
+    const asked = gate.asked();
+    client.write(`<enable xmlns='${SM}' resume='true'/>`);
+    await asked;
+    client.reset();
+    await client.gone();
+    // Written to the broken link: that is how the host learns of it.
+    nurse.write(message('romeo@localhost/b', 'lost'));
+    await broken;
+    nurse.write(message('romeo@localhost/b', 'late'));
+    await settled(nurse);
+    expect([...nurse.received.matchAll(/<message [^>]*id="([^"]+)"[^>]*type="error"/g)].map(([, id]) => id)).toEqual(
+      returned,
+    );
+    gate.open();
+    const back = await host.bound('romeo', 'c');
+    await back.write('<presence/>').until(/<presence [^>]*\/>/);
+    await settled(back);
+    expect(back.ids.filter((id) => id !== 'bind')).toEqual(stored);
+  });
+
+  it('a full queue sends a stanza back whatever becomes of what is left over', async () => {
+    for (const onExpiry of ['offline', 'drop'] as const) {
+      const host = await startHost({
+        onExpiry,
+        policy: { maxQueueStanzas: 1, maxUnackedStanzas: 1000, ackIdle: 1000 },
+      });
+      const nurse = await host.bound('nurse', 'a');
+      await host.enabled('romeo', 'a');
+      nurse.write(['1', '2', '3'].map((id) => message('romeo@localhost/a', id)).join(''));
+      await nurse.until(/<message [^>]*id="3"[^>]*type="error".*?<recipient-unavailable /);
+    }
+  });
+});
+
 describe('a store that fails', () => {
   const broken = (): SessionStore => {
     const store = createMemoryStore();

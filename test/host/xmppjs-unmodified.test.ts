@@ -1,16 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Client, client, xml } from '@xmpp/client';
 import type { Element } from 'ltx';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CuttingProxy, createCuttingProxy } from '../../src/testing/cutting-proxy.js';
 import { message } from '../support/raw-client.js';
 import { startHost, type TestHost } from '../support/test-host.js';
+import { identity } from '../support/tls-identity.js';
 
 const ROMEO = 'romeo@localhost/xmppjs';
-const directory = mkdtempSync(join(tmpdir(), 'smacks-xmppjs-'));
 const verify = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 const cleanups: (() => unknown)[] = [];
 
@@ -24,16 +20,7 @@ afterEach(async () => {
 afterAll(() => {
   if (verify === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   else process.env.NODE_TLS_REJECT_UNAUTHORIZED = verify;
-  rmSync(directory, { recursive: true });
 });
-
-const selfSigned = (): { key: Buffer; cert: Buffer } => {
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
-  return { key: readFileSync(key), cert: readFileSync(cert) };
-};
 
 type Transport = 'plain TCP' | 'STARTTLS' | 'direct TLS';
 
@@ -42,7 +29,7 @@ const connected = async (
   transport: Transport,
   mechanism: string,
 ): Promise<{ host: TestHost; proxy: CuttingProxy; xmpp: Client; got: string[] }> => {
-  const host = await startHost(transport === 'plain TCP' ? {} : { tls: selfSigned() });
+  const host = await startHost(transport === 'plain TCP' ? {} : { tls: identity });
   const direct = transport === 'direct TLS';
   const { port } = direct ? await host.host.listen({ host: '127.0.0.1', port: 0, direct }) : host;
   const proxy = await createCuttingProxy({ target: { host: '127.0.0.1', port } });

@@ -37,7 +37,6 @@ describe('the limits of a stream (S-2, S-3)', () => {
     ['a 20 MB attribute', `<a b='${'x'.repeat(20_000_000)}`],
     ['a 1 MB attribute', `<a b='${'x'.repeat(1_000_000)}'/>`],
     ['a 20 MB text', `<a>${'x'.repeat(20_000_000)}</a>`],
-    ['a stanza of 20 MB in small elements', `<a>${'<b/>'.repeat(5_000_000)}</a>`],
     ['a 1 MB name', `<${'x'.repeat(1_000_000)}/>`],
     ['1 MB of CDATA', `<a><![CDATA[${'x'.repeat(1_000_000)}]]></a>`],
     ['1 MB of a comment', `<!--${'x'.repeat(1_000_000)}`],
@@ -52,8 +51,30 @@ describe('the limits of a stream (S-2, S-3)', () => {
     expect(written).toBeLessThanOrEqual(LIMIT + 1000);
     expect(recording.lines).toEqual(['error policy-violation']);
   });
-  it('fail a 20 MB stanza that comes at once just as soon', () => {
+  it('fail a stanza of 20 MB in small elements as soon as it is too long', () => {
+    const recording = open({ maxElements: 10_000_000 });
+    const written = writtenUntilViolation(recording, `<a>${'<b/>'.repeat(5_000_000)}</a>`);
+    expect(written).toBeGreaterThan(LIMIT);
+    expect(written).toBeLessThanOrEqual(LIMIT + 1000);
+    expect(recording.lines).toEqual(['error policy-violation']);
+  });
+  it('fail the 10,001st element of a stanza, before its tag ends', () => {
     const { parser, lines } = open();
+    parser.write(`<a>${'<b/>'.repeat(9_999)}</a>`);
+    expect(lines).toHaveLength(1);
+    parser.write(`<a>${'<b><c/></b>'.repeat(5_000)}`);
+    expect(lines.slice(1)).toEqual(['error policy-violation']);
+    const other = open({ maxElements: 3 });
+    other.parser.write('<a><b/><b/><c ');
+    expect(other.lines).toEqual(['error policy-violation']);
+  });
+  it('count the elements of every stanza anew', () => {
+    const { parser, lines } = open({ maxElements: 3 });
+    parser.write('<a><b/><b/></a>'.repeat(100));
+    expect(lines).toHaveLength(100);
+  });
+  it('fail a 20 MB stanza that comes at once just as soon', () => {
+    const { parser, lines } = open({ maxElements: 10_000_000 });
     const before = process.memoryUsage().heapUsed;
     parser.write(`<a>${'<b/>'.repeat(5_000_000)}</a>`);
     expect(lines).toEqual(['error policy-violation']);

@@ -43,6 +43,29 @@ describe('a restart from inside a callback', () => {
   });
 });
 
+describe('the limits of a restarted parser', () => {
+  const long = `<a>${'x'.repeat(300)}</a>`;
+  const small = { maxStanzaBytes: 200 };
+
+  it.each([
+    ['stay', 'error policy-violation', undefined],
+    ['are those it is given', '<a', { maxStanzaBytes: 400 }],
+    ['are the defaults where it is given none', '<a', {}],
+    ['are judged anew', 'error policy-violation', { maxStanzaBytes: 100 }],
+  ] as const)('%s', (_, last, limits) => {
+    const inside = record(small, (line, parser) => {
+      if (line.startsWith('<auth')) parser.restart(limits);
+    });
+    inside.parser.write(HEADER + AUTH + HEADER + long);
+    expect(short(inside.lines).at(-1)).toBe(last);
+    const between = record(small);
+    between.parser.write(HEADER + AUTH);
+    between.parser.restart(limits);
+    between.parser.write(HEADER + long);
+    expect(short(between.lines).at(-1)).toBe(last);
+  });
+});
+
 describe('a restart between two writes', () => {
   it('is taken when no element is half read', () => {
     const { parser, lines } = record();

@@ -13,6 +13,9 @@ export interface Entity extends XmppClient {
   readonly status: string;
   /** What xmpp.js grants the peer for each step of closing, in milliseconds. */
   readonly timeout: number;
+  readonly options: { service?: string | undefined };
+  /** Tells right before each attempt. */
+  readonly reconnect?: { on(event: 'reconnecting', listener: () => void): unknown };
   readonly jid: { bare(): unknown } | null;
   readonly socket: unknown;
   stop: () => Promise<unknown>;

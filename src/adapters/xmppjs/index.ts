@@ -16,15 +16,17 @@
  * - A session that is resumed does not emit `online` a second time: everything goes on. When it could not be resumed, `online` is
  *   emitted as for any new session.
  * - `xmpp.stop()` ends the session: every receipt is settled. What is sent afterwards is held for the next `start()`.
+ * - When the server named a `location` and the service is an `xmpp://` or `xmpps://` address, the first attempt to come back goes there.
  * - xmpp.js sees no element of stream management, and its own `xmpp.streamManagement` stays idle.
  * - Stanzas that leave before the resource is bound are held: in-band registration is not possible through `xmpp.send`.
  */
-import { type Policy, policy, type Report, type TraceLine, type Uint32 } from '../../index.js';
+import { type Policy, policy, type Report, type TraceLine } from '../../index.js';
 import type { Clock } from '../../ports/index.js';
 import type { Element } from '../../xml/index.js';
 import { systemClock } from '../timers.js';
 import { entityOf, type XmppClient } from './entity.js';
 import { IdleProbe } from './idle-probe.js';
+import { followLocation } from './location.js';
 import type { Receipt } from './receipt.js';
 import { Sessions } from './sessions.js';
 import { forgetUnfinishedLogins } from './unfinished-login.js';
@@ -64,7 +66,10 @@ export interface StreamManagement {
   /** The application has become inactive, or active again (XEP-0352); it tells the server itself. */
   inactive(): void;
   active(): void;
-  /** With `policy.deferHandling`: this stanza, as the event `stanza` gave it, has been taken care of (A-14). In any order. */
+  /**
+   * With `policy.deferHandling`: this stanza, as the event `stanza` gave it, has been taken care of (A-14). In any order. Nothing
+   * happens for a stanza of a session that is over.
+   */
   handled(stanza: Element): void;
 }
 
@@ -76,15 +81,16 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
   const { clock = systemClock, resend = 'unwritten', probeAfter = 30, trace } = options;
   const entity = entityOf(xmpp);
   const passOn = entity._onElement.bind(entity);
-  const positions = new WeakMap<Element, Uint32>();
-  const deliver = (stanza: Element, position: Uint32 | null): void => {
-    if (position !== null) positions.set(stanza, position);
+  const handlers = new WeakMap<Element, () => void>();
+  const deliver = (stanza: Element, handled: (() => void) | null): void => {
+    if (handled !== null) handlers.set(stanza, handled);
     passOn(stanza);
   };
   const sessions = new Sessions({ policy: policy(options.policy), clock, resend, deliver, ...(trace && { trace }) });
   const idle = new IdleProbe(clock, probeAfter, () => sessions.tell({ type: 'app.probe' }));
   const login = forgetUnfinishedLogins(entity);
   followConnection(entity, sessions, clock, idle);
+  followLocation(entity, sessions);
   takeInput(entity, sessions, passOn, idle, login);
   const send = takeOutput(entity, sessions, login);
   return {
@@ -96,10 +102,7 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
     probe: () => sessions.tell({ type: 'app.probe' }),
     inactive: () => sessions.tell({ type: 'app.inactive' }),
     active: () => sessions.tell({ type: 'app.active' }),
-    handled(stanza) {
-      const position = positions.get(stanza);
-      if (position !== undefined) sessions.tell({ type: 'app.handled', position });
-    },
+    handled: (stanza) => handlers.get(stanza)?.(),
   };
 };
 

@@ -2,7 +2,7 @@
  * One session after the other, never none: when one is over the next is opened at once, so that there is always one to hold what
  * the application sends. Receipts live here, and outlive sessions.
  */
-import { hasEnded, open, type Policy, type Report, type Returned, type TraceLine, type Uint32 } from '../../index.js';
+import { hasEnded, open, type Policy, type Report, type Returned, type TraceLine } from '../../index.js';
 import type { Clock } from '../../ports/index.js';
 import type { Element } from '../../xml/index.js';
 import { type RunningSession, run } from '../session.js';
@@ -17,7 +17,8 @@ export interface SessionsOptions {
   readonly clock: Clock;
   /** Whether messages that no connection ever carried go out on the next session when theirs is lost. */
   readonly resend: 'unwritten' | 'none';
-  deliver(stanza: Element, position: Uint32 | null): void;
+  /** `handled` says that the stanza has been taken care of, to the session that it came on; null when it is not counted. */
+  deliver(stanza: Element, handled: (() => void) | null): void;
   readonly trace?: (line: TraceLine) => void;
 }
 
@@ -70,10 +71,12 @@ export class Sessions {
   }
 
   #begin(): RunningSession {
-    const { policy, ...rest } = this.#options;
+    const { policy, deliver, ...rest } = this.#options;
     const session: RunningSession = run({
       ...rest,
       state: open('client', policy),
+      deliver: (stanza, position) =>
+        deliver(stanza, position === null ? null : () => session.tell({ type: 'app.handled', position })),
       report: (report) => this.#hear(session, report),
     });
     return session;

@@ -31,7 +31,8 @@ export function addDemoCommand(program: Command): void {
 const EXAMPLES = `
 It starts the host on a free port of 127.0.0.1 and two clients of @xmpp/client, which must be installed. Cuts come between
 stanzas and inside them, as FIN, as RST, and as silence. The seed decides when and how; what happens then is up to the
-network. The exit code is 0 when every message arrived once and in order, and every receipt says so.
+network. The exit code is 0 when every cut was made, every message arrived once and in order, and every
+receipt says so.
 
 Examples:
   smacks demo

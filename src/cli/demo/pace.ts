@@ -12,6 +12,9 @@ export const CLIENT_POLICY: Partial<Policy> = {
 
 export const HOST_POLICY: Partial<Policy> = { ...CLIENT_POLICY, hibernationTime: 60 };
 
+/** Seconds of silence after which a client asks the host: a cut that nobody is told of is noticed although nothing is sent. */
+export const PROBE_AFTER = 0.5;
+
 /** Milliseconds xmpp.js waits before it connects again. */
 export const RECONNECT_DELAY = 50;
 
@@ -23,6 +26,12 @@ export const SETTLING = 10_000;
 
 /** Milliseconds to wait for doubles after that. */
 export const LATE = 200;
+
+/** The share of the messages that may be sent before the last cut is made: each cut has something behind it to lose. */
+export const BEFORE_LAST_CUT = 0.98;
+
+/** Milliseconds that the flow is stretched by at most, for cuts that are late: the demo as it stands ends within a minute. */
+export const STRETCH = 25_000;
 
 /** The flow is slowed to this share when cuts are late, because connections take long to come back. */
 export const SLOWER = 0.2;

@@ -1,7 +1,7 @@
 import { type Receipt, streamManagement } from '../../adapters/xmppjs/index.js';
 import { type Address, createCuttingProxy } from '../../testing/cutting-proxy.js';
 import type { PlannedCut } from './cuts.js';
-import { CLIENT_POLICY, RECONNECT_DELAY } from './pace.js';
+import { CLIENT_POLICY, PROBE_AFTER, RECONNECT_DELAY } from './pace.js';
 import { watchWire } from './wire.js';
 import type { Xmppjs } from './xmppjs.js';
 
@@ -14,8 +14,11 @@ export interface Peer {
   readonly failedResumptions: number;
   /** Sends a numbered chat message, online or not. */
   send(to: string, number: number): Receipt;
-  /** Cuts the connection, as soon as there is one that this cut can be made on; rejects when `signal` aborts. */
-  cut(planned: PlannedCut, signal: AbortSignal): Promise<void>;
+  /**
+   * Cuts the connection, as soon as there is one that this cut can be made on; rejects when `signal` aborts.
+   * @returns whether the session was on it already
+   */
+  cut(planned: PlannedCut, signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -40,7 +43,7 @@ export async function connectPeer({ xmppjs, host, domain, name, password, onMess
     password,
   });
   xmpp.reconnect.delay = RECONNECT_DELAY;
-  const sm = streamManagement(xmpp, { policy: CLIENT_POLICY });
+  const sm = streamManagement(xmpp, { policy: CLIENT_POLICY, probeAfter: PROBE_AFTER });
   const counts = { resumptions: 0, failedResumptions: 0 };
   const wire = watchWire(proxy);
   sm.on('enabled', wire.live);

@@ -3,7 +3,7 @@ import type { Random } from '../../testing/random.js';
 import { reasonOf } from '../failure.js';
 import { CUT_KINDS, type PlannedCut, planCuts } from './cuts.js';
 import { faultsOf } from './ledger.js';
-import { LATE, runLength, SETTLING, SLOWER, TICK } from './pace.js';
+import { BEFORE_LAST_CUT, LATE, runLength, SETTLING, SLOWER, STRETCH, TICK } from './pace.js';
 import type { Peer } from './peer.js';
 import type { Progress } from './progress.js';
 import type { Stage, Way } from './stage.js';
@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly cuts: number;
   readonly random: Random;
   readonly signal: AbortSignal;
+  /** Milliseconds that the flow is stretched by at most, for cuts that are late. Default 25 seconds. */
+  readonly stretch?: number;
   onProgress(progress: Progress): void;
 }
 
@@ -23,18 +25,19 @@ export interface RunOptions {
  * @returns rejects when `signal` aborts
  */
 export async function run(stage: Stage, options: RunOptions): Promise<Omit<DemoResult, 'seed'>> {
-  const { messages, cuts, random, signal, onProgress } = options;
+  const { messages, cuts, random, signal, stretch = STRETCH, onProgress } = options;
   const length = runLength(messages, cuts);
   const plans = planCuts(random, cuts);
   const byKind = Object.fromEntries(CUT_KINDS.map((kind) => [kind, 0]));
   const started = Date.now();
   let made = 0;
+  let early = 0;
 
   async function cutAll(peer: Peer, plan: readonly PlannedCut[], until: AbortSignal): Promise<void> {
     for (const planned of plan) {
       const { how } = planned.cut;
       await delay(Math.max(0, started + planned.at * length - Date.now()), undefined, { signal: until });
-      await peer.cut(planned, until);
+      if (!(await peer.cut(planned, until))) early += 1;
       made += 1;
       byKind[how] = (byKind[how] ?? 0) + 1;
     }
@@ -45,14 +48,16 @@ export async function run(stage: Stage, options: RunOptions): Promise<Omit<DemoR
     onProgress({ delivered: stage.ways.reduce((sum, { ledger }) => sum + ledger.arrived, 0), cuts: made });
   }
 
-  /** Slower while cuts are late, so that there is something to cut to the end. */
+  /** Slower while cuts are late, and the last messages behind the last cut, so that there is something to cut to the end. */
   async function sendAll(): Promise<void> {
+    const latest = started + length + stretch;
     let last = started;
     for (let share = 0; share < 1; ) {
       await tick();
       const now = Date.now();
       const pace = made + 2 < share * cuts ? SLOWER : 1;
-      share = Math.min(1, share + ((now - last) / length) * pace);
+      const most = made < cuts ? BEFORE_LAST_CUT : 1;
+      share = now < latest ? Math.min(most, share + ((now - last) / length) * pace) : 1;
       last = now;
       for (const way of stage.ways) while (way.ledger.count < Math.floor(share * messages)) sendNext(way);
     }
@@ -69,14 +74,17 @@ export async function run(stage: Stage, options: RunOptions): Promise<Omit<DemoR
   await tick();
 
   const directions = stage.ways.map(directionOf);
-  const faults = stage.ways.flatMap(({ from, to, ledger }) =>
-    faultsOf(ledger.account).map((fault) => `${from.name} -> ${to.name}: ${fault}`),
-  );
+  const faults = [
+    ...(made < cuts ? [`${cuts - made} of ${cuts} cuts not made`] : []),
+    ...stage.ways.flatMap(({ from, to, ledger }) =>
+      faultsOf(ledger.account).map((fault) => `${from.name} -> ${to.name}: ${fault}`),
+    ),
+  ];
   return {
     verdict: faults.length === 0 ? 'passed' : 'failed',
     faults,
     seconds: (Date.now() - started) / 1000,
-    cuts: { planned: cuts, made, byKind },
+    cuts: { planned: cuts, made, early, byKind },
     directions,
   };
 }

@@ -6,8 +6,11 @@ import type { PlannedCut } from './cuts.js';
 export interface Wire {
   /** The session is on the newest link now. */
   live(): void;
-  /** Cuts, as soon as there is a link that this cut can be made on; rejects when `signal` aborts. */
-  cut(planned: PlannedCut, signal: AbortSignal): Promise<void>;
+  /**
+   * Cuts, as soon as there is a link that this cut can be made on; rejects when `signal` aborts.
+   * @returns whether the session was on that link: if not, it was still being opened, and there was nothing to resume on it
+   */
+  cut(planned: PlannedCut, signal: AbortSignal): Promise<boolean>;
 }
 
 export function watchWire(proxy: CuttingProxy): Wire {
@@ -32,7 +35,7 @@ export function watchWire(proxy: CuttingProxy): Wire {
         else {
           if (!isDue) await delay(planned.linger, undefined, { signal });
           spent.add(link);
-          if (await proxy.cut(link, planned.cut)) return;
+          if (await proxy.cut(link, planned.cut)) return link === managed;
         }
       }
     },

@@ -18,6 +18,8 @@ export interface HostFlags extends PolicyFlags {
   readonly maxHibernatedSessions?: number;
   readonly maxOldSessions?: number;
   readonly oldSessionLifetime?: number;
+  readonly maxUnauthenticated?: number;
+  readonly maxResources?: number;
   readonly onExpiry: 'return' | 'offline' | 'drop';
   readonly acceptSm2?: boolean;
   readonly trace?: string;
@@ -57,6 +59,8 @@ const storeOptions = (): readonly Option[] => [
     some,
   ),
   new Option('--old-session-lifetime <seconds>', 'how long it is remembered (default: 172800)').argParser(seconds),
+  new Option('--max-unauthenticated <n>', 'connections that have not logged in (default: 1000)').argParser(oneOrMore),
+  new Option('--max-resources <n>', 'resources a user may have bound (default: 50)').argParser(oneOrMore),
   new Option('--on-expiry <policy>', 'what becomes of the stanzas of a session that nobody resumed')
     .choices(['return', 'offline', 'drop'])
     .default('offline'),
@@ -83,6 +87,7 @@ function addAccount(text: string, earlier: readonly Account[] = []): readonly Ac
 }
 
 const some = wholeNumber(0, 2 ** 31 - 1);
+const oneOrMore = wholeNumber(1, 2 ** 31 - 1);
 
 const EXAMPLES = `
 Times are in seconds. SIGINT or SIGTERM stops it and returns what is undelivered; a second one stops it at once.

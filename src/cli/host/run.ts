@@ -15,7 +15,8 @@ import { eventLine } from './event-line.js';
  */
 export async function runHost(flags: HostFlags): Promise<void> {
   const { listen, tlsListen, tls, account, trace, events, ...options } = flags;
-  const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, acceptSm2, ...policy } = options;
+  const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, ...others } = options;
+  const { maxUnauthenticated, maxResources, acceptSm2, ...policy } = others;
   const { local, resource } = parseJid(domain) ?? { resource: '' };
   if (local !== undefined || resource !== undefined) throw new Failure(`--domain ${domain}: not a domain`, 2);
   const identity = tls && (await readIdentity(tls));
@@ -29,6 +30,8 @@ export async function runHost(flags: HostFlags): Promise<void> {
     ...(maxHibernatedSessions !== undefined && { maxHibernatedSessions }),
     ...(maxOldSessions !== undefined && { maxOldSessions }),
     ...(oldSessionLifetime !== undefined && { oldSessionLifetime }),
+    ...(maxUnauthenticated !== undefined && { maxUnauthenticated }),
+    ...(maxResources !== undefined && { maxResources }),
     ...(acceptSm2 && { acceptSm2 }),
     ...(tracing && { trace: tracing.write }),
     ...(events && { onEvent: (event) => process.stderr.write(`${eventLine(event, new Date())}\n`) }),
