@@ -23,9 +23,12 @@ describe('the line of an event', () => {
     expect(line({ name: 'stanzaQueued', stanza })).toMatch(/ stanzaQueued stanza=message$/);
   });
 
-  it('names the condition of a failure', () => {
+  it('names the condition of a failure, and says what is wrong', () => {
     expect(line({ name: 'violation', failure: refusal('unexpected-request') })).toMatch(/ failure=unexpected-request$/);
-    expect(line({ name: 'violation', failure: peerViolation('invalid-xml', 'text') })).toMatch(/ failure=invalid-xml$/);
+    expect(line({ name: 'violation', failure: peerViolation('invalid-xml', 'no h') })).toMatch(
+      / failure=invalid-xml "no h"$/,
+    );
+    expect(line({ name: 'hibernationStart', until: 1000, unacked: 0 })).toMatch(/ until=1970-01-01T00:00:01.000Z /);
     expect(line({ name: 'storeFault', failure: { kind: 'storeFault', reason: 'text' } })).toMatch(/=storeFault$/);
   });
 });

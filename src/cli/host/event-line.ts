@@ -10,8 +10,8 @@ export function eventLine(event: { readonly session: string; readonly report: Re
 function brief(value: unknown): string {
   if (Array.isArray(value)) return String(value.length);
   if (typeof value !== 'object' || value === null) return String(value);
-  if ('text' in value && value.text !== '') return JSON.stringify(value.text);
-  if ('condition' in value) return String(value.condition);
+  const text = 'text' in value && value.text !== '' ? ` ${JSON.stringify(value.text)}` : '';
+  if ('condition' in value) return `${value.condition}${text}`;
   if ('kind' in value) return String(value.kind);
   return '...';
 }
