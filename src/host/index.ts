@@ -3,13 +3,20 @@
  * server: accounts, presence subscriptions and offline messages live in memory, rosters are empty, and there is no
  * server-to-server traffic.
  */
-import { type Listening, listen as listenTcp, type TlsIdentity } from '../adapters/node-stream.js';
+import {
+  type Listening,
+  listen as listenTcp,
+  type NodeTransport,
+  startTlsServer,
+  type TlsIdentity,
+} from '../adapters/node-stream.js';
 import { systemClock } from '../adapters/timers.js';
 import { type Policy, policy as policyWith, type Report, type TraceLine } from '../index.js';
-import type { Clock, SessionStore } from '../ports/index.js';
+import type { Clock, SessionStore, Transport, TransportListener } from '../ports/index.js';
 import { createMemoryStore } from '../stores/memory.js';
+import { tcpFraming, webSocketFraming } from '../xml/index.js';
 import { createAccounts } from './accounts.js';
-import { accept, type Closable } from './connection.js';
+import { accept, type Closable, type ConnectionOptions } from './connection.js';
 import type { OnExpiry } from './expiry.js';
 import { createHub } from './hub.js';
 
@@ -48,7 +55,6 @@ export interface HostOptions {
 export interface Host {
   /**
    * Accepts connections. Port 0 takes a free one.
-   * @param options.direct TLS from the first byte (XEP-0368) instead of STARTTLS
    * @returns what it listens on; rejects when the port cannot be had, or without a certificate for direct TLS
    */
   listen(options: ListenOptions): Promise<{ readonly host: string; readonly port: number }>;
@@ -59,7 +65,12 @@ export interface Host {
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  /** TLS from the first byte (XEP-0368, or `wss:`) instead of STARTTLS. */
   readonly direct?: boolean;
+  /** XMPP over WebSocket (RFC 7395) at the path `/xmpp-websocket`. It needs the package `ws`. */
+  readonly websocket?: boolean;
+  /** Seconds between pings on a WebSocket; a client that has not answered one by the next is gone. Default 60. */
+  readonly pingInterval?: number;
 }
 
 /** @returns rejects with RangeError for an account that cannot be */
@@ -73,30 +84,40 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   /** Each with a promise that it is gone. */
   const connections = new Map<Closable, Promise<void>>();
 
+  const serve = (transport: Transport, wire: Pick<ConnectionOptions, 'framing' | 'startTls'>): TransportListener => {
+    const connection = accept(transport, {
+      hub,
+      store,
+      ...wire,
+      acceptSm2: options.acceptSm2 ?? false,
+      negotiationTime: options.negotiationTime ?? 30,
+      ...(trace && { trace }),
+      report: (session, report) => onEvent?.({ session, report }),
+    });
+    let gone = (): void => {};
+    connections.set(connection, new Promise((resolve) => (gone = resolve)));
+    return {
+      ...connection,
+      closed(reason) {
+        connections.delete(connection);
+        connection.closed(reason);
+        gone();
+      },
+    };
+  };
+
+  const serveTcp = (transport: NodeTransport): TransportListener =>
+    serve(transport, { framing: tcpFraming, ...(tls && { startTls: () => startTlsServer(transport, tls) }) });
+
   return {
-    async listen({ host, port, direct = false }) {
+    async listen({ host, port, direct = false, websocket = false, pingInterval = 60 }) {
       if (direct && tls === undefined) throw new RangeError('direct TLS needs a key and a certificate');
-      const opened = await listenTcp({ host, port, ...(direct && tls && { tls }) }, (transport) => {
-        const connection = accept(transport, {
-          hub,
-          store,
-          ...(tls && { tls }),
-          acceptSm2: options.acceptSm2 ?? false,
-          negotiationTime: options.negotiationTime ?? 30,
-          ...(trace && { trace }),
-          report: (session, report) => onEvent?.({ session, report }),
-        });
-        let gone = (): void => {};
-        connections.set(connection, new Promise((resolve) => (gone = resolve)));
-        return {
-          ...connection,
-          closed(reason) {
-            connections.delete(connection);
-            connection.closed(reason);
-            gone();
-          },
-        };
-      });
+      const address = { host, port, ...(direct && tls && { tls }) };
+      const opened = websocket
+        ? await (await import('./websocket.js')).listenWebSocket({ ...address, pingInterval }, (transport) =>
+            serve(transport, { framing: webSocketFraming }),
+          )
+        : await listenTcp(address, serveTcp);
       listening.push(opened);
       return { host: opened.host, port: opened.port };
     },

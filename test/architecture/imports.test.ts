@@ -27,7 +27,10 @@ const rooms: Readonly<Record<string, Room>> = {
     but: { 'src/inspect/mermaid.ts': ['xstate'] },
   },
   'src/testing': { may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:'] },
-  'src/host': { may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:', 'ltx'] },
+  'src/host': {
+    may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:', 'ltx'],
+    but: { 'src/host/websocket.ts': ['ws'] },
+  },
   'src/conformance': { may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:', 'ltx'] },
   'src/cli': {
     may: ['src', 'machines', 'node:', '@xmpp', 'cli-progress', 'commander', 'ltx'],
