@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './demo/command.js';
+import { addDiagramCommand } from './diagram/command.js';
 import { Failure } from './failure.js';
 import { addHostCommand } from './host/command.js';
 
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
     .addHelpText('after', '\nsmacks COMMAND --help tells more about a command. Start with: smacks demo');
   addDemoCommand(program);
   addHostCommand(program);
+  addDiagramCommand(program);
   try {
     await program.parseAsync();
   } catch (error) {
