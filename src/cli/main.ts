@@ -5,6 +5,7 @@ import { addDemoCommand } from './demo/command.js';
 import { addDiagramCommand } from './diagram/command.js';
 import { Failure } from './failure.js';
 import { addHostCommand } from './host/command.js';
+import { addReplayCommand } from './replay/command.js';
 
 /** Exit codes: 0 well, 1 failure, 2 misuse. */
 async function main(): Promise<void> {
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   addDemoCommand(program);
   addHostCommand(program);
   addDiagramCommand(program);
+  addReplayCommand(program);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -46,8 +46,11 @@ export interface HostOptions {
   /** In place of a store in memory; the three limits above are then its own. */
   readonly store?: SessionStore;
   readonly clock?: Clock;
-  /** Every step of every session; `session` is the full JID once there is one. SM-IDs are shortened. */
-  readonly trace?: (line: TraceLine & { readonly session: string }) => void;
+  /**
+   * Every step of every session; `session` is the full JID once there is one, and `run` the number of the connection that it
+   * began with: a session that moves to another connection goes on in that one's run. SM-IDs are shortened.
+   */
+  readonly trace?: (line: TraceLine & { readonly session: string; readonly run: number }) => void;
   /** Every report of every session (M-4). */
   readonly onEvent?: (event: { readonly session: string; readonly report: Report }) => void;
 }
@@ -83,15 +86,18 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const listening: Listening[] = [];
   /** Each with a promise that it is gone. */
   const connections = new Map<Closable, Promise<void>>();
+  let accepted = 0;
 
   const serve = (transport: Transport, wire: Pick<ConnectionOptions, 'framing' | 'startTls'>): TransportListener => {
+    accepted += 1;
+    const run = accepted;
     const connection = accept(transport, {
       hub,
       store,
       ...wire,
       acceptSm2: options.acceptSm2 ?? false,
       negotiationTime: options.negotiationTime ?? 30,
-      ...(trace && { trace }),
+      ...(trace && { trace: (line) => trace({ ...line, run }) }),
       report: (session, report) => onEvent?.({ session, report }),
     });
     let gone = (): void => {};

@@ -6,14 +6,15 @@ import { startIn } from './smacks.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'smacks-lazy-')));
+const COMMANDS = ['demo', 'diagram', 'host', 'replay'];
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 it('loads engine, host and clients only for a command that runs them', async () => {
   for (const name of ['dist', 'package.json']) cpSync(join(root, name), join(project, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'), 'junction');
-  for (const name of ['host', 'adapters', 'stores', 'xml', 'engine', 'index.js'])
+  for (const name of ['host', 'adapters', 'stores', 'xml', 'engine', 'inspect', 'index.js'])
     rmSync(join(project, 'dist', 'src', name), { recursive: true });
-  for (const args of [['--version'], ['--help'], ['demo', '--help'], ['host', '--help']]) {
+  for (const args of [['--version'], ['--help'], ...COMMANDS.map((name) => [name, '--help'])]) {
     expect(await startIn(project, ...args).ended).toMatchObject({ stderr: '', code: 0 });
   }
 });

@@ -14,8 +14,10 @@ describe('smacks', () => {
   });
 
   it.each([
-    { command: [], words: ['demo', 'host', 'stream management'] },
+    { command: [], words: ['demo', 'diagram', 'host', 'replay', 'stream management'] },
     { command: ['demo'], words: ['--messages', '--cuts', '--seed', '--json', 'Examples:', 'exit code'] },
+    { command: ['diagram'], words: ['client', 'server', '--state', '--all', 'Mermaid', 'Examples:'] },
+    { command: ['replay'], words: ['<file>', '--session', '--json', 'Examples:', 'exit'] },
     { command: ['host'], words: ['--listen', '--tls', '--account', '--trace', '--events', 'Policy:', 'Examples:'] },
   ])('explains itself: $command --help', async ({ command, words }) => {
     const { stdout, stderr, code } = await smacks(...command, '--help');

@@ -18,13 +18,15 @@ export interface SessionsOptions {
   /** Whether messages that no connection ever carried go out on the next session when theirs is lost. */
   readonly resend: 'unwritten' | 'none';
   deliver(stanza: Element, position: Uint32 | null): void;
-  readonly trace?: (line: TraceLine) => void;
+  /** `run` counts the sessions. */
+  readonly trace?: (line: TraceLine & { readonly run: number }) => void;
 }
 
 export class Sessions {
   readonly reports = new Listeners<Report>();
   readonly #options: SessionsOptions;
   readonly #outbox = new Outbox();
+  #begun = 0;
   #session: RunningSession;
   #link: Link | undefined;
 
@@ -70,9 +72,12 @@ export class Sessions {
   }
 
   #begin(): RunningSession {
-    const { policy, ...rest } = this.#options;
+    const { policy, trace, ...rest } = this.#options;
+    this.#begun += 1;
+    const number = this.#begun;
     const session: RunningSession = run({
       ...rest,
+      ...(trace && { trace: (line: TraceLine) => trace({ ...line, run: number }) }),
       state: open('client', policy),
       report: (report) => this.#hear(session, report),
     });

@@ -1,4 +1,4 @@
-import { type Receipt, streamManagement } from '../../adapters/xmppjs/index.js';
+import { type Receipt, type StreamManagementOptions, streamManagement } from '../../adapters/xmppjs/index.js';
 import { type Address, createCuttingProxy } from '../../testing/cutting-proxy.js';
 import type { PlannedCut } from './cuts.js';
 import { CLIENT_POLICY, RECONNECT_DELAY } from './pace.js';
@@ -27,10 +27,12 @@ export interface PeerOptions {
   readonly password: string;
   /** A numbered chat message arrived; NaN for one without a number. */
   onMessage(number: number): void;
+  readonly trace?: NonNullable<StreamManagementOptions['trace']>;
 }
 
 /** Resolves when the client is online. */
-export async function connectPeer({ xmppjs, host, domain, name, password, onMessage }: PeerOptions): Promise<Peer> {
+export async function connectPeer(options: PeerOptions): Promise<Peer> {
+  const { xmppjs, host, domain, name, password, onMessage, trace } = options;
   const proxy = await createCuttingProxy({ target: host });
   const xmpp = xmppjs.client({
     service: `xmpp://127.0.0.1:${proxy.port}`,
@@ -40,7 +42,7 @@ export async function connectPeer({ xmppjs, host, domain, name, password, onMess
     password,
   });
   xmpp.reconnect.delay = RECONNECT_DELAY;
-  const sm = streamManagement(xmpp, { policy: CLIENT_POLICY });
+  const sm = streamManagement(xmpp, { policy: CLIENT_POLICY, ...(trace && { trace }) });
   const counts = { resumptions: 0, failedResumptions: 0 };
   const wire = watchWire(proxy);
   sm.on('enabled', wire.live);

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { createHost, type Host, type TlsIdentity } from '../../host/index.js';
 import { parseJid } from '../../host/jid.js';
 import { Failure, reasonOf } from '../failure.js';
+import { openTraceFile } from '../trace-file.js';
 import { type Address, formatAddress } from '../values.js';
 import type { HostFlags } from './command.js';
 import { eventLine } from './event-line.js';
@@ -19,7 +18,7 @@ export async function runHost(flags: HostFlags): Promise<void> {
   const { local, resource } = parseJid(domain) ?? { resource: '' };
   if (local !== undefined || resource !== undefined) throw new Failure(`--domain ${domain}: not a domain`, 2);
   const identity = tls && (await readIdentity(tls));
-  const tracing = trace === undefined ? undefined : await openTrace(trace);
+  const tracing = trace === undefined ? undefined : await openTraceFile(trace);
   const host = await createHost({
     domain,
     accounts: account,
@@ -56,17 +55,6 @@ async function readIdentity(files: { readonly cert: string; readonly key: string
     throw new Failure(`--tls ${files.cert},${files.key}: ${reasonOf(error)}`);
   }
   return identity;
-}
-
-/** Lines are appended; when the file can take no more, tracing stops and the host goes on. */
-async function openTrace(file: string): Promise<{ write(line: object): void; end(): void }> {
-  const stream = createWriteStream(file, { flags: 'a' });
-  await once(stream, 'open').catch(fail(`--trace ${file}`));
-  stream.on('error', (error) => process.stderr.write(`smacks: --trace ${file}: ${reasonOf(error)}\n`));
-  return {
-    write: (line) => void stream.write(`${JSON.stringify(line)}\n`),
-    end: () => void stream.end(),
-  };
 }
 
 async function listenOn(host: Host, wanted: Address, direct: boolean): Promise<string> {
