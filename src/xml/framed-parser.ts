@@ -5,10 +5,10 @@
  *
  * | input | stream error |
  * |---|---|
- * | a message that begins with anything but `<` (section 3.3), or holds text around its element | bad-format |
- * | half an element, or several of them, in one message | not-well-formed |
+ * | a message that begins with anything but `<` (section 3.8), or with an XML declaration | bad-format |
+ * | half an element, several of them, or text behind one, in one message | not-well-formed |
  * | anything but `<open/>` where a stream begins | invalid-namespace |
- * | an XML declaration, and all that createStreamParser refuses | as there |
+ * | what createStreamParser refuses | as there |
  */
 import type { Element } from 'ltx';
 import { type PeerViolation, peerViolation } from '../core/failures.js';
@@ -64,7 +64,7 @@ export const createFramedParser = (options: StreamParserOptions, listener: Strea
   return {
     write(text) {
       if (dead) return;
-      if (!text.startsWith('<')) return fail(peerViolation('bad-format', 'a message begins with its element'));
+      if (!BEGINNING.test(text)) return fail(peerViolation('bad-format', 'a message begins with its element'));
       parser.write(text);
       if (dead) return;
       const only = found.pop();
@@ -80,3 +80,5 @@ export const createFramedParser = (options: StreamParserOptions, listener: Strea
     },
   };
 };
+
+const BEGINNING = /^<(?!\?xml\s)/;
