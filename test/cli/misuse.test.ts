@@ -49,6 +49,7 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a domain that is none', [...HOST, '--domain', 'romeo@localhost'], '--domain'],
     ['one TLS file', [...HOST, '--tls', 'cert.pem'], 'CERT,KEY'],
     ['direct TLS without files', [...HOST, '--tls-listen', '127.0.0.1:0'], '--tls CERT,KEY'],
+    ['a WebSocket over TLS without files', [...HOST, '--wss', '127.0.0.1:0'], '--tls CERT,KEY'],
     ['a negative time', [...HOST, '--hibernation-time', '-1'], '--hibernation-time'],
     ['a fraction of a stanza', [...HOST, '--max-unacked-stanzas', '1.5'], '--max-unacked-stanzas'],
     ['a queue without room', [...HOST, '--max-queue-stanzas', '0'], '--max-queue-stanzas'],

@@ -13,7 +13,7 @@ import { eventLine } from './event-line.js';
  * @returns rejects with Failure when a file, an account or a port is not to be had
  */
 export async function runHost(flags: HostFlags): Promise<void> {
-  const { listen, tlsListen, tls, account, trace, events, ...options } = flags;
+  const { listen, tlsListen, ws, wss, tls, account, trace, events, ...options } = flags;
   const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, acceptSm2, ...policy } = options;
   const { local, resource } = parseJid(domain) ?? { resource: '' };
   if (local !== undefined || resource !== undefined) throw new Failure(`--domain ${domain}: not a domain`, 2);
@@ -35,8 +35,10 @@ export async function runHost(flags: HostFlags): Promise<void> {
   const stopped = stopSignal();
   try {
     const ports = [
-      ...(listen ? [await listenOn(host, listen, false)] : []),
-      ...(tlsListen ? [`${await listenOn(host, tlsListen, true)} (TLS)`] : []),
+      ...(listen ? [await listenOn(host, listen)] : []),
+      ...(tlsListen ? [`${await listenOn(host, tlsListen, { direct: true })} (TLS)`] : []),
+      ...(ws ? [`${await listenOn(host, ws, { websocket: true })} (WebSocket)`] : []),
+      ...(wss ? [`${await listenOn(host, wss, { websocket: true, direct: true })} (WebSocket over TLS)`] : []),
     ];
     process.stdout.write(`smacks host: ${domain} listens on ${ports.join(' and ')}\n`);
     await stopped;
@@ -57,8 +59,12 @@ async function readIdentity(files: { readonly cert: string; readonly key: string
   return identity;
 }
 
-async function listenOn(host: Host, wanted: Address, direct: boolean): Promise<string> {
-  const got = await host.listen({ ...wanted, direct }).catch(fail(`cannot listen on ${formatAddress(wanted)}`));
+async function listenOn(
+  host: Host,
+  wanted: Address,
+  how: { readonly direct?: boolean; readonly websocket?: boolean } = {},
+): Promise<string> {
+  const got = await host.listen({ ...wanted, ...how }).catch(fail(`cannot listen on ${formatAddress(wanted)}`));
   return formatAddress(got);
 }
 
