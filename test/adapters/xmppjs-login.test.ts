@@ -48,3 +48,29 @@ describe('a login over SCRAM that a lost connection cut off', () => {
     await xmpp.stop();
   });
 });
+
+describe('a login with credentials that come from a function', () => {
+  it('is of the same account every time: the session is resumed (R-3, R-12)', async () => {
+    const host = await createHost({ accounts: [{ user: 'romeo', password: 'secret' }] });
+    const { port } = await host.listen({ host: '127.0.0.1', port: 0 });
+    const xmpp = client({
+      service: `xmpp://127.0.0.1:${port}`,
+      domain: 'localhost',
+      credentials: (authenticate: (credentials: object, mechanism: string) => Promise<void>) =>
+        authenticate({ username: 'romeo', password: 'secret' }, 'SCRAM-SHA-1'),
+    });
+    const sm = streamManagement(xmpp);
+    xmpp.reconnect.delay = 10;
+    const misuses: unknown[] = [];
+    sm.on('misuse', ({ failure }) => misuses.push(failure));
+    const enabled = new Promise((resolve) => sm.on('enabled', resolve));
+    const resumed = new Promise((resolve) => sm.on('resumed', resolve));
+    await xmpp.start();
+    await enabled;
+    if (xmpp.socket instanceof Socket) xmpp.socket.destroy();
+    expect(await resumed).toMatchObject({ replayed: 0 });
+    expect(misuses).toEqual([]);
+    await xmpp.stop();
+    await host.close();
+  });
+});

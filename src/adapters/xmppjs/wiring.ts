@@ -22,6 +22,7 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
   entity.prependListener('open', () => sessions.link?.guard(entity.socket)); // STARTTLS has put another one in place
   entity.prependListener('online', () => {
     boundJid = String(entity.jid);
+    authenticated(entity, sessions); // had xmpp.js not known the account before
     sessions.tell({ type: 'app.bound' });
     sessions.tell({ type: sessions.link?.offered ? 'app.enable' : 'app.unmanaged' });
   });
@@ -54,9 +55,7 @@ export const takeInput = (
     const { link } = sessions;
     if (link === undefined) return passOn(element);
     if (isFeatures(element)) return negotiate(link, element);
-    if (isAuthenticated(element)) {
-      sessions.tell({ type: 'app.authenticated', owner: String(entity.jid?.bare() ?? '') });
-    }
+    if (isAuthenticated(element)) authenticated(entity, sessions);
     const isTaken = link.handle?.receive(element);
     if (!isTaken || element.is('error', STREAMS)) passOn(element); // xmpp.js closes the stream after an error
     // It would leave the connection as it is, and a session waiting that may well be had with the next login.
@@ -130,4 +129,10 @@ export const takeOutput = (
     if (link?.isOpen) sessions.tell({ type: 'app.close' });
   });
   return send;
+};
+
+/** With credentials that come from a function xmpp.js learns whose they are no sooner than by binding. */
+const authenticated = (entity: Entity, sessions: Sessions): void => {
+  if (entity.jid === null || !sessions.configuration.endsWith('.unauthenticated')) return;
+  sessions.tell({ type: 'app.authenticated', owner: String(entity.jid.bare()) });
 };

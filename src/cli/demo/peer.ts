@@ -13,7 +13,7 @@ export interface Peer {
   readonly resumptions: number;
   readonly failedResumptions: number;
   /** Sends a numbered chat message, online or not. */
-  send(to: string, number: number): Receipt;
+  send(to: string, number: number): Pick<Receipt, 'acked'>;
   /** Cuts the connection, as soon as there is one that this cut can be made on; rejects when `signal` aborts. */
   cut(planned: PlannedCut, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
