@@ -291,3 +291,45 @@ describe('the WebSocket itself', () => {
     for (const client of half) await client.gone();
   });
 });
+
+describe('a WebSocket whose client has not authenticated (S-2)', () => {
+  it.each([
+    ['size', 'x'.repeat(16 * 1024), 'element too long'],
+    ['depth', '<a>'.repeat(8) + '</a>'.repeat(8), 'elements nested deeper than 8'],
+    ['elements', '<a/>'.repeat(64), 'more than 64 elements'],
+  ])('has a small limit of %s', async (_, content, text) => {
+    const { port } = await listen();
+    const stranger = await opened(port);
+    stranger.send(OPEN, `<auth xmlns='${SASL}'>${content}</auth>`);
+    await stranger.closed;
+    expect(stranger.messages.slice(2)).toEqual([streamError('policy-violation', text), CLOSE]);
+  });
+
+  it('has the limits of stanzas once it has', async () => {
+    const { port } = await listen();
+    const romeo = await enabled(port);
+    const payload = `${'<a/>'.repeat(64)}${'x'.repeat(16 * 1024)}`;
+    romeo.send(`<message xmlns='jabber:client' to='nurse@localhost'><x xmlns='y'>${payload}</x></message>`, R);
+    expect((await romeo.until(8))[7]).toBe(`<a xmlns='${SM}' h='1'/>`);
+  });
+
+  it('counts for maxUnauthenticated, beside those on TCP', async () => {
+    const host = await startHost({ maxUnauthenticated: 1 });
+    const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, websocket: true });
+    const first = await opened(port);
+    const dropped = new Bare(port);
+    dropped.socket.on('error', () => {});
+    expect(await dropped.closed).toBe(1006);
+    const heard = host.connect().then(
+      async (tcp) => {
+        await tcp.gone();
+        return tcp.received;
+      },
+      () => '', // dropped before it knows that it was accepted
+    );
+    expect(await heard).toBe('');
+    first.send(OPEN, AUTH);
+    await first.until(3);
+    await opened(port);
+  });
+});

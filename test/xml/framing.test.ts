@@ -36,6 +36,29 @@ describe('an element in a message of its own (RFC 7395 section 3.3)', () => {
   });
 });
 
+describe('the limits of a framed stream that begins anew', () => {
+  const SMALL = { maxElements: 1 };
+  const TWO = '<a><b/></a>';
+
+  it('are the new ones, from the next message on', () => {
+    const { lines, parser } = record(
+      SMALL,
+      (line, parser) => line === '<auth/>' && parser.restart({}),
+      webSocketFraming.createParser,
+    );
+    for (const message of [OPEN, '<auth/>', OPEN, TWO]) parser.write(message);
+    expect(lines.slice(2)).toEqual(['open jabber:client', TWO]);
+  });
+
+  it('stay when none are given', () => {
+    const { lines, parser } = record(SMALL, () => {}, webSocketFraming.createParser);
+    parser.write(OPEN);
+    parser.restart();
+    for (const message of [OPEN, TWO]) parser.write(message);
+    expect(lines.slice(1)).toEqual(['open jabber:client', 'error policy-violation']);
+  });
+});
+
 describe('a header', () => {
   it('escapes what it is given', () => {
     expect(webSocketFraming.header({ from: "a'<" })).toBe(`<open xmlns='${FRAMING}' from='a&apos;&lt;'/>`);
@@ -45,7 +68,7 @@ describe('a header', () => {
 
 describe('a parser of messages', () => {
   const read = (...messages: readonly string[]): Recording => {
-    const limits = { maxStanzaBytes: 100, maxDepth: 3, maxAttributes: 3 };
+    const limits = { maxStanzaBytes: 100, maxDepth: 3, maxAttributes: 3, maxElements: 4 };
     const recording = record(limits, () => {}, webSocketFraming.createParser);
     for (const message of messages) recording.parser.write(message);
     return recording;
@@ -69,6 +92,7 @@ describe('a parser of messages', () => {
     `<a b='${'x'.repeat(100)}`,
     '<a><a><a><a/></a></a></a>',
     "<a a='' b='' c='' d=''/>",
+    '<a><b/><b/><b/><b/></a>',
   ])('holds the limits: %s', (message) => {
     expect(read(OPEN, message).lines).toEqual([OPENED, 'error policy-violation']);
   });
