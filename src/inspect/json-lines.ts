@@ -16,9 +16,7 @@ export const printRecordLine = (line: RecordLine): string => `${JSON.stringify(l
 export const parseRecordLine = (text: string): Either<string, RecordLine> => {
   const line = parseJson(text);
   if (line === undefined) return left('this is not JSON');
-  if (!isRecordLine(line)) return left('this is no line of a trace');
-  const { start } = line;
-  return right(start === undefined ? line : { ...line, start: { ...start, policy: withoutLimits(start.policy) } });
+  return isRecordLine(line) ? right(line) : left('this is no line of a trace');
 };
 
 const parseJson = (text: string): unknown => {
@@ -50,14 +48,5 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 const isPolicy = (value: unknown): boolean =>
   isObject(value) &&
   Object.entries(DEFAULT_POLICY).every(
-    ([key, standard]) => value[key] === null || typeof standard === 'object' || typeof value[key] === typeof standard,
+    ([key, standard]) => typeof standard === 'object' || typeof value[key] === typeof standard,
   );
-
-/** JSON writes no limit, Infinity, as null. */
-const withoutLimits = <P extends object>(policy: P): P => {
-  const numbers = Object.entries(DEFAULT_POLICY).filter(([, standard]) => typeof standard === 'number');
-  const missing = numbers.filter(([key]) =>
-    Object.entries(policy).some(([name, value]) => name === key && value === null),
-  );
-  return { ...policy, ...Object.fromEntries(missing.map(([key]) => [key, Number.POSITIVE_INFINITY])) };
-};
