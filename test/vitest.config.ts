@@ -1,5 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
+const times = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+/** What is tested on TCP, and a second time on WebSocket. */
+const ON_EVERY_TRANSPORT = [
+  'bad-input',
+  'bad-resume',
+  'counting',
+  'expiry',
+  'queue-limit',
+  'sessions',
+  'slow-store',
+  'takeover',
+];
+
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    projects: [
+      { test: { name: 'all', include: ['test/**/*.test.ts'], ...times } },
+      {
+        test: {
+          name: 'websocket',
+          include: ON_EVERY_TRANSPORT.map((name) => `test/host/${name}.test.ts`),
+          env: { TRANSPORT: 'websocket' },
+          ...times,
+        },
+      },
+    ],
+  },
 });

@@ -151,6 +151,7 @@ function utf8(): TextDecoder {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 }
 
-function isLoopback({ localAddress, remoteAddress = '' }: net.Socket): boolean {
+/** Both ends are on this machine. */
+export function isLoopback({ localAddress, remoteAddress = '' }: net.Socket): boolean {
   return remoteAddress === localAddress || /^(::ffff:)?127\.|^::1$/.test(remoteAddress);
 }

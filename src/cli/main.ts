@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './demo/command.js';
+import { addDiagramCommand } from './diagram/command.js';
 import { Failure } from './failure.js';
 import { addHostCommand } from './host/command.js';
+import { addReplayCommand } from './replay/command.js';
 
 /** Exit codes: 0 well, 1 failure, 2 misuse. */
 async function main(): Promise<void> {
@@ -18,6 +20,8 @@ async function main(): Promise<void> {
     .addHelpText('after', '\nsmacks COMMAND --help tells more about a command. Start with: smacks demo');
   addDemoCommand(program);
   addHostCommand(program);
+  addDiagramCommand(program);
+  addReplayCommand(program);
   try {
     await program.parseAsync();
   } catch (error) {

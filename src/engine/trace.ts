@@ -1,12 +1,20 @@
-/** What a step did, for people: which transition, which clauses, which effects. SM-IDs are shortened in every line, and negotiation is left out. */
+/**
+ * What a step did, for people and for the record: which transition, which clauses, which effects. SM-IDs are shortened in
+ * every line, and negotiation is left out. Both are done in a way that doing them again changes nothing, so that the lines
+ * of a record, stepped once more, give the same lines.
+ */
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
+import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
-import type { Taken } from './compile.js';
+import type { Plan, Taken } from './compile.js';
 import { carryOut, planOf, type Role, type State, type step } from './step.js';
 
 export interface TraceLine {
   readonly role: Role;
+  /** In the first line of a session: what it began with. With `role` and `from` that is its whole state, epoch included. */
+  readonly start?: Start;
+  /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly from: string;
   readonly event: SmEvent;
@@ -18,25 +26,33 @@ export interface TraceLine {
   readonly counters: Counters;
 }
 
+export interface Start {
+  readonly policy: Policy;
+  readonly session: Session;
+}
+
 export type Counters = Pick<Session, 'received' | 'handled' | 'acked' | 'written'> & { readonly unacked: number };
 
-/** `step` that also tells `listen` what it did. */
-export const traced =
-  (listen: (line: TraceLine) => void): typeof step =>
-  (state, event) => {
+/** `step` that also tells `listen` what it did. It is for one session: a state that the step before did not leave begins another. */
+export const traced = (listen: (line: TraceLine) => void): typeof step => {
+  let last: State | undefined;
+  return (state, event) => {
     const plan = planOf(state, event);
-    const [after, effects] = plan === undefined ? ([state, []] as const) : carryOut(state, plan, event);
-    listen(
-      withoutSecrets(withoutNegotiation(lineOf(state, event, plan?.taken ?? [], plan?.names ?? [], effects, after))),
-    );
+    const [after, effects] = plan === undefined ? ([state, NOTHING] as const) : carryOut(state, plan, event);
+    const line = lineOf(state, unlike(event, state.session), plan, effects, after);
+    const { policy, session } = state;
+    listen(withoutSecrets(withoutNegotiation(state === last ? line : { ...line, start: { policy, session } })));
+    last = after;
     return [after, effects];
   };
+};
+
+const NOTHING: readonly Effect[] = [];
 
 const lineOf = (
   before: State,
   event: SmEvent,
-  taken: readonly Taken[],
-  actions: readonly string[],
+  plan: Plan | undefined,
   effects: readonly Effect[],
   after: State,
 ): TraceLine => {
@@ -46,8 +62,8 @@ const lineOf = (
     at: event.at,
     from: before.configuration,
     event,
-    taken,
-    actions,
+    taken: plan?.taken ?? [],
+    actions: plan?.names ?? [],
     effects,
     to: after.configuration,
     counters: { received, handled, acked, written, unacked: unacked.length },
@@ -66,11 +82,19 @@ const withoutNegotiation = (line: TraceLine): TraceLine => {
   return { ...line, event, effects };
 };
 
-const nameOnly = (xml: string): string => `${/<[^\s/>?!]+/.exec(xml)?.[0] ?? ''}…`;
+const nameOnly = (xml: string): string => `${/<[^\s/>?!…]+/.exec(xml)?.[0] ?? ''}…`;
 
 /** The same with every SM-ID cut to four characters, or half of a short one: enough to tell two apart, too little to resume with. */
 const withoutSecrets = (line: TraceLine): TraceLine =>
   JSON.parse(JSON.stringify(line, (key, value) => (SECRET_FIELDS.includes(key) ? shortened(value) : value)));
 
 const shortened = (value: unknown): unknown =>
-  typeof value === 'string' ? `${value.slice(0, Math.min(4, value.length >> 1))}…` : value;
+  typeof value !== 'string' || /^.{0,4}…≠?$/s.test(value) || value === ''
+    ? value
+    : `${value.slice(0, Math.min(4, value.length >> 1))}…`;
+
+/** An SM-ID that is not the session's, although it begins like it, bears a mark: the charts tell the two apart. */
+const unlike = (event: SmEvent, { smId }: Session): SmEvent =>
+  event.type === 'peer.resumed' && event.previd !== smId && shortened(event.previd) === shortened(smId)
+    ? { ...event, previd: `${shortened(event.previd)}≠` }
+    : event;

@@ -3,18 +3,10 @@
  * gives everything else to the session; what the session writes goes out behind a stream header.
  */
 import { randomUUID } from 'node:crypto';
-import { type NodeTransport, startTlsServer, type TlsIdentity } from '../adapters/node-stream.js';
 import { type LinkHandle, type RunningSession, run, type Stream } from '../adapters/session.js';
 import { open, peerViolation, type Report, SM_2, SM_3, type TraceLine } from '../index.js';
-import type { SessionStore, TransportListener } from '../ports/index.js';
-import {
-  createStreamParser,
-  type Element,
-  escapeXml,
-  type StreamLimits,
-  type StreamListener,
-  type StreamParser,
-} from '../xml/index.js';
+import type { SessionStore, Transport, TransportListener } from '../ports/index.js';
+import type { Element, Framing, StreamLimits, StreamListener, StreamParser } from '../xml/index.js';
 import { bindRequest, bindResult } from './binding.js';
 import type { Hub, UserSession } from './hub.js';
 import { type Login, startLogin } from './login.js';
@@ -32,7 +24,9 @@ const AUTHENTICATED: StreamLimits = {};
 export interface ConnectionOptions {
   readonly hub: Hub;
   readonly store: SessionStore;
-  readonly tls?: TlsIdentity;
+  readonly framing: Framing;
+  /** Offers STARTTLS: called behind `<proceed/>`. */
+  readonly startTls?: () => void;
   readonly acceptSm2: boolean;
   /** Seconds a client may take to bind or resume. */
   readonly negotiationTime: number;
@@ -42,8 +36,8 @@ export interface ConnectionOptions {
   readonly authenticated: () => void;
 }
 
-export const accept = (transport: NodeTransport, options: ConnectionOptions): TransportListener & Closable => {
-  const { hub } = options;
+export const accept = (transport: Transport, options: ConnectionOptions): TransportListener & Closable => {
+  const { hub, framing } = options;
   const { domain, policy, clock } = hub.options;
   let headerSent = false;
   let login: Login | undefined;
@@ -55,10 +49,14 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
   const name = (): string => user?.name ?? account ?? 'unauthenticated';
 
   const stream: Stream = {
-    write: (xml) => transport.write(headerSent ? xml : header() + xml),
+    write(xml) {
+      sendHeader();
+      transport.write(framing.frame(xml));
+    },
     close() {
       parser.close();
-      transport.write(`${headerSent ? '' : header()}</stream:stream>`);
+      sendHeader();
+      transport.write(framing.footer);
       transport.end();
     },
     destroy: () => transport.destroy(),
@@ -114,12 +112,11 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
   const violated = (condition: Parameters<typeof peerViolation>[0], text = ''): void =>
     link.violated(peerViolation(condition, text));
 
-  const header = (): string => {
+  /** Ahead of the first thing that is written to a stream. */
+  const sendHeader = (): void => {
+    if (headerSent) return;
     headerSent = true;
-    return (
-      `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'` +
-      ` id='${randomUUID()}' from='${escapeXml(domain)}' version='1.0' xml:lang='en'>`
-    );
+    transport.write(framing.header({ id: randomUUID(), from: domain, version: '1.0', 'xml:lang': 'en' }));
   };
 
   const features = (): string => {
@@ -128,7 +125,7 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
       return `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session><csi xmlns='${NS_CSI}'/>${sm}`;
     }
     const starttls =
-      options.tls !== undefined && !transport.secure ? "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : '';
+      options.startTls !== undefined && !transport.secure ? "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : '';
     const mechanisms = offered().map((mechanism) => `<mechanism>${mechanism}</mechanism>`);
     return `${starttls}<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>${mechanisms.join('')}</mechanisms>`;
   };
@@ -147,15 +144,15 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
 
   const upgrade = (): void => {
     // A login that has begun would be answered inside TLS, to somebody who may be another.
-    if (options.tls === undefined || transport.secure || login !== undefined) {
+    if (options.startTls === undefined || transport.secure || login !== undefined) {
       violated('policy-violation');
       return;
     }
     write("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
     headerSent = false;
     parser.close();
-    startTlsServer(transport, options.tls);
-    parser = createStreamParser(UNAUTHENTICATED, reading);
+    options.startTls();
+    parser = framing.createParser(UNAUTHENTICATED, reading);
   };
 
   const authenticate = (element: Element): void => {
@@ -186,12 +183,12 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
   const bindOrRefuse = (stanza: Element, authenticated: string): void => {
     const jid = bindRequest(stanza, authenticated);
     if (jid === undefined) {
-      write(stanzaError(stanza, 'not-authorized')?.toString() ?? '');
+      refuse(stanza, 'not-authorized');
       return;
     }
     user = hub.bind(jid, session);
     if (user === undefined) {
-      write(stanzaError(stanza, 'resource-constraint')?.toString() ?? '');
+      refuse(stanza, 'resource-constraint');
       return;
     }
     tooLate();
@@ -199,12 +196,17 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
     session.tell({ type: 'app.bound' });
   };
 
+  const refuse = (stanza: Element, condition: Parameters<typeof stanzaError>[1]): void => {
+    const error = stanzaError(stanza, condition);
+    if (error !== undefined) write(error.toString());
+  };
+
   const reading: StreamListener = {
     streamOpen(attributes, defaultXmlns) {
       if (attributes.to !== undefined && attributes.to.toLowerCase() !== domain) violated('host-unknown');
       else if (defaultXmlns !== 'jabber:client') violated('invalid-namespace');
       else if (!/^1[.]\d+$/.test(attributes.version ?? '')) violated('unsupported-version');
-      else write(`${header()}<stream:features>${features()}</stream:features>`);
+      else write(`<stream:features>${features()}</stream:features>`);
     },
     element(element) {
       if (!link.receive(element)) link.inOrder(() => negotiate(element));
@@ -212,11 +214,14 @@ export const accept = (transport: NodeTransport, options: ConnectionOptions): Tr
     streamClose: () => link.closed(),
     violation: (violation) => link.violated(violation),
   };
-  parser = createStreamParser(UNAUTHENTICATED, reading);
+  parser = framing.createParser(UNAUTHENTICATED, reading);
 
   return {
     data: (text) => parser.write(text),
-    malformed: () => violated('unsupported-encoding', 'a stream is in UTF-8'),
+    malformed(reason) {
+      if (reason instanceof RangeError) violated('policy-violation', 'message too long');
+      else violated('unsupported-encoding', 'a stream is in UTF-8');
+    },
     closed() {
       parser.close();
       link.lost();

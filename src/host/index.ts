@@ -3,13 +3,20 @@
  * server: accounts, presence subscriptions and offline messages live in memory, rosters are empty, and there is no
  * server-to-server traffic.
  */
-import { type Listening, listen as listenTcp, type NodeTransport, type TlsIdentity } from '../adapters/node-stream.js';
+import {
+  type Listening,
+  listen as listenTcp,
+  type NodeTransport,
+  startTlsServer,
+  type TlsIdentity,
+} from '../adapters/node-stream.js';
 import { systemClock } from '../adapters/timers.js';
 import { type Policy, policy as policyWith, type Report, type TraceLine } from '../index.js';
-import type { Clock, SessionStore, TransportListener } from '../ports/index.js';
+import type { Clock, SessionStore, Transport, TransportListener } from '../ports/index.js';
 import { createMemoryStore } from '../stores/memory.js';
+import { tcpFraming, webSocketFraming } from '../xml/index.js';
 import { createAccounts } from './accounts.js';
-import { accept, type Closable } from './connection.js';
+import { accept, type Closable, type ConnectionOptions } from './connection.js';
 import type { OnExpiry } from './expiry.js';
 import { createHub } from './hub.js';
 
@@ -43,8 +50,11 @@ export interface HostOptions {
   /** In place of a store in memory; the three limits above are then its own. */
   readonly store?: SessionStore;
   readonly clock?: Clock;
-  /** Every step of every session; `session` is the full JID once there is one. SM-IDs are shortened. */
-  readonly trace?: (line: TraceLine & { readonly session: string }) => void;
+  /**
+   * Every step of every session; `session` is the full JID once there is one, and `run` the number of the connection that it
+   * began with: a session that moves to another connection goes on in that one's run. SM-IDs are shortened.
+   */
+  readonly trace?: (line: TraceLine & { readonly session: string; readonly run: number }) => void;
   /** Every report of every session (M-4). */
   readonly onEvent?: (event: { readonly session: string; readonly report: Report }) => void;
 }
@@ -52,7 +62,6 @@ export interface HostOptions {
 export interface Host {
   /**
    * Accepts connections. Port 0 takes a free one.
-   * @param options.direct TLS from the first byte (XEP-0368) instead of STARTTLS
    * @returns what it listens on; rejects when the port cannot be had, or without a certificate for direct TLS
    */
   listen(options: ListenOptions): Promise<{ readonly host: string; readonly port: number }>;
@@ -66,7 +75,12 @@ export interface Host {
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  /** TLS from the first byte (XEP-0368, or `wss:`) instead of STARTTLS. */
   readonly direct?: boolean;
+  /** XMPP over WebSocket (RFC 7395) at the path `/xmpp-websocket`. It needs the package `ws`. */
+  readonly websocket?: boolean;
+  /** Seconds between pings on a WebSocket; a client that has not answered one by the next is gone. Default 60. */
+  readonly pingInterval?: number;
 }
 
 /** @returns rejects with RangeError for an account that cannot be */
@@ -80,39 +94,52 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const listening: Listening[] = [];
   /** Each with a promise that it is gone. */
   const connections = new Map<Closable, Promise<void>>();
-  const unauthenticated = new Set<NodeTransport>();
+  const unauthenticated = new Set<Transport>();
+  let accepted = 0;
+
+  const serve = (transport: Transport, wire: Pick<ConnectionOptions, 'framing' | 'startTls'>): TransportListener => {
+    if (unauthenticated.size >= maxUnauthenticated) {
+      transport.destroy();
+      return NOBODY;
+    }
+    unauthenticated.add(transport);
+    accepted += 1;
+    const run = accepted;
+    const connection = accept(transport, {
+      hub,
+      store,
+      ...wire,
+      acceptSm2: options.acceptSm2 ?? false,
+      negotiationTime: options.negotiationTime ?? 30,
+      ...(trace && { trace: (line) => trace({ ...line, run }) }),
+      report: (session, report) => onEvent?.({ session, report }),
+      authenticated: () => unauthenticated.delete(transport),
+    });
+    let gone = (): void => {};
+    connections.set(connection, new Promise((resolve) => (gone = resolve)));
+    return {
+      ...connection,
+      closed(reason) {
+        unauthenticated.delete(transport);
+        connections.delete(connection);
+        connection.closed(reason);
+        gone();
+      },
+    };
+  };
+
+  const serveTcp = (transport: NodeTransport): TransportListener =>
+    serve(transport, { framing: tcpFraming, ...(tls && { startTls: () => startTlsServer(transport, tls) }) });
 
   return {
-    async listen({ host, port, direct = false }) {
+    async listen({ host, port, direct = false, websocket = false, pingInterval = 60 }) {
       if (direct && tls === undefined) throw new RangeError('direct TLS needs a key and a certificate');
-      const opened = await listenTcp({ host, port, ...(direct && tls && { tls }) }, (transport) => {
-        if (unauthenticated.size >= maxUnauthenticated) {
-          transport.destroy();
-          return NOBODY;
-        }
-        unauthenticated.add(transport);
-        const connection = accept(transport, {
-          hub,
-          store,
-          ...(tls && { tls }),
-          acceptSm2: options.acceptSm2 ?? false,
-          negotiationTime: options.negotiationTime ?? 30,
-          ...(trace && { trace }),
-          report: (session, report) => onEvent?.({ session, report }),
-          authenticated: () => unauthenticated.delete(transport),
-        });
-        let gone = (): void => {};
-        connections.set(connection, new Promise((resolve) => (gone = resolve)));
-        return {
-          ...connection,
-          closed(reason) {
-            unauthenticated.delete(transport);
-            connections.delete(connection);
-            connection.closed(reason);
-            gone();
-          },
-        };
-      });
+      const address = { host, port, ...(direct && tls && { tls }) };
+      const opened = websocket
+        ? await (await import('./websocket.js')).listenWebSocket({ ...address, pingInterval }, (transport) =>
+            serve(transport, { framing: webSocketFraming }),
+          )
+        : await listenTcp(address, serveTcp);
       listening.push(opened);
       return { host: opened.host, port: opened.port };
     },

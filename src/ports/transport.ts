@@ -17,9 +17,12 @@ export interface Transport {
 
 /** What a connection tells. `closed` comes exactly once, last. */
 export interface TransportListener {
-  /** Text as it was decoded from UTF-8; chunks break anywhere between characters. */
+  /** Text as it was decoded from UTF-8; chunks break anywhere between characters, or are the messages of a WebSocket. */
   data(text: string): void;
-  /** The peer's bytes are not UTF-8; nothing of them is shown. Without this method the connection is dropped. */
+  /**
+   * The peer's bytes are not text in UTF-8, or a message is too long (a RangeError); nothing of them is shown. Without this
+   * method the connection is dropped.
+   */
   malformed?(reason: Error): void;
   /** The connection is gone, with the reason if there was one. */
   closed(reason?: Error): void;

@@ -1,5 +1,7 @@
 /** The namespaces of the stream itself (RFC 6120 section 11.2); those of stream management are in core. */
 export const STREAMS = 'http://etherx.jabber.org/streams';
+/** RFC 7395: a stream in messages. */
+export const FRAMING = 'urn:ietf:params:xml:ns:xmpp-framing';
 export const STREAM_ERRORS = 'urn:ietf:params:xml:ns:xmpp-streams';
 export const STANZA_ERRORS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
 export const CLIENT = 'jabber:client';

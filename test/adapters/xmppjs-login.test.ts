@@ -60,23 +60,31 @@ describe('a client that learns its JID when it has bound', () => {
 
   afterAll(() => host.close());
 
-  it('is resumed after a cut: it is still the same account (R-12)', async () => {
-    const xmpp = client({
-      service: `xmpp://127.0.0.1:${port}`,
-      domain: 'localhost',
-      credentials: (authenticate: (credentials: object, mechanism: string) => Promise<void>) =>
-        authenticate({ username: 'romeo', password: 'secret' }, 'PLAIN'),
-    });
-    const sm = streamManagement(xmpp);
-    xmpp.reconnect.delay = 10;
-    xmpp.on('error', () => {});
-    expect(xmpp.jid).toBeNull();
-    const enabled = new Promise((resolve) => sm.on('enabled', resolve));
-    const back = new Promise((resolve) => sm.on('hibernationEnd', resolve));
-    await xmpp.start();
-    await enabled;
-    if (xmpp.socket instanceof Socket) xmpp.socket.destroy();
-    expect(await back).toMatchObject({ resumed: true });
-    await xmpp.stop();
-  });
+  it.each(['PLAIN', 'SCRAM-SHA-1'])(
+    'is resumed after a cut: it is still the same account (R-3, R-12; %s)',
+    async (by) => {
+      const xmpp = client({
+        service: `xmpp://127.0.0.1:${port}`,
+        domain: 'localhost',
+        credentials: (authenticate: (credentials: object, mechanism: string) => Promise<void>) =>
+          authenticate({ username: 'romeo', password: 'secret' }, by),
+      });
+      const sm = streamManagement(xmpp);
+      xmpp.reconnect.delay = 10;
+      xmpp.on('error', () => {});
+      expect(xmpp.jid).toBeNull();
+      const misuses: unknown[] = [];
+      sm.on('misuse', ({ failure }) => misuses.push(failure));
+      const enabled = new Promise((resolve) => sm.on('enabled', resolve));
+      const resumed = new Promise((resolve) => sm.on('resumed', resolve));
+      const back = new Promise((resolve) => sm.on('hibernationEnd', resolve));
+      await xmpp.start();
+      await enabled;
+      if (xmpp.socket instanceof Socket) xmpp.socket.destroy();
+      expect(await resumed).toMatchObject({ replayed: 0 });
+      expect(await back).toMatchObject({ resumed: true });
+      expect(misuses).toEqual([]);
+      await xmpp.stop();
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { type Running, smacks, start } from './smacks.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'smacks-cli-')));
@@ -83,6 +84,19 @@ describe('smacks host', () => {
     }
     first.destroy();
     await stop(host);
+  });
+
+  it('serves WebSockets beside TCP, or alone', async () => {
+    const host = start('host', '--listen', '127.0.0.1:0', '--ws', '127.0.0.1:0', ...ACCOUNT);
+    const [, port] = / listens on 127\.0\.0\.1:\d+ and 127\.0\.0\.1:(\d+) \(WebSocket\)$/.exec(await host.line) ?? [];
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/xmpp-websocket`, 'xmpp');
+    await once(socket, 'open');
+    host.process.kill('SIGTERM');
+    await once(socket, 'close');
+    expect(await host.ended).toMatchObject({ stderr: '', code: 0 });
+    const alone = start('host', '--ws', '127.0.0.1:0', ...ACCOUNT);
+    expect(await alone.line).toMatch(/ listens on 127\.0\.0\.1:\d+ \(WebSocket\)$/);
+    await stop(alone);
   });
 
   it('appends a trace to what the file held', async () => {

@@ -14,8 +14,10 @@ describe('smacks', () => {
   });
 
   it.each([
-    { command: [], words: ['demo', 'host', 'stream management'] },
+    { command: [], words: ['demo', 'diagram', 'host', 'replay', 'stream management'] },
     { command: ['demo'], words: ['--messages', '--cuts', '--seed', '--json', 'Examples:', 'exit code'] },
+    { command: ['diagram'], words: ['client', 'server', '--state', '--all', 'Mermaid', 'Examples:'] },
+    { command: ['replay'], words: ['<file>', '--session', '--json', 'Examples:', 'exit'] },
     { command: ['host'], words: ['--listen', '--tls', '--account', '--trace', '--events', 'Policy:', 'Examples:'] },
   ])('explains itself: $command --help', async ({ command, words }) => {
     const { stdout, stderr, code } = await smacks(...command, '--help');
@@ -47,6 +49,7 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a domain that is none', [...HOST, '--domain', 'romeo@localhost'], '--domain'],
     ['one TLS file', [...HOST, '--tls', 'cert.pem'], 'CERT,KEY'],
     ['direct TLS without files', [...HOST, '--tls-listen', '127.0.0.1:0'], '--tls CERT,KEY'],
+    ['a WebSocket over TLS without files', [...HOST, '--wss', '127.0.0.1:0'], '--tls CERT,KEY'],
     ['a negative time', [...HOST, '--hibernation-time', '-1'], '--hibernation-time'],
     ['a fraction of a stanza', [...HOST, '--max-unacked-stanzas', '1.5'], '--max-unacked-stanzas'],
     ['a queue without room', [...HOST, '--max-queue-stanzas', '0'], '--max-queue-stanzas'],

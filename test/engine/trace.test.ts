@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policy, type Role, SM_3, type TraceLine, traced, uint32 } from '../../src/index.js';
+import { open, policy, type Role, SM_3, type TraceLine, traced, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { eventTypes, makers } from '../support/random-events.js';
 import { visit } from '../support/visited.js';
@@ -36,6 +36,37 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
 }
 
 describe('a line of the trace', () => {
+  it('holds what its session began with when it is the first, and when the state is not what the step before left', () => {
+    const lines: TraceLine[] = [];
+    const step = traced((line) => lines.push(line));
+    const began = open('client', policy({ ackIdle: 7 }));
+    const [linked] = step(began, { type: 'link.opened', at: 1, epoch: 4 });
+    const [authenticated] = step(linked, { type: 'app.authenticated', at: 2, owner: 'user@example.net' });
+    step(linked, { type: 'app.probe', at: 3 });
+    step(authenticated, { type: 'app.probe', at: 4 });
+    expect(lines.map(({ start }) => start?.session.link.epoch)).toEqual([0, undefined, 4, 4]);
+    expect(lines[0]).toMatchObject({ role: 'client', from: 'disabled.unlinked', start: { policy: { ackIdle: 7 } } });
+  });
+
+  it('shows no more than half of a short SM-ID, and the same when it is shortened again', () => {
+    const shown = (smId: string): unknown => {
+      let line: TraceLine | undefined;
+      traced((told) => {
+        line = told;
+      })(open('server', policy()), { type: 'store.saved', at: 0, smId });
+      return line !== undefined && line.event.type === 'store.saved' ? line.event.smId : undefined;
+    };
+    for (const [smId, short] of [
+      ['0123456789', '0123…'],
+      ['01234', '01…'],
+      ['0', '…'],
+      ['', ''],
+    ] as const) {
+      expect(shown(smId)).toBe(short);
+      expect(shown(short)).toBe(short);
+    }
+  });
+
   it('names where the session was, which transition it took, for which clauses, and where it is', () => {
     const lines: TraceLine[] = [];
     const step = traced((line) => lines.push(line));

@@ -1,8 +1,9 @@
 import { type Client, client, xml } from '@xmpp/client';
 import type { Element } from 'ltx';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { type CuttingProxy, createCuttingProxy } from '../../src/testing/cutting-proxy.js';
-import { message } from '../support/raw-client.js';
+import { surviveLosses } from '../support/losses.js';
 import { startHost, type TestHost } from '../support/test-host.js';
 import { identity } from '../support/tls-identity.js';
 
@@ -13,6 +14,8 @@ const cleanups: (() => unknown)[] = [];
 beforeAll(() => {
   // xmpp.js has no option for a certificate that no authority signed.
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+  // It takes that of the browser, which Node has had since 22.
+  vi.stubGlobal('WebSocket', WebSocket);
 });
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -20,9 +23,10 @@ afterEach(async () => {
 afterAll(() => {
   if (verify === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   else process.env.NODE_TLS_REJECT_UNAUTHORIZED = verify;
+  vi.unstubAllGlobals();
 });
 
-type Transport = 'plain TCP' | 'STARTTLS' | 'direct TLS';
+type Transport = 'plain TCP' | 'STARTTLS' | 'direct TLS' | 'WebSocket' | 'WebSocket over TLS';
 
 /** xmpp.js as it comes, with its own stream management, behind a proxy that cuts. */
 const connected = async (
@@ -30,12 +34,16 @@ const connected = async (
   mechanism: string,
 ): Promise<{ host: TestHost; proxy: CuttingProxy; xmpp: Client; got: string[] }> => {
   const host = await startHost(transport === 'plain TCP' ? {} : { tls: identity });
-  const direct = transport === 'direct TLS';
-  const { port } = direct ? await host.host.listen({ host: '127.0.0.1', port: 0, direct }) : host;
+  const direct = transport === 'direct TLS' || transport === 'WebSocket over TLS';
+  const websocket = transport.startsWith('WebSocket');
+  const { port } =
+    direct || websocket ? await host.host.listen({ host: '127.0.0.1', port: 0, direct, websocket }) : host;
   const proxy = await createCuttingProxy({ target: { host: '127.0.0.1', port } });
   cleanups.push(() => proxy.close());
   const xmpp = client({
-    service: `${direct ? 'xmpps' : 'xmpp'}://127.0.0.1:${proxy.port}`,
+    service: websocket
+      ? `${direct ? 'wss' : 'ws'}://127.0.0.1:${proxy.port}/xmpp-websocket`
+      : `${direct ? 'xmpps' : 'xmpp'}://127.0.0.1:${proxy.port}`,
     domain: 'localhost',
     resource: 'xmppjs',
     async credentials(authenticate: (credentials: object, mechanism: string) => Promise<void>) {
@@ -57,9 +65,6 @@ const connected = async (
   return { host, proxy, xmpp, got };
 };
 
-const until = (xmpp: Client, event: string): Promise<unknown> =>
-  new Promise((resolve) => xmpp.once(event, resolve as () => void));
-
 /** It has taken in an answer of stream management. */
 const told = (xmpp: Client, name: string): Promise<void> =>
   new Promise((resolve) => {
@@ -73,36 +78,18 @@ describe.each<[Transport, string]>([
   ['plain TCP', 'PLAIN'],
   ['STARTTLS', 'SCRAM-SHA-1'],
   ['direct TLS', 'PLAIN'],
+  ['WebSocket', 'SCRAM-SHA-1'],
+  ['WebSocket over TLS', 'PLAIN'],
 ])('xmpp.js, not modified, over %s with %s', (transport, mechanism) => {
   it('enables, comes back after every kind of loss, and gets what was sent meanwhile, once and in order', async () => {
     const { host, proxy, xmpp, got } = await connected(transport, mechanism);
     expect(xmpp.streamManagement.id).not.toBe('');
-    const juliet = await host.bound('juliet', 'a');
-    let losses = 0;
-    let sent = 0;
-    for (const how of ['rst', 'fin', 'inside'] as const) {
-      const [link] = proxy.connections;
-      if (link === undefined) expect.fail('there is no link');
-      proxy.refuse();
-      const cut = proxy.cut(link, how === 'inside' ? { how, direction: 'down', keepBytes: 30 } : { how });
-      // The first of these is what is cut inside.
-      for (let count = 0; count < 3; count++) juliet.write(message(ROMEO, `${++sent}`));
-      await cut;
-      losses += 1;
-      await host.reported('hibernationStart', ROMEO, losses);
-      juliet.write(message(ROMEO, `${++sent}`));
-      const resumed = host.reported('resumed', ROMEO, losses);
-      await juliet.write("<r xmlns='urn:xmpp:sm:3'/>").until(/<failed [^>]*>/);
-      const back = told(xmpp, 'resumed');
-      proxy.accept();
-      await Promise.all([resumed, back]);
-      await xmpp.send(xml('message', { to: 'juliet@localhost/a', id: `back-${losses}` }));
-      await juliet.heard(new RegExp(`id="back-${losses}"`));
-      while (got.length < sent) await until(xmpp, 'stanza');
-    }
-    expect(got).toEqual(Array.from({ length: sent }, (_, index) => `${index + 1}`));
-    expect(host.of('violation', ROMEO)).toEqual([]);
-    expect(host.of('enabled', ROMEO)).toHaveLength(1);
+    await surviveLosses(host, proxy, await host.bound('juliet', 'a'), {
+      jid: ROMEO,
+      got,
+      resumed: () => told(xmpp, 'resumed'),
+      send: (to, id) => xmpp.send(xml('message', { to, id })),
+    });
   });
 });
 

@@ -1,8 +1,7 @@
 /** An XMPP client for tests: exact bytes out, exact bytes in, and a few helpers for the steps every test takes. */
-import * as net from 'node:net';
-import * as tls from 'node:tls';
 import { expect } from 'vitest';
 import { escapeXml } from '../../src/xml/index.js';
+import { connectTcp, connectWebSocket, type Wire, type WireListener } from './wire.js';
 
 export const HEADER =
   "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0'>";
@@ -20,13 +19,22 @@ export class RawClient {
   received = '';
   /** How the other end ended the connection, if it has. */
   ended: 'fin' | 'rst' | undefined;
-  #socket: net.Socket;
+  #wire: Wire | undefined;
   #read = 0;
   #wake: (() => void)[] = [];
 
-  constructor(socket: net.Socket) {
-    this.#socket = socket;
-    this.#watch(socket);
+  async connect(connect: (listener: WireListener) => Promise<Wire>): Promise<this> {
+    this.#wire = await connect({
+      data: (text) => {
+        this.received += text;
+        this.#stir();
+      },
+      ended: (how) => {
+        this.ended ??= how;
+        this.#stir();
+      },
+    });
+    return this;
   }
 
   /** What came and was not waited for yet. */
@@ -35,7 +43,7 @@ export class RawClient {
   }
 
   write(bytes: string | Uint8Array): this {
-    this.#socket.write(bytes);
+    this.#wire?.write(bytes);
     return this;
   }
 
@@ -75,18 +83,17 @@ export class RawClient {
 
   /** The connection ends with FIN and no word of XML. */
   fin(): void {
-    this.#socket.end();
+    this.#wire?.fin();
   }
 
   /** The connection ends with RST, or under TLS at once. */
   reset(): void {
-    if (this.#socket instanceof tls.TLSSocket) this.#socket.destroy();
-    else this.#socket.resetAndDestroy();
+    this.#wire?.reset();
   }
 
   /** Reads no more, so that the other end cannot get rid of what it writes. */
   deaf(): void {
-    this.#socket.pause();
+    this.#wire?.deaf();
   }
 
   async open(header = HEADER): Promise<void> {
@@ -98,11 +105,7 @@ export class RawClient {
     await this.open();
     this.write("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
     await this.until(/<proceed [^>]*>/);
-    this.#socket.removeAllListeners();
-    const secured = tls.connect({ socket: this.#socket, rejectUnauthorized: false });
-    this.#socket = secured;
-    this.#watch(secured);
-    await new Promise((resolve) => secured.once('secureConnect', resolve));
+    await this.#wire?.startTls();
   }
 
   /** PLAIN, and the stream that follows. */
@@ -150,25 +153,6 @@ export class RawClient {
     );
   }
 
-  #watch(socket: net.Socket): void {
-    const decoder = new TextDecoder();
-    socket.on('data', (bytes) => {
-      this.received += decoder.decode(bytes, { stream: true });
-      this.#stir();
-    });
-    socket.on('end', () => {
-      this.ended ??= 'fin';
-      this.#stir();
-    });
-    socket.on('error', () => {
-      this.ended = 'rst';
-    });
-    socket.on('close', () => {
-      this.ended ??= 'rst';
-      this.#stir();
-    });
-  }
-
   #stir(): void {
     for (const wake of this.#wake.splice(0)) wake();
   }
@@ -190,16 +174,11 @@ export class RawClient {
   }
 }
 
-export async function connectRaw(port: number, secure = false): Promise<RawClient> {
-  const to = { host: '127.0.0.1', port };
-  const socket = secure ? tls.connect({ ...to, rejectUnauthorized: false }) : net.connect({ ...to, noDelay: true });
-  const client = new RawClient(socket);
-  await new Promise((resolve, reject) => {
-    socket.once(secure ? 'secureConnect' : 'connect', resolve);
-    socket.once('error', reject);
-  });
-  return client;
-}
+export const connectRaw = (port: number, secure = false): Promise<RawClient> =>
+  new RawClient().connect((listener) => connectTcp(port, secure, listener));
+
+export const connectRawWebSocket = (port: number): Promise<RawClient> =>
+  new RawClient().connect((listener) => connectWebSocket(port, listener));
 
 export const resume = (smId: string, h: number | string): string => `<resume xmlns='${SM}' previd='${smId}' h='${h}'/>`;
 

@@ -1,9 +1,11 @@
-/** The reference host on a free port of the loopback interface, for one test. */
+/** The reference host on a free port of the loopback interface, for one test; vitest.config.ts says over which transport. */
 import { afterEach, expect } from 'vitest';
 import { createHost, type Host, type HostOptions } from '../../src/host/index.js';
 import type { Report } from '../../src/index.js';
 import { createMemoryStore, type MemoryStore } from '../../src/stores/memory.js';
-import { connectRaw, type RawClient } from './raw-client.js';
+import { connectRaw, connectRawWebSocket, type RawClient } from './raw-client.js';
+
+const websocket = process.env.TRANSPORT === 'websocket';
 
 export const USERS = ['romeo', 'juliet', 'nurse'];
 
@@ -50,7 +52,7 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
       for (const wake of waiting.splice(0)) wake();
     },
   });
-  const { port } = await host.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = await host.listen({ host: '127.0.0.1', port: 0, websocket });
   const clients: RawClient[] = [];
   cleanups.push(async () => {
     for (const client of clients) client.reset();
@@ -61,7 +63,7 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
     events.flatMap((event) => (event.session === session && isNamed(event.report, name) ? [event.report] : []));
 
   const connect = async (): Promise<RawClient> => {
-    const client = await connectRaw(port);
+    const client = await (websocket ? connectRawWebSocket : connectRaw)(port);
     clients.push(client);
     return client;
   };

@@ -18,6 +18,7 @@ export interface Recording {
 export const record = (
   options: StreamParserOptions = {},
   after: (line: string, parser: StreamParser) => void = () => {},
+  create = createStreamParser,
 ): Recording => {
   const lines: string[] = [];
   const add = (line: string): void => {
@@ -30,7 +31,7 @@ export const record = (
     streamClose: () => add('close'),
     violation: ({ condition }) => add(`error ${condition}`),
   };
-  const parser = createStreamParser(options, listener);
+  const parser = create(options, listener);
   return { parser, lines };
 };
 

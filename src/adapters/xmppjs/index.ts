@@ -49,7 +49,8 @@ export interface StreamManagementOptions {
    * noticed although nothing is sent (then `policy.deadAfter` counts). Default 30; 0 never asks.
    */
   readonly probeAfter?: number;
-  readonly trace?: (line: TraceLine) => void;
+  /** Every step of every session; `run` counts the sessions. SM-IDs are shortened. */
+  readonly trace?: (line: TraceLine & { readonly run: number }) => void;
 }
 
 /** Where the session stands: the first state of the client's chart. */

@@ -3,6 +3,7 @@
  * place of another, belong to the same link.
  */
 import type { Clock } from '../../ports/index.js';
+import { webSocketFraming } from '../../xml/index.js';
 import type { LinkHandle, Stream } from '../session.js';
 import type { Entity } from './entity.js';
 
@@ -29,8 +30,8 @@ export class Link implements Stream {
 
   write(xml: string): void {
     if (this.#state !== 'open') return;
-    // What fails here is noticed as a lost link, and then sent again.
-    this.entity.write(xml).catch(() => {});
+    // As a WebSocket needs it, and TCP does not mind. What fails here is noticed as a lost link, and then sent again.
+    this.entity.write(webSocketFraming.frame(xml)).catch(() => {});
     this.wrote(xml);
   }
 
@@ -87,5 +88,6 @@ const destroySocket = (socket: unknown): void => {
   if (typeof socket !== 'object' || socket === null) return;
   if ('destroy' in socket && typeof socket.destroy === 'function') socket.destroy();
   else if ('socket' in socket) destroySocket(socket.socket);
+  else if ('terminate' in socket && typeof socket.terminate === 'function') socket.terminate();
   else if ('close' in socket && typeof socket.close === 'function') socket.close();
 };

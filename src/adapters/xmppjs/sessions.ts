@@ -19,13 +19,15 @@ export interface SessionsOptions {
   readonly resend: 'unwritten' | 'none';
   /** `handled` says that the stanza has been taken care of, to the session that it came on; null when it is not counted. */
   deliver(stanza: Element, handled: (() => void) | null): void;
-  readonly trace?: (line: TraceLine) => void;
+  /** `run` counts the sessions. */
+  readonly trace?: (line: TraceLine & { readonly run: number }) => void;
 }
 
 export class Sessions {
   readonly reports = new Listeners<Report>();
   readonly #options: SessionsOptions;
   readonly #outbox = new Outbox();
+  #begun = 0;
   #session: RunningSession;
   #link: Link | undefined;
 
@@ -71,9 +73,12 @@ export class Sessions {
   }
 
   #begin(): RunningSession {
-    const { policy, deliver, ...rest } = this.#options;
+    const { policy, deliver, trace, ...rest } = this.#options;
+    this.#begun += 1;
+    const number = this.#begun;
     const session: RunningSession = run({
       ...rest,
+      ...(trace && { trace: (line: TraceLine) => trace({ ...line, run: number }) }),
       state: open('client', policy),
       deliver: (stanza, position) =>
         deliver(stanza, position === null ? null : () => session.tell({ type: 'app.handled', position })),

@@ -7,6 +7,7 @@ export interface DemoFlags {
   readonly cuts: number;
   readonly seed?: number;
   readonly json?: boolean;
+  readonly trace?: string;
 }
 
 export function addDemoCommand(program: Command): void {
@@ -21,6 +22,7 @@ export function addDemoCommand(program: Command): void {
       ),
     )
     .option('--json', 'print one JSON object instead of the table')
+    .option('--trace <file>', 'append every step of host and clients to this file, as lines of JSON for smacks replay')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DemoFlags) => {
       const { demo } = await import('./demo.js');
@@ -37,4 +39,5 @@ receipt says so.
 Examples:
   smacks demo
   smacks demo --messages 200 --cuts 10 --seed 42
-  smacks demo --json | jq .verdict`;
+  smacks demo --json | jq .verdict
+  smacks demo --messages 50 --cuts 5 --trace demo.jsonl && smacks replay demo.jsonl`;

@@ -1,4 +1,5 @@
 import { createRandom, seedFrom } from '../../testing/random.js';
+import { openTraceFile } from '../trace-file.js';
 import type { DemoFlags } from './command.js';
 import { displayProgress } from './progress.js';
 import { type RunOptions, run } from './run.js';
@@ -10,11 +11,12 @@ import { loadXmppjs } from './xmppjs.js';
  * Runs the demo and prints what came of it.
  * @returns the exit code: 0 when all is well, 1 when not, 130 when it was interrupted
  */
-export async function demo({ messages, cuts, seed = seedFrom(), json = false }: DemoFlags): Promise<number> {
+export async function demo({ messages, cuts, seed = seedFrom(), json = false, trace }: DemoFlags): Promise<number> {
   const xmppjs = await loadXmppjs();
+  const tracing = trace === undefined ? undefined : await openTraceFile(trace);
   const { signal, release } = interruption();
   process.stderr.write(`seed ${seed}\n`);
-  const stage = await setStage(xmppjs);
+  const stage = await setStage(xmppjs, tracing);
   try {
     const result = { seed, ...(await watchedRun(stage, { messages, cuts, random: createRandom(seed), signal })) };
     process.stdout.write(`${json ? JSON.stringify(result) : tableOf(result)}\n`);
@@ -25,6 +27,7 @@ export async function demo({ messages, cuts, seed = seedFrom(), json = false }: 
     return 130;
   } finally {
     await stage.close();
+    tracing?.end();
     release();
   }
 }

@@ -1,4 +1,4 @@
-import { type Receipt, streamManagement } from '../../adapters/xmppjs/index.js';
+import { type Receipt, type StreamManagementOptions, streamManagement } from '../../adapters/xmppjs/index.js';
 import { type Address, createCuttingProxy } from '../../testing/cutting-proxy.js';
 import type { PlannedCut } from './cuts.js';
 import { CLIENT_POLICY, PROBE_AFTER, RECONNECT_DELAY } from './pace.js';
@@ -13,7 +13,7 @@ export interface Peer {
   readonly resumptions: number;
   readonly failedResumptions: number;
   /** Sends a numbered chat message, online or not. */
-  send(to: string, number: number): Receipt;
+  send(to: string, number: number): Pick<Receipt, 'acked'>;
   /**
    * Cuts the connection, as soon as there is one that this cut can be made on; rejects when `signal` aborts.
    * @returns whether the session was on it already
@@ -30,10 +30,12 @@ export interface PeerOptions {
   readonly password: string;
   /** A numbered chat message arrived; NaN for one without a number. */
   onMessage(number: number): void;
+  readonly trace?: NonNullable<StreamManagementOptions['trace']>;
 }
 
 /** Resolves when the client is online. */
-export async function connectPeer({ xmppjs, host, domain, name, password, onMessage }: PeerOptions): Promise<Peer> {
+export async function connectPeer(options: PeerOptions): Promise<Peer> {
+  const { xmppjs, host, domain, name, password, onMessage, trace } = options;
   const proxy = await createCuttingProxy({ target: host });
   const xmpp = xmppjs.client({
     service: `xmpp://127.0.0.1:${proxy.port}`,
@@ -43,7 +45,7 @@ export async function connectPeer({ xmppjs, host, domain, name, password, onMess
     password,
   });
   xmpp.reconnect.delay = RECONNECT_DELAY;
-  const sm = streamManagement(xmpp, { policy: CLIENT_POLICY, probeAfter: PROBE_AFTER });
+  const sm = streamManagement(xmpp, { policy: CLIENT_POLICY, probeAfter: PROBE_AFTER, ...(trace && { trace }) });
   const counts = { resumptions: 0, failedResumptions: 0 };
   const wire = watchWire(proxy);
   sm.on('enabled', wire.live);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createHost } from '../../host/index.js';
+import type { TraceFile } from '../trace-file.js';
 import { createLedger, type Ledger } from './ledger.js';
 import { HOST_POLICY } from './pace.js';
 import { connectPeer, type Peer } from './peer.js';
@@ -19,10 +20,15 @@ export interface Way {
   readonly ledger: Ledger;
 }
 
-/** All in this process, on free ports of 127.0.0.1. */
-export async function setStage(xmppjs: Xmppjs): Promise<Stage> {
+/** All in this process, on free ports of 127.0.0.1; `tracing` takes every step of the host and of the clients. */
+export async function setStage(xmppjs: Xmppjs, tracing?: TraceFile): Promise<Stage> {
   const [romeo, juliet] = [newAccount('romeo'), newAccount('juliet')];
-  const host = await createHost({ domain: DOMAIN, accounts: [romeo, juliet], policy: HOST_POLICY });
+  const host = await createHost({
+    domain: DOMAIN,
+    accounts: [romeo, juliet],
+    policy: HOST_POLICY,
+    ...(tracing && { trace: tracing.write }),
+  });
   const open: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(open.map((one) => one.close()));
@@ -32,7 +38,17 @@ export async function setStage(xmppjs: Xmppjs): Promise<Stage> {
     const address = await host.listen({ host: '127.0.0.1', port: 0 });
     const connect = async ({ user, password }: Account, incoming: Ledger): Promise<Peer> => {
       const onMessage = (number: number): void => incoming.delivered(number, Date.now());
-      const peer = await connectPeer({ xmppjs, host: address, domain: DOMAIN, name: user, password, onMessage });
+      const peer = await connectPeer({
+        xmppjs,
+        host: address,
+        domain: DOMAIN,
+        name: user,
+        password,
+        onMessage,
+        ...(tracing && {
+          trace: ({ run, ...line }) => tracing.write({ ...line, session: user, run: `${user} ${run}` }),
+        }),
+      });
       open.push(peer);
       return peer;
     };

@@ -11,6 +11,8 @@ export interface Account {
 export interface HostFlags extends PolicyFlags {
   readonly listen?: Address;
   readonly tlsListen?: Address;
+  readonly ws?: Address;
+  readonly wss?: Address;
   /** The files of `--tls`. */
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly domain: string;
@@ -44,6 +46,8 @@ export function addHostCommand(program: Command): void {
 const serverOptions = (): readonly Option[] => [
   new Option('--listen <host:port>', 'await clients here; port 0 is any free port').argParser(address),
   new Option('--tls-listen <host:port>', 'await clients that start with TLS here (XEP-0368)').argParser(address),
+  new Option('--ws <host:port>', 'await WebSocket clients here, at /xmpp-websocket (RFC 7395)').argParser(address),
+  new Option('--wss <host:port>', 'the same over TLS').argParser(address),
   new Option('--tls <cert,key>', 'PEM files of the certificate chain and its private key').argParser(tlsFiles),
   new Option('--domain <name>', 'the domain of its users').default('localhost'),
   new Option('--account <user:password>', 'who may log in; for several, repeat it')
@@ -67,9 +71,11 @@ const storeOptions = (): readonly Option[] => [
   new Option('--accept-sm2', 'also speak urn:xmpp:sm:2'),
 ];
 
-function listenFault({ listen, tlsListen, tls }: HostFlags): string | undefined {
-  if (listen === undefined && tlsListen === undefined) return "required option '--listen <host:port>' not specified";
+function listenFault({ listen, tlsListen, ws, wss, tls }: HostFlags): string | undefined {
+  if ([listen, tlsListen, ws, wss].every((address) => address === undefined))
+    return "required option '--listen <host:port>' (or --tls-listen, --ws, --wss) not specified";
   if (tlsListen !== undefined && tls === undefined) return '--tls-listen needs --tls CERT,KEY';
+  if (wss !== undefined && tls === undefined) return '--wss needs --tls CERT,KEY';
   return undefined;
 }
 
@@ -96,4 +102,5 @@ Passwords on a command line are seen by every user of the machine: the host is f
 Examples:
   smacks host --listen 127.0.0.1:5222 --account romeo:secret --account juliet:secret --events
   smacks host --listen [::1]:0 --tls cert.pem,key.pem --domain capulet.example --account juliet:secret
+  smacks host --ws 127.0.0.1:5280 --account romeo:secret
   smacks host --listen 127.0.0.1:5222 --account romeo:secret --hibernation-time 30 --initial-count 4294967290`;

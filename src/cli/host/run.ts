@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { createHost, type Host, type TlsIdentity } from '../../host/index.js';
 import { parseJid } from '../../host/jid.js';
 import { Failure, reasonOf } from '../failure.js';
+import { openTraceFile } from '../trace-file.js';
 import { type Address, formatAddress } from '../values.js';
 import type { HostFlags } from './command.js';
 import { eventLine } from './event-line.js';
@@ -14,13 +13,13 @@ import { eventLine } from './event-line.js';
  * @returns rejects with Failure when a file, an account or a port is not to be had
  */
 export async function runHost(flags: HostFlags): Promise<void> {
-  const { listen, tlsListen, tls, account, trace, events, ...options } = flags;
+  const { listen, tlsListen, ws, wss, tls, account, trace, events, ...options } = flags;
   const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, ...others } = options;
   const { maxUnauthenticated, maxResources, acceptSm2, ...policy } = others;
   const { local, resource } = parseJid(domain) ?? { resource: '' };
   if (local !== undefined || resource !== undefined) throw new Failure(`--domain ${domain}: not a domain`, 2);
   const identity = tls && (await readIdentity(tls));
-  const tracing = trace === undefined ? undefined : await openTrace(trace);
+  const tracing = trace === undefined ? undefined : await openTraceFile(trace);
   const host = await createHost({
     domain,
     accounts: account,
@@ -39,8 +38,10 @@ export async function runHost(flags: HostFlags): Promise<void> {
   const stopped = stopSignal();
   try {
     const ports = [
-      ...(listen ? [await listenOn(host, listen, false)] : []),
-      ...(tlsListen ? [`${await listenOn(host, tlsListen, true)} (TLS)`] : []),
+      ...(listen ? [await listenOn(host, listen)] : []),
+      ...(tlsListen ? [`${await listenOn(host, tlsListen, { direct: true })} (TLS)`] : []),
+      ...(ws ? [`${await listenOn(host, ws, { websocket: true })} (WebSocket)`] : []),
+      ...(wss ? [`${await listenOn(host, wss, { websocket: true, direct: true })} (WebSocket over TLS)`] : []),
     ];
     process.stdout.write(`smacks host: ${domain} listens on ${ports.join(' and ')}\n`);
     await stopped;
@@ -61,19 +62,12 @@ async function readIdentity(files: { readonly cert: string; readonly key: string
   return identity;
 }
 
-/** Lines are appended; when the file can take no more, tracing stops and the host goes on. */
-async function openTrace(file: string): Promise<{ write(line: object): void; end(): void }> {
-  const stream = createWriteStream(file, { flags: 'a' });
-  await once(stream, 'open').catch(fail(`--trace ${file}`));
-  stream.on('error', (error) => process.stderr.write(`smacks: --trace ${file}: ${reasonOf(error)}\n`));
-  return {
-    write: (line) => void stream.write(`${JSON.stringify(line)}\n`),
-    end: () => void stream.end(),
-  };
-}
-
-async function listenOn(host: Host, wanted: Address, direct: boolean): Promise<string> {
-  const got = await host.listen({ ...wanted, direct }).catch(fail(`cannot listen on ${formatAddress(wanted)}`));
+async function listenOn(
+  host: Host,
+  wanted: Address,
+  how: { readonly direct?: boolean; readonly websocket?: boolean } = {},
+): Promise<string> {
+  const got = await host.listen({ ...wanted, ...how }).catch(fail(`cannot listen on ${formatAddress(wanted)}`));
   return formatAddress(got);
 }
 

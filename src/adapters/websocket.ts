@@ -1,0 +1,127 @@
+/**
+ * Binds a WebSocket to the transport port, for XMPP as RFC 7395 has it: that of a browser, that of Node, or that of the
+ * package `ws`, at either end. It carries messages and knows no XML: `webSocketFraming` of `smacks/xml` makes and reads them.
+ */
+import type { Transport, TransportListener } from '../ports/index.js';
+
+/** The subprotocol to ask for (RFC 7395 section 3.1). */
+export const SUBPROTOCOL = 'xmpp';
+
+/** What this adapter uses of a WebSocket as WHATWG defines it; what is optional only `ws` has. */
+export interface WebSocketLike {
+  readonly protocol: string;
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  readonly url?: string;
+  send(data: string): void;
+  close(code?: number): void;
+  terminate?(): void;
+  pause?(): void;
+  resume?(): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'error', listener: (event: object) => void): void;
+  addEventListener(
+    type: 'close',
+    listener: (event: { readonly code: number; readonly wasClean: boolean }) => void,
+  ): void;
+}
+
+export interface WebSocketOptions {
+  /** Whether it runs over TLS. Default: whether its URL begins with `wss:`. */
+  readonly secure?: boolean;
+  /** Whether both ends are on this machine. Default false. */
+  readonly loopback?: boolean;
+}
+
+/** Text the peer does not take, in UTF-16 code units, before its connection counts as dead: it bounds what we hold. */
+const MAX_UNSENT = 16 * 1024 * 1024;
+/** How long `end` waits for the peer, in milliseconds. */
+const END_GRACE = 2_000;
+const OPEN = 1;
+
+/**
+ * Each `write` leaves as one message, and each `data` is one. A binary message is `malformed`; so is a message that `ws` finds
+ * too long or not in UTF-8, behind which nothing can be sent any more. A browser cannot stop reading: `pause` does nothing there.
+ *
+ * @param socket open, and not read by anybody else
+ * @throws Error when it is not open, or the server did not choose the subprotocol `xmpp`
+ */
+export const fromWebSocket = (
+  socket: WebSocketLike,
+  listen: (transport: Transport) => TransportListener,
+  { secure = socket.url?.startsWith('wss:') ?? false, loopback = false }: WebSocketOptions = {},
+): Transport => {
+  if (socket.readyState !== OPEN) throw new Error('the WebSocket is not open');
+  if (socket.protocol !== SUBPROTOCOL) throw new Error('the WebSocket does not have the subprotocol xmpp');
+  let state: 'open' | 'ending' | 'destroyed' | 'closed' = 'open';
+  let reason: Error | undefined;
+  let grace: ReturnType<typeof setTimeout> | undefined;
+
+  const transport: Transport = {
+    secure,
+    loopback,
+    write(text) {
+      if (state !== 'open' || socket.readyState !== OPEN) return;
+      socket.send(text);
+      if (socket.bufferedAmount > MAX_UNSENT) fail(new Error('the peer does not take what is sent'));
+    },
+    end() {
+      if (state !== 'open') return;
+      state = 'ending';
+      socket.close(NORMAL);
+      grace = setTimeout(() => transport.destroy(), END_GRACE);
+    },
+    destroy() {
+      if (state === 'destroyed' || state === 'closed') return;
+      state = 'destroyed';
+      clearTimeout(grace);
+      if (socket.terminate !== undefined) socket.terminate();
+      else {
+        // A browser goes on waiting for a dead peer; nobody else has to.
+        socket.close();
+        queueMicrotask(closed);
+      }
+    },
+    pause: () => socket.pause?.(),
+    resume: () => socket.resume?.(),
+  };
+
+  const closed = (): void => {
+    if (state === 'closed') return;
+    state = 'closed';
+    clearTimeout(grace);
+    listener.closed(reason);
+  };
+
+  const fail = (cause: Error): void => {
+    reason ??= cause;
+    transport.destroy();
+  };
+
+  const malformed = (cause: Error): void => {
+    if (listener.malformed === undefined) fail(cause);
+    else listener.malformed(cause);
+  };
+
+  const listener = listen(transport);
+  socket.addEventListener('message', ({ data }) => {
+    if (state === 'destroyed' || state === 'closed') return;
+    if (typeof data === 'string') listener.data(data);
+    else malformed(new TypeError('a binary message'));
+  });
+  socket.addEventListener('error', (event) => {
+    const error = 'error' in event && event.error instanceof Error ? event.error : new Error('the WebSocket failed');
+    reason ??= error;
+    if ('code' in error && UNREADABLE.has(error.code)) malformed(error);
+  });
+  socket.addEventListener('close', ({ code, wasClean }) => {
+    if (!wasClean) reason ??= new Error(`the WebSocket was lost (${code})`);
+    closed();
+  });
+  return transport;
+};
+
+/** Status code of RFC 6455 section 7.4.1. */
+const NORMAL = 1000;
+/** What `ws` says of a message that the peer meant so. */
+const UNREADABLE: ReadonlySet<unknown> = new Set(['WS_ERR_INVALID_UTF8', 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH']);

@@ -1,0 +1,29 @@
+import { type Chart, client, server } from '../../../machines/index.js';
+import { mermaid, statesOf } from '../../inspect/mermaid.js';
+import { Failure } from '../failure.js';
+import type { DiagramFlags } from './command.js';
+
+/** @throws Failure when no chart has the state, or several states have its name */
+export function printDiagrams(role: Chart['id'] | undefined, { state, all = false }: DiagramFlags): void {
+  const charts = [client, server].filter(({ id }) => role === undefined || role === id);
+  const pages = charts.flatMap((chart) => {
+    const path = state === undefined ? undefined : pathOf(chart, state);
+    if (state !== undefined && path === undefined) return [];
+    const text = mermaid(chart, { all, ...(path !== undefined && { state: path }) }) ?? '';
+    return [role === undefined ? `## ${chart.id}\n\n\`\`\`mermaid\n${text}\`\`\`\n` : text];
+  });
+  if (pages.length === 0) {
+    const names = [...new Set(charts.flatMap(statesOf))].join(', ');
+    throw new Failure(`--state ${state}: there is no such state. There are ${names}.`, 2);
+  }
+  process.stdout.write(pages.join('\n'));
+}
+
+/** The path of the state that is meant, undefined when there is none. */
+function pathOf(chart: Chart, name: string): string | undefined {
+  const paths = statesOf(chart);
+  if (paths.includes(name)) return name;
+  const [found, ...more] = paths.filter((path) => path.endsWith(`.${name}`));
+  if (found === undefined || more.length === 0) return found;
+  throw new Failure(`--state ${name}: which of ${[found, ...more].join(', ')} is meant?`, 2);
+}

@@ -1,0 +1,25 @@
+import { createReadStream } from 'node:fs';
+
+export interface Line {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+  /** False for what stands behind the last line end: a line that may have been cut off. */
+  readonly isWhole: boolean;
+}
+
+/** The lines of a file, however long it is. Only a line feed ends a line. */
+export async function* linesOf(file: string): AsyncGenerator<Line> {
+  let rest = '';
+  let number = 0;
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const [first = '', ...others] = String(chunk).split('\n');
+    rest += first;
+    for (const next of others) {
+      number += 1;
+      yield { number, text: rest, isWhole: true };
+      rest = next;
+    }
+  }
+  if (rest !== '') yield { number: number + 1, text: rest, isWhole: false };
+}

@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { printRecordLine, type RecordLine } from '../inspect/json-lines.js';
+import { Failure, reasonOf } from './failure.js';
+
+/** What `--trace FILE` writes to. */
+export interface TraceFile {
+  write(line: RecordLine): void;
+  end(): void;
+}
+
+/**
+ * Lines are appended; when the file can take no more, tracing stops and the command goes on.
+ * @returns rejects with Failure when the file cannot be opened
+ */
+export async function openTraceFile(file: string): Promise<TraceFile> {
+  const stream = createWriteStream(file, { flags: 'a' });
+  await once(stream, 'open').catch((error: unknown) => {
+    throw new Failure(`--trace ${file}: ${reasonOf(error)}`);
+  });
+  stream.on('error', (error) => process.stderr.write(`smacks: --trace ${file}: ${reasonOf(error)}\n`));
+  return {
+    write: (line) => void stream.write(printRecordLine(line)),
+    end: () => void stream.end(),
+  };
+}

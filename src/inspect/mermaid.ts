@@ -1,0 +1,145 @@
+/**
+ * Diagrams of the charts, in the words of the charts: Mermaid's stateDiagram-v2. Nothing is drawn by hand, so no picture
+ * can say anything that the chart does not do.
+ */
+import type { Chart, Transition } from '../../machines/index.js';
+import { type ChartNode, descendsFrom, layOut, resolveTarget } from '../engine/layout.js';
+
+export interface DiagramOptions {
+  /** Only this state, with what is inside it and where its transitions come from and lead to: a path of `statesOf`. Default: the whole chart. */
+  readonly state?: string;
+  /** Also what changes nothing: ignored events, and the answer to every other one. Default: not. */
+  readonly all?: boolean;
+}
+
+/** The paths of a chart's states, in the order of the chart: `disabled`, `disabled.unlinked` ... */
+export const statesOf = (chart: Chart): readonly string[] => below(layOut(chart)).map(({ path }) => path);
+
+/**
+ * The chart, or one state of it, as Mermaid text. A transition that leads somewhere is an arrow with its event, its guard
+ * and its clauses; one that stays is a line in the box of its state. What counts in every state of a group leaves from, or
+ * stays in, a box `any of these`.
+ *
+ * @returns undefined when the chart has no such state
+ */
+export const mermaid = (chart: Chart, { state, all = false }: DiagramOptions = {}): string | undefined => {
+  const root = layOut(chart);
+  const nodes = [root, ...below(root)];
+  const top = state === undefined ? root : below(root).find(({ path }) => path === state);
+  if (top === undefined) return undefined;
+  const inside = (node: ChartNode): boolean => node === top || descendsFrom(node, top);
+  const arrows = nodes.flatMap((node) => arrowsFrom(root, node)).filter(({ from, to }) => inside(from) || inside(to));
+  const around = new Set(arrows.flatMap(({ from, to }) => [from, to]).filter((node) => !inside(node)));
+  const shows: Shows = {
+    staying: (node) =>
+      transitionsOf(node).filter((found) => found.target === undefined && (all || !changesNothing(found))),
+    leaving: (node) => arrows.some(({ from }) => from === node),
+  };
+  return [
+    'stateDiagram-v2',
+    ...(top === root ? content(root, shows, '  ') : drawn(top, shows, '  ')),
+    ...[...around].map((node) => `  state "${node === root ? 'any state' : node.path}" as ${idOf(node)}`),
+    ...merged(arrows, inside).map((arrow) => `  ${arrow}`),
+    '',
+  ].join('\n');
+};
+
+/** What of a state is in the picture. */
+interface Shows {
+  /** Its transitions that lead nowhere else. */
+  staying(node: ChartNode): readonly Named[];
+  /** Whether any arrow leaves from it. */
+  leaving(node: ChartNode): boolean;
+}
+
+interface Named extends Transition {
+  readonly event: string;
+}
+
+interface Arrow {
+  readonly from: ChartNode;
+  readonly to: ChartNode;
+  readonly label: string;
+}
+
+const below = (node: ChartNode): readonly ChartNode[] => node.children.flatMap((child) => [child, ...below(child)]);
+
+const transitionsOf = ({ state }: ChartNode): readonly Named[] =>
+  Object.entries(state.on ?? {}).flatMap(([event, found]) =>
+    [found].flat().map((transition) => ({ ...transition, event })),
+  );
+
+const changesNothing = ({ event, actions = [] }: Named): boolean =>
+  event === '*' || actions.every((name) => name === 'ignore');
+
+const arrowsFrom = (root: ChartNode, from: ChartNode): readonly Arrow[] =>
+  transitionsOf(from).flatMap((found) =>
+    found.target === undefined ? [] : [{ from, to: resolveTarget(root, from, found.target), label: labelOf(found) }],
+  );
+
+/** One arrow from a state to another, with a line for each transition. */
+const merged = (arrows: readonly Arrow[], isDrawn: (node: ChartNode) => boolean): readonly string[] => {
+  const lines = new Map<string, readonly string[]>();
+  for (const { from, to, label } of arrows) {
+    const source = isDrawn(from) && from.children.length > 0 ? anyOf(from) : idOf(from);
+    const arrow = `${source} --> ${idOf(isDrawn(to) ? entered(to) : to)}`;
+    lines.set(arrow, [...(lines.get(arrow) ?? []), label]);
+  }
+  return [...lines].map(([arrow, labels]) => `${arrow} : ${labels.join('<br/>')}`);
+};
+
+/** Where a transition to this state leads in the end. */
+const entered = (node: ChartNode): ChartNode => {
+  const first = node.children.find(({ key }) => key === node.state.initial);
+  return first === undefined ? node : entered(first);
+};
+
+/** A state and what is in it. */
+const drawn = (node: ChartNode, shows: Shows, indent: string): readonly string[] => {
+  const { key, state, children } = node;
+  if (children.length > 0) {
+    const title = `${key}: ${withoutTags(state.description)}`;
+    return [`${indent}state "${title}" as ${idOf(node)} {`, ...content(node, shows, `${indent}  `), `${indent}}`];
+  }
+  return box(key, idOf(node), [...wrapped(state.description), ...shows.staying(node).map(labelOf)], indent);
+};
+
+const content = (node: ChartNode, shows: Shows, indent: string): readonly string[] => {
+  const staying = shows.staying(node);
+  const shared = staying.length > 0 || shows.leaving(node);
+  const any = shared ? box('any of these', anyOf(node), staying.map(labelOf), indent) : [];
+  const children = node.children.map((child) => drawn(child, shows, indent));
+  if (node.state.type === 'parallel') {
+    return [any, ...children]
+      .filter(({ length }) => length > 0)
+      .flatMap((region, at) => (at === 0 ? region : [`${indent}--`, ...region]));
+  }
+  const initial = node.children.filter(({ key }) => key === node.state.initial);
+  return [...initial.map((first) => `${indent}[*] --> ${idOf(first)}`), ...any, ...children.flat()];
+};
+
+const box = (title: string, id: string, lines: readonly string[], indent: string): readonly string[] => [
+  `${indent}state "${title}" as ${id}`,
+  ...lines.map((line) => `${indent}${id} : ${inLine(line)}`),
+];
+
+const idOf = ({ path }: ChartNode): string => (path === '' ? 'chart' : path.replaceAll('.', '_'));
+
+const anyOf = (node: ChartNode): string => `${idOf(node)}_any`;
+
+const labelOf = ({ event, guard, meta }: Named): string =>
+  [
+    event === '*' ? 'anything else' : event,
+    ...(guard === undefined ? [] : [`[${guard}]`]),
+    ...(meta?.clauses ?? []),
+  ].join(' ');
+
+/** Mermaid reads `<` as HTML. */
+const withoutTags = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('"', "'");
+
+/** It also ends a line at `:` and `;`; these are its own words for the two. */
+const inLine = (text: string): string =>
+  withoutTags(text).replaceAll(/[:;]/g, (found) => (found === ':' ? '#58;' : '#59;'));
+
+const wrapped = (text: string): readonly string[] =>
+  [...text.matchAll(/(.{1,44})(?:\s+|$)/g)].map(([, line = '']) => line);

@@ -1,0 +1,85 @@
+/**
+ * A strict parser of one direction of a framed stream (RFC 7395): messages in, ltx elements out.
+ *
+ * A message is judged whole before its element is shown.
+ *
+ * | input | stream error |
+ * |---|---|
+ * | a message that begins with anything but `<` (section 3.8), or with an XML declaration | bad-format |
+ * | half an element, several of them, or text behind one, in one message | not-well-formed |
+ * | anything but `<open/>` where a stream begins | invalid-namespace |
+ * | what createStreamParser refuses | as there |
+ */
+import type { Element } from 'ltx';
+import { type PeerViolation, peerViolation } from '../core/failures.js';
+import { CLIENT, FRAMING } from './names.js';
+import {
+  createStreamParser,
+  type StreamListener,
+  type StreamParser,
+  type StreamParserOptions,
+} from './stream-parser.js';
+import { notWellFormed } from './xml-faults.js';
+
+/** Each `write` is one message. The limits are those of a stream. */
+export const createFramedParser = (options: StreamParserOptions, listener: StreamListener): StreamParser => {
+  let dead = false;
+  let opening = true;
+  const found: { readonly element: Element; readonly size: number }[] = [];
+
+  const fail = (violation: PeerViolation): void => {
+    if (dead) return;
+    die();
+    listener.violation(violation);
+  };
+  const die = (): void => {
+    dead = true;
+    parser.close();
+  };
+
+  const parser = createStreamParser(
+    { ...options, framed: true },
+    {
+      streamOpen() {},
+      element(element, size) {
+        found.push({ element, size });
+        if (found.length > 1) fail(notWellFormed('several elements in one message'));
+      },
+      streamClose() {},
+      violation: fail,
+    },
+  );
+
+  const take = (element: Element, size: number): void => {
+    if (element.is('close', FRAMING)) {
+      die();
+      listener.streamClose();
+    } else if (!opening) listener.element(element, size);
+    else if (element.is('open', FRAMING)) {
+      opening = false;
+      listener.streamOpen(element.attrs, CLIENT);
+    } else fail(peerViolation('invalid-namespace', `a stream is opened by <open/> in ${FRAMING}`));
+  };
+
+  return {
+    write(text) {
+      if (dead) return;
+      if (!BEGINNING.test(text)) return fail(peerViolation('bad-format', 'a message begins with its element'));
+      parser.write(text);
+      if (dead) return;
+      const only = found.pop();
+      if (only === undefined || !parser.idle) fail(notWellFormed('a message is not one whole element'));
+      else take(only.element, only.size);
+    },
+    restart(limits) {
+      opening = true;
+      parser.restart(limits);
+    },
+    close: die,
+    get idle() {
+      return !dead && !opening;
+    },
+  };
+};
+
+const BEGINNING = /^<(?!\?xml\s)/;

@@ -1,0 +1,61 @@
+/**
+ * How a stream lies on its transport: on TCP as one long document (RFC 6120 section 4), on WebSocket as one document a
+ * message (RFC 7395 section 3.3).
+ */
+import { escapeXml } from './escape.js';
+import { createFramedParser } from './framed-parser.js';
+import { CLIENT, FRAMING, STREAMS } from './names.js';
+import { prefixOf } from './namespaces.js';
+import {
+  createStreamParser,
+  type StreamListener,
+  type StreamParser,
+  type StreamParserOptions,
+} from './stream-parser.js';
+
+/** Whatever `header`, `footer` and `frame` give is one piece to write: on WebSocket a message. */
+export interface Framing {
+  /** Opens a stream of `jabber:client` with these attributes, in this order. */
+  header(attributes: Readonly<Record<string, string>>): string;
+  /** Closes it. */
+  readonly footer: string;
+  /** One child of the stream root; the prefix `stream` is that of the header. */
+  frame(element: string): string;
+  /** On WebSocket each `write` is one message, whole. */
+  createParser(options: StreamParserOptions, listener: StreamListener): StreamParser;
+}
+
+export const tcpFraming: Framing = {
+  header: (attributes) =>
+    `<?xml version='1.0'?><stream:stream xmlns='${CLIENT}' xmlns:stream='${STREAMS}'${written(attributes)}>`,
+  footer: '</stream:stream>',
+  frame: (element) => element,
+  createParser: createStreamParser,
+};
+
+export const webSocketFraming: Framing = {
+  header: (attributes) => `<open xmlns='${FRAMING}'${written(attributes)}/>`,
+  footer: `<close xmlns='${FRAMING}'/>`,
+  frame: standingAlone,
+  createParser: createFramedParser,
+};
+
+/** Nothing around a message declares its namespace, so it does so itself. */
+function standingAlone(element: string): string {
+  const [, name = '', attributes = ''] = START_TAG.exec(element) ?? [];
+  const prefix = prefixOf(name);
+  const xmlns = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
+  const uri = prefix === '' ? CLIENT : STREAMS;
+  const isDeclared = (prefix !== '' && prefix !== 'stream') || names(attributes).includes(xmlns);
+  return isDeclared ? element : `<${name} ${xmlns}='${uri}'${element.slice(name.length + 1)}`;
+}
+
+const written = (attributes: Readonly<Record<string, string>>): string =>
+  Object.entries(attributes)
+    .map(([name, value]) => ` ${name}='${escapeXml(value)}'`)
+    .join('');
+
+const names = (attributes: string): readonly string[] => attributes.replace(VALUES, ' ').split(/\s+/);
+
+const START_TAG = /^<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*)>/;
+const VALUES = /\s*=\s*(?:"[^"]*"|'[^']*')|\//g;

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+it('the program in docs/charts-in-xstate.md runs as it stands, from enablement to a loss', async () => {
+  const page = readFileSync(`${root}/docs/charts-in-xstate.md`, 'utf8');
+  const [, program = ''] = /```js\n([\s\S]*?)```/.exec(page) ?? [];
+  mkdirSync(`${root}/dist/readme`, { recursive: true });
+  writeFileSync(`${root}/dist/readme/charts-in-xstate.mjs`, program);
+  const { stdout, stderr } = await promisify(execFile)('node', [`${root}/dist/readme/charts-in-xstate.mjs`], {
+    timeout: 20_000,
+  });
+  const lines = stdout.trim().split('\n');
+  expect(stderr).toBe('');
+  expect(lines).toEqual(
+    expect.arrayContaining(['in {"disabled":"unlinked"}', 'in "enabling"', 'do write enable', 'do report enabled']),
+  );
+  expect(lines).toEqual(expect.arrayContaining(['do transmit ', 'do timer.set ackIdle', 'do timer.clear ackIdle']));
+  expect(lines.slice(-2)).toEqual(['in {"hibernating":"unlinked"}', '{"hibernating":"unlinked"} 1 unacknowledged']);
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { type Chart, client, type State, server } from '../../machines/index.js';
+import { mermaid, statesOf } from '../../src/inspect/mermaid.js';
+import { parseMermaid } from '../support/mermaid-parser.js';
+
+const charts: readonly Chart[] = [client, server];
+
+const diagram = (chart: Chart, options: Parameters<typeof mermaid>[1] = {}): string =>
+  mermaid(chart, options) ?? expect.fail(`no state ${options.state}`);
+
+/** Every transition that leads somewhere, counted in the chart itself. */
+const movesOf = (state: State): number =>
+  Object.values(state.on ?? {})
+    .flat()
+    .filter(({ target }) => target !== undefined).length +
+  Object.values(state.states ?? {}).reduce((sum, child) => sum + movesOf(child), 0);
+
+for (const chart of charts) {
+  describe(`the diagram of the ${chart.id}`, () => {
+    it.each([false, true])('is what Mermaid reads, with all: %s', async (all) => {
+      const arrows = await parseMermaid(diagram(chart, { all }));
+      expect(arrows.length).toBeGreaterThan(20);
+    });
+
+    it('has a line for every transition that leads somewhere', async () => {
+      const lines = (await parseMermaid(diagram(chart))).flatMap(({ label }) => label.split('<br/>'));
+      expect(lines.filter((line) => line !== '').length).toBe(movesOf(chart));
+    });
+
+    it('has a diagram for each of its states, which Mermaid reads too', async () => {
+      for (const state of statesOf(chart)) {
+        const text = diagram(chart, { state });
+        expect(text, state).toContain(` as ${state.replaceAll('.', '_')}`);
+        await parseMermaid(text);
+      }
+    });
+
+    it('names every state, with its description', () => {
+      const text = diagram(chart)
+        .replaceAll('#58;', ':')
+        .replaceAll('#59;', ';')
+        .replace(/\n.*? : /g, ' ');
+      for (const path of statesOf(chart)) {
+        const state = path.split('.').reduce<State>((around, key) => around.states?.[key] ?? expect.fail(path), chart);
+        expect(text).toContain(state.description.replaceAll('<', '‹').replaceAll('>', '›'));
+      }
+    });
+  });
+}
+
+describe('a diagram', () => {
+  it('labels an arrow with the event, the guard and the clauses', async () => {
+    const arrows = await parseMermaid(diagram(client, { state: 'enabled.acking' }));
+    expect(arrows).toContainEqual({
+      from: 'enabled_acking_unacked',
+      to: 'enabled_acking_settled',
+      label: 'peer.a [acksEverything] A-4 A-6',
+    });
+  });
+
+  it('leads to the state that is entered in the end, and leaves a group from its own box', async () => {
+    const arrows = await parseMermaid(diagram(client));
+    const between = (from: string, to: string) => arrows.filter((arrow) => arrow.from === from && arrow.to === to);
+    expect(between('enabled_any', 'hibernating_unlinked').map(({ label }) => label)).toEqual([
+      'peer.error [mayReturn] R-15<br/>link.lost [isResumable] C-2',
+    ]);
+    expect(between('chart_any', 'ended_closed')).toHaveLength(1);
+  });
+
+  it('draws the regions of a parallel state side by side', () => {
+    const text = diagram(server, { state: 'enabled' });
+    expect(text.match(/^ +--$/gm)).toHaveLength(3);
+  });
+
+  it('shows where a state is entered from', async () => {
+    const arrows = await parseMermaid(diagram(server, { state: 'hibernating' }));
+    expect(arrows.filter(({ to }) => to === 'hibernating').map(({ from }) => from)).toEqual(['abandoned', 'enabled']);
+  });
+
+  it('leaves out what changes nothing, unless it is asked for', () => {
+    expect(diagram(server, { state: 'hibernating' })).not.toContain('app.probe');
+    expect(diagram(server, { state: 'hibernating', all: true })).toContain('hibernating : app.probe');
+    expect(diagram(server)).not.toContain('anything else');
+    expect(diagram(server, { all: true })).toContain('anything else');
+  });
+
+  it('is undefined for a state that the chart does not have', () => {
+    expect(mermaid(client, { state: 'claiming' })).toBeUndefined();
+    expect(mermaid(client, { state: '' })).toBeUndefined();
+  });
+
+  it('would not be read if it were broken', async () => {
+    const broken = diagram(client).replace('\n  }', '');
+    await expect(parseMermaid(broken)).rejects.toThrow('Parse error');
+  });
+});

@@ -1,0 +1,31 @@
+import type { Report } from '../../../src/index.js';
+import { Condition } from './condition.js';
+
+type Named<N extends Report['name']> = Extract<Report, { readonly name: N }>;
+
+/** Everything a session has reported. */
+export class Reports {
+  readonly #all: Report[] = [];
+  readonly #added = new Condition();
+
+  /** @param onLive told of `enabled` and `resumed` */
+  constructor(readonly onLive: (() => void) | undefined) {}
+
+  add(report: Report): void {
+    this.#all.push(report);
+    if (report.name === 'enabled' || report.name === 'resumed') this.onLive?.();
+    this.#added.changed();
+  }
+
+  of<N extends Report['name']>(name: N): readonly Named<N>[] {
+    return this.#all.filter((report): report is Named<N> => report.name === name);
+  }
+
+  /** Waits until there are so many of this name. @returns the last of them */
+  async nth<N extends Report['name']>(name: N, count = 1): Promise<Named<N>> {
+    await this.#added.until(() => this.of(name).length >= count, `${count} × ${name}`);
+    const report = this.of(name)[count - 1];
+    if (report === undefined) throw new Error(`there is no report ${name}`);
+    return report;
+  }
+}

@@ -1,0 +1,66 @@
+/** xmpp.js with the drop-in, over its own sockets. */
+import { client, xml } from '@xmpp/client';
+import { WebSocket } from 'ws';
+import { streamManagement } from '../../../src/adapters/xmppjs/index.js';
+import type { Report } from '../../../src/index.js';
+import type { Element } from '../../../src/xml/index.js';
+import { type Entrance, mechanismFor, PASSWORD } from '../peers/peer.js';
+import { type Client, type Connect, POLICY, RECONNECT_DELAY } from './client.js';
+import { Inbox } from './inbox.js';
+import { Reports } from './reports.js';
+
+// What browsers and newer Nodes have of themselves.
+if (!('WebSocket' in globalThis)) Object.assign(globalThis, { WebSocket });
+
+export const connectXmppjs: Connect = async (options): Promise<Client> => {
+  const { entrance, port, user, resource } = options;
+  const xmpp = client({
+    service: serviceOf(entrance, port),
+    domain: entrance.domain,
+    resource,
+    credentials: (authenticate: (credentials: object, mechanism: string) => Promise<void>) =>
+      authenticate({ username: user, password: PASSWORD }, mechanismFor(entrance.transport)),
+  });
+  xmpp.reconnect.delay = RECONNECT_DELAY;
+  const sm = streamManagement(xmpp, { policy: { ...POLICY, ...options.policy } });
+  const reports = new Reports(options.onLive);
+  const inbox = new Inbox(options.onMessage);
+  for (const name of REPORTS) sm.on(name, (report) => reports.add(report));
+  xmpp.on('error', () => {}); // connections that break are the point, and xmpp.js connects again
+  xmpp.on('stanza', (stanza: Element) => inbox.add(stanza));
+  await Promise.all([xmpp.start(), reports.nth('enabled')]);
+  return {
+    get jid() {
+      return String(xmpp.jid);
+    },
+    reports,
+    messages: inbox.messages,
+    received: (count) => inbox.received(count),
+    probe: sm.probe,
+    send: (to, id, body = id) => sm.send(xml('message', { to, id, type: 'chat' }, xml('body', {}, body))),
+    async close() {
+      xmpp.reconnect.stop();
+      await xmpp.stop().catch(() => undefined);
+    },
+  };
+};
+
+const serviceOf = ({ transport, path }: Entrance, port: number): string => {
+  const address = `127.0.0.1:${port}`;
+  if (transport === 'WebSocket') return `ws://${address}${path}`;
+  return `${transport === 'direct TLS' ? 'xmpps' : 'xmpp'}://${address}`;
+};
+
+const REPORTS: readonly Report['name'][] = [
+  'enabled',
+  'refused',
+  'acknowledged',
+  'returned',
+  'resumed',
+  'resumptionFailed',
+  'hibernationStart',
+  'expired',
+  'violation',
+  'misuse',
+  'ended',
+];

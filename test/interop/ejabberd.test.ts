@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { connectOwn } from './clients/own.js';
+import { ejabberd } from './peers/ejabberd.js';
+import { interop, newStage, overflow, withPeer } from './suite.js';
+
+interop({ kind: ejabberd, cutsAre: 'cuts of all kinds, inside elements too' });
+
+withPeer(ejabberd, (peer, newUser) => {
+  it('ends a session whose queue has overflowed while it hibernates: the client is refused and begins anew (server class 12)', async (context) => {
+    const { romeo } = await overflow(newStage(context, connectOwn, (life) => peer().entrance('TCP', life), newUser));
+    await romeo.reports.nth('resumptionFailed');
+    expect(romeo.reports.of('resumptionFailed')).toMatchObject([{ condition: 'item-not-found' }]);
+    await romeo.reports.nth('enabled', 2);
+    await romeo.send(romeo.jid, 'goes on').acked;
+  });
+});

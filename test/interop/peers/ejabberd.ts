@@ -1,0 +1,115 @@
+/** ejabberd 23.01, as Debian packages it: started from `erl` itself, so that it needs neither epmd nor a user of its own. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Certificate, selfSigned } from './certificate.js';
+import { isInstalled, newDirectory, startDaemon } from './daemon.js';
+import { HIBERNATION_TIME, type Life, PASSWORD, type PeerKind, QUEUE_LIMIT, type Transport } from './peer.js';
+import { freePorts } from './ports.js';
+
+/** Where Debian puts the modules: below a directory named for the machine's architecture. */
+const libraries = (): string | undefined =>
+  readdirSync('/usr/lib')
+    .filter((name) => name.includes('-linux-'))
+    .map((name) => join('/usr/lib', name))
+    .find((directory) => existsSync(directory) && readdirSync(directory).some((name) => name.startsWith('ejabberd-')));
+
+const missing = [
+  ...['erl', 'openssl'].filter((program) => !isInstalled(program)),
+  ...(libraries() === undefined ? ['ejabberd'] : []),
+];
+
+export const ejabberd: PeerKind = {
+  name: 'ejabberd 23.01',
+  missing: missing.length === 0 ? undefined : `${missing.join(' and ')} not installed`,
+  async start(users) {
+    const directory = newDirectory('ejabberd');
+    const certificate = selfSigned(directory);
+    const [plain = 0, c2s = 0, tls = 0, http = 0] = await freePorts(4);
+    mkdirSync(join(directory, 'spool'));
+    const [configuration, lookup] = [join(directory, 'ejabberd.yml'), join(directory, 'inetrc')];
+    writeFileSync(configuration, configure({ certificate, plain, c2s, tls, http }));
+    writeFileSync(lookup, '{lookup,["file","native"]}.\n{host,{127,0,0,1},["localhost"]}.\n');
+    const { stop } = await startDaemon({
+      command: 'erl',
+      args: ['-noinput', '-mnesia', 'dir', `"${join(directory, 'spool')}"`, '-s', 'ejabberd', '-eval', register(users)],
+      directory,
+      env: {
+        HOME: directory,
+        EJABBERD_CONFIG_PATH: configuration,
+        EJABBERD_LOG_PATH: join(directory, 'ejabberd.log'),
+        ERL_INETRC: lookup,
+        ERL_LIBS: libraries() ?? '',
+        ERL_CRASH_DUMP_BYTES: '0',
+      },
+      ready: [/^everybody is registered$/m],
+      hopeless: /Failed to open socket|\[critical\]/,
+    });
+    const ports = { TCP: plain, STARTTLS: c2s, 'direct TLS': tls, WebSocket: http };
+    const entrance = (transport: Transport, life: Life) => ({
+      transport,
+      domain: HOSTS[life],
+      port: ports[transport],
+      path: '/ws',
+      ca: certificate.pem,
+    });
+    return { entrance, stop };
+  },
+};
+
+const HOSTS: Readonly<Record<Life, string>> = {
+  long: 'localhost',
+  short: 'short.localhost',
+  narrow: 'narrow.localhost',
+};
+
+const MANAGEMENT: Readonly<Record<Life, string>> = {
+  long: `resume_timeout: ${HIBERNATION_TIME.long}`,
+  short: `resume_timeout: ${HIBERNATION_TIME.short}`,
+  narrow: `resume_timeout: ${HIBERNATION_TIME.narrow}, max_ack_queue: ${QUEUE_LIMIT}`,
+};
+
+interface Setting {
+  readonly certificate: Certificate;
+  readonly plain: number;
+  readonly c2s: number;
+  readonly tls: number;
+  readonly http: number;
+}
+
+const configure = ({ certificate, plain, c2s, tls, http }: Setting): string => `
+loglevel: warning
+hosts: [${Object.values(HOSTS).join(', ')}]
+certfiles: ["${certificate.bothFile}"]
+auth_method: [internal]
+auth_password_format: plain
+disable_sasl_mechanisms: ["digest-md5", "X-OAUTH2"]
+shaper: {}
+shaper_rules: {max_user_sessions: infinity, max_user_offline_messages: 5000}
+listen:
+  - {port: ${plain}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false, access: all}
+  - {port: ${c2s}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, access: all}
+  - {port: ${tls}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true, access: all}
+  - {port: ${http}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {/ws: ejabberd_http_ws}}
+modules:
+${modules('  ', 'long')}
+host_config:
+${(['short', 'narrow'] as const).map((life) => `  ${HOSTS[life]}:\n    modules:\n${modules('      ', life)}`).join('\n')}
+`;
+
+/** A host's own list replaces the common one. */
+const modules = (indent: string, life: Life): string =>
+  [
+    'mod_disco: {}',
+    'mod_ping: {}',
+    'mod_roster: {}',
+    'mod_offline: {access_max_user_messages: max_user_offline_messages}',
+    `mod_stream_mgmt: {${MANAGEMENT[life]}}`,
+  ]
+    .map((line) => indent + line)
+    .join('\n');
+
+/** Erlang, run once ejabberd is up. */
+const register = (users: number): string => `
+  [ejabberd_auth:try_register(<<"user", (integer_to_binary(N))/binary>>, Host, <<"${PASSWORD}">>)
+    || N <- lists:seq(1, ${users}), Host <- [${Object.values(HOSTS).map((host) => `<<"${host}">>`)}]],
+  io:format("everybody is registered~n").`;

@@ -1,0 +1,49 @@
+/** A server that others wrote, as the tests see it. */
+
+/** How a client reaches it. */
+export type Transport = 'TCP' | 'STARTTLS' | 'direct TLS' | 'WebSocket';
+
+export const TRANSPORTS: readonly Transport[] = ['TCP', 'STARTTLS', 'direct TLS', 'WebSocket'];
+
+/** What its sessions are like; `narrow`: their queue holds QUEUE_LIMIT stanzas. */
+export type Life = 'long' | 'short' | 'narrow';
+
+/** Seconds. A client that comes back within the short one must have the time to log in. */
+export const HIBERNATION_TIME: Readonly<Record<Life, number>> = { long: 60, short: 4, narrow: 60 };
+
+export const QUEUE_LIMIT = 5;
+
+/** Where to connect, and what to ask for there. */
+export interface Entrance {
+  readonly transport: Transport;
+  readonly domain: string;
+  readonly port: number;
+  /** The path of the WebSocket. */
+  readonly path: string;
+  /** PEM of the certificate that the server shows. */
+  readonly ca: string;
+}
+
+/** A running server. */
+export interface Peer {
+  entrance(transport: Transport, life: Life): Entrance;
+  stop(): Promise<void>;
+}
+
+/** A kind of server. */
+export interface PeerKind {
+  readonly name: string;
+  /** Why it cannot be run here; undefined when it can. */
+  readonly missing: string | undefined;
+  /** Every host knows `user1` to `user<users>`, all with PASSWORD. @returns rejects with what the server said when it does not come up */
+  start(users: number): Promise<Peer>;
+}
+
+export const PASSWORD = 'secret';
+
+export const userNames = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `user${index + 1}`);
+
+/** Each is used somewhere; SCRAM costs xmpp.js most of a second of computing. */
+export const mechanismFor = (transport: Transport): 'PLAIN' | 'SCRAM-SHA-1' =>
+  transport === 'STARTTLS' ? 'SCRAM-SHA-1' : 'PLAIN';

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { type Effect, open, policy, type Role, SM_3, type SmEvent, type State, step } from '../../src/index.js';
+import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { eventTypes, makers, uptoEnabled } from '../support/random-events.js';
+import { visit } from '../support/visited.js';
+
+const seed = seedFrom(process.env.SEED);
+
+const walked = (role: Role): readonly State[] => [...visit(role, seed, 1_500, 3).values()].flat();
+
+const writes = (effects: readonly Effect[], name: string): boolean =>
+  effects.some((effect) => effect.type === 'write' && effect.nonza.name === name);
+
+const after = (role: Role, events: readonly SmEvent[]): State =>
+  events.reduce((state, event) => step(state, event)[0], open(role, policy()));
+
+describe(`<enable/>, SEED=${seed}`, () => {
+  it('is asked for by no event anywhere but where a resource is bound (E-1, E-2)', () => {
+    const random = createRandom(seed);
+    const asking = walked('client').filter((state) =>
+      eventTypes.some((type) => writes(step(state, makers[type](state, random, 10 ** 9))[1], 'enable')),
+    );
+    expect(new Set(asking.map(({ configuration }) => configuration))).toEqual(new Set(['disabled.bound']));
+  });
+
+  it('is asked for once a stream, whatever the answer was (E-8)', () => {
+    const asked = after('client', uptoEnabled.client.slice(0, -1));
+    const answers: readonly SmEvent[] = [
+      { type: 'peer.enabled', at: 1, epoch: 1, resume: false },
+      { type: 'peer.failed', at: 1, epoch: 1, condition: 'unexpected-request' },
+      { type: 'app.probe', at: 1 },
+    ];
+    for (const answer of answers) {
+      const [state] = step(asked, answer);
+      expect(writes(step(state, { type: 'app.enable', at: 2 })[1], 'enable'), answer.type).toBe(false);
+    }
+  });
+
+  it('is always answered: with <enabled/>, with <failed/>, or by ending the stream (E-4)', () => {
+    for (const state of walked('server')) {
+      const { epoch } = state.session.link;
+      const isAsking = ['granting', 'claiming', 'abandoned'].includes(state.configuration);
+      if (epoch === 0 || isAsking || /^(ended|hibernating)/.test(state.configuration)) continue;
+      const [asked, effects] = step(state, { type: 'peer.enable', at: 10 ** 9, epoch, xmlns: SM_3, resume: true });
+      const answers = asked.configuration === 'granting' ? saved.map((event) => step(asked, event)[1]) : [effects];
+      for (const answer of answers) {
+        const isEnding = answer.some(({ type }) => type === 'stream.error');
+        expect(isEnding || writes(answer, 'enabled') || writes(answer, 'failed'), state.configuration).toBe(true);
+      }
+    }
+  });
+});
+
+/** What the store may say. */
+const saved: readonly SmEvent[] = [
+  { type: 'store.saved', at: 10 ** 9, smId: 'id-1' },
+  { type: 'store.failed', at: 10 ** 9, reason: 'disk full' },
+];
+
+describe('the time for which a session hibernates', () => {
+  it.each([
+    { wish: 600, granted: 300 },
+    { wish: 20, granted: 20 },
+  ])("is the policy's, or the client's wish where that is shorter: $wish (M-1, E-6)", ({ wish, granted }) => {
+    const events = uptoEnabled.server.map((event) => (event.type === 'peer.enable' ? { ...event, max: wish } : event));
+    const [, effects] = step(after('server', events), { type: 'link.lost', at: 5_000, epoch: 1 });
+    expect(effects).toContainEqual({ type: 'timer.set', timer: 'resumption', deadline: 5_000 + granted * 1_000 });
+  });
+});
