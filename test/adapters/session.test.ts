@@ -49,7 +49,7 @@ const enabled = (session: RunningSession) => {
 };
 
 describe('a running session', () => {
-  it('that is given another connection has lost the one before, and resumes on it', () => {
+  it('that is given another connection has lost the one before, and resumes on it (client class K)', () => {
     const { session } = client();
     const { link } = enabled(session);
     session.tell(message('1'));
@@ -85,7 +85,7 @@ describe('a running session', () => {
     expect(second.written).toContain("<message id='2'/>");
   });
 
-  it('never carries what waits for one account to another (R-12)', () => {
+  it('never carries what waits for one account to another (R-12, client class H)', () => {
     const { session, reports } = client();
     const { link } = enabled(session);
     session.tell(message('1'));

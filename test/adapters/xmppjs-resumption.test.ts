@@ -48,7 +48,7 @@ async function cut(sent: string[], offline: string[], options: Parameters<Stage[
 }
 
 describe('resumption', () => {
-  it('takes the place of binding, and goes on as if nothing had happened (R-3, R-5)', async () => {
+  it('takes the place of binding, and goes on as if nothing had happened (R-3, R-5, client class L)', async () => {
     const { xmpp, sm, online, written, queued, next } = await cut(['m1', 'm2'], ['m3']);
     expect(sm.status).toBe('hibernating');
     const resume = await next.awaitResume();
@@ -63,7 +63,7 @@ describe('resumption', () => {
     await queued[0]?.acked;
   });
 
-  it('writes nothing that is sent meanwhile before SASL, nor before the replay (X11)', async () => {
+  it('writes nothing that is sent meanwhile before SASL, nor before the replay (X11, client class F)', async () => {
     const { xmpp, sm, next } = await cut(['m1'], []);
     await next.until(() => next.opens > 0);
     sm.send(message('m2'));
@@ -181,7 +181,7 @@ describe('resumption', () => {
 });
 
 describe('a resumption that fails', () => {
-  it('acknowledges what <failed h/> covers, fails the rest that was written and sends what was not (X6, R-15)', async () => {
+  it('acknowledges what <failed h/> covers, fails the rest that was written and sends what was not (X6, R-15, client class E)', async () => {
     const { xmpp, sm, online, written, queued, next } = await cut(['m1', 'm2'], ['m3']);
     const presence = sm.send(xml('presence', { id: 'p1' }));
     const failed = once(sm, 'resumptionFailed');
@@ -204,7 +204,7 @@ describe('a resumption that fails', () => {
     await queued[0]?.acked;
   });
 
-  it('fails everything that was written when no h is given', async () => {
+  it('fails everything that was written when no h is given (client class G)', async () => {
     const { written, next } = await cut(['m1', 'm2'], []);
     await next.awaitResume();
     next.write(FAILED());
@@ -282,7 +282,7 @@ describe('a session that is lost', () => {
 });
 
 describe('a dead link', () => {
-  it('is destroyed although its buffers are full, and the session resumed on another (X14)', async () => {
+  it('is destroyed although its buffers are full, and the session resumed on another (X14, client class I)', async () => {
     const clock = createVirtualClock();
     const { sm, peer } = await stage.online({ clock, policy: { maxQueueBytes: 1e9 } });
     peer.socket.pause();

@@ -98,7 +98,7 @@ describe('enabling', () => {
 });
 
 describe('receipts', () => {
-  it('go from queued over written to acked, and tell each change once', async () => {
+  it('go from queued over written to acked, and tell each change once (client class D)', async () => {
     const { sm, peer } = await stage.online();
     const stanza = message('m1');
     const receipt = sm.send(stanza);
@@ -142,7 +142,7 @@ describe('receipts', () => {
     expect(() => sm.send(xml('r', { xmlns: SM }))).toThrow(TypeError);
   });
 
-  it('are settled by stop(), once each, and raise no unhandled rejection when nobody looks', async () => {
+  it('are settled by stop(), once each, and raise no unhandled rejection when nobody looks (client class M)', async () => {
     const { xmpp, sm, peer } = await stage.online();
     const receipts = [sm.send(message('m1')), sm.send(message('m2'))];
     const finals: ReceiptState[] = [];
@@ -162,7 +162,7 @@ describe('receipts', () => {
 });
 
 describe('closing', () => {
-  it('sends <a/> before </stream:stream> (A-10)', async () => {
+  it('sends <a/> before </stream:stream> (A-10, server class 28)', async () => {
     const { xmpp, peer } = await stage.online({}, { behind: "<message id='in1'/>" });
     const stopped = xmpp.stop();
     const a = await peer.expect('a');
@@ -363,7 +363,7 @@ describe('xmpp.js', () => {
 });
 
 describe('deferred handling', () => {
-  it('acknowledges what the application has taken care of, in whatever order (A-14)', async () => {
+  it('acknowledges what the application has taken care of, in whatever order (A-14, client class B)', async () => {
     const { xmpp, sm } = stage.client({ policy: { deferHandling: true } });
     const stanzas: ReturnType<typeof xml>[] = [];
     xmpp.on('stanza', (stanza: ReturnType<typeof xml>) => stanzas.push(stanza));
@@ -385,7 +385,7 @@ describe('deferred handling', () => {
 });
 
 describe('counting', () => {
-  it('counts the results of IQ requests (X1)', async () => {
+  it('counts the results of IQ requests (X1, client class A)', async () => {
     const { xmpp, peer } = await stage.online();
     for (const id of ['q1', 'q2', 'q3']) {
       const result = xmpp.iqCaller.request(xml('iq', { type: 'get', id }, xml('ping', { xmlns: 'urn:xmpp:ping' })));
@@ -458,7 +458,7 @@ describe('counting', () => {
     }
   });
 
-  it('takes an <a/> for 20000 stanzas in no time worth mentioning (X13)', async () => {
+  it('takes an <a/> for 20000 stanzas in no time worth mentioning (X13, client class J)', async () => {
     const { sm, peer } = await stage.online({ policy: { maxQueueStanzas: 1e5, maxQueueBytes: 1e9 } });
     const receipts = Array.from({ length: 20_000 }, (_, index) => sm.send(message(`m${index}`)));
     peer.socket.resume();

@@ -83,7 +83,7 @@ const walk = (role: Role, start: number, random: Random): void => {
 for (const role of roles) {
   describe(`a ${role} counting modulo 2^32, SEED=${seed}`, () => {
     for (const start of starts) {
-      it(`agrees with counts that never wrap, from ${start} (A-4, A-9, A-11, R-5, R-6)`, () => {
+      it(`agrees with counts that never wrap, from ${start} (A-4, A-9, A-11, R-5, R-6, server class 6)`, () => {
         const random = createRandom(seed);
         for (let round = 0; round < 60; round++) walk(role, start, random);
       });

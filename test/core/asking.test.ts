@@ -40,7 +40,7 @@ for (const role of roles) {
       expect(asksIn(endpoint.tell({ type: 'timer.ackIdle' }))).toBe(1);
     });
 
-    it('never has two questions open, whatever is sent meanwhile (P-1)', () => {
+    it('never has two questions open, whatever is sent meanwhile (P-1, server class 13)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 0 });
       endpoint.send();
       expect([1, 2, 3, 4, 5].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 0, 0]);
@@ -130,7 +130,7 @@ for (const role of roles) {
       expect([1, 2, 3].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 1]);
     });
 
-    it('asks anew on a new link, whatever was asked on the old one (design law 6)', () => {
+    it('asks anew on a new link, whatever was asked on the old one (design law 6, server class 14)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 0 });
       endpoint.send();
       endpoint.cut();

@@ -90,7 +90,7 @@ for (const role of roles) {
       expect(endpoint.session.unacked.length).toBe(20);
     });
 
-    it('never drops a stanza in silence, and never holds more than twice its limits (design law 8)', () => {
+    it('never drops a stanza in silence, and never holds more than twice its limits (design law 8, client class J)', () => {
       const random = createRandom(seed);
       for (let round = 0; round < 300; round++) {
         const endpoint = enabled({

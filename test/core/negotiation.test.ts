@@ -37,7 +37,7 @@ describe('a client on its way back', () => {
     return endpoint;
   };
 
-  it('takes no other session for its own (R-5)', () => {
+  it('takes no other session for its own (R-5, client class N)', () => {
     const endpoint = resuming();
     const effects = endpoint.peer({ type: 'peer.resumed', previd: 'another', h: uint32(2) });
     expect(acknowledgedIn(effects)).toEqual([]);
@@ -45,7 +45,7 @@ describe('a client on its way back', () => {
     expect(hasEnded(endpoint.state)).toBe(true);
   });
 
-  it('takes no h from before its new session for one of it, after the old one was refused (A-1, A-8)', () => {
+  it('takes no h from before its new session for one of it, after the old one was refused (A-1, A-8, server class 7)', () => {
     const endpoint = resuming();
     endpoint.peer({ type: 'peer.failed', condition: 'item-not-found' });
     endpoint.tell({ type: 'app.bound' });

@@ -86,7 +86,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('leaves no timer running in a state that does not own it (design law 7)', () => {
+    it('leaves no timer running in a state that does not own it (design law 7, server class 9)', () => {
       for (const { before, event, after } of movesOf(role)) {
         for (const timer of TIMER_NAMES) {
           if (after.session.timers[timer] === null || owners[timer].test(after.configuration)) continue;
@@ -112,7 +112,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('takes every stanza to send to exactly one end: queued, uncounted or returned (design law 8)', () => {
+    it('takes every stanza to send to exactly one end: queued, uncounted or returned (design law 8, server class 1)', () => {
       for (const { before, event, after, effects } of movesOf(role)) {
         if (event.type !== 'app.send') continue;
         const returned = effects.flatMap((effect) =>

@@ -77,7 +77,7 @@ for (const role of roles) {
       }
     });
 
-    it('goes on where it was: acknowledged by the first h, the rest replayed, h as it was (R-5, R-6)', () => {
+    it('goes on where it was: acknowledged by the first h, the rest replayed, h as it was (R-5, R-6, client class C)', () => {
       const endpoint = enabledEndpoint(role, policy({ initialCount: uint32(2 ** 32 - 2) }));
       for (const key of ['a', 'b', 'c', 'd']) endpoint.send(key);
       endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) });

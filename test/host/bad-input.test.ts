@@ -51,7 +51,7 @@ describe('<enable/> that may not be', () => {
     expect(await client.enable()).not.toBe('');
   });
 
-  it("is granted no more than the server's limit, however huge the wish (E-6, E-12)", async () => {
+  it("is granted no more than the server's limit, however huge the wish (E-6, E-12, server class 23)", async () => {
     const host = await startHost({ policy: { hibernationTime: 300 } });
     for (const [max, granted] of [
       ['99999999999999999999999999', '300'],

@@ -51,7 +51,7 @@ describe('<resume/> that may not be', () => {
     await late.write(resume(old.smId, 0)).expect(notFound);
   });
 
-  it('is refused without previd or with an h that is none; the session named by it can be resumed, or still expires', async () => {
+  it('is refused without previd or with an h that is none; the session named by it can be resumed, or still expires (server class 9)', async () => {
     const clock = createVirtualClock(Date.now());
     const host = await startHost({ clock, policy: { hibernationTime: 60 } });
     const [one, two] = [await host.enabled('romeo', 'one'), await host.enabled('romeo', 'two')];
@@ -78,7 +78,7 @@ describe('<resume/> that may not be', () => {
     expect(host.of('expired', 'romeo@localhost/two')).toHaveLength(1);
   });
 
-  it('ends the new link when its h is too high, and the hibernating session is untouched (A-8, R-5)', async () => {
+  it('ends the new link when its h is too high, and the hibernating session is untouched (A-8, R-5, server class 7)', async () => {
     const clock = createVirtualClock(Date.now());
     const host = await startHost({ clock, policy: { hibernationTime: 60 } });
     const old = await host.enabled('romeo', 'a');

@@ -7,7 +7,7 @@ const R = `<r xmlns='${SM}'/>`;
 const ENABLE = `<enable xmlns='${SM}' resume='true'/>`;
 
 describe('what counts (A-2, A-3)', () => {
-  it('every stanza, also one that is invalid or goes nowhere', async () => {
+  it('every stanza, also one that is invalid or goes nowhere (server class 5)', async () => {
     const host = await startHost();
     const client = await host.enabled('romeo', 'a');
     const stanzas = [
@@ -30,7 +30,7 @@ describe('what counts (A-2, A-3)', () => {
     }
   });
 
-  it('nothing else: not white space, not stream management, not client state, not a refused element', async () => {
+  it('nothing else: not white space, not stream management, not client state, not a refused element (server class 4)', async () => {
     const host = await startHost();
     const client = await host.enabled('romeo', 'a');
     client.write(`  \n${R}<a xmlns='${SM}' h='0'/>${ENABLE}<foo xmlns='${SM}'/>`);
@@ -86,7 +86,7 @@ describe('what counts (A-2, A-3)', () => {
     await client.write(`<a xmlns='${SM}' h='2'/>`).last(streamError('undefined-condition', text, counts));
   });
 
-  it('modulo 2^32, in both directions and through a resumption (A-4)', async () => {
+  it('modulo 2^32, in both directions and through a resumption (A-4, server class 6)', async () => {
     const host = await startHost({ policy: { initialCount: uint32(4294967294) } });
     const juliet = await host.bound('juliet', 'a');
     const to = (id: string): string => message('romeo@localhost/a', id);
@@ -135,7 +135,7 @@ describe('what counts (A-2, A-3)', () => {
 });
 
 describe('the end of a stream', () => {
-  it('by the client is answered with a last <a/> and the end, and the session is gone (A-10, C-1)', async () => {
+  it('by the client is answered with a last <a/> and the end, and the session is gone (A-10, C-1, server class 11)', async () => {
     const host = await startHost();
     const nurse = await host.bound('nurse', 'a');
     await nurse.write("<presence/><presence to='romeo@localhost' type='subscribe'/>").until(/subscribed"/);

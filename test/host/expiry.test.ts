@@ -45,26 +45,29 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     ['return', ['chat', 'normal', 'groupchat', 'headline', 'plain', 'get', 'set'], []],
     ['offline', ['groupchat', 'headline', 'get', 'set'], ['chat', 'normal', 'plain']],
     ['drop', [], []],
-  ] as const)('%s: each meets exactly one fate, once', async (onExpiry, returned, stored) => {
-    const { clock, host, juliet } = await start({ onExpiry });
-    await away(host, 'a');
-    juliet.write([...MESSAGES, ...OTHERS].join(''));
-    await host.reported('stanzaQueued', ROMEO, 11);
-    clock.advance(60_000);
-    expect(host.of('expired', ROMEO)).toHaveLength(1);
-    await juliet.write(`<r xmlns='${SM}'/>`).until(/<failed /);
-    expect(errors(juliet)).toEqual(returned);
-    expect(juliet.received.match(/<recipient-unavailable /g) ?? []).toHaveLength(returned.length);
-    expect(juliet.received).not.toContain('<delay');
+  ] as const)(
+    '%s: each meets exactly one fate by its kind and type, once (server class 25)',
+    async (onExpiry, returned, stored) => {
+      const { clock, host, juliet } = await start({ onExpiry });
+      await away(host, 'a');
+      juliet.write([...MESSAGES, ...OTHERS].join(''));
+      await host.reported('stanzaQueued', ROMEO, 11);
+      clock.advance(60_000);
+      expect(host.of('expired', ROMEO)).toHaveLength(1);
+      await juliet.write(`<r xmlns='${SM}'/>`).until(/<failed /);
+      expect(errors(juliet)).toEqual(returned);
+      expect(juliet.received.match(/<recipient-unavailable /g) ?? []).toHaveLength(returned.length);
+      expect(juliet.received).not.toContain('<delay');
 
-    const back = await host.bound('romeo', 'a');
-    back.write("<presence/><iq type='get' id='end'><query xmlns='jabber:iq:roster'/></iq>");
-    await back.heard(/id="end"/);
-    expect(back.ids.filter((id) => id !== 'bind' && id !== 'end')).toEqual(stored);
-    expect(back.received.match(DELAY) ?? []).toEqual(
-      stored.map(() => `<delay xmlns="urn:xmpp:delay" from="localhost" stamp="2024-02-29T12:00:00.000Z"/>`),
-    );
-  });
+      const back = await host.bound('romeo', 'a');
+      back.write("<presence/><iq type='get' id='end'><query xmlns='jabber:iq:roster'/></iq>");
+      await back.heard(/id="end"/);
+      expect(back.ids.filter((id) => id !== 'bind' && id !== 'end')).toEqual(stored);
+      expect(back.received.match(DELAY) ?? []).toEqual(
+        stored.map(() => `<delay xmlns="urn:xmpp:delay" from="localhost" stamp="2024-02-29T12:00:00.000Z"/>`),
+      );
+    },
+  );
 
   it('a stanza that grew beyond the limits of input on its way through the host is returned all the same', async () => {
     const { clock, host, juliet } = await start({ onExpiry: 'return' });
@@ -100,7 +103,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     expect(errors(self)).toEqual([]);
   });
 
-  it('a message to the bare JID that another resource got is neither returned nor delivered again', async () => {
+  it('a message to the bare JID that another resource got is neither returned nor delivered again (server class 16)', async () => {
     for (const onExpiry of ['return', 'offline'] as const) {
       const { clock, host, juliet } = await start({ onExpiry });
       await away(host, 'a');
@@ -117,7 +120,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     }
   });
 
-  it('of two hibernating resources with the same message exactly one answers for it', async () => {
+  it('of two hibernating resources with the same message exactly one answers for it (server class 15)', async () => {
     const { clock, host, juliet } = await start({ onExpiry: 'return' });
     await away(host, 'a');
     await away(host, 'b');
@@ -203,7 +206,7 @@ describe('offline storage of the host', () => {
 });
 
 describe('the delay stamp (A-12)', () => {
-  it('is set once, with the time of the first attempt, through two expiries and offline storage', async () => {
+  it('is set once, with the time of the first attempt, through two expiries and offline storage (server class 26)', async () => {
     const { clock, host, juliet } = await start();
     await away(host, 'a');
     clock.advance(1_000);

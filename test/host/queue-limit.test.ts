@@ -57,7 +57,7 @@ describe('the queue limit (M-10, S-2)', () => {
     expect(returned(juliet)).toEqual([]);
   });
 
-  it('ends the stream after the grace with policy-violation, and every stanza is returned in order', async () => {
+  it('ends the stream after the grace with policy-violation, and every stanza is returned in order (server class 12)', async () => {
     const { clock, host, juliet, romeo, send } = await start();
     send(12);
     await romeo.until(/id="12".*<\/message>/);

@@ -21,7 +21,7 @@ const lose = async (host: TestHost, client: RawClient, session: string, times = 
 const settled = (client: RawClient): Promise<unknown> => client.write(`<r xmlns='${SM}'/>`).until(/<failed [^>]*>|<a /);
 
 describe('the limits of one user (S-2)', () => {
-  it('the oldest hibernating session gives way, its stanzas are returned and its h stays readable (M-7)', async () => {
+  it('the oldest hibernating session gives way, its stanzas are returned and its h stays readable (M-7, server class 30, client class M)', async () => {
     const { host } = await start({ maxHibernatedSessions: 2, onExpiry: 'return' });
     const juliet = await host.bound('juliet', 'a');
     const clients = [];
@@ -49,7 +49,7 @@ describe('the limits of one user (S-2)', () => {
     expect(host.store.size.hibernating).toBe(2);
   });
 
-  it('only so many last h are remembered (M-8)', async () => {
+  it('only so many last h are remembered (M-8, server class 24)', async () => {
     const { clock, host } = await start({ maxOldSessions: 2 });
     const ids = [];
     for (const resource of ['1', '2', '3']) {
@@ -69,7 +69,7 @@ describe('the limits of one user (S-2)', () => {
 describe('what a contact sees', () => {
   const PROBE = "<presence to='romeo@localhost' type='probe'/>";
 
-  it('is available through a hibernation and a resumption, and unavailable once the session has expired (M-2)', async () => {
+  it('is available through a hibernation and a resumption, and unavailable once the session has expired (M-2, server class 18)', async () => {
     const { clock, host } = await start();
     const nurse = await host.bound('nurse', 'a');
     await nurse.write("<presence/><presence to='romeo@localhost' type='subscribe'/>").until(/subscribed"/);
@@ -153,7 +153,7 @@ describe('a host that shuts down', () => {
 });
 
 describe('what the embedder is told (M-4)', () => {
-  it('names every turn of a session, in order', async () => {
+  it('names every turn of a session, in order (server class 27)', async () => {
     const { clock, host } = await start();
     const juliet = await host.bound('juliet', 'a');
     const romeo = await host.enabled('romeo', 'a');

@@ -65,7 +65,7 @@ const claiming = async (host: TestHost, gate: ReturnType<typeof gated>, smId: st
 };
 
 describe('while a far store is asked', () => {
-  it('what comes for a session on its way is delivered behind the replay, and not lost', async () => {
+  it('what comes for a session on its way is delivered behind the replay, and not lost (server class 17)', async () => {
     const { gate, host, nurse, romeo } = await start();
     romeo.reset();
     await host.reported('hibernationStart', 'romeo@localhost/a');
@@ -85,7 +85,7 @@ describe('while a far store is asked', () => {
     expect(nurse.received).not.toContain('unavailable');
   });
 
-  it('a link that breaks meanwhile leaves the session hibernating', async () => {
+  it('a link that breaks meanwhile leaves the session hibernating (server class 19)', async () => {
     const { gate, host, nurse, romeo } = await start();
     romeo.reset();
     await host.reported('hibernationStart', 'romeo@localhost/a');

@@ -34,7 +34,7 @@ describe('<resume/> while the old link is alive (R-11)', () => {
     expect(nurse.received).not.toContain('unavailable');
   });
 
-  it('is won by exactly one of two at the same time; the other gets conflict in one form or the other', async () => {
+  it('is won by exactly one of two at the same time; the other gets conflict in one form or the other (server class 8)', async () => {
     const host = await startHost();
     const nurse = await contact(host);
     const old = await host.enabled('romeo', 'a');
@@ -156,7 +156,7 @@ describe('the order behind <resumed/> (R-4)', () => {
 });
 
 describe('a resource that is bound anew', () => {
-  it('while its session hibernates ends that session, and its stanzas go to the new one', async () => {
+  it('while its session hibernates ends that session, and its stanzas go to the new one (server class 8)', async () => {
     const host = await startHost();
     const nurse = await contact(host);
     const old = await host.enabled('romeo', 'a');

@@ -13,7 +13,7 @@ export interface FlowOptions extends Pick<RunOptions, 'messages' | 'cuts' | 'ran
   readonly entrance: Entrance;
   readonly users: readonly [string, string];
   /** What is cut instead, where a server does not survive a cut. */
-  soften?(cut: Cut): Cut;
+  soften(cut: Cut): Cut;
 }
 
 /** Two clients of a kind talk to each other through a server. */
@@ -36,7 +36,7 @@ export const flow = async (options: FlowOptions): Promise<Omit<DemoResult, 'seed
 };
 
 const join = async (options: FlowOptions, user: string, incoming: Ledger): Promise<Party> => {
-  const { connect, entrance, soften = (cut: Cut) => cut } = options;
+  const { connect, entrance, soften } = options;
   const proxy = await createCuttingProxy({ target: { host: '127.0.0.1', port: entrance.port } });
   const wire = watchWire(proxy);
   const client = await connect({

@@ -13,7 +13,7 @@ import { interop, newStage, overflow, withPeer } from './suite.js';
 const soften = (cut: Cut): Cut =>
   cut.how === 'rst' || ('direction' in cut && cut.direction === 'up') ? { how: 'fin' } : cut;
 
-interop({ kind: prosody, soften, cutsAre: 'cuts that leave no half an element with Prosody' });
+interop({ kind: prosody, soften, cutsAre: () => 'cuts that leave no half an element with Prosody' });
 
 withPeer(prosody, (peer, newUser) => {
   it('reads half an element on into the resumed stream and ends it: the receipt settles, and a new session follows', async (context) => {

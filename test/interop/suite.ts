@@ -5,15 +5,23 @@ import { type Client, type ClientOptions, type Connect, reasonOf } from './clien
 import { connectOwn } from './clients/own.js';
 import { connectXmppjs } from './clients/xmppjs.js';
 import { flow } from './flow.js';
-import { type Entrance, type Life, type Peer, type PeerKind, QUEUE_LIMIT, TRANSPORTS } from './peers/peer.js';
+import {
+  type Entrance,
+  type Life,
+  type Peer,
+  type PeerKind,
+  QUEUE_LIMIT,
+  TRANSPORTS,
+  type Transport,
+} from './peers/peer.js';
 import { createStrandingProxy, type StrandingProxy } from './stranding-proxy.js';
 
 export interface Suite {
   readonly kind: PeerKind;
   /** What the server does not survive is cut in another way. */
-  readonly soften?: (cut: Cut) => Cut;
+  soften(cut: Cut, transport: Transport): Cut;
   /** The cuts in words, for the name of a test. */
-  readonly cutsAre: string;
+  cutsAre(transport: Transport): string;
 }
 
 /** What a test has: the server, and users that no other test has. */
@@ -83,7 +91,7 @@ export const interop = ({ kind, soften, cutsAre }: Suite): void =>
         test('is cut, resumes, and both sides get what was sent meanwhile, once and in order (R-3, R-5)', resumes);
         test('takes over while the server believes in the old connection (R-11)', takesOver);
         test('comes back too late: <failed h/> settles what it covers, and a new session follows (R-8, R-15)', expires);
-        test(`loses and doubles nothing of ${MESSAGES} messages each way over ${CUTS} ${cutsAre}`, async (stage, {
+        test(`loses and doubles nothing of ${MESSAGES} messages each way over ${CUTS} ${cutsAre(transport)}`, async (stage, {
           expect,
         }) => {
           const users = [stage.newUser(), stage.newUser()] as const;
@@ -96,7 +104,7 @@ export const interop = ({ kind, soften, cutsAre }: Suite): void =>
             cuts: CUTS + SPARE,
             random,
           };
-          const { faults, cuts, directions } = await flow({ ...options, ...(soften && { soften }) });
+          const { faults, cuts, directions } = await flow({ ...options, soften: (cut) => soften(cut, transport) });
           // Order is for the servers to keep: ejabberd routes what comes during a takeover anew, behind what is newer.
           expect(faults.filter((fault) => !fault.endsWith('out of order'))).toEqual([]);
           expect(cuts.made).toBeGreaterThanOrEqual(CUTS);

@@ -30,7 +30,7 @@ describe('a client that comes back', () => {
     expect(pair.serverSessions).toBe(1);
   });
 
-  it('resumes however often a link breaks inside <resumed/> or the replay (R-17)', async () => {
+  it('resumes however often a link breaks inside <resumed/> or the replay (R-17, server class 11)', async () => {
     const pair = await enabledPair();
     for (let n = 0; n < 5; n++) pair.server.send(`s${n}`);
     pair.links[0]?.cut();
@@ -46,7 +46,7 @@ describe('a client that comes back', () => {
     expect(pair.server.acknowledged).toEqual(['s0', 's1', 's2', 's3', 's4']);
   });
 
-  it('binds and enables on the same stream when its session is gone, and hears what had arrived (R-8, R-10, R-15)', async () => {
+  it('binds and enables on the same stream when its session is gone, and hears what had arrived (R-8, R-10, R-15, server class 21)', async () => {
     const pair = await enabledPair();
     const [first] = pair.links;
     pair.client.send('arrives');
@@ -67,7 +67,7 @@ describe('a client that comes back', () => {
     expect(pair.links).toHaveLength(2);
   });
 
-  it('is not resumed after a clean close of the stream (C-1, A-10)', async () => {
+  it('is not resumed after a clean close of the stream (C-1, A-10, server class 11)', async () => {
     const pair = await enabledPair();
     pair.server.send('s0');
     await pair.advance(15);

@@ -55,7 +55,7 @@ describe('<enable/>', () => {
     ["resume='false'", false],
     ["resume='0'", false],
     ['', false],
-  ])('reads %s as an xs:boolean (E-10)', (attributes, resume) => {
+  ])('reads %s as an xs:boolean (E-10, server class 22)', (attributes, resume) => {
     expect(decodeText(sm('enable', attributes))).toEqual({ name: 'enable', resume });
   });
   it.each(['yes', 'TRUE', '', 'tr ue', '2', '\u00A0true'])("is refused when resume is '%s' (E-10)", (resume) => {
@@ -89,7 +89,7 @@ describe('<enabled/>', () => {
     ['has an id of more than 4000 bytes', `resume='true' id='${'\u00E9'.repeat(2001)}'`],
     ['has a resume that is no boolean', "resume='yes' id='abc'"],
     ['does not grant resumption', "id='abc'"],
-  ])('is not resumable when it %s (E-5, R-2)', (_why, attributes) => {
+  ])('is not resumable when it %s (E-5, R-2, client class N)', (_why, attributes) => {
     expect(decodeText(sm('enabled', attributes))).toEqual({ name: 'enabled', resume: false });
   });
   it('takes an id of 4000 bytes (R-2)', () => {
@@ -124,7 +124,7 @@ describe('<failed/>', () => {
     const text = failed(`${condition}<text xmlns='${STANZAS}'>gone</text>`, "h='5'");
     expect(decodeText(text)).toEqual({ name: 'failed', condition: 'item-not-found', h: 5, text: 'gone' });
   });
-  it('is read with its condition nested in an <error/>', () => {
+  it('is read with its condition nested in an <error/> (server class 20)', () => {
     const nested = failed(`<error type='cancel'>${condition}<text xmlns='${STANZAS}'>gone</text></error>`);
     expect(decodeText(nested)).toEqual({ name: 'failed', condition: 'item-not-found', text: 'gone' });
   });
