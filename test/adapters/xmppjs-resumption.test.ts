@@ -319,6 +319,26 @@ describe('a dead link', () => {
   });
 });
 
+describe('a stream that xmpp.js opens although its connection is gone, as behind STARTTLS', () => {
+  it('does not keep it from connecting again, and the session is resumed (client class I)', async () => {
+    const { xmpp, sm, peer } = await stage.online();
+    const resumed = once(sm, 'resumed');
+    xmpp.once(
+      'disconnect',
+      () =>
+        void Reflect.get(xmpp, 'restart')
+          .call(xmpp)
+          .catch(() => {}),
+    );
+    peer.socket.destroy();
+    const next = await stage.next();
+    await next.awaitResume();
+    next.write(`<resumed xmlns='${SM}' previd='sm-1' h='0'/>`);
+    await resumed;
+    expect(xmpp.status).toBe('online');
+  });
+});
+
 describe('sending without a connection', () => {
   it('is accepted before start(), while connecting and during SASL, in order (X12)', async () => {
     const { xmpp, sm } = stage.client();

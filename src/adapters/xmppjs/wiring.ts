@@ -20,6 +20,12 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
     idle.start();
   });
   entity.prependListener('open', () => sessions.link?.guard(entity.socket)); // STARTTLS has put another one in place
+  entity.prependListener('opening', () => {
+    // What waited for STARTTLS opens a stream although the connection is gone: xmpp.js would wait for the answer, for ever.
+    if (sessions.link !== undefined) return;
+    const reason = new Error('the connection is gone');
+    queueMicrotask(() => entity._status('disconnect', { clean: false, reason }));
+  });
   entity.prependListener('online', () => {
     boundJid = String(entity.jid);
     sessions.tell({ type: 'app.bound' });
