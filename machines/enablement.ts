@@ -35,10 +35,19 @@ export const unmanaged: State = {
       },
     },
     unauthenticated: negotiating('A connection on which authentication has not completed.', ['E-1'], {
+      'app.authenticating': { actions: ['carryEnable'], meta: { clauses: ['I-5', 'R-1'] } },
       'app.authenticated': { target: 'authenticated', actions: ['takeOwner'] },
     }),
     authenticated: negotiating('Authenticated; no resource is bound yet.', ['E-2'], {
-      'app.bound': { target: 'bound' },
+      'app.bound': [
+        {
+          guard: 'answersEnable',
+          target: '#client.enabling',
+          actions: ['beginOutbound', 'replay'],
+          meta: { clauses: ['A-1', 'I-5'] },
+        },
+        { target: 'bound' },
+      ],
     }),
     bound: negotiating('A resource is bound: stream management can be asked for, once.', ['E-2', 'E-8'], {
       'app.enable': {

@@ -79,9 +79,11 @@ export const returning: State = {
       },
     },
     unauthenticated: {
-      description: 'A new connection on which authentication has not completed.',
-      meta: { clauses: ['R-12'] },
+      description:
+        'A new connection on which authentication has not completed; the request for it may carry <resume/>.',
+      meta: { clauses: ['R-12', 'I-5'] },
       on: {
+        'app.authenticating': { actions: ['carryResume', 'carryEnable'], meta: { clauses: ['I-5', 'R-1', 'R-3'] } },
         'app.authenticated': [
           {
             guard: 'isAnotherOwner',
@@ -89,6 +91,7 @@ export const returning: State = {
             actions: ['takeOwner', 'reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession'],
             meta: { clauses: ['R-12', 'A-13'] },
           },
+          { guard: 'answersResume', target: 'resuming', actions: ['takeOwner'], meta: { clauses: ['I-5', 'R-3'] } },
           { target: 'authenticated', actions: ['takeOwner'] },
         ],
         'app.negotiate': { actions: ['negotiate'] },
@@ -101,11 +104,19 @@ export const returning: State = {
       on: {
         'app.resume': { target: 'resuming', actions: ['writeResume'], meta: { clauses: ['R-1', 'R-3'] } },
         'app.negotiate': { actions: ['negotiate'] },
-        'app.bound': {
-          target: '#client.disabled.bound',
-          actions: ['reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession'],
-          meta: { clauses: ['A-13'] },
-        },
+        'app.bound': [
+          {
+            guard: 'answersEnable',
+            target: '#client.enabling',
+            actions: ['reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession', 'beginOutbound'],
+            meta: { clauses: ['A-1', 'A-13', 'I-5'] },
+          },
+          {
+            target: '#client.disabled.bound',
+            actions: ['reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession'],
+            meta: { clauses: ['A-13'] },
+          },
+        ],
         'peer.stanza': { actions: ['deliverUncounted'] },
       },
     },

@@ -9,6 +9,7 @@ import {
   asksStore,
   drive,
   type Effect,
+  type Nonza,
   type PeerEvent,
   type PeerViolation,
   type Report,
@@ -26,7 +27,10 @@ import { bindTimers, systemClock } from './timers.js';
 
 /** What a session does to a connection. */
 export interface Stream {
-  write(xml: string): void;
+  /** `nonza` is its name when it is an element of stream management: an answer may have to go inside another one (SASL2). */
+  write(xml: string, nonza?: NonzaName): void;
+  /** Keep this for the request by which the client authenticates (SASL2): it goes inside. Without it the client does not ask there. */
+  carry?(xml: string, nonza: NonzaName): void;
   /** Close the stream: `</stream:stream>`, flush, then the connection. */
   close(): void;
   /** Drop the connection at once. */
@@ -51,6 +55,8 @@ export interface SessionOptions {
   readonly reading?: ClassifyOptions;
   readonly trace?: (line: TraceLine) => void;
 }
+
+type NonzaName = Nonza['name'];
 
 type Timeless<E> = E extends unknown ? Omit<E, 'at'> : never;
 
@@ -105,7 +111,10 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     if ('epoch' in effect && effect.epoch !== epoch) return;
     switch (effect.type) {
       case 'write':
-        write(encodeNonza(effect.nonza, effect.xmlns));
+        write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
+        break;
+      case 'carry':
+        guarded(() => stream?.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
         break;
       case 'transmit':
         write(effect.xml);
@@ -147,8 +156,8 @@ export const run = (options: SessionOptions, due: readonly Effect[] = []): Runni
     if (!graceful || !isDone(() => stream?.close())) breakLink();
   };
 
-  const write = (xml: string): void => {
-    if (!isDone(() => stream?.write(xml))) breakLink();
+  const write = (xml: string, nonza?: NonzaName): void => {
+    if (!isDone(() => stream?.write(xml, nonza))) breakLink();
   };
 
   /** A stream that throws is as good as gone. */

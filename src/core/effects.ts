@@ -15,6 +15,8 @@ interface OnLink {
 /** For the connection. */
 export type LinkEffect =
   | (OnLink & { readonly type: 'write'; readonly nonza: Nonza; readonly xmlns: SmNamespace })
+  /** Put this inside the request by which the client authenticates (SASL2): it is processed behind the proof. */
+  | (OnLink & { readonly type: 'carry'; readonly nonza: Nonza; readonly xmlns: SmNamespace })
   /** Write this XML: a stanza that is counted, or something outside the count. */
   | (OnLink & { readonly type: 'transmit'; readonly xml: string })
   /** Write these stanzas, in order. */

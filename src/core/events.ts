@@ -17,10 +17,12 @@ interface OnLink extends At {
 
 /** The embedder's own acts and wishes. */
 export type AppEvent =
-  /** The account is known: authentication has completed. */
-  | (At & { readonly type: 'app.authenticated'; readonly owner: string })
-  /** A resource is bound. */
-  | (At & { readonly type: 'app.bound' })
+  /** Client: about to authenticate by a request that can carry others (SASL2); `carry` says which. */
+  | (At & { readonly type: 'app.authenticating' })
+  /** The account is known: authentication has completed. `resuming`: the answer to a `<resume/>` that was carried follows. */
+  | (At & { readonly type: 'app.authenticated'; readonly owner: string; readonly resuming?: boolean })
+  /** A resource is bound. `enabling`: the answer to an `<enable/>` that was carried follows. */
+  | (At & { readonly type: 'app.bound'; readonly enabling?: boolean })
   /** Client: ask for stream management on this stream. */
   | (At & { readonly type: 'app.enable' })
   /** Client: use this stream without stream management, because the server has none or it is not wanted. */

@@ -2,23 +2,21 @@
 import { acknowledge, judge, resumeFrom } from './acks.js';
 import { peerViolation } from './failures.js';
 import { expectRepeats } from './inbound.js';
+import type { Nonza } from './nonzas.js';
 import { type Action, changed, type Guard, on, unchanged, when } from './outcome.js';
-import { freshLink } from './session.js';
+import type { Policy } from './policy.js';
+import { freshLink, type Session } from './session.js';
 
 export const takeLink: Action = on(['link.opened'], (session, event) =>
   unchanged({ ...session, link: freshLink(event.epoch) }),
 );
 
-/** R-1: resumption is asked for; `max` is the wish in seconds (E-6). */
 export const writeEnable: Action = (session, _event, policy) =>
-  changed(session, {
-    type: 'write',
-    epoch: session.link.epoch,
-    nonza: policy.resume
-      ? { name: 'enable', resume: true, max: Math.max(1, Math.ceil(policy.hibernationTime)) }
-      : { name: 'enable', resume: false },
-    xmlns: session.link.xmlns,
-  });
+  changed(session, { type: 'write', ...onLink(session), nonza: enableFor(policy) });
+
+/** I-5: in the request by which the client authenticates, to be processed once it has bound. */
+export const carryEnable: Action = (session, _event, policy) =>
+  changed(session, { type: 'carry', ...onLink(session), nonza: enableFor(policy) });
 
 /** The server grants a session that can be resumed, and names it. */
 export const takeGrant: Action = on(['peer.enabled'], (session, event, policy) => {
@@ -47,12 +45,17 @@ export const isAnotherOwner: Guard = when(
 
 /** R-3: with the h of the last stanza handled; what comes again after that is not handed over twice. */
 export const writeResume: Action = (session) =>
-  changed(expectRepeats(session), {
-    type: 'write',
-    epoch: session.link.epoch,
-    nonza: { name: 'resume', previd: session.smId ?? '', h: session.handled },
-    xmlns: session.link.xmlns,
-  });
+  changed(expectRepeats(session), { type: 'write', ...onLink(session), nonza: resumeOf(session) });
+
+/** I-5: in the request by which the client authenticates. */
+export const carryResume: Action = (session) =>
+  changed(expectRepeats(session), { type: 'carry', ...onLink(session), nonza: resumeOf(session) });
+
+/** The answer to the `<resume/>` that was carried comes with the outcome of authentication. */
+export const answersResume: Guard = when(['app.authenticated'], (_session, event) => event.resuming === true);
+
+/** The answer to the `<enable/>` that was carried comes with the resource. */
+export const answersEnable: Guard = when(['app.bound'], (_session, event) => event.enabling === true);
 
 /** R-5: the answer names our session, and its h is one that we can go on from. */
 export const resumesOurs: Guard = when(
@@ -98,3 +101,13 @@ export const reportUnexpected: Action = (session, event) =>
         ? event.refusal
         : peerViolation('undefined-condition', `${event.type.slice('peer.'.length)} means nothing here`),
   });
+
+/** R-1: resumption is asked for; `max` is the wish in seconds (E-6). */
+const enableFor = (policy: Policy): Nonza =>
+  policy.resume
+    ? { name: 'enable', resume: true, max: Math.max(1, Math.ceil(policy.hibernationTime)) }
+    : { name: 'enable', resume: false };
+
+const resumeOf = (session: Session): Nonza => ({ name: 'resume', previd: session.smId ?? '', h: session.handled });
+
+const onLink = ({ link: { epoch, xmlns } }: Session) => ({ epoch, xmlns });

@@ -1,5 +1,5 @@
 /** Resource binding (RFC 6120 section 7). */
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Element } from '../xml/index.js';
 import { type Jid, parseJid } from './jid.js';
 
@@ -18,6 +18,26 @@ export const bindRequest = (stanza: Element, account: string): Jid | undefined =
   const jid = wanted ? parseJid(`${account}/${wanted}`) : undefined;
   return jid ?? parseJid(`${account}/${randomUUID()}`);
 };
+
+/**
+ * The full JID that BIND2 leads to (XEP-0386 section 3.2.1): behind the client's tag comes an identifier of ours, the same
+ * for the same client each time, so that it takes the place of its own former session.
+ * @param account the bare JID that authenticated
+ * @returns undefined for an account that is no JID
+ */
+export const resourceFor = (
+  account: string,
+  tag: string | undefined,
+  userAgentId: string | undefined,
+): Jid | undefined => {
+  const key = JSON.stringify([account, tag, userAgentId]);
+  const id = userAgentId ? createHmac('sha256', SECRET).update(key).digest('base64url').slice(0, 16) : randomUUID();
+  const tagged = tag === undefined ? undefined : parseJid(`${account}/${tag}/${id}`);
+  return tagged ?? parseJid(`${account}/${id}`);
+};
+
+/** The client's own identifier is nobody else's business, and cannot be told from what is made of it with this. */
+const SECRET = randomBytes(32);
 
 export const bindResult = (request: Element, jid: string): string => {
   const { id } = request.attrs;

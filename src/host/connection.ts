@@ -4,17 +4,24 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type LinkHandle, type RunningSession, run, type Stream } from '../adapters/session.js';
-import { open, peerViolation, type Report, SM_2, SM_3, type TraceLine } from '../index.js';
+import { open, peerViolation, type Report, type TraceLine } from '../index.js';
 import type { SessionStore, Transport, TransportListener } from '../ports/index.js';
-import type { Element, Framing, StreamLimits, StreamListener, StreamParser } from '../xml/index.js';
-import { bindRequest, bindResult } from './binding.js';
+import {
+  CSI,
+  type Element,
+  type Framing,
+  SASL_2,
+  type StreamLimits,
+  type StreamListener,
+  type StreamParser,
+} from '../xml/index.js';
+import { bindRequest, bindResult, resourceFor } from './binding.js';
+import { loginFeatures, sessionFeatures } from './features.js';
 import type { Hub, UserSession } from './hub.js';
-import { type Login, startLogin } from './login.js';
+import { answerInline, type InlineAnswer } from './inline.js';
+import { type Login, SASL, type Succeeded, startLogin } from './login.js';
 import { mechanismsFor } from './sasl/index.js';
 import { stanzaError } from './stanza-error.js';
-
-/** XEP-0352. */
-const NS_CSI = 'urn:xmpp:csi:0';
 
 /** Anybody can send this much, and needs no more to log in. */
 const UNAUTHENTICATED: StreamLimits = { maxStanzaBytes: 16 * 1024, maxDepth: 8, maxElements: 64 };
@@ -45,16 +52,21 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
   let user: UserSession | undefined;
   let parser: StreamParser;
   let closing = false;
+  /** Whom the stream header says the client is; nobody in particular when it does not say. */
+  let claimed: string | undefined;
+  /** While a SASL2 request is being answered. */
+  let inline: InlineAnswer | undefined;
 
   const name = (): string => user?.name ?? account ?? 'unauthenticated';
 
   const stream: Stream = {
-    write(xml) {
-      sendHeader();
-      transport.write(framing.frame(xml));
+    write(xml, nonza) {
+      if (inline === undefined) put(xml);
+      else inline.write(xml, nonza);
     },
     close() {
       parser.close();
+      for (const xml of inline?.behind ?? []) put(xml);
       sendHeader();
       transport.write(framing.footer);
       transport.end();
@@ -62,6 +74,11 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
     destroy: () => transport.destroy(),
     pause: () => transport.pause(),
     resume: () => transport.resume(),
+  };
+
+  const put = (xml: string): void => {
+    sendHeader();
+    transport.write(framing.frame(xml));
   };
 
   const session: RunningSession = run({
@@ -119,26 +136,31 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
     transport.write(framing.header({ id: randomUUID(), from: domain, version: '1.0', 'xml:lang': 'en' }));
   };
 
-  const features = (): string => {
-    if (account !== undefined) {
-      const sm = [SM_3, ...(options.acceptSm2 ? [SM_2] : [])].map((xmlns) => `<sm xmlns='${xmlns}'/>`).join('');
-      return `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session><csi xmlns='${NS_CSI}'/>${sm}`;
-    }
-    const starttls =
-      options.startTls !== undefined && !transport.secure ? "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : '';
-    const mechanisms = offered().map((mechanism) => `<mechanism>${mechanism}</mechanism>`);
-    return `${starttls}<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>${mechanisms.join('')}</mechanisms>`;
-  };
+  const features = (): string =>
+    account === undefined
+      ? loginFeatures({
+          startTls: options.startTls !== undefined && !transport.secure,
+          mechanisms: offered(SASL),
+          inlineMechanisms: offered(SASL_2),
+          resume: policy.resume,
+        })
+      : sessionFeatures({
+          bound: user !== undefined,
+          enabled: session.state.configuration.startsWith('enabled'),
+          acceptSm2: options.acceptSm2,
+        });
 
-  const offered = (): readonly string[] => mechanismsFor(transport.secure || transport.loopback);
+  /** XEP-0388 section 4: never without TLS. */
+  const offered = (xmlns: string): readonly string[] =>
+    xmlns === SASL_2 && !transport.secure ? [] : mechanismsFor(transport.secure || transport.loopback);
 
   /** Everything that is not stream management. */
   const negotiate = (element: Element): void => {
     if (element.is('starttls', 'urn:ietf:params:xml:ns:xmpp-tls')) upgrade();
-    else if (element.getNS() === 'urn:ietf:params:xml:ns:xmpp-sasl' && account === undefined) authenticate(element);
+    else if (isLogin(element) && account === undefined) authenticate(element);
     else if (user === undefined) violated('not-authorized');
-    else if (element.is('active', NS_CSI)) session.tell({ type: 'app.active' });
-    else if (element.is('inactive', NS_CSI)) session.tell({ type: 'app.inactive' });
+    else if (element.is('active', CSI)) session.tell({ type: 'app.active' });
+    else if (element.is('inactive', CSI)) session.tell({ type: 'app.inactive' });
     else violated('unsupported-stanza-type');
   };
 
@@ -161,16 +183,46 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
       domain,
       offered,
       write,
+      claimed: () => claimed,
       failed: () => violated('policy-violation', 'Too many failed attempts to authenticate'),
-      succeeded(authenticated) {
-        account = authenticated;
-        headerSent = false;
-        session.tell({ type: 'app.authenticated', owner: authenticated });
-        parser.restart(AUTHENTICATED);
+      succeeded(proof) {
+        account = proof.account;
         options.authenticated();
+        if (proof.request.is('authenticate', SASL_2)) goOn(proof);
+        else startAnew(proof);
       },
     });
     login.receive(element);
+  };
+
+  /** RFC 6120 section 6.4.6: a new stream follows. */
+  const startAnew = (proof: Succeeded): void => {
+    write(`<success xmlns='${SASL}'>${proof.data ?? ''}</success>`);
+    headerSent = false;
+    session.tell({ type: 'app.authenticated', owner: proof.account });
+    parser.restart(AUTHENTICATED);
+  };
+
+  /** XEP-0388 section 2.6.1: the stream goes on. */
+  const goOn = (proof: Succeeded): void => {
+    parser.limit(AUTHENTICATED);
+    inline = answerInline(proof, {
+      session,
+      link,
+      bind(request, userAgentId) {
+        const jid = resourceFor(proof.account, request.tag, userAgentId);
+        user = jid && hub.bind(jid, session);
+        if (user !== undefined) tooLate();
+        return user !== undefined;
+      },
+      jid: () => user?.name,
+      features,
+      done(replies) {
+        inline = undefined;
+        for (const xml of replies) put(xml);
+      },
+    });
+    inline.begin();
   };
 
   /** A stanza, after it was counted. */
@@ -203,13 +255,17 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
 
   const reading: StreamListener = {
     streamOpen(attributes, defaultXmlns) {
+      claimed = attributes.from;
       if (attributes.to !== undefined && attributes.to.toLowerCase() !== domain) violated('host-unknown');
       else if (defaultXmlns !== 'jabber:client') violated('invalid-namespace');
       else if (!/^1[.]\d+$/.test(attributes.version ?? '')) violated('unsupported-version');
-      else write(`<stream:features>${features()}</stream:features>`);
+      else write(features());
     },
     element(element) {
-      if (!link.receive(element)) link.inOrder(() => negotiate(element));
+      // XEP-0388 section 2.4: while a client authenticates it says nothing else.
+      if ((inline !== undefined || login?.isExclusive) && !isLogin(element))
+        violated('not-authorized', 'wait for the answer to <authenticate/>');
+      else if (!link.receive(element)) link.inOrder(() => negotiate(element));
     },
     streamClose: () => link.closed(),
     violation: (violation) => link.violated(violation),
@@ -232,6 +288,8 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
     },
   };
 };
+
+const isLogin = (element: Element): boolean => element.getNS() === SASL || element.getNS() === SASL_2;
 
 export interface Closable {
   /** The host shuts down. */

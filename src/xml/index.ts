@@ -12,6 +12,18 @@ export { CLIENT, type ContentNamespace, SERVER, STREAMS } from './names.js';
 export { type DecodedNonza, decodeNonza, encodeNonza, MAX_SECONDS, MAX_SM_ID_BYTES } from './nonza-codec.js';
 export { parseElement } from './parse-element.js';
 export { peerEvent } from './peer-event.js';
+export {
+  type AuthenticateAnswer,
+  type AuthenticateRequest,
+  BIND_2,
+  type BindRequest,
+  CSI,
+  printSuccess,
+  readAuthenticate,
+  readSuccess,
+  SASL_2,
+  type SuccessParts,
+} from './sasl2.js';
 export { decodeStreamError, encodeStreamError } from './stream-error.js';
 export {
   createStreamParser,

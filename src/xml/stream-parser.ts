@@ -62,6 +62,8 @@ export interface StreamParser {
    * @param limits of the new stream, in place of all the old ones; without them those stay
    */
   restart(limits?: StreamLimits): void;
+  /** Other limits on the same stream, from what is read now on: SASL2 begins no new one. */
+  limit(limits: StreamLimits): void;
   /** Ends the parser: what is left of the text is dropped and no callback follows (so for STARTTLS). */
   close(): void;
   /** True between elements; false before the stream header, and when part of an element has been read. */
@@ -152,6 +154,10 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
       if (reading) restarting = true;
       else if (reader.idle && unread === '') startAgain();
       else sink.fault(notWellFormed('half an element before a new stream'));
+    },
+    limit(newLimits) {
+      limits = withDefaults(newLimits);
+      reader.limit(limits);
     },
     close() {
       dead = true;

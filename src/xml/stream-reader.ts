@@ -36,6 +36,8 @@ export interface ReaderSink {
 export interface Reader {
   /** Reads a short piece of text. @returns how much was taken: less than all only when the sink said stop */
   read(piece: string): number;
+  /** Other limits, from the element being read on. */
+  limit(limits: ReaderLimits): void;
   /** Nothing but white space has been read since the last element, or since the header. */
   readonly idle: boolean;
 }
@@ -43,7 +45,8 @@ export interface Reader {
 /** What the text is, or begins with: a stream header, a header that white space may precede, or no header at all. */
 export type ReaderStart = 'header' | 'restart' | 'framed';
 
-export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: ReaderSink): Reader => {
+export const createReader = (first: ReaderLimits, begin: ReaderStart, sink: ReaderSink): Reader => {
+  let limits = first;
   const framed = begin === 'framed';
   /** How many elements are open, the stream root included; a reader without root begins inside it. */
   let level = framed ? 1 : 0;
@@ -207,6 +210,9 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
         return start - before;
       }
       return piece.length;
+    },
+    limit(others) {
+      limits = others;
     },
     get idle() {
       return idle;

@@ -14,7 +14,8 @@ describe('before stream management', () => {
     expect(client.received).toContain('<starttls ');
     const before = client.received.length;
     await client.open();
-    const secured = client.received.slice(before);
+    // What SASL2 would take inside is not offered to the stream itself.
+    const secured = client.received.slice(before).replace(/<authentication .*<\/authentication>/, '');
     expect(secured).toMatch(/^<\?xml .*<mechanism>PLAIN<\/mechanism>/);
     expect(secured).not.toMatch(/starttls|urn:xmpp:sm:3|<bind/);
     await client.authenticate('romeo');

@@ -1,0 +1,51 @@
+/** What a stream offers (RFC 6120 section 4.3.2), by where it has got to. */
+import { SM_2, SM_3 } from '../index.js';
+import { BIND_2, CSI, SASL_2 } from '../xml/index.js';
+import { SASL } from './login.js';
+
+export interface LoginFeatures {
+  readonly startTls: boolean;
+  /** SASL mechanisms, best first. */
+  readonly mechanisms: readonly string[];
+  /** Those of SASL2; without any it is not offered. */
+  readonly inlineMechanisms: readonly string[];
+  /** Sessions can be resumed. */
+  readonly resume: boolean;
+}
+
+/** Before authentication. */
+export const loginFeatures = ({ startTls, mechanisms, inlineMechanisms, resume }: LoginFeatures): string => {
+  const starttls = startTls ? "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : '';
+  const sasl = `<mechanisms xmlns='${SASL}'>${named(mechanisms)}</mechanisms>`;
+  const sasl2 = `<authentication xmlns='${SASL_2}'>${named(inlineMechanisms)}${inline(resume)}</authentication>`;
+  return features(`${starttls}${sasl}${inlineMechanisms.length > 0 ? sasl2 : ''}`);
+};
+
+export interface SessionFeatures {
+  /** A resource is bound. */
+  readonly bound: boolean;
+  /** Stream management is on. */
+  readonly enabled: boolean;
+  readonly acceptSm2: boolean;
+}
+
+/** Behind authentication (F-1). */
+export const sessionFeatures = ({ bound, enabled, acceptSm2 }: SessionFeatures): string => {
+  const versions = enabled ? [] : [SM_3, ...(acceptSm2 ? [SM_2] : [])];
+  const sm = versions.map((xmlns) => `<sm xmlns='${xmlns}'/>`).join('');
+  return features(`${bound ? '' : BINDING}<csi xmlns='${CSI}'/>${sm}`);
+};
+
+const features = (offers: string): string => `<stream:features>${offers}</stream:features>`;
+
+const named = (mechanisms: readonly string[]): string =>
+  mechanisms.map((mechanism) => `<mechanism>${mechanism}</mechanism>`).join('');
+
+/** I-1. */
+const inline = (resume: boolean): string => {
+  const bind = `<bind xmlns='${BIND_2}'><inline><feature var='${SM_3}'/><feature var='${CSI}'/></inline></bind>`;
+  return `<inline>${resume ? `<sm xmlns='${SM_3}'/>` : ''}${bind}</inline>`;
+};
+
+const BINDING =
+  "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>";
