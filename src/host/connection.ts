@@ -3,6 +3,7 @@
  * gives everything else to the session; what the session writes goes out behind a stream header.
  */
 import { randomUUID } from 'node:crypto';
+import { answerInline, type InlineAnswer, type Proof } from '../adapters/sasl2.js';
 import { type LinkHandle, type RunningSession, run, type Stream } from '../adapters/session.js';
 import { open, peerViolation, type Report, type TraceLine } from '../index.js';
 import type { SessionStore, Transport, TransportListener } from '../ports/index.js';
@@ -18,8 +19,7 @@ import {
 import { bindRequest, bindResult, resourceFor } from './binding.js';
 import { loginFeatures, sessionFeatures } from './features.js';
 import type { Hub, UserSession } from './hub.js';
-import { answerInline, type InlineAnswer } from './inline.js';
-import { type Login, SASL, type Succeeded, startLogin } from './login.js';
+import { type Login, SASL, startLogin } from './login.js';
 import { mechanismsFor } from './sasl/index.js';
 import { stanzaError } from './stanza-error.js';
 
@@ -196,7 +196,7 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
   };
 
   /** RFC 6120 section 6.4.6: a new stream follows. */
-  const startAnew = (proof: Succeeded): void => {
+  const startAnew = (proof: Proof): void => {
     write(`<success xmlns='${SASL}'>${proof.data ?? ''}</success>`);
     headerSent = false;
     session.tell({ type: 'app.authenticated', owner: proof.account });
@@ -204,7 +204,7 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
   };
 
   /** XEP-0388 section 2.6.1: the stream goes on. */
-  const goOn = (proof: Succeeded): void => {
+  const goOn = (proof: Proof): void => {
     parser.limit(AUTHENTICATED);
     inline = answerInline(proof, {
       session,

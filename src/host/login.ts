@@ -2,6 +2,7 @@
  * One client's way through SASL: elements in, elements out, a few tries. Both profiles are spoken: that of RFC 6120 section 6,
  * and SASL2 (XEP-0388), which carries more and wraps it differently.
  */
+import type { Proof } from '../adapters/sasl2.js';
 import type { Element } from '../xml/index.js';
 import { SASL_2 } from '../xml/index.js';
 import type { Accounts } from './accounts.js';
@@ -21,18 +22,9 @@ export interface LoginOptions {
   /** The `from` of the stream header. */
   claimed(): string | undefined;
   /** The client has proved who it is: what it is told, and what follows, is the caller's. */
-  succeeded(login: Succeeded): void;
+  succeeded(proof: Proof): void;
   /** It failed too often: close the stream. */
   failed(): void;
-}
-
-export interface Succeeded {
-  /** The bare JID. */
-  readonly account: string;
-  /** What the mechanism has to tell in the end, in base64. */
-  readonly data: string | undefined;
-  /** `<auth/>` or `<authenticate/>`, as it came. */
-  readonly request: Element;
 }
 
 export interface Login {

@@ -2,8 +2,10 @@
  * A client and its server, joined by links in virtual time: real sessions, real XML, a real parser, no socket.
  *
  * A new link gets a new server session, as in a server, which claims the former one from the store when the client
- * resumes. Negotiation is as short as it can be: the server says that it is ready, the client resumes or binds and enables.
+ * resumes. Negotiation is as short as it can be: the server says that it is ready, the client resumes or binds and enables;
+ * or all of that in one request and one answer, as in SASL2 and BIND2.
  */
+import { answerInline, type Carried, type InlineAnswer, printBind, receiveSuccess } from '../adapters/sasl2.js';
 import { type LinkHandle, type RunningSession, run, type Stream } from '../adapters/session.js';
 import {
   asksStore,
@@ -17,7 +19,7 @@ import {
 } from '../index.js';
 import type { IdSource, SessionStore, Transport, TransportListener } from '../ports/index.js';
 import { createMemoryStore } from '../stores/memory.js';
-import { CLIENT, createStreamParser, type Element, STREAMS, type StreamParser } from '../xml/index.js';
+import { CLIENT, createStreamParser, type Element, SASL_2, STREAMS, type StreamParser } from '../xml/index.js';
 import { createLossyLink, type LossyLink } from './lossy-link.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
@@ -25,6 +27,8 @@ export interface PairOptions {
   readonly policies: { readonly [role in Role]: Policy };
   /** How long the next text is under way, in milliseconds. Default: no time. */
   readonly latency?: () => number;
+  /** Whether the next connection resumes, binds and enables inside of its login (SASL2). Default: none does. */
+  readonly inline?: () => boolean;
   /** One that answers without waiting for a timer. Default: a memory store of its own. */
   readonly store?: SessionStore;
   readonly clock?: VirtualClock;
@@ -81,7 +85,13 @@ export interface Pair {
 }
 
 export const createPair = (options: PairOptions): Pair => {
-  const { policies, latency, store = createMemoryStore(), clock = createVirtualClock() } = options;
+  const {
+    policies,
+    latency,
+    inline = () => false,
+    store = createMemoryStore(),
+    clock = createVirtualClock(),
+  } = options;
   const links: LossyLink[] = [];
   const client = createApplication();
   const server = createApplication();
@@ -93,6 +103,7 @@ export const createPair = (options: PairOptions): Pair => {
   const start = (role: Role, side: Application, reported: (report: Report, actor: Actor) => void): Actor => {
     const actor: Actor = {
       session: 0,
+      isInline: false,
       running: run({
         state: open(role, policies[role]),
         clock,
@@ -111,15 +122,22 @@ export const createPair = (options: PairOptions): Pair => {
 
   const startClient = (): Actor => {
     const bindAfterFailure = (report: Report, actor: Actor): void => {
-      if (report.name === 'resumptionFailed') negotiate(actor, BIND);
+      if (report.name === 'resumptionFailed' && !actor.isInline) negotiate(actor, BIND);
     };
     const actor = start('client', client, bindAfterFailure);
     client.current = actor;
     return actor;
   };
 
-  const clientHears = (actor: Actor, element: Element): void => {
-    if (element.is('features', STREAMS)) {
+  const clientHears = (actor: Actor, element: Element, connection: Connection): void => {
+    if (element.is('success', SASL_2) && connection.handle !== undefined) {
+      receiveSuccess(element, connection.carried, OWNER, actor.running, connection.handle);
+    } else if (element.getChild('authentication', SASL_2)) {
+      actor.running.tell({ type: 'app.authenticating' });
+      const { carried } = connection;
+      negotiate(actor, `<authenticate xmlns='${SASL_2}'>${carried.resume ?? ''}${printBind(carried)}</authenticate>`);
+    } else if (element.is('features', STREAMS)) {
+      if (!actor.running.state.configuration.endsWith('unauthenticated')) return; // behind <success/>
       actor.running.tell({ type: 'app.authenticated', owner: OWNER });
       if (actor.running.state.configuration.startsWith('hibernating')) actor.running.tell({ type: 'app.resume' });
       else negotiate(actor, BIND);
@@ -129,7 +147,8 @@ export const createPair = (options: PairOptions): Pair => {
     }
   };
 
-  const serverHears = (actor: Actor, element: Element): void => {
+  const serverHears = (actor: Actor, element: Element, connection: Connection): void => {
+    if (element.is('authenticate', SASL_2)) connection.answer(actor.running, element);
     if (!element.is('bind', TESTING)) return;
     actor.running.tell({ type: 'app.bound' });
     negotiate(actor, BOUND);
@@ -160,16 +179,18 @@ export const createPair = (options: PairOptions): Pair => {
       const initiating = ofClient;
       const receiving = start('server', server, () => {});
       ofServers.push(receiving);
-      const near = createConnection((element) => clientHears(initiating, element));
-      const far = createConnection((element) => serverHears(receiving, element));
+      const isInline = inline();
+      initiating.isInline = isInline;
+      const near = createConnection((element) => clientHears(initiating, element, near));
+      const far = createConnection((element) => serverHears(receiving, element, far));
       const link = createLossyLink({ clock, client: near.listener, server: far.listener, ...(latency && { latency }) });
       links.push(link);
       near.start(link.client, initiating.running);
       far.start(link.server, receiving.running);
       far.whenOpened(() => {
         link.server.write(HEADER);
-        receiving.running.tell({ type: 'app.authenticated', owner: OWNER });
-        negotiate(receiving, FEATURES);
+        if (!isInline) receiving.running.tell({ type: 'app.authenticated', owner: OWNER });
+        negotiate(receiving, isInline ? LOGIN : FEATURES);
       });
       link.client.write(HEADER);
       dropClientLink = () => {
@@ -193,6 +214,7 @@ const OWNER = 'juliet@example.net';
 const TESTING = 'urn:smacks:testing';
 const HEADER = `<?xml version='1.0'?><stream:stream xmlns='${CLIENT}' xmlns:stream='${STREAMS}' version='1.0'>`;
 const FEATURES = '<stream:features/>';
+const LOGIN = `<stream:features><authentication xmlns='${SASL_2}'/></stream:features>`;
 const BIND = `<bind xmlns='${TESTING}'/>`;
 const BOUND = `<bound xmlns='${TESTING}'/>`;
 /** More turns of the microtask queue than any answer of a store in memory takes. */
@@ -202,6 +224,8 @@ interface Actor {
   readonly running: RunningSession;
   /** Which managed session this is; 0 before there is one. */
   session: number;
+  /** The login on its connection asks for everything at once. */
+  isInline: boolean;
 }
 
 interface Application extends Side {
@@ -270,6 +294,11 @@ const negotiate = (actor: Actor, xml: string): void => actor.running.tell({ type
 
 interface Connection {
   readonly listener: TransportListener;
+  readonly handle: LinkHandle | undefined;
+  /** Client: what the login is to carry. */
+  readonly carried: Carried;
+  /** Server: answers a login that carries something. */
+  answer(session: RunningSession, request: Element): void;
   start(transport: Transport, running: RunningSession): void;
   whenOpened(act: () => void): void;
 }
@@ -278,6 +307,9 @@ interface Connection {
 const createConnection = (hear: (element: Element) => void): Connection => {
   let handle: LinkHandle | undefined;
   let opened = (): void => {};
+  let transport: Transport | undefined;
+  let inline: InlineAnswer | undefined;
+  let carried: Carried = {};
   const parser: StreamParser = createStreamParser(
     {},
     {
@@ -297,8 +329,44 @@ const createConnection = (hear: (element: Element) => void): Connection => {
         handle?.lost();
       },
     },
-    start(transport, running) {
-      handle = running.attach(streamOver(transport));
+    get handle() {
+      return handle;
+    },
+    get carried() {
+      return carried;
+    },
+    answer(session, request) {
+      if (handle === undefined) return;
+      inline = answerInline(
+        { account: OWNER, data: undefined, request },
+        {
+          session,
+          link: handle,
+          bind: () => true,
+          jid: () => undefined,
+          features: () => FEATURES,
+          done(replies) {
+            inline = undefined;
+            for (const xml of replies) transport?.write(xml);
+          },
+        },
+      );
+      inline.begin();
+    },
+    start(over, running) {
+      transport = over;
+      const stream = streamOver(over);
+      handle = running.attach({
+        ...stream,
+        write: (xml, nonza) => (inline ?? stream).write(xml, nonza),
+        carry(xml, nonza) {
+          carried = { ...carried, [nonza]: xml };
+        },
+        close() {
+          for (const xml of inline?.behind ?? []) stream.write(xml);
+          stream.close();
+        },
+      });
     },
     whenOpened(act) {
       opened = act;

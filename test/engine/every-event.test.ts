@@ -47,7 +47,7 @@ const movesOf = (role: Role): readonly Move[] => {
 };
 
 const KINDS = [
-  ...['write', 'transmit', 'replay', 'stream.error', 'link.close', 'deliver', 'timer.set', 'timer.clear'],
+  ...['write', 'carry', 'transmit', 'replay', 'stream.error', 'link.close', 'deliver', 'timer.set', 'timer.clear'],
   ...['store.save', 'store.claim', 'store.hibernate', 'store.expire', 'store.forget', 'store.surrender', 'report'],
 ];
 

@@ -19,11 +19,18 @@ const kinds: readonly (Kind & { readonly name: string; readonly losesSessions: b
   { name: 'links that die in silence (P-2, R-11)', halfOpen: true, losesSessions: false },
   { name: 'sessions that expire (R-8, R-15, M-2)', timeouts: true, losesSessions: true },
   {
+    name: 'logins that carry <resume/> and <enable/> (I-2, I-3, I-5)',
+    inline: true,
+    nearWrap: true,
+    losesSessions: false,
+  },
+  {
     name: 'all of these at once',
     deferred: true,
     nearWrap: true,
     halfOpen: true,
     timeouts: true,
+    inline: true,
     losesSessions: true,
   },
 ];

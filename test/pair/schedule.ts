@@ -11,6 +11,8 @@ export interface Kind {
   readonly halfOpen?: boolean;
   /** Pauses longer than a session is kept. */
   readonly timeouts?: boolean;
+  /** Half of the logins carry <resume/> and <enable/>. */
+  readonly inline?: boolean;
 }
 
 export interface Ledger {
@@ -47,6 +49,7 @@ export const live = async (random: Random, kind: Kind): Promise<Life> => {
   const pair = createPair({
     policies: { client: policyFor(), server: policyFor() },
     latency: () => random.integer(0, slow),
+    inline: () => (kind.inline ?? false) && random.chance(0.5),
     store: createMemoryStore({
       maxHibernatedSessions: kind.timeouts ? random.pick([1, 10]) : 10,
       maxOldSessions: kind.timeouts ? random.pick([1, 10]) : 10,

@@ -36,8 +36,11 @@ const everywhere = (session: Session): readonly SmEvent[] => {
   const on = { at: 0, epoch: link.epoch };
   const counts = [...new Set([acked, plus(acked, 1), plus(acked, written), plus(acked, -1), plus(acked, written + 1)])];
   return [
+    { type: 'app.authenticating', at: 0 },
     { type: 'app.authenticated', at: 0, owner: 'user@example.net' },
+    { type: 'app.authenticated', at: 0, owner: 'user@example.net', resuming: true },
     { type: 'app.bound', at: 0 },
+    { type: 'app.bound', at: 0, enabling: true },
     { type: 'app.enable', at: 0 },
     { type: 'app.unmanaged', at: 0 },
     { type: 'app.resume', at: 0 },

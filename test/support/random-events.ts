@@ -17,8 +17,18 @@ const epochOf = (state: State, random: Random): number =>
 const smIds = ['id-1', 'id-2', ''];
 
 export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
-  'app.authenticated': (_s, _r, at) => ({ type: 'app.authenticated', at, owner: 'user@example.net' }),
-  'app.bound': (_s, _r, at) => ({ type: 'app.bound', at }),
+  'app.authenticating': (_s, _r, at) => ({ type: 'app.authenticating', at }),
+  'app.authenticated': (_s, random, at) => ({
+    type: 'app.authenticated',
+    at,
+    owner: 'user@example.net',
+    ...(random.chance(0.5) ? { resuming: random.chance(0.5) } : {}),
+  }),
+  'app.bound': (_s, random, at) => ({
+    type: 'app.bound',
+    at,
+    ...(random.chance(0.5) ? { enabling: random.chance(0.5) } : {}),
+  }),
   'app.enable': (_s, _r, at) => ({ type: 'app.enable', at }),
   'app.unmanaged': (_s, _r, at) => ({ type: 'app.unmanaged', at }),
   'app.resume': (_s, _r, at) => ({ type: 'app.resume', at }),
