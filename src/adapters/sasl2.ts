@@ -96,16 +96,20 @@ export const receiveSuccess = (
   success: Element,
   carried: Carried,
   owner: string,
-  { tell }: Pick<RunningSession, 'tell'>,
-  { receive, inOrder }: Pick<LinkHandle, 'receive' | 'inOrder'>,
+  session: Pick<RunningSession, 'tell'>,
+  link: Pick<LinkHandle, 'receive' | 'inOrder'>,
 ): void => {
   const { resumption, bound } = readSuccess(success);
-  tell({ type: 'app.authenticated', owner, resuming: carried.resume !== undefined && resumption !== undefined });
-  if (resumption !== undefined) receive(resumption);
+  session.tell({
+    type: 'app.authenticated',
+    owner,
+    resuming: carried.resume !== undefined && resumption !== undefined,
+  });
+  if (resumption !== undefined) link.receive(resumption);
   if (bound === undefined) return;
-  inOrder(() => {
-    tell({ type: 'app.bound', enabling: carried.enable !== undefined && bound.enablement !== undefined });
-    if (bound.enablement !== undefined) receive(bound.enablement);
+  link.inOrder(() => {
+    session.tell({ type: 'app.bound', enabling: carried.enable !== undefined && bound.enablement !== undefined });
+    if (bound.enablement !== undefined) link.receive(bound.enablement);
   });
 };
 

@@ -329,37 +329,6 @@ describe('xmpp.js', () => {
     ]);
     expect(stage.errors).toEqual([]);
   });
-
-  it('authenticates with SASL2 and binds the classic way, so that a session can be asked for in between', async () => {
-    const inline = `<inline><sm xmlns='${SM}'/><bind xmlns='urn:xmpp:bind:0'><inline><feature var='${SM}'/></inline></bind></inline>`;
-    const offer = `<stream:features><authentication xmlns='urn:xmpp:sasl:2'><mechanism>PLAIN</mechanism>${inline}</authentication></stream:features>`;
-    const success = `<success xmlns='urn:xmpp:sasl:2'><authorization-identifier>romeo@capulet.lit</authorization-identifier></success>`;
-    const { xmpp, sm } = stage.client();
-    const start = xmpp.start();
-    const peer = await stage.next();
-    await peer.until(() => peer.opens > 0);
-    peer.write(offer);
-    expect((await peer.expect('authenticate')).getChildElements().map(({ name }) => name)).toEqual([
-      'initial-response',
-    ]);
-    peer.write(`${success}<stream:features>${FEATURES}</stream:features>`);
-    await peer.bind();
-    await peer.expect('enable');
-    peer.write(`<enabled xmlns='${SM}' id='sm-1' resume='true'/>`);
-    await start;
-    const resumed = once(sm, 'resumed');
-    peer.socket.destroy();
-    const next = await stage.next();
-    await next.until(() => next.opens > 0);
-    next.write(offer);
-    await next.expect('authenticate');
-    next.write(`${success}<stream:features>${FEATURES}</stream:features>`);
-    await next.expect('resume');
-    next.write(`<resumed xmlns='${SM}' previd='sm-1' h='0'/>`);
-    await resumed;
-    expect(String(xmpp.jid)).toBe(JID);
-    expect(xmpp.status).toBe('online');
-  });
 });
 
 describe('deferred handling', () => {

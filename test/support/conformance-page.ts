@@ -7,12 +7,11 @@ import { type Clause, clauses } from './clauses.js';
 
 /** What no chart carries, and who does. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'I-1': 'the embedder, who offers stream features; not built yet',
-  'I-2': 'the embedder, who reads SASL2; not built yet',
-  'I-3': 'the embedder, who reads SASL2; not built yet',
-  'I-4': 'the embedder, who reads BIND2; not built yet',
-  'I-5': 'the embedder, who speaks SASL2; not built yet',
-  'S-1': 'the embedder, who has the TLS connection; inline resumption is not built yet',
+  'I-1': 'the embedder, who offers stream features; the reference host does it in `src/host/features.ts`',
+  'I-2': '`src/adapters/sasl2.ts`, which takes a request apart in this order and puts its answer together',
+  'I-3': '`src/adapters/sasl2.ts`, in the same way',
+  'I-4': '`src/adapters/sasl2.ts`, in the same way',
+  'S-1': 'the embedder, who has the TLS connection: Node takes and sends no early data',
   'M-3': 'the embedder, who is given every stanza that is returned; the reference host does it in `src/host/expiry.ts`',
 };
 

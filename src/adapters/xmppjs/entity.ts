@@ -16,6 +16,9 @@ export interface Entity extends XmppClient {
   readonly options: { service?: string | undefined };
   /** Tells right before each attempt. */
   readonly reconnect?: { on(event: 'reconnecting', listener: () => void): unknown };
+  /** Modules of xmpp.js through which a request for authentication, and for a resource, carries others. */
+  readonly sasl2?: Inline;
+  readonly bind2?: Inline;
   readonly jid: { bare(): unknown } | null;
   readonly socket: unknown;
   stop: () => Promise<unknown>;
@@ -35,6 +38,11 @@ export interface Entity extends XmppClient {
   _ready(resumed: boolean): void;
   _detachSocket(): void;
   _status(status: string, detail: unknown): void;
+}
+
+interface Inline {
+  /** @param ask makes the element that is carried, for a server that offers it */
+  use(xmlns: string, ask: (offer: Element) => Element | undefined, hear: (answer: Element) => void): unknown;
 }
 
 /**

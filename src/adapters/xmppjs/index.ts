@@ -26,6 +26,7 @@ import type { Element } from '../../xml/index.js';
 import { systemClock } from '../timers.js';
 import { entityOf, type XmppClient } from './entity.js';
 import { IdleProbe } from './idle-probe.js';
+import { askInline } from './inline.js';
 import { followLocation } from './location.js';
 import type { Receipt } from './receipt.js';
 import { Sessions } from './sessions.js';
@@ -92,6 +93,7 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
   const login = forgetUnfinishedLogins(entity);
   followConnection(entity, sessions, clock, idle);
   followLocation(entity, sessions);
+  askInline(entity, sessions);
   takeInput(entity, sessions, passOn, idle, login);
   const send = takeOutput(entity, sessions, login);
   return {

@@ -3,7 +3,8 @@
  * place of another, belong to the same link.
  */
 import type { Clock } from '../../ports/index.js';
-import { webSocketFraming } from '../../xml/index.js';
+import { type Element, webSocketFraming } from '../../xml/index.js';
+import type { Carried } from '../sasl2.js';
 import type { LinkHandle, Stream } from '../session.js';
 import type { Entity } from './entity.js';
 
@@ -11,6 +12,12 @@ export class Link implements Stream {
   handle: LinkHandle | undefined;
   /** Whether the server offers stream management here. */
   offered = false;
+  /** What the login is to carry, if the server takes it there. */
+  carried: Carried = {};
+  /** What it does carry. */
+  given: { readonly [name in keyof Carried]?: Element } = {};
+  /** The resource came with the login. */
+  isBound = false;
 
   readonly #sockets = new Set<unknown>();
   #state: 'open' | 'closing' | 'gone' = 'open';
@@ -33,6 +40,10 @@ export class Link implements Stream {
     // As a WebSocket needs it, and TCP does not mind. What fails here is noticed as a lost link, and then sent again.
     this.entity.write(webSocketFraming.frame(xml)).catch(() => {});
     this.wrote(xml);
+  }
+
+  carry(xml: string, nonza: string): void {
+    this.carried = { ...this.carried, [nonza]: xml };
   }
 
   /** Closes the stream the way xmpp.js does, unless it is at it; a peer that does not play along is not waited for. */

@@ -4,7 +4,7 @@
  */
 import type { Element } from '../../xml/index.js';
 import type { Entity } from './entity.js';
-import { SASL } from './features.js';
+import { isSasl } from './features.js';
 
 export interface UnfinishedLogin {
   /** The server sent this. */
@@ -30,10 +30,10 @@ export const forgetUnfinishedLogins = (entity: Entity): UnfinishedLogin => {
   });
   return {
     received(element) {
-      if (element.is('success', SASL)) authenticated = true;
-      if (element.is('challenge', SASL)) asked = nonceOf(element);
+      if (isSasl(element, 'success')) authenticated = true;
+      if (isSasl(element, 'challenge')) asked = nonceOf(element);
     },
-    isStale: (element) => element.is('response', SASL) && nonceOf(element) !== asked,
+    isStale: (element) => isSasl(element, 'response') && nonceOf(element) !== asked,
   };
 };
 

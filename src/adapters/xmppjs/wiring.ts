@@ -1,10 +1,11 @@
 /** Ties a client of xmpp.js to its sessions: events of the one are told to the other. */
 import { peerViolation } from '../../index.js';
 import type { Clock } from '../../ports/index.js';
-import { type Element, STREAMS } from '../../xml/index.js';
+import { type Element, readSuccess, SASL_2, STREAMS } from '../../xml/index.js';
 import type { Entity } from './entity.js';
-import { isAuthenticated, isFeatures, SASL, stanzaKind, takeOffer } from './features.js';
+import { isFeatures, isSasl, stanzaKind, takeOffer } from './features.js';
 import type { IdleProbe } from './idle-probe.js';
+import { hearSuccess, isForAnotherLink } from './inline.js';
 import { Link } from './link.js';
 import { serialise } from './outbox.js';
 import type { Ticket } from './receipt.js';
@@ -28,6 +29,7 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
   });
   entity.prependListener('online', () => {
     boundJid = String(entity.jid);
+    if (sessions.link?.isBound) return; // the session knows it from the answer to the login
     sessions.tell({ type: 'app.bound' });
     sessions.tell({ type: sessions.link?.offered ? 'app.enable' : 'app.unmanaged' });
   });
@@ -62,19 +64,25 @@ export const takeInput = (
     const { link } = sessions;
     if (link === undefined) return passOn(element);
     if (isFeatures(element)) return negotiate(link, element);
-    if (isAuthenticated(element)) {
-      owner ??= String(entity.jid?.bare() ?? '');
-      sessions.tell({ type: 'app.authenticated', owner });
+    if (isSasl(element, 'success')) {
+      owner ??= bareOf(readSuccess(element).jid) ?? String(entity.jid?.bare() ?? '');
+      if (element.is('success', SASL_2)) hearSuccess(element, sessions, link, owner);
+      else sessions.tell({ type: 'app.authenticated', owner });
     }
     const isTaken = link.handle?.receive(element);
     if (!isTaken || element.is('error', STREAMS)) passOn(element); // xmpp.js closes the stream after an error
     // It would leave the connection as it is, and a session waiting that may well be had with the next login.
-    if (element.is('failure', SASL) && sessions.configuration.startsWith('hibernating')) link.destroy();
+    if (isSasl(element, 'failure') && sessions.configuration.startsWith('hibernating')) link.destroy();
   };
 
   /** Asks for the session in place of binding; xmpp.js does not see the features before that has failed. */
   const negotiate = (link: Link, features: Element): void => {
+    if (features.getChild('authentication', SASL_2)) sessions.tell({ type: 'app.authenticating' });
     link.offered = takeOffer(features);
+    held = undefined;
+    // The login has bound the resource, and did not ask.
+    if (sessions.configuration === 'disabled.bound')
+      sessions.tell({ type: link.offered ? 'app.enable' : 'app.unmanaged' });
     if (link.offered && sessions.configuration === 'hibernating.authenticated') {
       held = features;
       sessions.tell({ type: 'app.resume' });
@@ -88,6 +96,8 @@ export const takeInput = (
   entity._streamError = (condition) =>
     sessions.link?.handle?.violated(peerViolation('not-well-formed', `the XML cannot be read: ${condition}`));
 };
+
+const bareOf = (jid: string | undefined): string | undefined => jid?.split('/')[0];
 
 /**
  * What is sent: stanzas through the session's queue, the rest beside the count. Nothing is written around the session.
@@ -119,7 +129,7 @@ export const takeOutput = (
   };
 
   entity.send = async (element) => {
-    if (login.isStale(element)) return new Promise(() => {}); // whoever waits for this has lost its stream
+    if (login.isStale(element) || isForAnotherLink(element, sessions.link)) return new Promise(() => {}); // whoever waits for this has lost its stream
     if (stanzaKind(element) === undefined) return negotiate(element);
     const { error } = send(element);
     if (error?.written === false) throw error;
