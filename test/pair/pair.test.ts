@@ -19,7 +19,14 @@ const kinds: readonly (Kind & { readonly name: string; readonly losesSessions: b
   { name: 'links that die in silence (P-2, R-11)', halfOpen: true, losesSessions: false },
   { name: 'sessions that expire (R-8, R-15, M-2)', timeouts: true, losesSessions: true },
   {
+    name: 'peers that are inactive, and stanzas held back from them (P-3)',
+    idle: true,
+    nearWrap: true,
+    losesSessions: false,
+  },
+  {
     name: 'all of these at once',
+    idle: true,
     deferred: true,
     nearWrap: true,
     halfOpen: true,
