@@ -7,6 +7,7 @@ const ON_EVERY_TRANSPORT = [
   'bad-input',
   'bad-resume',
   'counting',
+  'csi',
   'expiry',
   'queue-limit',
   'sessions',

@@ -10,6 +10,7 @@ import type { Accounts } from './accounts.js';
 import { createCopies } from './copies.js';
 import { bind, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
 import { afterlife, type OnExpiry } from './expiry.js';
+import { mayWait } from './importance.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
 import { createOfflineStorage } from './offline.js';
 import { type Delivery, NO_PRESENCES, presenceSent, resourceGone } from './presence.js';
@@ -76,12 +77,17 @@ export const createHub = (options: HubOptions): Hub => {
     const running = sessions.get(to)?.running;
     // Nobody will tell what became of it: it counts as arrived.
     if (key !== undefined && (running === undefined || isUncounted(running.state))) copies.arrived(key);
-    running?.tell({
+    if (running === undefined) return;
+    const { state } = running;
+    const waits = state.session.link.inactive && !isUncounted(state) && mayWait(stanza);
+    running.tell({
       type: 'app.send',
-      stanza: stanza.toString(),
+      // It is old when it arrives.
+      stanza: (waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza).toString(),
       kind: kindOf(stanza),
       stanzaType: stanza.attrs.type ?? '',
       ...(key !== undefined && { key }),
+      ...(waits && { mayWait: true }),
     });
   };
 
