@@ -18,14 +18,17 @@ export const mayWait: Guard = when(
 
 export const holdsBack: Guard = (session) => held(session) > 0;
 
-/** After this legal ack more than the allowed number is still uncovered, or what is uncovered keeps the queue full. */
-export const askIsDueAgain: Guard = when(
-  ['peer.a'],
-  (session, event, policy) =>
-    judge(session, event.h) === 'legal' &&
-    (session.link.uncovered > allowance(session, policy) ||
-      (session.link.uncovered > 0 && !drainsBelowLimit(session, event, policy))),
-);
+/**
+ * After this legal ack more than the allowed number is still uncovered; or the peer is inactive, for which no idle time runs,
+ * and what is uncovered keeps the queue full.
+ */
+export const askIsDueAgain: Guard = when(['peer.a'], (session, event, policy) => {
+  const { uncovered, inactive } = session.link;
+  if (judge(session, event.h) !== 'legal') return false;
+  return (
+    uncovered > allowance(session, policy) || (inactive && uncovered > 0 && !drainsBelowLimit(session, event, policy))
+  );
+});
 
 /** Everything that was written: what is held back is nothing to ask about. */
 export const acksEverything: Guard = when(

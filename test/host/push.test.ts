@@ -98,7 +98,7 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     );
   });
 
-  it('goes out when the acknowledgement of a message is late', async () => {
+  it('goes out when the acknowledgement of a message is late (M-4, M-6)', async () => {
     const { clock, host, app, juliet } = await start();
     const romeo = await mobile(host);
     juliet.write(message(ROMEO, '1'));
@@ -109,7 +109,7 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     expect(counts(await notifications(app))).toEqual(['1']);
   });
 
-  it('goes out when a session hibernates with messages in its queue, one for all of them', async () => {
+  it('goes out when a session hibernates with messages in its queue, one for all of them (M-4)', async () => {
     const { host, app, juliet } = await start();
     const romeo = await mobile(host);
     juliet.write(message(ROMEO, '1') + message(ROMEO, '2'));
@@ -125,14 +125,14 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     expect(await notifications(app)).toEqual([]);
   });
 
-  it('goes out for each message that comes while the session hibernates', async () => {
+  it('goes out for each message that comes while the session hibernates (M-4)', async () => {
     const { host, app, juliet } = await start();
     await away(host);
     juliet.write(message(ROMEO, '1') + message(ROMEO, '2'));
     expect(counts(await notifications(app, juliet))).toEqual(['1', '1']);
   });
 
-  it('goes out once a message: late, then hibernating, then resumed and late again', async () => {
+  it('goes out once a message: late, then hibernating, then resumed and late again (M-4, server class 27)', async () => {
     const { clock, host, app, juliet } = await start();
     const romeo = await mobile(host);
     juliet.write(message(ROMEO, '1'));
@@ -222,7 +222,7 @@ const SOMETHING: readonly (readonly [what: string, xml: string])[] = [
 ];
 
 describe('what is worth a push notification (server class 27)', () => {
-  it.each(NOTHING)('not %s', async (_what, xml) => {
+  it.each(NOTHING)('not %s (server class 27)', async (_what, xml) => {
     const { host, app, juliet } = await start();
     await away(host);
     juliet.write(xml);
@@ -230,7 +230,7 @@ describe('what is worth a push notification (server class 27)', () => {
     expect(await notifications(app, juliet)).toEqual([]);
   });
 
-  it.each(SOMETHING)('%s', async (_what, xml) => {
+  it.each(SOMETHING)('%s (server class 27)', async (_what, xml) => {
     const { host, app, juliet } = await start();
     await away(host);
     juliet.write(xml);
