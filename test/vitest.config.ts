@@ -9,6 +9,7 @@ const ON_EVERY_TRANSPORT = [
   'counting',
   'csi',
   'expiry',
+  'push',
   'queue-limit',
   'sessions',
   'slow-store',
