@@ -81,7 +81,6 @@ export const interop = ({ kind, soften, cutsAre }: Suite): void =>
   withPeer(kind, (peer, newUser) => {
     for (const [client, connect] of CLIENTS) {
       for (const transport of TRANSPORTS) {
-        if (connect === connectOwn && transport === 'WebSocket') continue;
         const entrance = (life: Life): Entrance => peer().entrance(transport, life);
         const test = (name: string, run: (stage: Stage, context: TestContext) => Promise<void>): void =>
           it.concurrent(`${client}, over ${transport}: ${name}`, (context) =>
