@@ -2,7 +2,7 @@
 import { anyCut } from '../../src/cli/demo/cuts.js';
 import type { Cut, Link, Random } from '../../src/testing/index.js';
 import type { Member } from './member.js';
-import { BAD_SHARE, CUT_AFTER, EARLY_CUT_AFTER, EARLY_CUTS, ROUND, SILENT_CUTS } from './pace.js';
+import { BAD_SHARE, CUT_AFTER, EARLY_CUT_AFTER, EARLY_CUTS, MOST_AWAY, ROUND, SILENT_CUTS } from './pace.js';
 
 export interface Cutter {
   /** Cuts what is due. @param elapsed seconds since the run began */
@@ -47,6 +47,7 @@ export const createCutter = (random: Random): Cutter => {
     },
     tick(members, elapsed) {
       const now = Date.now();
+      if (members.filter(({ isLive }) => !isLive).length > members.length * MOST_AWAY) return;
       members.forEach((member, index) => {
         if (hasBadTime(index / members.length, elapsed)) look(member, now);
         else due.delete(member);

@@ -10,6 +10,9 @@ export const BAD_SHARE = 0.1;
 /** Seconds in which bad times go round all sessions once. */
 export const ROUND = 30;
 
+/** Nobody is cut while a greater share of the sessions is away: on a busy machine it takes them longer to come back. */
+export const MOST_AWAY = 0.1;
+
 /** Milliseconds from one look at a session in its bad time, or its return, to its next cut: from, to. */
 export const CUT_AFTER = [50, 450] as const;
 
@@ -41,7 +44,7 @@ export const SETTLING = 30_000;
 export const LATE = 1_000;
 
 /** Seconds, as in every policy. */
-export const CLIENT_POLICY: Partial<Policy> = { ackIdle: 0.5, maxAckDelay: 1, deadAfter: 2 };
+export const CLIENT_POLICY: Partial<Policy> = { ackIdle: 0.5, maxAckDelay: 1, deadAfter: 3 };
 
 /** A session that cannot come back for longer than any cut lasts is a fault of ours, and must not look like an expiry. */
 export const HOST_POLICY: Partial<Policy> = { ackIdle: 0.5, hibernationTime: 120 };
