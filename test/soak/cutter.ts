@@ -9,8 +9,8 @@ export interface Cutter {
   tick(members: readonly Member[], elapsed: number): void;
   /** A connection is being made: it may be cut before its session is back. */
   connected(member: Member, link: Link): void;
-  /** No more cuts. */
-  stop(): void;
+  /** No more cuts. Resolves when those that wait for their bytes are made. */
+  stop(): Promise<void>;
   /** Cuts that were made, by kind. */
   readonly made: Readonly<Record<Cut['how'], number>>;
   /** Of those: on a connection that was only coming back. */
@@ -22,9 +22,14 @@ export const createCutter = (random: Random): Cutter => {
   const due = new Map<Member, number>();
   let early = 0;
   let running = true;
+  const pending = new Set<Promise<boolean>>();
 
   const cut = async (member: Member, link: Link, how: Cut): Promise<boolean> => {
-    const isMade = running && (await member.cut(link, how));
+    if (!running) return false;
+    const making = member.cut(link, how);
+    pending.add(making);
+    const isMade = await making;
+    pending.delete(making);
     if (isMade) made[how.how] += 1;
     return isMade;
   };
@@ -62,8 +67,9 @@ export const createCutter = (random: Random): Cutter => {
         random.integer(...EARLY_CUT_AFTER),
       );
     },
-    stop() {
+    async stop() {
       running = false;
+      await Promise.all(pending);
     },
   };
 };

@@ -88,24 +88,28 @@ export const soak = async ({ sessions, seconds, seed, transport, onProgress }: S
   measured.catch(() => measuring.abort());
 
   let sent = 0;
+  const sendNext = (): void => {
+    const sender = sent % sessions;
+    const [from, to] = [members[sender], members[sender ^ 1]];
+    if (to !== undefined) from?.sendTo(to);
+    sent += 1;
+  };
   while (elapsed() < seconds && !measuring.signal.aborted) {
-    for (const due = elapsed() * MESSAGES_PER_SECOND * sessions; sent < due; sent++) {
-      const sender = sent % sessions;
-      const [from, to] = [members[sender], members[sender ^ 1]];
-      if (to !== undefined) from?.sendTo(to);
-    }
+    for (const due = elapsed() * MESSAGES_PER_SECOND * sessions; sent < due; ) sendNext();
     cutter.tick(members, elapsed());
     await delay(TICK);
   }
-  cutter.stop();
   const took = elapsed();
+  await cutter.stop();
   measuring.abort();
   await measured;
   const { user, system } = process.cpuUsage(computed);
   const { cpu } = await host.sample();
 
+  // One more from each: a link that was cut in silence is noticed, and every session has to work to the end.
+  for (let last = 0; last < sessions; last++) sendNext();
   for (const patient = performance.now() + SETTLING; performance.now() < patient; await delay(TICK)) {
-    if (members.every(({ incoming }) => incoming.settled)) break;
+    if (members.every(({ incoming, isLive }) => incoming.settled && isLive)) break;
   }
   await delay(LATE);
   const result = {

@@ -5,6 +5,7 @@ import { type Element, STREAMS } from '../../xml/index.js';
 import type { Entity } from './entity.js';
 import { isAuthenticated, isFeatures, SASL, stanzaKind, takeOffer } from './features.js';
 import type { IdleProbe } from './idle-probe.js';
+import { lastAcks } from './last-acks.js';
 import { Link } from './link.js';
 import { serialise } from './outbox.js';
 import type { Ticket } from './receipt.js';
@@ -98,6 +99,7 @@ export const takeOutput = (
   entity: Entity,
   sessions: Sessions,
   login: UnfinishedLogin,
+  clock: Clock,
 ): ((stanza: Element) => Ticket) => {
   let misuses = 0;
   sessions.reports.add((report) => {
@@ -129,10 +131,11 @@ export const takeOutput = (
   };
 
   const stop = entity.stop.bind(entity);
-  entity.stop = () => {
+  const close = (): Promise<unknown> => {
     sessions.tell({ type: 'app.close' });
     return stop();
   };
+  entity.stop = () => (sessions.awaitAcks ? lastAcks(sessions, clock).then(close) : close());
   entity.hook('close', () => {
     const { link } = sessions;
     link?.left();
