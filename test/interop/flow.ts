@@ -4,16 +4,17 @@ import type { Peer as Party } from '../../src/cli/demo/peer.js';
 import { type RunOptions, run } from '../../src/cli/demo/run.js';
 import type { DemoResult } from '../../src/cli/demo/table.js';
 import { watchWire } from '../../src/cli/demo/wire.js';
-import { type Cut, createCuttingProxy } from '../../src/testing/index.js';
+import { createCuttingProxy } from '../../src/testing/index.js';
 import type { Connect } from './clients/client.js';
+import { cutGently, GENTLE_PATIENCE } from './gentle-cuts.js';
 import type { Entrance } from './peers/peer.js';
 
 export interface FlowOptions extends Pick<RunOptions, 'messages' | 'cuts' | 'random'> {
   readonly connect: Connect;
   readonly entrance: Entrance;
   readonly users: readonly [string, string];
-  /** What is cut instead, where a server does not survive a cut. */
-  soften(cut: Cut): Cut;
+  /** Every cut leaves whole elements with the server. */
+  readonly gentle: boolean;
 }
 
 /** Two clients of a kind talk to each other through a server. */
@@ -36,9 +37,17 @@ export const flow = async (options: FlowOptions): Promise<Omit<DemoResult, 'seed
 };
 
 const join = async (options: FlowOptions, user: string, incoming: Ledger): Promise<Party> => {
-  const { connect, entrance, soften } = options;
-  const proxy = await createCuttingProxy({ target: { host: '127.0.0.1', port: entrance.port } });
-  const wire = watchWire(proxy);
+  const { connect, entrance, gentle } = options;
+  const proxy = await createCuttingProxy({
+    target: { host: '127.0.0.1', port: entrance.port },
+    ...(gentle && { patience: GENTLE_PATIENCE }),
+  });
+  const wire = watchWire({
+    get connections() {
+      return proxy.connections;
+    },
+    cut: (link, cut) => (gentle ? cutGently(proxy, link, cut) : proxy.cut(link, cut)),
+  });
   const client = await connect({
     entrance,
     port: proxy.port,
@@ -60,7 +69,7 @@ const join = async (options: FlowOptions, user: string, incoming: Ledger): Promi
       return client.reports.of('resumptionFailed').length;
     },
     send: (to, number) => client.send(to, `m${number}`, `${number} ${TEXT.slice(0, (number * 7) % TEXT.length)}`),
-    cut: (planned, signal) => wire.cut({ ...planned, cut: soften(planned.cut) }, signal),
+    cut: wire.cut,
     async close() {
       await client.close();
       await proxy.close();

@@ -9,8 +9,8 @@ export interface Reading {
 
 /** Of the run, which is seen in quarters; the first one is for warming up. */
 export interface Flatness {
-  /** Bytes in the middle of the readings of each quarter; NaN for one without readings. */
-  readonly medians: readonly [number, number, number, number];
+  /** Bytes that three of four readings of a quarter reach: what waits for sessions that are away comes and goes. NaN without readings. */
+  readonly levels: readonly [number, number, number, number];
   /** Bytes a second over the last three quarters, by least squares. */
   readonly slope: number;
   readonly isFlat: boolean;
@@ -23,18 +23,18 @@ export const TOLERANCE = 1.1;
 export const flatnessOf = (readings: readonly Reading[], seconds: number): Flatness => {
   const quarter = (number: number): readonly Reading[] =>
     readings.filter(({ at }) => at >= (seconds * number) / 4 && at < (seconds * (number + 1)) / 4);
-  const middle = (number: number): number => median(quarter(number).map(({ memory }) => memory));
-  const medians = [middle(0), middle(1), middle(2), middle(3)] as const;
+  const level = (number: number): number => lowerQuartile(quarter(number).map(({ memory }) => memory));
+  const levels = [level(0), level(1), level(2), level(3)] as const;
   return {
-    medians,
+    levels,
     slope: slopeOf([1, 2, 3].flatMap(quarter)),
-    isFlat: medians[3] <= medians[1] * TOLERANCE,
+    isFlat: levels[3] <= levels[1] * TOLERANCE,
   };
 };
 
-const median = (values: readonly number[]): number => {
+const lowerQuartile = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.floor(sorted.length / 4)] ?? Number.NaN;
 };
 
 const slopeOf = (readings: readonly Reading[]): number => {

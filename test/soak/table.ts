@@ -17,7 +17,7 @@ export const lineOf = ({ at, sent, received, cuts, resumed, host }: Progress): s
 export const tableOf = (result: SoakResult): string => {
   const { accounts, cuts, early, resumed, enabled, readings, seconds, busy, end } = result;
   const total = totalOf(accounts);
-  const { medians, slope } = flatnessOf(readings, seconds);
+  const { levels, slope } = flatnessOf(readings, seconds);
   const times = resumed.toSorted((a, b) => a - b);
   const made = Object.values(cuts).reduce((all, count) => all + count, 0);
   const kinds = Object.entries(cuts).map(([kind, count]) => `${kind} ${count}`);
@@ -39,7 +39,7 @@ export const tableOf = (result: SoakResult): string => {
     ['failed resumptions', `${result.faults.resumptionFailed ?? 0}`],
     [
       'memory of the host',
-      `${medians.map(megabytes).join(', ')} in the quarters; ${TOLERANCE} times the second is flat`,
+      `${levels.map(megabytes).join(', ')} in the quarters; ${TOLERANCE} times the second is flat`,
     ],
     ['its slope', `${(slope / 1024).toFixed(1)} KiB a second behind the first quarter`],
     [
