@@ -84,12 +84,15 @@ describe.each<[Transport, string]>([
   it('enables, comes back after every kind of loss, and gets what was sent meanwhile, once and in order', async () => {
     const { host, proxy, xmpp, got } = await connected(transport, mechanism);
     expect(xmpp.streamManagement.id).not.toBe('');
+    // xmpp.js takes what stays on this machine for secure when it is a WebSocket.
+    expect(xmpp.isSecure()).toBe(transport !== 'plain TCP');
     await surviveLosses(host, proxy, await host.bound('juliet', 'a'), {
       jid: ROMEO,
       got,
       resumed: () => told(xmpp, 'resumed'),
       send: (to, id) => xmpp.send(xml('message', { to, id })),
     });
+    expect(xmpp.isSecure()).toBe(transport !== 'plain TCP');
   });
 });
 

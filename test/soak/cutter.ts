@@ -59,7 +59,7 @@ export const createCutter = (random: Random): Cutter => {
       });
     },
     connected(member, link) {
-      if (!running || !due.size || !random.chance(EARLY_CUTS)) return;
+      if (!running || member.enabled === 0 || !random.chance(EARLY_CUTS)) return;
       setTimeout(
         async () => {
           if (await cut(member, link, loudCut(random))) early += 1;

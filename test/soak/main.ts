@@ -1,5 +1,5 @@
 /** A thousand sessions on one host while connections are cut: is anything lost or doubled, and does memory stay flat? */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../../src/cli/values.js';
 import { seedFrom } from '../../src/testing/index.js';
 import { BAD_SHARE, CUT_AFTER, MESSAGES_PER_SECOND, ROUND } from './pace.js';
@@ -9,11 +9,15 @@ import { faultsIn } from './verdict.js';
 
 type Flags = Omit<SoakOptions, 'seed' | 'onProgress'> & { readonly seed?: number };
 
-const even = (text: string): number => 2 * Math.ceil(wholeNumber(2, 20_000)(text) / 2);
+const even = (text: string): number => {
+  const count = wholeNumber(2, 20_000)(text);
+  if (count % 2 === 0) return count;
+  throw new InvalidArgumentError('They talk in pairs: it takes an even number.');
+};
 
 const flags = new Command('soak')
   .description('Many sessions talk in pairs through one host while their connections are cut.')
-  .addOption(new Option('--sessions <n>', 'an even number').argParser(even).default(1000))
+  .addOption(new Option('--sessions <n>', 'how many, an even number').argParser(even).default(1000))
   .addOption(new Option('--seconds <n>', 'how long').argParser(wholeNumber(10, 86_400)).default(120))
   .addOption(new Option('--seed <n>', 'of the cuts (default: a fresh one)').argParser(wholeNumber(0, 2 ** 32 - 1)))
   .addOption(new Option('--transport <name>', 'what carries the streams').choices(['tcp', 'websocket']).default('tcp'))
