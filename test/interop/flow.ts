@@ -53,6 +53,7 @@ const join = async (options: FlowOptions, user: string, incoming: Ledger): Promi
     port: proxy.port,
     user,
     resource: 'flow',
+    mechanism: 'PLAIN',
     policy: { maxQueueStanzas: 10_000 },
     onMessage: ({ type, body }) => {
       if (type === 'chat') incoming.delivered(Number.parseInt(body, 10), Date.now());

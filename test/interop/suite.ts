@@ -171,7 +171,7 @@ const takesOver: Case = async (stage, { expect }) => {
 const expires: Case = async (stage, { expect }) => {
   const proxy = await strandingProxy(stage, 'short');
   const patient = { ackIdle: 60, maxAckDelay: 60, deadAfter: 60 };
-  const romeo = await stage.join({ life: 'short', port: proxy.port, policy: patient });
+  const romeo = await stage.join({ life: 'short', port: proxy.port, mechanism: 'PLAIN', policy: patient });
   const juliet = await stage.join({ life: 'short' });
   const first = romeo.send(juliet.jid, 'arrives').acked;
   await juliet.received(1);

@@ -15,7 +15,7 @@ export const connectOwn: Connect = async (options): Promise<Client> => {
     domain: entrance.domain,
     user,
     password: PASSWORD,
-    mechanism: mechanismFor(entrance.transport),
+    mechanism: options.mechanism ?? mechanismFor(entrance.transport),
     resource,
     policy: { ...POLICY, ...options.policy },
     reconnectDelay: RECONNECT_DELAY,

@@ -13,13 +13,13 @@ import { Reports } from './reports.js';
 if (!('WebSocket' in globalThis)) Object.assign(globalThis, { WebSocket });
 
 export const connectXmppjs: Connect = async (options): Promise<Client> => {
-  const { entrance, port, user, resource } = options;
+  const { entrance, port, user, resource, mechanism = mechanismFor(options.entrance.transport) } = options;
   const xmpp = client({
     service: serviceOf(entrance, port),
     domain: entrance.domain,
     resource,
     credentials: (authenticate: (credentials: object, mechanism: string) => Promise<void>) =>
-      authenticate({ username: user, password: PASSWORD }, mechanismFor(entrance.transport)),
+      authenticate({ username: user, password: PASSWORD }, mechanism),
   });
   xmpp.reconnect.delay = RECONNECT_DELAY;
   const sm = streamManagement(xmpp, { policy: { ...POLICY, ...options.policy } });
