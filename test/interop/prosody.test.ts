@@ -9,7 +9,7 @@ import { interop, newStage, overflow, withPeer } from './suite.js';
  * Prosody 0.12 keeps half an element, or half a frame, of a connection that broke and reads the next one behind it: the session it
  * resumes is then lost.
  */
-interop({ kind: prosody, isGentle: () => true });
+interop({ kind: prosody, gentleness: () => 'whole' });
 
 withPeer(prosody, (peer, newUser) => {
   it('reads half an element on into the resumed stream and ends it: the receipt settles, and a new session follows', async (context) => {

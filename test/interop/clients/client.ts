@@ -15,6 +15,8 @@ export interface ClientOptions {
   onMessage?(message: Message): void;
   /** Stream management is enabled, or the session resumed, on the newest connection. */
   onLive?(): void;
+  /** The connection is lost. */
+  onAway?(): void;
 }
 
 export interface Message {

@@ -8,7 +8,7 @@ import { Reports } from './reports.js';
 
 export const connectOwn: Connect = async (options): Promise<Client> => {
   const { entrance, port, user, resource } = options;
-  const reports = new Reports(options.onLive);
+  const reports = new Reports(options);
   const inbox = new Inbox(options.onMessage);
   const client = new OwnClient({
     carrier: carrierTo(entrance, port),
