@@ -1,7 +1,7 @@
 /**
  * Cuts that a server survives: where it loses a session by a fault of its own, a failure would say nothing about us.
  */
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextRead } from 'node:timers/promises';
 import type { Policy } from '../../src/index.js';
 import type { CuttingProxy, Link } from '../../src/testing/index.js';
 
@@ -15,7 +15,7 @@ import type { CuttingProxy, Link } from '../../src/testing/index.js';
 export type Gentleness = 'any' | 'whole' | 'calm';
 
 export const cutWhole = async (proxy: CuttingProxy, link: Link): Promise<boolean> => {
-  await quiet(() => link.bytes.up, WHOLE);
+  await quiet(() => (link.isClear ? link.bytes.up : Number.NaN), WHOLE);
   return proxy.cut(link, { how: 'fin' });
 };
 
@@ -35,7 +35,7 @@ export class Calm {
     const made = this.#turn.then(async () => {
       this.#held = [];
       try {
-        await quiet(() => (isLive() ? link.bytes.up + link.bytes.down : Number.NaN), CALM);
+        await quiet(() => (isLive() && link.isClear ? link.bytes.up + link.bytes.down : Number.NaN), CALM);
         const isMade = await proxy.cut(link, { how: 'fin' });
         await link.closed;
         await delay(WHOLE);
@@ -51,12 +51,13 @@ export class Calm {
   }
 }
 
-/** Waits until this many bytes have stayed as many for so long. */
+/** Waits until this many bytes have stayed as many for so long; NaN never does. */
 const quiet = async (bytes: () => number, milliseconds: number): Promise<void> => {
   let before: number;
   do {
     before = bytes();
     await delay(milliseconds);
+    await nextRead(); // a timer that is late would not know what has come meanwhile
   } while (bytes() !== before);
 };
 
