@@ -9,14 +9,23 @@ import type { CuttingProxy, Link } from '../../src/testing/index.js';
  * - `any`: as they were planned.
  * - `whole`: by FIN, at an instant at which all that the client has written has gone through, so that nothing half stays with the
  *   server. Never by RST: that may overtake what the server has not read yet. What the client writes afterwards is lost, and so is
- *   what comes for it, half an element too.
- * - `calm`: so, and nobody sends until the server has closed the connection too. Then messages wait for the client that is away.
+ *   what comes for it, half an element too. It cannot come back before the server has closed the connection.
+ * - `calm`: so, and nobody sends until then. Then messages wait for the client that is away.
  */
 export type Gentleness = 'any' | 'whole' | 'calm';
 
 export const cutWhole = async (proxy: CuttingProxy, link: Link): Promise<boolean> => {
   await quiet(() => (link.isClear ? link.bytes.up : Number.NaN), WHOLE);
-  return proxy.cut(link, { how: 'fin' });
+  return finish(proxy, link);
+};
+
+/** The client cannot come back before the server has read everything, and has closed too. */
+const finish = async (proxy: CuttingProxy, link: Link): Promise<boolean> => {
+  proxy.refuse();
+  const isMade = await proxy.cut(link, { how: 'fin' });
+  await link.closed;
+  proxy.accept();
+  return isMade;
 };
 
 /** Holds back what both sides send while a connection is cut, one at a time. */
@@ -36,10 +45,7 @@ export class Calm {
       this.#held = [];
       try {
         await quiet(() => (isLive() && link.isClear ? link.bytes.up + link.bytes.down : Number.NaN), CALM);
-        const isMade = await proxy.cut(link, { how: 'fin' });
-        await link.closed;
-        await delay(WHOLE);
-        return isMade;
+        return await finish(proxy, link);
       } finally {
         const held = this.#held;
         this.#held = undefined;
