@@ -19,6 +19,8 @@ interface OnLink extends At {
 export type AppEvent =
   /** The account is known: authentication has completed. */
   | (At & { readonly type: 'app.authenticated'; readonly owner: string })
+  /** The peer is a server and its domain is verified, by dialback or otherwise: nothing is bound between servers (M-9). */
+  | (At & { readonly type: 'app.verified'; readonly owner: string })
   /** A resource is bound. */
   | (At & { readonly type: 'app.bound' })
   /** Client: ask for stream management on this stream. */

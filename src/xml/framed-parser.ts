@@ -75,6 +75,7 @@ export const createFramedParser = (options: StreamParserOptions, listener: Strea
       opening = true;
       parser.restart(limits);
     },
+    setLimits: parser.setLimits,
     close: die,
     get idle() {
       return !dead && !opening;

@@ -37,6 +37,7 @@ const everywhere = (session: Session): readonly SmEvent[] => {
   const counts = [...new Set([acked, plus(acked, 1), plus(acked, written), plus(acked, -1), plus(acked, written + 1)])];
   return [
     { type: 'app.authenticated', at: 0, owner: 'user@example.net' },
+    { type: 'app.verified', at: 0, owner: 'user@example.net' },
     { type: 'app.bound', at: 0 },
     { type: 'app.enable', at: 0 },
     { type: 'app.unmanaged', at: 0 },
@@ -89,6 +90,7 @@ const forClient = (session: Session): readonly SmEvent[] => {
           { type: 'peer.error', at: resumption, epoch, condition: 'conflict' },
           ...fromXml('<!-- no comment -->', resumption, epoch),
           { type: 'app.authenticated', at: 0, owner: 'another@example.net' },
+          { type: 'app.verified', at: 0, owner: 'another@example.net' },
         ];
   return [{ type: 'link.opened', at: 0, epoch: epoch + 1 }, ...late];
 };

@@ -18,6 +18,7 @@ const smIds = ['id-1', 'id-2', ''];
 
 export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
   'app.authenticated': (_s, _r, at) => ({ type: 'app.authenticated', at, owner: 'user@example.net' }),
+  'app.verified': (_s, _r, at) => ({ type: 'app.verified', at, owner: 'user@example.net' }),
   'app.bound': (_s, _r, at) => ({ type: 'app.bound', at }),
   'app.enable': (_s, _r, at) => ({ type: 'app.enable', at }),
   'app.unmanaged': (_s, _r, at) => ({ type: 'app.unmanaged', at }),
