@@ -17,7 +17,7 @@ import { stanzaError } from './stanza-error.js';
 const NS_CSI = 'urn:xmpp:csi:0';
 
 /** Anybody can send this much, and needs no more to log in. */
-const UNAUTHENTICATED: StreamLimits = { maxStanzaBytes: 16 * 1024, maxDepth: 8, maxElements: 64 };
+export const UNAUTHENTICATED: StreamLimits = { maxStanzaBytes: 16 * 1024, maxDepth: 8, maxElements: 64 };
 /** The defaults of the parser. */
 const AUTHENTICATED: StreamLimits = {};
 

@@ -15,7 +15,7 @@ import { createOfflineStorage } from './offline.js';
 import { type Delivery, NO_PRESENCES, presenceSent, resourceGone } from './presence.js';
 import { type RoutingTable, route } from './routing.js';
 import { answerIq, malformedIq } from './services.js';
-import { stanzaError } from './stanza-error.js';
+import { type StanzaCondition, stanzaError } from './stanza-error.js';
 import { readStored } from './stored-stanza.js';
 
 /** A bound resource and the session that runs it. A resumption puts another running session in its place. */
@@ -36,6 +36,13 @@ export interface HubOptions {
   /** Resources an account may have bound, those of hibernating sessions included. */
   readonly maxResources: number;
   readonly clock: Clock;
+  /** The way to other domains, if there is one. */
+  readonly remote?: Remote;
+}
+
+export interface Remote {
+  reaches(domain: string): boolean;
+  send(stanza: Element, kind: StanzaKind, domain: string): void;
 }
 
 export interface Hub {
@@ -47,6 +54,10 @@ export interface Hub {
   bind(jid: Jid, running: RunningSession): UserSession | undefined;
   /** A stanza from a bound client. */
   accept(user: UserSession, stanza: Element): void;
+  /** A stanza from a server that is verified for its sender's domain. */
+  acceptRemote(stanza: Element): void;
+  /** A stanza for another domain came back. */
+  returnedRemote(stanza: Element, returned: Returned, condition: StanzaCondition): void;
   /** The session can be found again by this SM-ID. */
   resumable(user: UserSession, smId: string): void;
   /** The session behind an SM-ID moved to another link. */
@@ -62,9 +73,9 @@ export interface Hub {
 }
 
 export const createHub = (options: HubOptions): Hub => {
-  const { domain, accounts, clock } = options;
+  const { domain, accounts, clock, remote } = options;
   const directory = createDirectory();
-  const table: RoutingTable = { domain, accounts, directory };
+  const table: RoutingTable = { domain, accounts, directory, ...(remote && { reaches: remote.reaches }) };
   const offline = createOfflineStorage();
   const copies = createCopies();
   const sessions = new Map<string, UserSession>();
@@ -74,6 +85,10 @@ export const createHub = (options: HubOptions): Hub => {
 
   const deliver = ({ to, stanza }: Delivery, key?: string): void => {
     const running = sessions.get(to)?.running;
+    if (running === undefined && isAway(to)) {
+      dispatch(stanza);
+      return;
+    }
     // Nobody will tell what became of it: it counts as arrived.
     if (key !== undefined && (running === undefined || isUncounted(running.state))) copies.arrived(key);
     running?.tell({
@@ -84,6 +99,8 @@ export const createHub = (options: HubOptions): Hub => {
       ...(key !== undefined && { key }),
     });
   };
+
+  const isAway = (to: string): boolean => remote !== undefined && (parseJid(to)?.domain ?? domain) !== domain;
 
   const deliverToAll = (to: readonly string[], stanza: Element): void => {
     const key = to.length > 1 ? copies.open(to.length) : undefined;
@@ -100,12 +117,15 @@ export const createHub = (options: HubOptions): Hub => {
         if (!offline.store(destination.account, stampDelay(stanza, { from: domain, stamp: clock.now() })))
           bounce(stanza, 'service-unavailable');
         break;
+      case 'remote':
+        remote?.send(stanza, kindOf(stanza), destination.domain);
+        break;
       case 'bounce':
         bounce(stanza, destination.condition);
         break;
       case 'server': {
         const answer = stanza.getName() === 'iq' ? answerIq(stanza, domain) : undefined;
-        if (answer !== undefined && from !== undefined) deliver({ to: from.name, stanza: answer });
+        if (answer !== undefined) deliver({ to: from?.name ?? answer.attrs.to ?? '', stanza: answer });
         break;
       }
       case 'drop':
@@ -113,7 +133,7 @@ export const createHub = (options: HubOptions): Hub => {
     }
   };
 
-  const bounce = (stanza: Element, condition: Parameters<typeof stanzaError>[1]): void => {
+  const bounce = (stanza: Element, condition: StanzaCondition): void => {
     const error = stanzaError(stanza, condition);
     if (error !== undefined) dispatch(error);
   };
@@ -176,6 +196,15 @@ export const createHub = (options: HubOptions): Hub => {
       else if (stanza.getName() === 'presence') acceptPresence(user, stanza);
       else dispatch(stanza, user);
     },
+    acceptRemote(stanza) {
+      const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
+      if (malformed !== undefined) dispatch(malformed);
+      else if (isSubscription(stanza)) bounce(stanza, 'feature-not-implemented');
+      else dispatch(stanza);
+    },
+    returnedRemote(stanza, returned, condition) {
+      if (afterlife(returned, false, 'return') === 'bounce') bounce(stanza, condition);
+    },
     resumable(user, smId) {
       bySmId.set(smId, user);
     },
@@ -222,6 +251,10 @@ const kindOf = (stanza: Element): StanzaKind => {
   const name = stanza.getName();
   return name === 'presence' || name === 'iq' ? name : 'message';
 };
+
+/** A contact of another domain asks for what only local users have here. */
+const isSubscription = (stanza: Element): boolean =>
+  stanza.getName() === 'presence' && stanza.attrs.type === 'subscribe';
 
 /** When a session ends at a shutdown. */
 const turn = ({ configuration, session }: State): number => {

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { asksStore, type Effect, open, policy, type Role, SM_3, type SmEvent, type State, step } from '../../src/index.js';
+import {
+  asksStore,
+  type Effect,
+  open,
+  policy,
+  type Role,
+  SM_3,
+  type SmEvent,
+  type State,
+  step,
+} from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { eventTypes, makers, uptoEnabled } from '../support/random-events.js';
 import { visit } from '../support/visited.js';

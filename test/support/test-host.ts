@@ -63,7 +63,7 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
     events.flatMap((event) => (event.session === session && isNamed(event.report, name) ? [event.report] : []));
 
   const connect = async (): Promise<RawClient> => {
-    const client = await (websocket ? connectRawWebSocket : connectRaw)(port);
+    const client = await (websocket ? connectRawWebSocket(port) : connectRaw(port, false, options.domain));
     clients.push(client);
     return client;
   };
