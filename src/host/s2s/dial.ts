@@ -2,7 +2,7 @@
 import { connect } from '../../adapters/node-stream.js';
 import type { Stream } from '../../adapters/session.js';
 import { type PeerViolation, peerViolation } from '../../index.js';
-import type { Clock, Transport } from '../../ports/index.js';
+import type { Transport } from '../../ports/index.js';
 import { createStreamParser, type Element, SERVER, serverFraming } from '../../xml/index.js';
 import { UNAUTHENTICATED } from '../connection.js';
 import { domainOf } from './dialback.js';
@@ -18,9 +18,6 @@ export interface DialOptions {
   /** Our domain, and the one we want to talk to. */
   readonly from: string;
   readonly to: string;
-  readonly clock: Clock;
-  /** Seconds in which the other server has to open its stream. */
-  readonly patience: number;
 }
 
 /** `lost` comes exactly once, last; without a connection it is all that comes. */
@@ -35,14 +32,14 @@ export interface DialListener {
   lost(): void;
 }
 
-export const dial = ({ address, from, to, clock, patience }: DialOptions, listener: DialListener): Stream => {
+/** How long it may take is the caller's to say: `destroy` ends it in every state. */
+export const dial = ({ address, from, to }: DialOptions, listener: DialListener): Stream => {
   let transport: Transport | undefined;
   let over = false;
 
   const end = (): void => {
     if (over) return;
     over = true;
-    tooLate();
     parser.close();
     listener.lost();
   };
@@ -55,12 +52,10 @@ export const dial = ({ address, from, to, clock, patience }: DialOptions, listen
 
   const open = (attributes: Readonly<Record<string, string>>, defaultXmlns: string): void => {
     const fault = headerFault(attributes, defaultXmlns, to);
-    tooLate();
     if (fault === undefined) listener.opened(attributes.id ?? '');
     else listener.violation(fault);
   };
 
-  const tooLate = clock.at(clock.now() + patience * 1000, destroy);
   const parser = createStreamParser(UNAUTHENTICATED, {
     streamOpen: open,
     element: (element) => listener.element(element),

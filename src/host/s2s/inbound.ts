@@ -150,8 +150,9 @@ export const acceptServer = (transport: Transport, options: InboundOptions): Inb
     else if (address === undefined) refuse('remote-server-not-found');
     else {
       asking = true;
-      const asked = { address, from: domain, to: from, clock, patience: options.negotiationTime };
-      void askAuthority(asked, streamId, key).then((verdict) => {
+      // The other server waits for the answer, and no longer than we would.
+      const patience = options.negotiationTime / 2;
+      void askAuthority({ address, from: domain, to: from, streamId, key, clock, patience }).then((verdict) => {
         asking = false;
         if (!linked) return;
         if (verdict === 'valid') verified(from);

@@ -38,7 +38,7 @@ export interface OutboundOptions {
   readonly keys: Keys;
   readonly policy: Policy;
   readonly clock: Clock;
-  /** Seconds a new session may take to begin, and each attempt to get as far as dialback. */
+  /** Seconds a new session may take to begin, and each connection to be verified. */
   readonly negotiationTime: number;
   readonly trace?: (line: TraceLine & { readonly session: string }) => void;
   readonly report: (session: string, report: Report) => void;
@@ -146,6 +146,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
 
     const verified = (): void => {
       stage = 'sm';
+      cancelWait();
       session.tell({ type: 'app.verified', owner: remote });
       cancelWait = clock.at(clock.now() + FEATURES_WAIT, () => begin(false));
     };
@@ -177,8 +178,9 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
 
     const write = (xml: string): void => session.tell({ type: 'app.negotiate', xml });
 
+    cancelWait = clock.at(clock.now() + options.negotiationTime * 1000, () => current?.destroy());
     current = dial(
-      { address: options.address, from: domain, to: remote, clock, patience: options.negotiationTime },
+      { address: options.address, from: domain, to: remote },
       {
         connected() {
           if (current !== undefined) link = session.attach(current);
