@@ -1,7 +1,7 @@
 /** A server for tests that writes what it likes: to a host's port for servers, with an authority that says what it is told to. */
 import { createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { connectRaw, type RawClient } from './raw-client.js';
+import { connectRaw, RawClient } from './raw-client.js';
 
 export const serverHeader = (from: string, to: string, more = "version='1.0'"): string =>
   `<?xml version='1.0'?><stream:stream xmlns='jabber:server' xmlns:db='jabber:server:dialback' xmlns:stream='http://etherx.jabber.org/streams' from='${from}' to='${to}' ${more}>`;
@@ -83,4 +83,61 @@ export const startAuthority = async (domain: string): Promise<Authority> => {
     asked,
   };
   return authority;
+};
+
+export interface RawServer {
+  readonly port: number;
+  /** The next connection to it. */
+  next(): Promise<RawClient>;
+  /** The next connection, with streams open in both directions. @returns it, behind the header and the key it sent */
+  nextWithKey(domain: string, features?: string): Promise<RawClient>;
+}
+
+/** Awaits servers, and does what the test does. */
+export const startRawServer = async (): Promise<RawServer> => {
+  const waiting: ((raw: RawClient) => void)[] = [];
+  const arrived: RawClient[] = [];
+  const all: RawClient[] = [];
+  const server = createServer((socket) => {
+    const raw = new RawClient();
+    void raw.connect(async (listener) => {
+      socket.setEncoding('utf8').on('data', (text: string) => listener.data(text));
+      socket.on('end', () => listener.ended('fin')).on('error', () => listener.ended('rst'));
+      socket.on('close', () => listener.ended('rst'));
+      return {
+        write: (bytes) => void socket.write(bytes),
+        fin: () => void socket.end(),
+        reset: () => void socket.resetAndDestroy(),
+        deaf: () => void socket.pause(),
+        startTls: () => Promise.reject(new Error('there is no TLS here')),
+      };
+    });
+    all.push(raw);
+    const wake = waiting.shift();
+    if (wake === undefined) arrived.push(raw);
+    else wake(raw);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const raw of all) raw.reset();
+    server.close();
+  });
+  const address = server.address();
+  const next = (): Promise<RawClient> => {
+    const raw = arrived.shift();
+    return raw === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(raw);
+  };
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    next,
+    async nextWithKey(domain, features = '') {
+      const raw = await next();
+      await raw.until(/<stream:stream [^>]*>/);
+      raw.write(
+        `${serverHeader(domain, 'localhost', "id='s1' version='1.0'")}<stream:features>${features}</stream:features>`,
+      );
+      await raw.until(/<db:result [^>]*>[0-9a-f]{64}<\/db:result>/);
+      return raw;
+    },
+  };
 };

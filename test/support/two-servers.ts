@@ -18,8 +18,8 @@ export interface TwoServers {
   /** Everything that goes from montague.example to capulet.example, dialback too. */
   readonly toCapulet: CuttingProxy;
   readonly toMontague: CuttingProxy;
-  /** Where each awaits the other. */
-  readonly ports: { readonly montague: number; readonly capulet: number };
+  /** Lets another host take the place of capulet.example: whoever goes there finds it. It knows nothing of sessions. */
+  replaceCapulet(): Promise<TestHost>;
 }
 
 const cleanups: (() => unknown)[] = [];
@@ -39,8 +39,17 @@ export async function startTwoServers(options: Partial<HostOptions> = {}): Promi
   const capulet = await start(CAPULET, MONTAGUE, toMontague);
   targets.montague.port = await awaitServers(montague);
   targets.capulet.port = await awaitServers(capulet);
-  const ports = { montague: targets.montague.port, capulet: targets.capulet.port };
-  return { montague, capulet, toCapulet, toMontague, ports };
+  return {
+    montague,
+    capulet,
+    toCapulet,
+    toMontague,
+    async replaceCapulet() {
+      const another = await start(CAPULET, MONTAGUE, toMontague);
+      targets.capulet.port = await awaitServers(another);
+      return another;
+    },
+  };
 }
 
 const awaitServers = async ({ host }: TestHost): Promise<number> =>

@@ -52,8 +52,6 @@ export const createFederation = (options: FederationOptions): Federation => {
   const keys = createKeys();
   const outbounds = new Map<string, Outbound>();
   const inbounds = new Set<Inbound>();
-  /** Ended, with a connection that is not closed yet. */
-  const leaving = new Set<Promise<void>>();
   /** Outbound sessions count downwards, so that no run has two. */
   let runs = 0;
 
@@ -73,8 +71,6 @@ export const createFederation = (options: FederationOptions): Federation => {
       ...(trace && { trace: (line) => trace({ ...line, run }) }),
       ended() {
         if (outbounds.get(remote) === outbound) outbounds.delete(remote);
-        leaving.add(outbound.gone);
-        void outbound.gone.then(() => leaving.delete(outbound.gone));
       },
     });
     outbounds.set(remote, outbound);
@@ -114,12 +110,12 @@ export const createFederation = (options: FederationOptions): Federation => {
       return inbound;
     },
     giveUp() {
-      for (const outbound of [...outbounds.values()]) if (!outbound.isUp) outbound.close();
+      for (const outbound of [...outbounds.values()]) if (!outbound.isUp) void outbound.close();
     },
     async close() {
-      for (const outbound of [...outbounds.values()]) outbound.close();
+      const closed = [...outbounds.values()].map((outbound) => outbound.close());
+      await Promise.all(closed);
       for (const inbound of [...inbounds]) inbound.close();
-      await Promise.all(leaving);
     },
   };
 };

@@ -51,13 +51,17 @@ export interface OutboundOptions {
 export interface Outbound {
   /** A stanza of a local user, in the namespace of clients. Before there is a stream it waits. */
   send(stanza: Element, kind: StanzaKind): void;
-  /** Ends the session; what it leaves over is given back at once. */
-  close(): void;
+  /**
+   * Ends the session, when what was sent is acknowledged or cannot be; what it leaves over is given back.
+   * @returns resolves when no connection is left
+   */
+  close(): Promise<void>;
   /** There is a stream on which stanzas are sent. */
   readonly isUp: boolean;
-  /** Resolves when no connection is left. */
-  readonly gone: Promise<void>;
 }
+
+/** Milliseconds for which a session that is to end waits for the last acknowledgement. */
+const LAST_ACK_WAIT = 1_000;
 
 /** What the connection waits for. */
 type Stage = 'stream' | 'features' | 'verification' | 'sm' | 'answer';
@@ -66,7 +70,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   const { domain, remote, clock } = options;
   const name = `${domain}->${remote}`;
   let failures = 0;
-  let isUp = false;
+  let closing = false;
   let condition: StanzaCondition = 'remote-server-timeout';
   let current: Stream | undefined;
   let cancelRetry = (): void => {};
@@ -87,6 +91,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   const hear = (report: Report): void => {
     options.report(name, report);
     if (report.name === 'enabled' || report.name === 'resumed') up();
+    if (report.name === 'acknowledged' && closing && session.state.session.unacked.length === 0) giveUp();
     // The stream is good, and the session of before is not: what follows begins a new one.
     if (report.name === 'resumptionFailed') session.tell({ type: 'app.enable' });
     if (report.name === 'returned') for (const stanza of report.stanzas) giveBack(stanza, report.reason);
@@ -106,7 +111,6 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   };
 
   const up = (): void => {
-    isUp = true;
     failures = 0;
     cancelGiveUp();
   };
@@ -198,7 +202,6 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
         violation: (violation) => link?.violated(violation),
         lost() {
           cancelWait();
-          isUp = false;
           current = undefined;
           link?.lost();
           link = undefined;
@@ -209,17 +212,27 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     );
   };
 
-  const cancelGiveUp = clock.at(clock.now() + options.negotiationTime * 1000, () => giveUp());
+  const isUp = (): boolean => !/^(disabled|hibernating|ended)/.test(session.state.configuration);
+
+  let cancelGiveUp = clock.at(clock.now() + options.negotiationTime * 1000, () => giveUp());
   attempt();
   return {
     send(stanza, kind) {
       const text = translated(stanza, CLIENT, SERVER).toString();
       session.tell({ type: 'app.send', stanza: text, kind, stanzaType: stanza.attrs.type ?? '' });
     },
-    close: () => session.tell({ type: 'app.close' }),
-    get isUp() {
-      return isUp;
+    close() {
+      closing = true;
+      if (!isUp() || session.state.session.unacked.length === 0) giveUp();
+      else {
+        session.tell({ type: 'app.probe' });
+        cancelGiveUp();
+        cancelGiveUp = clock.at(clock.now() + LAST_ACK_WAIT, () => giveUp());
+      }
+      return gone;
     },
-    gone,
+    get isUp() {
+      return isUp();
+    },
   };
 };
