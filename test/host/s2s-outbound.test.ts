@@ -162,4 +162,38 @@ describe('a stream to another server', () => {
     await closed;
     expect(juliet.received).toContain('<remote-server-timeout ');
   });
+
+  it('ends with its host only when what was sent is acknowledged, and then nothing comes back (A-10, A-12)', async () => {
+    const { peer, host } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(VALID + SM_FEATURES);
+    await raw.until(/<message .*?<\/message>/);
+    const closed = host.host.close();
+    // Asked for once there is a session to ask for.
+    raw.write(`<enabled xmlns='${SM}' id='x' resume='true'/>`);
+    await raw.expect(`<r xmlns='${SM}'/>`);
+    raw.write(`<a xmlns='${SM}' h='1'/>`);
+    await raw.last(`<a xmlns='${SM}' h='0'/></stream:stream>`);
+    raw.fin();
+    await host.reported('ended', SESSION);
+    expect(host.of('returned', SESSION)).toEqual([]);
+    await expectClosed(host, closed);
+  });
+
+  it('ends with its host when nothing is acknowledged, too', async () => {
+    const { peer, host } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(VALID + SM_FEATURES);
+    await raw.until(/<message .*?<\/message>/);
+    const closed = host.host.close();
+    raw.reset();
+    expect(await host.reported('returned', SESSION)).toMatchObject({ reason: 'lost', stanzas: [{ written: true }] });
+    await expectClosed(host, closed);
+  });
 });
+
+/** The host is closed as soon as its client lets go. */
+const expectClosed = async (host: TestHost, closed: Promise<void>): Promise<void> => {
+  host.letGo();
+  await closed;
+};

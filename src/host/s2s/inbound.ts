@@ -107,10 +107,13 @@ export const acceptServer = (transport: Transport, options: InboundOptions): Inb
   );
 
   const hear = (report: Report): void => {
-    options.report(name(), report);
-    // It arrived from the store when its link had been closed already.
-    if (report.name === 'hibernationStart' && closing) session.tell({ type: 'app.close' });
-    if (report.name === 'ended') tooLate();
+    try {
+      options.report(name(), report);
+    } finally {
+      // It arrived from the store when its link had been closed already.
+      if (report.name === 'hibernationStart' && closing) session.tell({ type: 'app.close' });
+      if (report.name === 'ended') tooLate();
+    }
   };
 
   const write = (xml: string): void => session.tell({ type: 'app.negotiate', xml });

@@ -89,13 +89,27 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   let link: LinkHandle | undefined;
 
   const hear = (report: Report): void => {
-    options.report(name, report);
+    try {
+      options.report(name, report);
+    } finally {
+      act(report);
+    }
+  };
+
+  const act = (report: Report): void => {
     if (report.name === 'enabled' || report.name === 'resumed') up();
-    if (report.name === 'acknowledged' && closing && session.state.session.unacked.length === 0) giveUp();
+    if (closing) takeLeave(report);
     // The stream is good, and the session of before is not: what follows begins a new one.
     if (report.name === 'resumptionFailed') session.tell({ type: 'app.enable' });
     if (report.name === 'returned') for (const stanza of report.stanzas) giveBack(stanza, report.reason);
     if (report.name === 'ended') over();
+  };
+
+  /** What was sent is to be acknowledged first; of a link that breaks now, nobody waits for the next. */
+  const takeLeave = ({ name: what }: Report): void => {
+    if (what === 'enabled' || what === 'resumed') session.tell({ type: 'app.probe' });
+    if (what === 'hibernationStart') giveUp();
+    if (what === 'acknowledged' && session.state.session.unacked.length === 0) giveUp();
   };
 
   const giveBack = (returned: Returned, reason: ReturnReason): void => {
@@ -173,7 +187,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
       const dialback = readDialback(element);
       if (dialback !== undefined && dialback !== 'misaddressed') hearDialback(dialback);
       if (!element.is('features', STREAMS)) return;
-      if (stage === 'sm') begin(element.getChild('sm', SM_3) !== undefined && element.getChild('sm', SM_3) !== null);
+      if (stage === 'sm') begin(element.getChildElements().some((feature) => feature.is('sm', SM_3)));
       if (stage !== 'features') return;
       stage = 'verification';
       const key = options.keys.make({ receiving: remote, originating: domain, streamId });
@@ -214,7 +228,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
 
   const isUp = (): boolean => !/^(disabled|hibernating|ended)/.test(session.state.configuration);
 
-  let cancelGiveUp = clock.at(clock.now() + options.negotiationTime * 1000, () => giveUp());
+  const cancelGiveUp = clock.at(clock.now() + options.negotiationTime * 1000, () => giveUp());
   attempt();
   return {
     send(stanza, kind) {
@@ -226,8 +240,8 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
       if (!isUp() || session.state.session.unacked.length === 0) giveUp();
       else {
         session.tell({ type: 'app.probe' });
-        cancelGiveUp();
-        cancelGiveUp = clock.at(clock.now() + LAST_ACK_WAIT, () => giveUp());
+        cancelWait();
+        cancelWait = clock.at(clock.now() + LAST_ACK_WAIT, () => giveUp());
       }
       return gone;
     },
