@@ -42,8 +42,7 @@ export const returningOrVerified: State = {
       initial: 'ready',
       states: {
         ready: {
-          description:
-            'The session may be asked for; a server that has no stream management any more gets a new stream.',
+          description: 'The session may be asked for, or given up where stream management is offered no more.',
           meta: { clauses: ['R-3'] },
           on: {
             'app.resume': { target: 'resuming', actions: ['writeResume'], meta: { clauses: ['R-1', 'R-3'] } },
