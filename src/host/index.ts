@@ -24,6 +24,7 @@ import { type Address, createFederation, type Federation } from './s2s/index.js'
 
 export type { TlsIdentity } from '../adapters/node-stream.js';
 export type { OnExpiry } from './expiry.js';
+export type { Address } from './s2s/index.js';
 
 export interface HostOptions {
   /** The domain that is served. Default localhost. */
@@ -59,7 +60,8 @@ export interface HostOptions {
   readonly clock?: Clock;
   /**
    * Every step of every session; `session` is the full JID once there is one, and `run` the number of the connection that it
-   * began with: a session that moves to another connection goes on in that one's run. SM-IDs are shortened.
+   * began with: a session that moves to another connection goes on in that one's run. A session between servers is
+   * `from->to`, and has one run when we opened the stream. SM-IDs are shortened.
    */
   readonly trace?: (line: TraceLine & { readonly session: string; readonly run: number }) => void;
   /** Every report of every session (M-4). */
@@ -111,6 +113,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       negotiationTime: options.negotiationTime ?? 30,
       ...(trace && { trace }),
       report: (session, report) => onEvent?.({ session, report }),
+      nextRun: () => nextRun(),
       accept: (stanza) => hub.acceptRemote(stanza),
       failed: (stanza, returned, condition) => hub.returnedRemote(stanza, returned, condition),
     });
@@ -120,7 +123,11 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   /** Each with a promise that it is gone. */
   const connections = new Map<Closable, Promise<void>>();
   const unauthenticated = new Set<Transport>();
-  let accepted = 0;
+  let runs = 0;
+  const nextRun = (): number => {
+    runs += 1;
+    return runs;
+  };
 
   const serve = (transport: Transport, wire: Pick<ConnectionOptions, 'framing' | 'startTls'>): TransportListener =>
     admit(transport, (run, authenticated) =>
@@ -146,8 +153,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       return NOBODY;
     }
     unauthenticated.add(transport);
-    accepted += 1;
-    const connection = open(accepted, () => unauthenticated.delete(transport));
+    const connection = open(nextRun(), () => unauthenticated.delete(transport));
     let gone = (): void => {};
     connections.set(connection, new Promise((resolve) => (gone = resolve)));
     return {

@@ -107,6 +107,24 @@ describe('when the other server stays away', () => {
   });
 });
 
+describe('a session with another server that cannot be resumed', () => {
+  it('ends with its connection, and what was not acknowledged comes back at once (C-3, A-12)', async () => {
+    const stage = await startStage({ policy: { resume: false } });
+    const { montague, romeo, toCapulet } = stage;
+    const [link] = [...toCapulet.connections].sort((a, b) => b.bytes.up - a.bytes.up);
+    if (link === undefined) expect.fail('there is no link');
+    await toCapulet.cut(link, { how: 'half-open' });
+    romeo.write(message(JULIET, 'm1'));
+    await everythingRead(romeo);
+    await toCapulet.cut(link, { how: 'rst' });
+    await romeo.until(/type="error"/);
+    expect(errors(romeo)).toEqual(['m1 remote-server-timeout']);
+    expect(montague.of('hibernationStart', TO_CAPULET)).toEqual([]);
+    romeo.write(message(JULIET, 'm2'));
+    await stage.juliet.until(/<message [^>]*id="m2"/);
+  });
+});
+
 describe('when the other server was never there', () => {
   it('a message waits for the negotiation time, and comes back once (M-9, A-12)', async () => {
     const clock = createVirtualClock(Date.now());

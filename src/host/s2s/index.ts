@@ -28,6 +28,8 @@ export interface FederationOptions {
   readonly negotiationTime: number;
   readonly trace?: (line: TraceLine & { readonly session: string; readonly run: number }) => void;
   readonly report: (session: string, report: Report) => void;
+  /** The number of another session, for the trace. */
+  readonly nextRun: () => number;
   /** A stanza from another domain. */
   readonly accept: (stanza: Element) => void;
   /** A stanza of ours that came back. */
@@ -52,12 +54,9 @@ export const createFederation = (options: FederationOptions): Federation => {
   const keys = createKeys();
   const outbounds = new Map<string, Outbound>();
   const inbounds = new Set<Inbound>();
-  /** Outbound sessions count downwards, so that no run has two. */
-  let runs = 0;
 
   const outboundTo = (remote: string, address: Address): Outbound => {
-    runs -= 1;
-    const run = runs;
+    const run = options.nextRun();
     const outbound: Outbound = createOutbound({
       domain,
       remote,
