@@ -71,7 +71,8 @@ export interface HostOptions {
 export interface Host {
   /**
    * Accepts connections. Port 0 takes a free one.
-   * @returns what it listens on; rejects when the port cannot be had, or without a certificate for direct TLS
+   * @returns what it listens on; rejects when the port cannot be had, without a certificate for direct TLS, or
+   * without the option `s2s` for servers
    */
   listen(options: ListenOptions): Promise<{ readonly host: string; readonly port: number }>;
   /**

@@ -83,9 +83,11 @@ describe('a stream to another server', () => {
     // Behind this the host has read the result: it answers nothing on this stream, but its client.
     raw.write(' ');
     await juliet.ask();
-    await expect
-      .poll(() => (clock.advance(100), raw.unread), { interval: 5, timeout: 5_000 })
-      .toMatch(/^<message [^>]*id="m1"/);
+    const later = (): string => {
+      clock.advance(100);
+      return raw.unread;
+    };
+    await expect.poll(later, { interval: 5, timeout: 5_000 }).toMatch(/^<message [^>]*id="m1"/);
   });
 
   it('ends with its stanzas returned when the key is called wrong', async () => {
