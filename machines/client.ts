@@ -1,14 +1,14 @@
 /**
  * The initiating entity, assembled: a client, or a server that opens a stream to another server.
  *
- * Read before this: enablement, acking, inbound, capacity, resumption, ending.
+ * Read before this: enablement, acking, inbound, capacity, resumption, ending, servers.
  */
 import { acking } from './acking.js';
 import { capacity } from './capacity.js';
-import { enabling, refused, unmanaged } from './enablement.js';
+import { enabling, refused } from './enablement.js';
 import { ended } from './ending.js';
 import { inbound } from './inbound.js';
-import { returning } from './resumption.js';
+import { returningOrVerified, unmanagedOrVerified } from './servers.js';
 import { type Chart, type State, sm } from './vocabulary.js';
 
 const enabled: State = {
@@ -64,7 +64,7 @@ export const client: Chart = {
   description: 'The initiating entity of a stream.',
   meta: { clauses: ['M-9'] },
   initial: 'disabled',
-  states: { disabled: unmanaged, enabling, refused, enabled, hibernating: returning, ended },
+  states: { disabled: unmanagedOrVerified, enabling, refused, enabled, hibernating: returningOrVerified, ended },
   on: {
     'peer.enable': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
     'peer.enabled': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },

@@ -5,7 +5,8 @@
  * what it receives from `<enabled/>` on. The receiving entity does it the other way round. Both points are transitions
  * here, so several elements in one read are counted right.
  *
- * Elsewhere: who offers the feature and when (the embedder), and what is counted (`inbound.ts`, `acking.ts`).
+ * Elsewhere: who offers the feature and when (the embedder), what is counted (`inbound.ts`, `acking.ts`), and streams between
+ * servers, where nothing is bound (`servers.ts`).
  */
 import type { State } from './vocabulary.js';
 
@@ -37,6 +38,7 @@ export const unmanaged: State = {
     unauthenticated: negotiating('A connection on which authentication has not completed.', ['E-1'], {
       'app.authenticating': { actions: ['carryEnable'], meta: { clauses: ['I-5', 'R-1'] } },
       'app.authenticated': { target: 'authenticated', actions: ['takeOwner'] },
+      'app.verified': { target: 'verified', actions: ['takeOwner'], meta: { clauses: ['M-9'] } },
     }),
     authenticated: negotiating('Authenticated; no resource is bound yet.', ['E-2'], {
       'app.bound': [
@@ -151,7 +153,10 @@ export const negotiation: State = {
     unauthenticated: {
       description: 'Authentication has not completed: nothing may be enabled or resumed.',
       meta: { clauses: ['E-3', 'R-12'] },
-      on: { 'app.authenticated': { target: 'authenticated', actions: ['takeOwner'] } },
+      on: {
+        'app.authenticated': { target: 'authenticated', actions: ['takeOwner'] },
+        'app.verified': { target: 'verified', actions: ['takeOwner'], meta: { clauses: ['M-9'] } },
+      },
     },
     authenticated: {
       description: 'Authenticated; no resource is bound: a former session may be resumed in place of binding.',
@@ -220,7 +225,7 @@ export const granting: State = {
 };
 
 /** Hoisted so that the states above read in life order. */
-function negotiating(description: string, clauses: string[], on: NonNullable<State['on']>): State {
+export function negotiating(description: string, clauses: string[], on: NonNullable<State['on']>): State {
   return {
     description,
     meta: { clauses },

@@ -23,7 +23,7 @@ const timeIsUp: Transition = {
 const lastAttempt: Transition = { ...timeIsUp, guard: 'resumptionIsOver' };
 
 /** The initiating entity between two links. */
-export const returning: State = {
+export const returning = {
   description: 'The link is lost and the session can be resumed: what the application sends is held.',
   meta: { clauses: ['R-1', 'R-16', 'R-17'] },
   initial: 'unlinked',
@@ -94,6 +94,15 @@ export const returning: State = {
           { guard: 'answersResume', target: 'resuming', actions: ['takeOwner'], meta: { clauses: ['I-5', 'R-3'] } },
           { target: 'authenticated', actions: ['takeOwner'] },
         ],
+        'app.verified': [
+          {
+            guard: 'isAnotherOwner',
+            target: '#client.disabled.verified',
+            actions: ['takeOwner', 'reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession'],
+            meta: { clauses: ['R-12', 'A-12'] },
+          },
+          { target: 'verified', actions: ['takeOwner'], meta: { clauses: ['M-9'] } },
+        ],
         'app.negotiate': { actions: ['negotiate'] },
         'peer.stanza': { actions: ['deliverUncounted'] },
       },
@@ -161,7 +170,7 @@ export const returning: State = {
       },
     },
   },
-};
+} satisfies State;
 
 /** The receiving entity waits for the store's answer to a claim. */
 export const claiming: State = {

@@ -1,15 +1,16 @@
 /**
  * The receiving entity, assembled: a server, towards a client or towards a server that opened a stream to it.
  *
- * Read before this: enablement, acking, inbound, capacity, hibernation, resumption, ending.
+ * Read before this: enablement, acking, inbound, capacity, hibernation, resumption, ending, servers.
  */
 import { acking } from './acking.js';
 import { capacity } from './capacity.js';
-import { granting, negotiation } from './enablement.js';
+import { granting } from './enablement.js';
 import { ended } from './ending.js';
 import { claims, hibernating } from './hibernation.js';
 import { inbound } from './inbound.js';
 import { abandoned, claiming } from './resumption.js';
+import { negotiationOrVerified } from './servers.js';
 import { type Chart, type State, sm } from './vocabulary.js';
 
 const enabled: State = {
@@ -97,7 +98,7 @@ export const server: Chart = {
   description: 'The receiving entity of a stream.',
   meta: { clauses: ['M-9'] },
   initial: 'disabled',
-  states: { disabled: negotiation, granting, claiming, abandoned, enabled, hibernating, ended },
+  states: { disabled: negotiationOrVerified, granting, claiming, abandoned, enabled, hibernating, ended },
   on: {
     'peer.enable': { actions: ['refuseUnexpected'], meta: { clauses: ['E-4', 'X-1', 'X-2'] } },
     'peer.enabled': { actions: ['refuseUnexpected'], meta: { clauses: ['X-1', 'X-2'] } },

@@ -21,6 +21,8 @@ export type AppEvent =
   | (At & { readonly type: 'app.authenticating' })
   /** The account is known: authentication has completed. `resuming`: the answer to a `<resume/>` that was carried follows. */
   | (At & { readonly type: 'app.authenticated'; readonly owner: string; readonly resuming?: boolean })
+  /** The peer is a server and its domain is verified, by dialback or otherwise: nothing is bound between servers (M-9). */
+  | (At & { readonly type: 'app.verified'; readonly owner: string })
   /** A resource is bound. `enabling`: the answer to an `<enable/>` that was carried follows. */
   | (At & { readonly type: 'app.bound'; readonly enabling?: boolean })
   /** Client: ask for stream management on this stream. */

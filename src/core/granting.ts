@@ -12,7 +12,7 @@ export const wantsResumption: Guard = when(
 
 export const closesOnSecondEnable: Guard = (_session, _event, policy) => policy.secondEnable === 'close';
 
-export const takeOwner: Action = on(['app.authenticated'], (session, event) =>
+export const takeOwner: Action = on(['app.authenticated', 'app.verified'], (session, event) =>
   unchanged({ ...session, owner: event.owner }),
 );
 

@@ -39,7 +39,7 @@ export const isResumable: Guard = (session) => session.smId !== null;
 
 /** The stream belongs to another account than the session: what waits for the one is not for the other. */
 export const isAnotherOwner: Guard = when(
-  ['app.authenticated'],
+  ['app.authenticated', 'app.verified'],
   (session, event) => session.owner !== null && session.owner !== event.owner,
 );
 

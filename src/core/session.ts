@@ -8,7 +8,7 @@ import { plus, type Uint32 } from './uint32.js';
 import { EMPTY, type Unacked } from './unacked.js';
 
 export interface Session {
-  /** Whose session it is: the bare JID that authenticated, null before that. An SM-ID means something only under its owner. */
+  /** Whose session it is: the bare JID that authenticated (of a server its domain), null before that. An SM-ID means something only under its owner. */
   readonly owner: string | null;
   /** The SM-ID; null while, or because, the session cannot be resumed. A secret. */
   readonly smId: string | null;

@@ -61,8 +61,9 @@ export const carryOut = (state: State, plan: Plan, event: SmEvent): readonly [St
 /** Waits for the session store: until it has answered, the peer's events wait. */
 export const asksStore = (state: State): boolean => tables[state.role].hasTag(state.configuration, 'asksStore');
 
-/** A client's session waits for `app.resume`: the new stream is authenticated, and nothing is bound on it. */
-export const canResume = (state: State): boolean => state.configuration === 'hibernating.authenticated';
+/** A client's session waits for `app.resume`: the new stream is authenticated, and nothing is bound on it (yet). */
+export const canResume = ({ configuration }: State): boolean =>
+  configuration === 'hibernating.authenticated' || configuration === 'hibernating.verified.ready';
 
 /** The session is over. */
 export const hasEnded = (state: State): boolean => state.configuration.startsWith('ended');

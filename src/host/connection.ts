@@ -24,7 +24,7 @@ import { mechanismsFor } from './sasl/index.js';
 import { stanzaError } from './stanza-error.js';
 
 /** Anybody can send this much, and needs no more to log in. */
-const UNAUTHENTICATED: StreamLimits = { maxStanzaBytes: 16 * 1024, maxDepth: 8, maxElements: 64 };
+export const UNAUTHENTICATED: StreamLimits = { maxStanzaBytes: 16 * 1024, maxDepth: 8, maxElements: 64 };
 /** The defaults of the parser. */
 const AUTHENTICATED: StreamLimits = {};
 
@@ -205,7 +205,7 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
 
   /** XEP-0388 section 2.6.1: the stream goes on. */
   const goOn = (proof: Proof): void => {
-    parser.limit(AUTHENTICATED);
+    parser.setLimits(AUTHENTICATED);
     inline = answerInline(proof, {
       session,
       link,

@@ -17,7 +17,7 @@ import { type Delivery, NO_PRESENCES, presenceSent, resourceGone } from './prese
 import { NS_PUSH, type PushService } from './push/index.js';
 import { type RoutingTable, route } from './routing.js';
 import { answerIq, malformedIq } from './services.js';
-import { stanzaError } from './stanza-error.js';
+import { type StanzaCondition, stanzaError } from './stanza-error.js';
 import { readStored } from './stored-stanza.js';
 
 /** A bound resource and the session that runs it. A resumption puts another running session in its place. */
@@ -39,6 +39,13 @@ export interface HubOptions {
   readonly maxResources: number;
   readonly clock: Clock;
   readonly push?: PushService | undefined;
+  /** The way to other domains, if there is one. */
+  readonly remote?: Remote;
+}
+
+export interface Remote {
+  reaches(domain: string): boolean;
+  send(stanza: Element, kind: StanzaKind, domain: string): void;
 }
 
 export interface Hub {
@@ -52,6 +59,10 @@ export interface Hub {
   accept(user: UserSession, stanza: Element): void;
   /** A stanza from the server itself. */
   send(stanza: Element): void;
+  /** A stanza from a server that is verified for its sender's domain. */
+  acceptRemote(stanza: Element): void;
+  /** A stanza for another domain came back. */
+  returnedRemote(stanza: Element, returned: Returned, condition: StanzaCondition): void;
   /** The session can be found again by this SM-ID. */
   resumable(user: UserSession, smId: string): void;
   /** The session behind an SM-ID moved to another link. */
@@ -67,9 +78,9 @@ export interface Hub {
 }
 
 export const createHub = (options: HubOptions): Hub => {
-  const { domain, accounts, clock, push } = options;
+  const { domain, accounts, clock, push, remote } = options;
   const directory = createDirectory();
-  const table: RoutingTable = { domain, accounts, directory };
+  const table: RoutingTable = { domain, accounts, directory, ...(remote && { reaches: remote.reaches }) };
   const offline = createOfflineStorage();
   const copies = createCopies();
   const sessions = new Map<string, UserSession>();
@@ -79,6 +90,10 @@ export const createHub = (options: HubOptions): Hub => {
 
   const deliver = ({ to, stanza }: Delivery, key?: string): void => {
     const running = sessions.get(to)?.running;
+    if (running === undefined && isAway(to)) {
+      dispatch(stanza);
+      return;
+    }
     // Nobody will tell what became of it: it counts as arrived.
     if (key !== undefined && (running === undefined || isUncounted(running.state))) copies.arrived(key);
     if (running === undefined) return;
@@ -95,6 +110,8 @@ export const createHub = (options: HubOptions): Hub => {
     });
   };
 
+  const isAway = (to: string): boolean => remote !== undefined && (parseJid(to)?.domain ?? domain) !== domain;
+
   const deliverToAll = (to: readonly string[], stanza: Element): void => {
     const key = to.length > 1 ? copies.open(to.length) : undefined;
     for (const name of to) deliver({ to: name, stanza }, key);
@@ -110,13 +127,16 @@ export const createHub = (options: HubOptions): Hub => {
         if (!offline.store(destination.account, stampDelay(stanza, { from: domain, stamp: clock.now() })))
           bounce(stanza, 'service-unavailable');
         break;
+      case 'remote':
+        remote?.send(stanza, kindOf(stanza), destination.domain);
+        break;
       case 'bounce':
         bounce(stanza, destination.condition);
         break;
       case 'server': {
         if (stanza.getName() !== 'iq') break;
         const answer = push?.answer(stanza) ?? answerIq(stanza, domain, push && [NS_PUSH]);
-        if (answer !== undefined && from !== undefined) deliver({ to: from.name, stanza: answer });
+        if (answer !== undefined) deliver({ to: from?.name ?? answer.attrs.to ?? '', stanza: answer });
         break;
       }
       case 'drop':
@@ -124,7 +144,7 @@ export const createHub = (options: HubOptions): Hub => {
     }
   };
 
-  const bounce = (stanza: Element, condition: Parameters<typeof stanzaError>[1]): void => {
+  const bounce = (stanza: Element, condition: StanzaCondition): void => {
     const error = stanzaError(stanza, condition);
     if (error !== undefined) dispatch(error);
   };
@@ -188,6 +208,15 @@ export const createHub = (options: HubOptions): Hub => {
       else dispatch(stanza, user);
     },
     send: (stanza) => dispatch(stanza),
+    acceptRemote(stanza) {
+      const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
+      if (malformed !== undefined) dispatch(malformed);
+      else if (isSubscription(stanza)) bounce(stanza, 'feature-not-implemented');
+      else dispatch(stanza);
+    },
+    returnedRemote(stanza, returned, condition) {
+      if (afterlife(returned, false, 'return') === 'bounce') bounce(stanza, condition);
+    },
     resumable(user, smId) {
       bySmId.set(smId, user);
     },
@@ -234,6 +263,10 @@ const kindOf = (stanza: Element): StanzaKind => {
   const name = stanza.getName();
   return name === 'presence' || name === 'iq' ? name : 'message';
 };
+
+/** A contact of another domain asks for what only local users have here. */
+const isSubscription = (stanza: Element): boolean =>
+  stanza.getName() === 'presence' && stanza.attrs.type === 'subscribe';
 
 /** When a session ends at a shutdown. */
 const turn = ({ configuration, session }: State): number => {

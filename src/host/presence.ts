@@ -27,7 +27,7 @@ export interface Presences {
   readonly directed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** One stanza for one resource, named by its full JID. */
+/** One stanza for one resource, named by its full JID, or for an address of another domain. */
 export interface Delivery {
   readonly to: string;
   readonly stanza: Element;
@@ -50,7 +50,11 @@ export function presenceSent(state: Presences, table: RoutingTable, from: Jid, s
   }
   const to = parseJid(address);
   if (to === undefined) return [state, refusal(from, stanza, 'jid-malformed')];
-  if (to.domain !== table.domain) return [state, refusal(from, stanza, 'remote-server-not-found')];
+  if (to.domain !== table.domain && !table.reaches?.(to.domain))
+    return [state, refusal(from, stanza, 'remote-server-not-found')];
+  // Directed presence goes anywhere; without rosters there is nothing to subscribe with.
+  if (to.domain !== table.domain && type !== undefined && type !== 'unavailable' && type !== 'error')
+    return [state, refusal(from, stanza, 'feature-not-implemented')];
   switch (type) {
     case undefined:
     case 'unavailable':
@@ -172,11 +176,13 @@ function resourcesOf({ directory }: RoutingTable, bare: string, speaker: string)
 
 function resourcesAt(table: RoutingTable, to: string): readonly string[] {
   const destination = route(new Element('presence', { to, type: 'unavailable' }), table);
+  if (destination.type === 'remote') return [to];
   return destination.type === 'deliver' ? destination.to : [];
 }
 
 function routed(table: RoutingTable, stanza: Element): Delivery[] {
   const destination = route(stanza, table);
+  if (destination.type === 'remote') return [{ to: stanza.attrs.to ?? '', stanza }];
   return destination.type === 'deliver' ? destination.to.map((to) => ({ to, stanza })) : [];
 }
 

@@ -8,6 +8,8 @@ import { isAnswerable, type StanzaCondition } from './stanza-error.js';
 export type Route =
   /** To these full JIDs, the same stanza to each. */
   | { readonly type: 'deliver'; readonly to: readonly string[] }
+  /** To the server of this domain. */
+  | { readonly type: 'remote'; readonly domain: string }
   /** Into the offline storage of this account (a bare JID). */
   | { readonly type: 'offline'; readonly account: string }
   /** Back to the sender, as an error. */
@@ -22,6 +24,8 @@ export interface RoutingTable {
   readonly domain: string;
   readonly accounts: Pick<Accounts, 'has'>;
   readonly directory: ReadonlyDirectory;
+  /** Whether the server of another domain can be reached; without it there is none. */
+  readonly reaches?: (domain: string) => boolean;
 }
 
 const DROP: Route = { type: 'drop' };
@@ -29,7 +33,7 @@ const SERVER: Route = { type: 'server' };
 const SUBSCRIPTION_TYPES = ['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed', 'probe'];
 
 /**
- * Decides where a stanza of a local client goes (RFC 6121 section 8.5, RFC 6120 section 10). `from` is its full JID, stamped
+ * Decides where a stanza goes (RFC 6121 section 8.5, RFC 6120 section 10). `from` of a local client is its full JID, stamped
  * by the host. Where the RFC leaves a choice, the message is kept rather than dropped: table 1 in section 8.5.4 allows
  * a message of type normal to a gone resource to be ignored; here it goes to the bare JID, as a chat message does.
  */
@@ -37,10 +41,14 @@ export function route(stanza: Element, table: RoutingTable): Route {
   const to = addressee(stanza);
   if (to === undefined) return bounce(stanza, 'jid-malformed');
   if (to === 'nobody') return SERVER;
-  if (to.domain !== table.domain) return bounce(stanza, 'remote-server-not-found');
+  if (to.domain !== table.domain) return routeAway(stanza, to, table);
   if (stanza.getName() === 'message') return routeMessage(stanza, to, table);
   if (stanza.getName() === 'presence') return routePresence(stanza, to, table);
   return routeIq(stanza, to, table);
+}
+
+function routeAway(stanza: Element, { domain }: Jid, table: RoutingTable): Route {
+  return table.reaches?.(domain) ? { type: 'remote', domain } : bounce(stanza, 'remote-server-not-found');
 }
 
 /** Without `to`, a message is for the sender's own account, and anything else for the server (RFC 6120 section 10.3). */

@@ -39,10 +39,16 @@ export function stanzaError(stanza: Element, condition: StanzaCondition, text?: 
   if (!isAnswerable(stanza)) return undefined;
   // Without the prefix that the sender may have used: it is declared in no stream of ours.
   const reply = new Element(stanza.getName(), { ...swappedAddresses(stanza), type: 'error' });
-  const error = reply.c('error', { type: ERROR_TYPES[condition] });
+  reply.cnode(errorOf(condition, text));
+  return reply;
+}
+
+/** The `<error/>` of a stanza, or of what else tells its errors that way. */
+export function errorOf(condition: StanzaCondition, text?: string): Element {
+  const error = new Element('error', { type: ERROR_TYPES[condition] });
   error.c(condition, { xmlns: NS_STANZAS });
   if (text !== undefined) error.c('text', { xmlns: NS_STANZAS }).t(text);
-  return reply;
+  return error;
 }
 
 /** False for errors and for results of an iq: an answer to those could go round for ever. */

@@ -75,7 +75,7 @@ export const createFramedParser = (options: StreamParserOptions, listener: Strea
       opening = true;
       parser.restart(limits);
     },
-    limit: parser.limit,
+    setLimits: parser.setLimits,
     close: die,
     get idle() {
       return !dead && !opening;

@@ -4,7 +4,7 @@
  */
 import { escapeXml } from './escape.js';
 import { createFramedParser } from './framed-parser.js';
-import { CLIENT, FRAMING, STREAMS } from './names.js';
+import { CLIENT, DIALBACK, FRAMING, SERVER, STREAMS } from './names.js';
 import { prefixOf } from './namespaces.js';
 import {
   createStreamParser,
@@ -15,7 +15,7 @@ import {
 
 /** Whatever `header`, `footer` and `frame` give is one piece to write: on WebSocket a message. */
 export interface Framing {
-  /** Opens a stream of `jabber:client` with these attributes, in this order. */
+  /** Opens a stream with these attributes, in this order; of `jabber:client`, or of `jabber:server` between servers. */
   header(attributes: Readonly<Record<string, string>>): string;
   /** Closes it. */
   readonly footer: string;
@@ -26,11 +26,16 @@ export interface Framing {
 }
 
 export const tcpFraming: Framing = {
-  header: (attributes) =>
-    `<?xml version='1.0'?><stream:stream xmlns='${CLIENT}' xmlns:stream='${STREAMS}'${written(attributes)}>`,
+  header: (attributes) => rootOf({ xmlns: CLIENT, 'xmlns:stream': STREAMS, ...attributes }),
   footer: '</stream:stream>',
   frame: (element) => element,
   createParser: createStreamParser,
+};
+
+/** Between servers: a stream of `jabber:server` over TCP, in which the prefix `db` is that of dialback (XEP-0220). */
+export const serverFraming: Framing = {
+  ...tcpFraming,
+  header: (attributes) => rootOf({ xmlns: SERVER, 'xmlns:stream': STREAMS, 'xmlns:db': DIALBACK, ...attributes }),
 };
 
 export const webSocketFraming: Framing = {
@@ -49,6 +54,9 @@ function standingAlone(element: string): string {
   const isDeclared = (prefix !== '' && prefix !== 'stream') || names(attributes).includes(xmlns);
   return isDeclared ? element : `<${name} ${xmlns}='${uri}'${element.slice(name.length + 1)}`;
 }
+
+const rootOf = (attributes: Readonly<Record<string, string>>): string =>
+  `<?xml version='1.0'?><stream:stream${written(attributes)}>`;
 
 const written = (attributes: Readonly<Record<string, string>>): string =>
   Object.entries(attributes)

@@ -6,9 +6,9 @@
 export { Element } from 'ltx';
 export { type Delay, stampDelay } from './delay.js';
 export { escapeXml } from './escape.js';
-export { type Framing, tcpFraming, webSocketFraming } from './framing.js';
+export { type Framing, serverFraming, tcpFraming, webSocketFraming } from './framing.js';
 export { type ClassifyOptions, classify, type Incoming } from './incoming.js';
-export { CLIENT, type ContentNamespace, SERVER, STREAMS } from './names.js';
+export { CLIENT, type ContentNamespace, DIALBACK, SERVER, STREAMS } from './names.js';
 export { type DecodedNonza, decodeNonza, encodeNonza, MAX_SECONDS, MAX_SM_ID_BYTES } from './nonza-codec.js';
 export { parseElement } from './parse-element.js';
 export { peerEvent } from './peer-event.js';

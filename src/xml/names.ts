@@ -6,4 +6,6 @@ export const STREAM_ERRORS = 'urn:ietf:params:xml:ns:xmpp-streams';
 export const STANZA_ERRORS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
 export const CLIENT = 'jabber:client';
 export const SERVER = 'jabber:server';
+/** XEP-0220. */
+export const DIALBACK = 'jabber:server:dialback';
 export type ContentNamespace = typeof CLIENT | typeof SERVER;

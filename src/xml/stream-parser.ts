@@ -62,8 +62,11 @@ export interface StreamParser {
    * @param limits of the new stream, in place of all the old ones; without them those stay
    */
   restart(limits?: StreamLimits): void;
-  /** Other limits on the same stream, from what is read now on: SASL2 begins no new one. */
-  limit(limits: StreamLimits): void;
+  /**
+   * Other limits on the same stream, in place of all the old ones: they hold from now on, also for an element that is being
+   * read. Dialback authenticates without a new stream.
+   */
+  setLimits(limits: StreamLimits): void;
   /** Ends the parser: what is left of the text is dropped and no callback follows (so for STARTTLS). */
   close(): void;
   /** True between elements; false before the stream header, and when part of an element has been read. */
@@ -72,7 +75,7 @@ export interface StreamParser {
 
 export const createStreamParser = (options: StreamParserOptions, listener: StreamListener): StreamParser => {
   const { framed = false } = options;
-  let limits = withDefaults(options);
+  const limits = withDefaults(options);
   let dead = false;
   let restarting = false;
   let reading = false;
@@ -150,14 +153,13 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
     },
     restart(newLimits) {
       if (dead) return;
-      if (newLimits !== undefined) limits = withDefaults(newLimits);
+      if (newLimits !== undefined) Object.assign(limits, withDefaults(newLimits));
       if (reading) restarting = true;
       else if (reader.idle && unread === '') startAgain();
       else sink.fault(notWellFormed('half an element before a new stream'));
     },
-    limit(newLimits) {
-      limits = withDefaults(newLimits);
-      reader.limit(limits);
+    setLimits(newLimits) {
+      Object.assign(limits, withDefaults(newLimits));
     },
     close() {
       dead = true;

@@ -45,8 +45,8 @@ export interface Reader {
 /** What the text is, or begins with: a stream header, a header that white space may precede, or no header at all. */
 export type ReaderStart = 'header' | 'restart' | 'framed';
 
-export const createReader = (first: ReaderLimits, begin: ReaderStart, sink: ReaderSink): Reader => {
-  let limits = first;
+/** @param limits looked at whenever they matter: they may change while an element is being read */
+export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: ReaderSink): Reader => {
   const framed = begin === 'framed';
   /** How many elements are open, the stream root included; a reader without root begins inside it. */
   let level = framed ? 1 : 0;

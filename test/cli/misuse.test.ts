@@ -18,7 +18,10 @@ describe('smacks', () => {
     { command: ['demo'], words: ['--messages', '--cuts', '--seed', '--json', 'Examples:', 'exit code'] },
     { command: ['diagram'], words: ['client', 'server', '--state', '--all', 'Mermaid', 'Examples:'] },
     { command: ['replay'], words: ['<file>', '--session', '--json', 'Examples:', 'exit'] },
-    { command: ['host'], words: ['--listen', '--tls', '--account', '--trace', '--events', 'Policy:', 'Examples:'] },
+    {
+      command: ['host'],
+      words: ['--listen', '--s2s-peer', '--tls', '--account', '--trace', '--events', 'Policy:', 'Examples:'],
+    },
   ])('explains itself: $command --help', async ({ command, words }) => {
     const { stdout, stderr, code } = await smacks(...command, '--help');
     for (const word of words) expect(stdout).toContain(word);
@@ -50,6 +53,11 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['one TLS file', [...HOST, '--tls', 'cert.pem'], 'CERT,KEY'],
     ['direct TLS without files', [...HOST, '--tls-listen', '127.0.0.1:0'], '--tls CERT,KEY'],
     ['a WebSocket over TLS without files', [...HOST, '--wss', '127.0.0.1:0'], '--tls CERT,KEY'],
+    ['a server without its address', [...HOST, '--s2s', '127.0.0.1:0', '--s2s-peer', 'a.example'], 'DOMAIN=HOST:PORT'],
+    ['a server of no domain', [...HOST, '--s2s', '127.0.0.1:0', '--s2s-peer', 'a@b=127.0.0.1:1'], 'not a domain'],
+    ['a server of our domain', [...HOST, '--s2s', '127.0.0.1:0', '--s2s-peer', 'localhost=127.0.0.1:1'], '--s2s-peer'],
+    ['a server that cannot ask back', [...HOST, '--s2s-peer', 'a.example=127.0.0.1:1'], 'needs --s2s HOST:PORT'],
+    ['a server twice', [...HOST, ...['a', 'A'].flatMap((name) => ['--s2s-peer', `${name}=127.0.0.1:1`])], 'twice'],
     ['a negative time', [...HOST, '--hibernation-time', '-1'], '--hibernation-time'],
     ['a fraction of a stanza', [...HOST, '--max-unacked-stanzas', '1.5'], '--max-unacked-stanzas'],
     ['a queue without room', [...HOST, '--max-queue-stanzas', '0'], '--max-queue-stanzas'],

@@ -53,7 +53,7 @@ const KINDS = [
 
 const owners: Readonly<Record<TimerName, RegExp>> = {
   ackIdle: /acking\.unacked/,
-  ackWait: /^enabling|^hibernating\.resuming|acking\.awaitingAck/,
+  ackWait: /^enabling|^hibernating\.(verified\.)?resuming|acking\.awaitingAck/,
   overflowGrace: /capacity\.overflowing/,
   resumption: /^hibernating/,
 };

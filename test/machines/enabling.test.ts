@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type Effect, open, policy, type Role, SM_3, type SmEvent, type State, step } from '../../src/index.js';
+import {
+  asksStore,
+  type Effect,
+  open,
+  policy,
+  type Role,
+  SM_3,
+  type SmEvent,
+  type State,
+  step,
+} from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { eventTypes, makers, uptoEnabled } from '../support/random-events.js';
 import { visit } from '../support/visited.js';
@@ -15,12 +25,14 @@ const after = (role: Role, events: readonly SmEvent[]): State =>
   events.reduce((state, event) => step(state, event)[0], open(role, policy()));
 
 describe(`<enable/>, SEED=${seed}`, () => {
-  it('is asked for by no event anywhere but where a resource is bound (E-1, E-2)', () => {
+  it('is asked for by no event anywhere but where a resource is bound, or a server verified us (E-1, E-2, M-9)', () => {
     const random = createRandom(seed);
     const asking = walked('client').filter((state) =>
       eventTypes.some((type) => writes(step(state, makers[type](state, random, 10 ** 9))[1], 'enable')),
     );
-    expect(new Set(asking.map(({ configuration }) => configuration))).toEqual(new Set(['disabled.bound']));
+    expect(new Set(asking.map(({ configuration }) => configuration))).toEqual(
+      new Set(['disabled.bound', 'disabled.verified']),
+    );
   });
 
   it('is asked for once a stream, whatever the answer was (E-8)', () => {
@@ -39,10 +51,10 @@ describe(`<enable/>, SEED=${seed}`, () => {
   it('is always answered: with <enabled/>, with <failed/>, or by ending the stream (E-4)', () => {
     for (const state of walked('server')) {
       const { epoch } = state.session.link;
-      const isAsking = ['granting', 'claiming', 'abandoned'].includes(state.configuration);
+      const isAsking = asksStore(state) || state.configuration === 'abandoned';
       if (epoch === 0 || isAsking || /^(ended|hibernating)/.test(state.configuration)) continue;
       const [asked, effects] = step(state, { type: 'peer.enable', at: 10 ** 9, epoch, xmlns: SM_3, resume: true });
-      const answers = asked.configuration === 'granting' ? saved.map((event) => step(asked, event)[1]) : [effects];
+      const answers = asksStore(asked) ? saved.map((event) => step(asked, event)[1]) : [effects];
       for (const answer of answers) {
         const isEnding = answer.some(({ type }) => type === 'stream.error');
         expect(isEnding || writes(answer, 'enabled') || writes(answer, 'failed'), state.configuration).toBe(true);

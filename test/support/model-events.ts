@@ -39,6 +39,7 @@ const everywhere = (session: Session): readonly SmEvent[] => {
     { type: 'app.authenticating', at: 0 },
     { type: 'app.authenticated', at: 0, owner: 'user@example.net' },
     { type: 'app.authenticated', at: 0, owner: 'user@example.net', resuming: true },
+    { type: 'app.verified', at: 0, owner: 'user@example.net' },
     { type: 'app.bound', at: 0 },
     { type: 'app.bound', at: 0, enabling: true },
     { type: 'app.enable', at: 0 },
@@ -93,6 +94,7 @@ const forClient = (session: Session): readonly SmEvent[] => {
           { type: 'peer.error', at: resumption, epoch, condition: 'conflict' },
           ...fromXml('<!-- no comment -->', resumption, epoch),
           { type: 'app.authenticated', at: 0, owner: 'another@example.net' },
+          { type: 'app.verified', at: 0, owner: 'another@example.net' },
         ];
   return [{ type: 'link.opened', at: 0, epoch: epoch + 1 }, ...late];
 };

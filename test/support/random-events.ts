@@ -24,6 +24,7 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
     owner: 'user@example.net',
     ...(random.chance(0.5) ? { resuming: random.chance(0.5) } : {}),
   }),
+  'app.verified': (_s, _r, at) => ({ type: 'app.verified', at, owner: 'user@example.net' }),
   'app.bound': (_s, random, at) => ({
     type: 'app.bound',
     at,

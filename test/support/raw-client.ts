@@ -3,8 +3,10 @@ import { expect } from 'vitest';
 import { escapeXml } from '../../src/xml/index.js';
 import { connectTcp, connectWebSocket, type Wire, type WireListener } from './wire.js';
 
-export const HEADER =
-  "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0'>";
+const headerTo = (domain: string): string =>
+  `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}' version='1.0'>`;
+
+export const HEADER = headerTo('localhost');
 export const SM = 'urn:xmpp:sm:3';
 export const STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
 export const STREAM_ERRORS = 'urn:ietf:params:xml:ns:xmpp-streams';
@@ -22,6 +24,11 @@ export class RawClient {
   #wire: Wire | undefined;
   #read = 0;
   #wake: (() => void)[] = [];
+  readonly #header: string;
+
+  constructor(domain = 'localhost') {
+    this.#header = headerTo(domain);
+  }
 
   async connect(connect: (listener: WireListener) => Promise<Wire>): Promise<this> {
     this.#wire = await connect({
@@ -96,7 +103,7 @@ export class RawClient {
     this.#wire?.deaf();
   }
 
-  async open(header = HEADER): Promise<void> {
+  async open(header = this.#header): Promise<void> {
     this.write(header);
     await this.until(/<\/stream:features>/);
   }
@@ -174,8 +181,8 @@ export class RawClient {
   }
 }
 
-export const connectRaw = (port: number, secure = false): Promise<RawClient> =>
-  new RawClient().connect((listener) => connectTcp(port, secure, listener));
+export const connectRaw = (port: number, secure = false, domain?: string): Promise<RawClient> =>
+  new RawClient(domain).connect((listener) => connectTcp(port, secure, listener));
 
 export const connectRawWebSocket = (port: number): Promise<RawClient> =>
   new RawClient().connect((listener) => connectWebSocket(port, listener));

@@ -22,6 +22,8 @@ export interface TestHost {
   /** Waits until a session has reported this so many times. @returns the last of them */
   reported<N extends Report['name']>(name: N, session: string, times?: number): Promise<Named<N>>;
   connect(): Promise<RawClient>;
+  /** Every client breaks its connection. */
+  letGo(): void;
   /** Connects and logs in. */
   login(user: string): Promise<RawClient>;
   /** Connects, logs in and binds. */
@@ -54,8 +56,11 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
   });
   const { port } = await host.listen({ host: '127.0.0.1', port: 0, websocket });
   const clients: RawClient[] = [];
-  cleanups.push(async () => {
+  const letGo = (): void => {
     for (const client of clients) client.reset();
+  };
+  cleanups.push(async () => {
+    letGo();
     await host.close();
   });
 
@@ -63,7 +68,7 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
     events.flatMap((event) => (event.session === session && isNamed(event.report, name) ? [event.report] : []));
 
   const connect = async (): Promise<RawClient> => {
-    const client = await (websocket ? connectRawWebSocket : connectRaw)(port);
+    const client = await (websocket ? connectRawWebSocket(port) : connectRaw(port, false, options.domain));
     clients.push(client);
     return client;
   };
@@ -101,6 +106,7 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
       }
     },
     connect,
+    letGo,
     login,
     bound,
     async enabled(user, resource, attributes) {

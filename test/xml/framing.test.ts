@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tcpFraming, webSocketFraming } from '../../src/xml/index.js';
+import { serverFraming, tcpFraming, webSocketFraming } from '../../src/xml/index.js';
 import { type Recording, record } from './recorder.js';
 
 const FRAMING = 'urn:ietf:params:xml:ns:xmpp-framing';
@@ -60,6 +60,12 @@ describe('the limits of a framed stream that begins anew', () => {
 });
 
 describe('a header', () => {
+  it('between servers is one of jabber:server, with the prefix of dialback', () => {
+    expect(serverFraming.header({ from: 'a', to: 'b' })).toBe(
+      `<?xml version='1.0'?><stream:stream xmlns='jabber:server' xmlns:stream='${STREAMS}' xmlns:db='jabber:server:dialback' from='a' to='b'>`,
+    );
+  });
+
   it('escapes what it is given', () => {
     expect(webSocketFraming.header({ from: "a'<" })).toBe(`<open xmlns='${FRAMING}' from='a&apos;&lt;'/>`);
     expect(tcpFraming.header({ from: '"' })).toMatch(/ from='&quot;'>$/);

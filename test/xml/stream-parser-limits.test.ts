@@ -132,4 +132,15 @@ describe('the limits of a stream (S-2, S-3)', () => {
     parser.write(`${'\n'.repeat(50_000)}<a/>`);
     expect(lines).toEqual(['<a xmlns="jabber:client"/>']);
   });
+  it('change on the same stream when they are set, also for an element that is being read', () => {
+    const { parser, lines } = open({ maxStanzaBytes: 400, maxElements: 2 });
+    parser.write(`<a>${'x'.repeat(50)}`);
+    parser.setLimits({});
+    parser.write(`${'x'.repeat(1000)}<b/><b/></a>`);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^<a /);
+    parser.setLimits({ maxElements: 2 });
+    parser.write('<a><b/><b/></a>');
+    expect(lines[1]).toBe('error policy-violation');
+  });
 });

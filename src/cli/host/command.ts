@@ -13,6 +13,8 @@ export interface HostFlags extends PolicyFlags {
   readonly tlsListen?: Address;
   readonly ws?: Address;
   readonly wss?: Address;
+  readonly s2s?: Address;
+  readonly s2sPeer?: Readonly<Record<string, Address>>;
   /** The files of `--tls`. */
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly domain: string;
@@ -49,6 +51,13 @@ const serverOptions = (): readonly Option[] => [
   new Option('--tls-listen <host:port>', 'await clients that start with TLS here (XEP-0368)').argParser(address),
   new Option('--ws <host:port>', 'await WebSocket clients here, at /xmpp-websocket (RFC 7395)').argParser(address),
   new Option('--wss <host:port>', 'the same over TLS').argParser(address),
+  new Option('--s2s <host:port>', 'await other servers here; only dialback tells who they are (XEP-0220)').argParser(
+    address,
+  ),
+  new Option(
+    '--s2s-peer <domain=host:port>',
+    'where the server of another domain is; for several, repeat it',
+  ).argParser(addPeer),
   new Option('--tls <cert,key>', 'PEM files of the certificate chain and its private key').argParser(tlsFiles),
   new Option('--domain <name>', 'the domain of its users').default('localhost'),
   new Option('--account <user:password>', 'who may log in; for several, repeat it')
@@ -73,11 +82,15 @@ const storeOptions = (): readonly Option[] => [
   new Option('--accept-sm2', 'also speak urn:xmpp:sm:2'),
 ];
 
-function listenFault({ listen, tlsListen, ws, wss, tls }: HostFlags): string | undefined {
+function listenFault({ listen, tlsListen, ws, wss, tls, s2s, s2sPeer, domain }: HostFlags): string | undefined {
   if ([listen, tlsListen, ws, wss].every((address) => address === undefined))
     return "required option '--listen <host:port>' (or --tls-listen, --ws, --wss) not specified";
   if (tlsListen !== undefined && tls === undefined) return '--tls-listen needs --tls CERT,KEY';
   if (wss !== undefined && tls === undefined) return '--wss needs --tls CERT,KEY';
+  if (s2sPeer !== undefined && s2s === undefined)
+    return '--s2s-peer needs --s2s HOST:PORT, where the other server asks whether we are who we say';
+  if (Object.hasOwn(s2sPeer ?? {}, domain.toLowerCase()))
+    return `--s2s-peer ${domain}: that is the domain of this host`;
   return undefined;
 }
 
@@ -94,6 +107,15 @@ function addAccount(text: string, earlier: readonly Account[] = []): readonly Ac
   return [...earlier, { user, password }];
 }
 
+function addPeer(text: string, earlier: Readonly<Record<string, Address>> = {}): Readonly<Record<string, Address>> {
+  const [, name, where] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || where === undefined)
+    throw new InvalidArgumentError('It takes DOMAIN=HOST:PORT, such as capulet.example=127.0.0.1:5269.');
+  const domain = name.toLowerCase();
+  if (Object.hasOwn(earlier, domain)) throw new InvalidArgumentError(`${domain} is given twice.`);
+  return { ...earlier, [domain]: address(where) };
+}
+
 const some = wholeNumber(0, 2 ** 31 - 1);
 const oneOrMore = wholeNumber(1, 2 ** 31 - 1);
 
@@ -105,4 +127,6 @@ Examples:
   smacks host --listen 127.0.0.1:5222 --account romeo:secret --account juliet:secret --events
   smacks host --listen [::1]:0 --tls cert.pem,key.pem --domain capulet.example --account juliet:secret
   smacks host --ws 127.0.0.1:5280 --account romeo:secret
+  smacks host --listen 127.0.0.1:5222 --account romeo:secret --domain montague.example \\
+    --s2s 127.0.0.1:5269 --s2s-peer capulet.example=127.0.0.2:5269
   smacks host --listen 127.0.0.1:5222 --account romeo:secret --hibernation-time 30 --initial-count 4294967290`;

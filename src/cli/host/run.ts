@@ -13,11 +13,13 @@ import { eventLine } from './event-line.js';
  * @returns rejects with Failure when a file, an account or a port is not to be had
  */
 export async function runHost(flags: HostFlags): Promise<void> {
-  const { listen, tlsListen, ws, wss, tls, account, trace, events, ...options } = flags;
+  const { listen, tlsListen, ws, wss, s2s, s2sPeer, tls, account, trace, events, ...options } = flags;
   const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, ...others } = options;
   const { maxUnauthenticated, maxResources, acceptSm2, push, ...policy } = others;
-  const { local, resource } = parseJid(domain) ?? { resource: '' };
-  if (local !== undefined || resource !== undefined) throw new Failure(`--domain ${domain}: not a domain`, 2);
+  if (!isDomain(domain)) throw new Failure(`--domain ${domain}: not a domain`, 2);
+  for (const peer of Object.keys(s2sPeer ?? {})) {
+    if (!isDomain(peer)) throw new Failure(`--s2s-peer ${peer}: not a domain`, 2);
+  }
   const identity = tls && (await readIdentity(tls));
   const tracing = trace === undefined ? undefined : await openTraceFile(trace);
   const host = await createHost({
@@ -26,6 +28,7 @@ export async function runHost(flags: HostFlags): Promise<void> {
     policy,
     onExpiry,
     ...(identity && { tls: identity }),
+    ...(s2s && { s2s: { peers: s2sPeer ?? {} } }),
     ...(maxHibernatedSessions !== undefined && { maxHibernatedSessions }),
     ...(maxOldSessions !== undefined && { maxOldSessions }),
     ...(oldSessionLifetime !== undefined && { oldSessionLifetime }),
@@ -43,6 +46,7 @@ export async function runHost(flags: HostFlags): Promise<void> {
       ...(tlsListen ? [`${await listenOn(host, tlsListen, { direct: true })} (TLS)`] : []),
       ...(ws ? [`${await listenOn(host, ws, { websocket: true })} (WebSocket)`] : []),
       ...(wss ? [`${await listenOn(host, wss, { websocket: true, direct: true })} (WebSocket over TLS)`] : []),
+      ...(s2s ? [`${await listenOn(host, s2s, { s2s: true })} (servers)`] : []),
     ];
     process.stdout.write(`smacks host: ${domain} listens on ${ports.join(' and ')}\n`);
     await stopped;
@@ -50,6 +54,11 @@ export async function runHost(flags: HostFlags): Promise<void> {
     await host.close();
     tracing?.end();
   }
+}
+
+function isDomain(name: string): boolean {
+  const { local, resource } = parseJid(name) ?? { resource: '' };
+  return local === undefined && resource === undefined;
 }
 
 async function readIdentity(files: { readonly cert: string; readonly key: string }): Promise<TlsIdentity> {
@@ -66,7 +75,7 @@ async function readIdentity(files: { readonly cert: string; readonly key: string
 async function listenOn(
   host: Host,
   wanted: Address,
-  how: { readonly direct?: boolean; readonly websocket?: boolean } = {},
+  how: { readonly direct?: boolean; readonly websocket?: boolean; readonly s2s?: boolean } = {},
 ): Promise<string> {
   const got = await host.listen({ ...wanted, ...how }).catch(fail(`cannot listen on ${formatAddress(wanted)}`));
   return formatAddress(got);

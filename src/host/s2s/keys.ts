@@ -1,0 +1,32 @@
+/**
+ * Dialback keys as XEP-0185 recommends: an HMAC over what names a stream, under a secret of this process. Nothing is kept
+ * of a key that was made, and one is recognised by making it again.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** What a key is for: the server that gets it, the one that sends it, and the id that the first gave the stream. */
+export interface Claim {
+  readonly receiving: string;
+  readonly originating: string;
+  readonly streamId: string;
+}
+
+export interface Keys {
+  /** 64 hexadecimal digits. */
+  make(claim: Claim): string;
+  isOurs(key: string, claim: Claim): boolean;
+}
+
+/** @param secret 256 random bits by default; with another process that answers for the same domain it must be shared */
+export const createKeys = (secret = randomBytes(32).toString('hex')): Keys => {
+  const hashed = createHash('sha256').update(secret).digest('hex');
+  const make = ({ receiving, originating, streamId }: Claim): string =>
+    createHmac('sha256', hashed).update(`${receiving} ${originating} ${streamId}`).digest('hex');
+  return {
+    make,
+    isOurs(key, claim) {
+      const [given, ours] = [Buffer.from(key), Buffer.from(make(claim))];
+      return given.length === ours.length && timingSafeEqual(given, ours);
+    },
+  };
+};

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import type { HostOptions } from '../../src/host/index.js';
+import { createVirtualClock } from '../../src/testing/index.js';
+import { message, type RawClient, SM, streamError } from '../support/raw-client.js';
+import { type RawServer, serverHeader, startRawServer } from '../support/raw-server.js';
+import { startHost, type TestHost } from '../support/test-host.js';
+
+const OURS = 'localhost';
+const THEIRS = 'montague.example';
+const ROMEO = `romeo@${THEIRS}/a`;
+const SESSION = `${OURS}->${THEIRS}`;
+const VALID = `<db:result from='${THEIRS}' to='${OURS}' type='valid'/>`;
+const SM_FEATURES = `<stream:features><sm xmlns='${SM}'/></stream:features>`;
+
+interface Stage {
+  readonly host: TestHost;
+  readonly peer: RawServer;
+  readonly juliet: RawClient;
+}
+
+/** The host has a message for a server that the test plays. */
+const startStage = async (options: Partial<HostOptions> = {}): Promise<Stage> => {
+  const peer = await startRawServer();
+  const host = await startHost({ ...options, s2s: { peers: { [THEIRS]: { host: '127.0.0.1', port: peer.port } } } });
+  const juliet = await host.enabled('juliet', 'a');
+  juliet.write(message(ROMEO, 'm1'));
+  return { host, peer, juliet };
+};
+
+const isReturned = async (juliet: RawClient, condition: string): Promise<void> => {
+  const [error] = await juliet.until(/<message [^>]*type="error".*?<\/message>/);
+  expect(error).toContain('id="m1"');
+  expect(error).toContain(`<${condition} `);
+};
+
+describe('a stream to another server', () => {
+  it('begins with a key, then <enable/>, then what waited, in the namespace of servers (M-9, E-1, A-1)', async () => {
+    const { peer, host } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    expect(raw.received).toContain("xmlns='jabber:server'");
+    expect(raw.unread).toBe('');
+    raw.write(VALID + SM_FEATURES);
+    await raw.expect(`<enable xmlns='${SM}' resume='true' max='300'/>`);
+    const [stanza] = await raw.until(/^<message .*?<\/message>/);
+    expect(stanza).toContain('xmlns="jabber:server"');
+    expect(stanza).toContain(`from="juliet@${OURS}/a"`);
+    raw.write(`<enabled xmlns='${SM}' id='x' resume='true'/>`);
+    await host.reported('enabled', SESSION);
+  });
+
+  it('resumes in place of enabling, and replays what the other server has not got (R-3, R-5, R-6)', async () => {
+    const { peer, host, juliet } = await startStage();
+    const first = await peer.nextWithKey(THEIRS);
+    first.write(VALID + SM_FEATURES);
+    await first.until(/<message .*?<\/message>/);
+    first.write(`<enabled xmlns='${SM}' id='x' resume='true'/>`);
+    await host.reported('enabled', SESSION);
+    first.reset();
+    await host.reported('hibernationStart', SESSION);
+    juliet.write(message(ROMEO, 'm2'));
+    const second = await peer.nextWithKey(THEIRS);
+    second.write(VALID + SM_FEATURES);
+    await second.expect(`<resume xmlns='${SM}' h='0' previd='x'/>`);
+    second.write(`<resumed xmlns='${SM}' previd='x' h='0'/>`);
+    await second.until(/^<message [^>]*id="m1".*<message [^>]*id="m2".*<r /);
+  });
+
+  it('goes on without stream management where none is offered (E-11)', async () => {
+    const { peer, juliet, host } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(`${VALID}<stream:features/>`);
+    await raw.until(/^<message [^>]*id="m1"/);
+    juliet.write(message(ROMEO, 'm2'));
+    await raw.until(/<message [^>]*id="m2"/);
+    expect(host.of('enabled', SESSION)).toEqual([]);
+  });
+
+  it('waits a second for the features of a server that sends none any more', async () => {
+    const clock = createVirtualClock(Date.now());
+    const { peer, juliet } = await startStage({ clock });
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(VALID);
+    // Behind this the host has read the result: it answers nothing on this stream, but its client.
+    raw.write(' ');
+    await juliet.ask();
+    const later = (): string => {
+      clock.advance(100);
+      return raw.unread;
+    };
+    await expect.poll(later, { interval: 5, timeout: 5_000 }).toMatch(/^<message [^>]*id="m1"/);
+  });
+
+  it('ends with its stanzas returned when the key is called wrong', async () => {
+    const { peer, juliet, host } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(`<db:result from='${THEIRS}' to='${OURS}' type='invalid'/>`);
+    await raw.last('</stream:stream>');
+    await isReturned(juliet, 'internal-server-error');
+    expect(host.of('ended', SESSION)).toHaveLength(1);
+  });
+
+  it('ends with its stanzas returned when dialback fails', async () => {
+    const { peer, juliet } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(
+      `<db:result from='${THEIRS}' to='${OURS}' type='error'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></db:result>`,
+    );
+    await isReturned(juliet, 'remote-server-timeout');
+  });
+
+  it('ends with its stanzas returned when the other server does not know its domain', async () => {
+    const { peer, juliet } = await startStage();
+    const raw = await peer.next();
+    raw.write(serverHeader('', OURS, "id='s1' version='1.0'").replace(" from=''", '') + streamError('host-unknown'));
+    await isReturned(juliet, 'remote-server-not-found');
+  });
+
+  it('believes no result for other domains, and sends no stanza then', async () => {
+    const { peer } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(VALID.replace(THEIRS, 'verona.example') + VALID.replace(OURS, 'verona.example') + SM_FEATURES);
+    raw.write(VALID + SM_FEATURES);
+    await raw.expect('<enable ');
+    expect(raw.received.match(/<enable /g)).toHaveLength(1);
+  });
+
+  it('carries no stanza back', async () => {
+    const { peer, host, juliet } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(VALID + SM_FEATURES);
+    await raw.until(/<message .*?<\/message>/);
+    raw.write(`<enabled xmlns='${SM}'/><message from='romeo@${THEIRS}' to='juliet@${OURS}/a' id='back'/>`);
+    await raw.last(streamError('not-authorized', 'stanzas come on a stream of your own'));
+    await isReturned(juliet, 'remote-server-timeout');
+    expect(juliet.received).not.toContain('back');
+    expect(host.of('ended', SESSION)).toHaveLength(1);
+  });
+
+  it.each([
+    ['another domain', serverHeader('verona.example', OURS, "id='s1' version='1.0'"), 'invalid-from'],
+    ['no id', serverHeader(THEIRS, OURS), 'undefined-condition'],
+    ['an old version', serverHeader(THEIRS, OURS, "id='s1'"), 'unsupported-version'],
+    [
+      'the namespace of clients',
+      serverHeader(THEIRS, OURS, "id='s1' version='1.0'").replace('jabber:server', 'jabber:client'),
+      'invalid-namespace',
+    ],
+  ])('ends with a stream error when the header of the other server has %s', async (_what, header, condition) => {
+    const { peer, juliet } = await startStage();
+    const raw = await peer.next();
+    await raw.write(header).gone();
+    expect(raw.received).toContain(`<stream:error><${condition} `);
+    await isReturned(juliet, 'remote-server-timeout');
+  });
+
+  it('is given up by a host that closes, also while it is being made (A-12)', async () => {
+    const { peer, host, juliet } = await startStage();
+    const raw = await peer.next();
+    const closed = host.host.close();
+    await juliet.gone();
+    juliet.fin();
+    await raw.gone();
+    raw.fin();
+    await closed;
+    expect(juliet.received).toContain('<remote-server-timeout ');
+  });
+
+  it('ends with its host only when what was sent is acknowledged, and then nothing comes back (A-10, A-12)', async () => {
+    const { peer, host } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(VALID + SM_FEATURES);
+    await raw.until(/<message .*?<\/message>/);
+    const closed = host.host.close();
+    // Asked for once there is a session to ask for.
+    raw.write(`<enabled xmlns='${SM}' id='x' resume='true'/>`);
+    await raw.expect(`<r xmlns='${SM}'/>`);
+    raw.write(`<a xmlns='${SM}' h='1'/>`);
+    await raw.last(`<a xmlns='${SM}' h='0'/></stream:stream>`);
+    raw.fin();
+    await host.reported('ended', SESSION);
+    expect(host.of('returned', SESSION)).toEqual([]);
+    await expectClosed(host, closed);
+  });
+
+  it('ends with its host when nothing is acknowledged, too', async () => {
+    const { peer, host } = await startStage();
+    const raw = await peer.nextWithKey(THEIRS);
+    raw.write(VALID + SM_FEATURES);
+    await raw.until(/<message .*?<\/message>/);
+    const closed = host.host.close();
+    raw.reset();
+    expect(await host.reported('returned', SESSION)).toMatchObject({ reason: 'lost', stanzas: [{ written: true }] });
+    await expectClosed(host, closed);
+  });
+});
+
+/** The host is closed as soon as its client lets go. */
+const expectClosed = async (host: TestHost, closed: Promise<void>): Promise<void> => {
+  host.letGo();
+  await closed;
+};
