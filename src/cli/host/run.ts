@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { createHost, type Host, type TlsIdentity } from '../../host/index.js';
 import { parseJid } from '../../host/jid.js';
 import { Failure, reasonOf } from '../failure.js';
-import { openTraceFile } from '../trace-file.js';
+import { openTracing, type Tracing } from '../tracing.js';
 import { type Address, formatAddress } from '../values.js';
 import type { HostFlags } from './command.js';
 import { eventLine } from './event-line.js';
@@ -13,14 +13,37 @@ import { eventLine } from './event-line.js';
  * @returns rejects with Failure when a file, an account or a port is not to be had
  */
 export async function runHost(flags: HostFlags): Promise<void> {
-  const { listen, tlsListen, ws, wss, tls, account, trace, events, ...options } = flags;
-  const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, ...others } = options;
-  const { maxUnauthenticated, maxResources, acceptSm2, ...policy } = others;
+  const { domain, tls, trace, inspect, inspectStanzas, inspectStately } = flags;
   const { local, resource } = parseJid(domain) ?? { resource: '' };
   if (local !== undefined || resource !== undefined) throw new Failure(`--domain ${domain}: not a domain`, 2);
   const identity = tls && (await readIdentity(tls));
-  const tracing = trace === undefined ? undefined : await openTraceFile(trace);
-  const host = await createHost({
+  const tracing = await openTracing({
+    ...(trace !== undefined && { trace }),
+    ...(inspect !== undefined && { inspect }),
+    ...(inspectStanzas !== undefined && { inspectStanzas }),
+    ...(inspectStately !== undefined && { inspectStately }),
+  });
+  try {
+    const host = await hostOf(flags, identity, tracing).catch(fail('--account', 2));
+    const stopped = stopSignal();
+    try {
+      process.stdout.write(`smacks host: ${domain} listens on ${(await listenOnAll(host, flags)).join(' and ')}\n`);
+      if (tracing.url !== undefined) process.stdout.write(`smacks host: its sessions are shown at ${tracing.url}\n`);
+      await stopped;
+    } finally {
+      await host.close();
+    }
+  } finally {
+    await tracing.close();
+  }
+}
+
+function hostOf(flags: HostFlags, identity: TlsIdentity | undefined, { trace }: Tracing): Promise<Host> {
+  const { listen: _tcp, tlsListen: _direct, ws: _ws, wss: _wss, tls: _tls, account, events, ...options } = flags;
+  const { trace: _file, inspect: _page, inspectStanzas: _stanzas, inspectStately: _stately, domain, ...others } = options;
+  const { onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, ...rest } = others;
+  const { maxUnauthenticated, maxResources, acceptSm2, ...policy } = rest;
+  return createHost({
     domain,
     accounts: account,
     policy,
@@ -32,23 +55,18 @@ export async function runHost(flags: HostFlags): Promise<void> {
     ...(maxUnauthenticated !== undefined && { maxUnauthenticated }),
     ...(maxResources !== undefined && { maxResources }),
     ...(acceptSm2 && { acceptSm2 }),
-    ...(tracing && { trace: tracing.write }),
+    ...(trace && { trace }),
     ...(events && { onEvent: (event) => process.stderr.write(`${eventLine(event, new Date())}\n`) }),
-  }).catch(fail('--account', 2));
-  const stopped = stopSignal();
-  try {
-    const ports = [
-      ...(listen ? [await listenOn(host, listen)] : []),
-      ...(tlsListen ? [`${await listenOn(host, tlsListen, { direct: true })} (TLS)`] : []),
-      ...(ws ? [`${await listenOn(host, ws, { websocket: true })} (WebSocket)`] : []),
-      ...(wss ? [`${await listenOn(host, wss, { websocket: true, direct: true })} (WebSocket over TLS)`] : []),
-    ];
-    process.stdout.write(`smacks host: ${domain} listens on ${ports.join(' and ')}\n`);
-    await stopped;
-  } finally {
-    await host.close();
-    tracing?.end();
-  }
+  });
+}
+
+async function listenOnAll(host: Host, { listen, tlsListen, ws, wss }: HostFlags): Promise<readonly string[]> {
+  return [
+    ...(listen ? [await listenOn(host, listen)] : []),
+    ...(tlsListen ? [`${await listenOn(host, tlsListen, { direct: true })} (TLS)`] : []),
+    ...(ws ? [`${await listenOn(host, ws, { websocket: true })} (WebSocket)`] : []),
+    ...(wss ? [`${await listenOn(host, wss, { websocket: true, direct: true })} (WebSocket over TLS)`] : []),
+  ];
 }
 
 async function readIdentity(files: { readonly cert: string; readonly key: string }): Promise<TlsIdentity> {

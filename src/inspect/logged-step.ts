@@ -1,0 +1,52 @@
+/** A step in words, short and bounded. */
+import type { Effect, SmEvent, TraceLine } from '../index.js';
+import { effectText } from './effect-text.js';
+import type { LoggedStep } from './messages.js';
+
+/** @param content whether to show what stanzas hold */
+export const loggedStep = ({ at, event, taken, effects, from, to }: TraceLine, content: boolean): LoggedStep => {
+  const [before, after] = [from.split(' & '), to.split(' & ')];
+  return {
+    number: 0,
+    at,
+    event: event.type,
+    about: clip(aboutEvent(event, content)),
+    taken: taken.map(({ state, guard, clauses }) => ({ state, guard, clauses })),
+    left: before.filter((state) => !after.includes(state)),
+    entered: after.filter((state) => !before.includes(state)),
+    effects: effects.slice(0, MOST).map((effect) => clip(aboutEffect(effect, content))),
+  };
+};
+
+const aboutEvent = (event: SmEvent, content: boolean): string => {
+  switch (event.type) {
+    case 'app.send':
+      return content ? event.stanza : words(event.kind, event.stanzaType);
+    case 'app.negotiate':
+      return event.xml;
+    case 'peer.violation':
+      return words(event.violation.condition, content ? event.violation.text : '');
+    case 'peer.malformed':
+      return words(event.refusal.condition, content ? event.refusal.text : '');
+    case 'store.claimed':
+      return `${event.session.unacked.length} unacknowledged`;
+    default: {
+      const { type: _type, at: _at, ...facts } = event;
+      return Object.entries(facts)
+        .filter(([key]) => key !== 'epoch' && key !== 'xmlns')
+        .map(([key, value]) => `${key}=${value}`)
+        .join(' ');
+    }
+  }
+};
+
+const aboutEffect = (effect: Effect, content: boolean): string =>
+  content && effect.type === 'transmit' ? `transmit ${effect.xml}` : effectText(effect);
+
+const words = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' ');
+
+const clip = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);
+
+/** Characters of a text, and effects of a step. */
+const LONGEST = 1000;
+const MOST = 20;

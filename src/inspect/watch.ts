@@ -1,0 +1,179 @@
+/**
+ * Follows sessions by their traces. Each line is stepped once more, so that queue and timers are known too; what is kept of
+ * a session is bounded: its state, and its last steps in words.
+ */
+import { type State, sent, step, toArray } from '../index.js';
+import { isHidden, withoutContent } from './hide.js';
+import type { RecordLine } from './json-lines.js';
+import { loggedStep } from './logged-step.js';
+import type { DetailMessage, LoggedStep, QueuedStanza, Status, Summary } from './messages.js';
+
+export interface WatchOptions {
+  /** Keep and show what stanzas hold. Default: their names and lengths only. */
+  readonly content?: boolean;
+  /** How many steps of each session are kept. Default 200. */
+  readonly maxSteps?: number;
+  /** How many sessions that are over are kept. Default 100. */
+  readonly maxEnded?: number;
+}
+
+export interface Watch {
+  /** Takes the lines of many sessions. One whose beginning is not known is left out. */
+  write(line: RecordLine): void;
+  /** How many lines it has taken. */
+  readonly steps: number;
+  /** The sessions that have made a step since there were so many; 0 for all. */
+  changedSince(steps: number): readonly Summary[];
+  /** All that are known, in the order in which they began. */
+  readonly sessions: ReadonlyMap<number, Inspected>;
+  /** With the steps that are kept and newer than the one numbered `after`; undefined for a session that is not known. */
+  detail(id: number, after: number): Omit<DetailMessage, 'now' | 'of' | 'disagreement'> | undefined;
+}
+
+/** What is known of a session. */
+export interface Inspected {
+  readonly id: number;
+  readonly name: string;
+  readonly state: State;
+  readonly steps: number;
+  /** How many steps all sessions had made after its last one. */
+  readonly changed: number;
+}
+
+export const createWatch = ({ content = false, maxSteps = 200, maxEnded = 100 }: WatchOptions = {}): Watch => {
+  const sessions = new Map<number, Kept>();
+  const runs = new Map<string, Kept>();
+  let ended: readonly Kept[] = [];
+  let steps = 0;
+  let ids = 0;
+
+  const begin = (run: string, name: string, state: State): Kept => {
+    ids += 1;
+    const kept = { id: ids, run, name, state, steps: 0, changed: 0, log: [] };
+    sessions.set(kept.id, kept);
+    runs.set(run, kept);
+    return kept;
+  };
+
+  const forget = (kept: Kept): void => {
+    sessions.delete(kept.id);
+    if (runs.get(kept.run) === kept) runs.delete(kept.run);
+    ended = ended.filter((one) => one !== kept);
+  };
+
+  const log = (kept: Kept, logged: LoggedStep): void => {
+    kept.steps += 1;
+    kept.log.push({ ...logged, number: kept.steps });
+    if (kept.log.length > maxSteps) kept.log.shift();
+  };
+
+  /** A session that another link has claimed goes on there, under the id it had. */
+  const moved = (to: Kept, smId: string | null, owner: string | null): Kept => {
+    const from = ended.findLast(
+      ({ state: { configuration, session } }) =>
+        configuration === 'ended.superseded' && session.smId === smId && session.owner === owner,
+    );
+    if (from === undefined || smId === null) return to;
+    forget(to);
+    forget(from);
+    sessions.set(from.id, from);
+    runs.set(to.run, from);
+    from.run = to.run;
+    for (const logged of to.log) log(from, logged);
+    return from;
+  };
+
+  return {
+    write(whole) {
+      const line = content ? whole : withoutContent(whole);
+      const { session, run, role, from, start, event } = line;
+      const known = runs.get(`${run}`);
+      const before =
+        start === undefined ? known?.state : { role, policy: start.policy, configuration: from, session: start.session };
+      if (before === undefined) return;
+      steps += 1;
+      const [state] = step(before, event);
+      let kept = start !== undefined || known === undefined ? begin(`${run}`, session, state) : known;
+      if (event.type === 'store.claimed') kept = moved(kept, event.session.smId, event.session.owner);
+      const wasEnded = kept.state.configuration.startsWith('ended');
+      kept.name = clipped(session, LONGEST_NAME);
+      kept.state = state;
+      kept.changed = steps;
+      log(kept, loggedStep(line, content));
+      if (statusOf(state.configuration) !== 'ended') return;
+      if (!wasEnded || !ended.includes(kept)) ended = [...ended, kept];
+      const [oldest] = ended;
+      if (oldest !== undefined && ended.length > maxEnded) forget(oldest);
+    },
+    get steps() {
+      return steps;
+    },
+    changedSince: (earlier) => [...sessions.values()].filter(({ changed }) => changed > earlier).map(summaryOf),
+    sessions,
+    detail(id, after) {
+      const kept = sessions.get(id);
+      if (kept === undefined) return undefined;
+      const { session } = kept.state;
+      const { received, handled, acked, unacked, written } = session;
+      return {
+        ...summaryOf(kept),
+        counters: {
+          received,
+          handled,
+          acked,
+          written,
+          sent: sent(session),
+          unacked: unacked.length,
+          size: unacked.size,
+        },
+        timers: session.timers,
+        queue: queueOf(kept.state),
+        log: kept.log.filter(({ number }) => number > after),
+      };
+    },
+  };
+};
+
+interface Kept extends Inspected {
+  run: string;
+  name: string;
+  state: State;
+  steps: number;
+  changed: number;
+  readonly log: LoggedStep[];
+}
+
+const summaryOf = ({ id, name, state: { role, configuration, session }, steps }: Kept): Summary => ({
+  id,
+  name,
+  role,
+  status: statusOf(configuration),
+  configuration,
+  unacked: session.unacked.length,
+  steps,
+});
+
+const statusOf = (configuration: string): Status => {
+  const [top = ''] = configuration.split(/[. ]/);
+  if (top === 'enabled' || top === 'hibernating' || top === 'ended') return top;
+  return top === 'refused' ? 'unmanaged' : 'opening';
+};
+
+const queueOf = ({ session: { unacked, written } }: State): readonly QueuedStanza[] =>
+  toArray(unacked)
+    .slice(0, LONGEST_QUEUE)
+    .map(({ kind, type, at, stanza }, index) => ({
+      kind,
+      type: clipped(type, LONGEST_NAME),
+      at,
+      written: index < written,
+      size: stanza.length,
+      xml: isHidden(stanza) ? null : clipped(stanza, LONGEST_XML),
+    }));
+
+export const clipped = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length)}…`;
+
+const LONGEST_NAME = 300;
+const LONGEST_XML = 2000;
+const LONGEST_QUEUE = 50;
