@@ -11,8 +11,8 @@ export interface TracingFlags extends InspectFlags {
 export interface Tracing {
   /** Takes a step; undefined when nobody wants to know. */
   readonly trace: ((line: RecordLine) => void) | undefined;
-  /** Where the sessions are shown, if they are. */
-  readonly url: string | undefined;
+  /** Where the sessions are shown; nowhere, as a rule. */
+  readonly urls: readonly string[];
   close(): Promise<void>;
 }
 
@@ -20,15 +20,22 @@ export interface Tracing {
 export async function openTracing({ trace, ...flags }: TracingFlags): Promise<Tracing> {
   const isInspected = flags.inspect !== undefined || flags.inspectStately !== undefined;
   const inspector = isInspected ? await (await import('./inspect/live.js')).openInspector(flags) : undefined;
-  const file = trace === undefined ? undefined : await openTraceFile(trace).catch(async (error: unknown) => {
-    await inspector?.close();
-    throw error;
-  });
+  const file =
+    trace === undefined
+      ? undefined
+      : await openTraceFile(trace).catch(async (error: unknown) => {
+          await inspector?.close();
+          throw error;
+        });
   const takers = [file, inspector].filter((taker) => taker !== undefined);
-  const [only, another] = takers;
   return {
-    trace: another === undefined ? only?.write : (line) => takers.forEach(({ write }) => write(line)),
-    url: inspector?.url,
+    trace:
+      takers.length === 0
+        ? undefined
+        : (line) => {
+            for (const taker of takers) taker.write(line);
+          },
+    urls: [inspector?.url, inspector?.statelyUrl].filter((url) => url !== undefined),
     async close() {
       file?.end();
       await inspector?.close();

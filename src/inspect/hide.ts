@@ -1,6 +1,6 @@
 /**
- * Takes the content of stanzas out of a line of a trace: of each only the name is left, and the length, for the limits of
- * the queue go by it. SM-IDs are short already, as in every trace.
+ * Takes what peers and applications wrote out of a line of a trace. Of a stanza the name is left, and the length, for the limits
+ * of the queue go by it. SM-IDs are short already, as in every trace.
  */
 import type { TraceLine } from '../engine/trace.js';
 import { tagOf } from './effect-text.js';
@@ -15,15 +15,21 @@ export const isHidden = (xml: string): boolean => xml.endsWith(HIDDEN);
 
 const HIDDEN = '…';
 
-/** What an embedder calls a stanza is its own affair. */
-const CONTENT = ['stanza', 'xml'];
-
 const hidden = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(hidden);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) =>
-      typeof inner === 'string' && CONTENT.includes(key) ? [key, nameOf(inner)] : [key, hidden(inner)],
+      typeof inner === 'string' ? [key, textIn(key, inner)] : [key, hidden(inner)],
     ),
   );
 };
+
+const textIn = (key: string, text: string): string => {
+  if (CONTENT.includes(key)) return nameOf(text);
+  return key === QUOTING ? '' : text;
+};
+
+const CONTENT = ['stanza', 'xml'];
+/** A parser may quote what it could not read. */
+const QUOTING = 'text';

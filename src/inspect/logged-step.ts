@@ -1,33 +1,33 @@
 /** A step in words, short and bounded. */
 import type { Effect, SmEvent, TraceLine } from '../index.js';
 import { effectText } from './effect-text.js';
+import { isHidden } from './hide.js';
 import type { LoggedStep } from './messages.js';
 
-/** @param content whether to show what stanzas hold */
-export const loggedStep = ({ at, event, taken, effects, from, to }: TraceLine, content: boolean): LoggedStep => {
+/** Without a number: the session's steps are counted elsewhere. */
+export const loggedStep = ({ at, event, taken, effects, from, to }: TraceLine): Omit<LoggedStep, 'number'> => {
   const [before, after] = [from.split(' & '), to.split(' & ')];
   return {
-    number: 0,
     at,
     event: event.type,
-    about: clip(aboutEvent(event, content)),
+    about: clip(aboutEvent(event)),
     taken: taken.map(({ state, guard, clauses }) => ({ state, guard, clauses })),
     left: before.filter((state) => !after.includes(state)),
     entered: after.filter((state) => !before.includes(state)),
-    effects: effects.slice(0, MOST).map((effect) => clip(aboutEffect(effect, content))),
+    effects: effects.slice(0, MOST).map((effect) => clip(aboutEffect(effect))),
   };
 };
 
-const aboutEvent = (event: SmEvent, content: boolean): string => {
+const aboutEvent = (event: SmEvent): string => {
   switch (event.type) {
     case 'app.send':
-      return content ? event.stanza : words(event.kind, event.stanzaType);
+      return isHidden(event.stanza) ? words(event.kind, event.stanzaType) : event.stanza;
     case 'app.negotiate':
       return event.xml;
     case 'peer.violation':
-      return words(event.violation.condition, content ? event.violation.text : '');
+      return words(event.violation.condition, event.violation.text);
     case 'peer.malformed':
-      return words(event.refusal.condition, content ? event.refusal.text : '');
+      return words(event.refusal.condition, event.refusal.text);
     case 'store.claimed':
       return `${event.session.unacked.length} unacknowledged`;
     default: {
@@ -40,8 +40,8 @@ const aboutEvent = (event: SmEvent, content: boolean): string => {
   }
 };
 
-const aboutEffect = (effect: Effect, content: boolean): string =>
-  content && effect.type === 'transmit' ? `transmit ${effect.xml}` : effectText(effect);
+const aboutEffect = (effect: Effect): string =>
+  effect.type === 'transmit' && !isHidden(effect.xml) ? `transmit ${effect.xml}` : effectText(effect);
 
 const words = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' ');
 

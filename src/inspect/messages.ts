@@ -83,7 +83,11 @@ export interface LoggedStep {
   /** What the event carries, in words. */
   readonly about: string;
   /** The transitions taken, each by the state that defines it; none when the event came too late. */
-  readonly taken: readonly { readonly state: string; readonly guard: string | null; readonly clauses: readonly string[] }[];
+  readonly taken: readonly {
+    readonly state: string;
+    readonly guard: string | null;
+    readonly clauses: readonly string[];
+  }[];
   readonly left: readonly string[];
   readonly entered: readonly string[];
   readonly effects: readonly string[];
@@ -92,7 +96,9 @@ export interface LoggedStep {
 /** What the page draws: made of the charts. */
 export interface Pictures {
   readonly charts: Readonly<Record<Role, ChartState>>;
-  readonly clauses: Readonly<Record<string, { readonly section: string; readonly level: string; readonly text: string }>>;
+  readonly clauses: Readonly<
+    Record<string, { readonly section: string; readonly level: string; readonly text: string }>
+  >;
 }
 
 export interface ChartState {

@@ -2,15 +2,13 @@
  * Follows sessions by their traces. Each line is stepped once more, so that queue and timers are known too; what is kept of
  * a session is bounded: its state, and its last steps in words.
  */
-import { type State, sent, step, toArray } from '../index.js';
-import { isHidden, withoutContent } from './hide.js';
+import { type SmEvent, type State, sent, step, toArray } from '../index.js';
+import { isHidden } from './hide.js';
 import type { RecordLine } from './json-lines.js';
 import { loggedStep } from './logged-step.js';
 import type { DetailMessage, LoggedStep, QueuedStanza, Status, Summary } from './messages.js';
 
 export interface WatchOptions {
-  /** Keep and show what stanzas hold. Default: their names and lengths only. */
-  readonly content?: boolean;
   /** How many steps of each session are kept. Default 200. */
   readonly maxSteps?: number;
   /** How many sessions that are over are kept. Default 100. */
@@ -18,8 +16,8 @@ export interface WatchOptions {
 }
 
 export interface Watch {
-  /** Takes the lines of many sessions. One whose beginning is not known is left out. */
-  write(line: RecordLine): void;
+  /** Takes the lines of many sessions. @returns which session it is of; undefined for one whose beginning is not known, which is left out */
+  write(line: RecordLine): number | undefined;
   /** How many lines it has taken. */
   readonly steps: number;
   /** The sessions that have made a step since there were so many; 0 for all. */
@@ -40,7 +38,7 @@ export interface Inspected {
   readonly changed: number;
 }
 
-export const createWatch = ({ content = false, maxSteps = 200, maxEnded = 100 }: WatchOptions = {}): Watch => {
+export const createWatch = ({ maxSteps = 200, maxEnded = 100 }: WatchOptions = {}): Watch => {
   const sessions = new Map<number, Kept>();
   const runs = new Map<string, Kept>();
   let ended: readonly Kept[] = [];
@@ -61,7 +59,13 @@ export const createWatch = ({ content = false, maxSteps = 200, maxEnded = 100 }:
     ended = ended.filter((one) => one !== kept);
   };
 
-  const log = (kept: Kept, logged: LoggedStep): void => {
+  const end = (kept: Kept): void => {
+    if (!ended.includes(kept)) ended = [...ended, kept];
+    const [oldest] = ended;
+    if (oldest !== undefined && ended.length > maxEnded) forget(oldest);
+  };
+
+  const log = (kept: Kept, logged: Omit<LoggedStep, 'number'>): void => {
     kept.steps += 1;
     kept.log.push({ ...logged, number: kept.steps });
     if (kept.log.length > maxSteps) kept.log.shift();
@@ -84,26 +88,25 @@ export const createWatch = ({ content = false, maxSteps = 200, maxEnded = 100 }:
   };
 
   return {
-    write(whole) {
-      const line = content ? whole : withoutContent(whole);
+    write(line) {
       const { session, run, role, from, start, event } = line;
       const known = runs.get(`${run}`);
       const before =
-        start === undefined ? known?.state : { role, policy: start.policy, configuration: from, session: start.session };
-      if (before === undefined) return;
+        start === undefined
+          ? known?.state
+          : { role, policy: start.policy, configuration: from, session: start.session };
+      if (before === undefined) return undefined;
+      const state = stepped(before, event);
+      if (state === undefined) return undefined;
       steps += 1;
-      const [state] = step(before, event);
       let kept = start !== undefined || known === undefined ? begin(`${run}`, session, state) : known;
       if (event.type === 'store.claimed') kept = moved(kept, event.session.smId, event.session.owner);
-      const wasEnded = kept.state.configuration.startsWith('ended');
       kept.name = clipped(session, LONGEST_NAME);
       kept.state = state;
       kept.changed = steps;
-      log(kept, loggedStep(line, content));
-      if (statusOf(state.configuration) !== 'ended') return;
-      if (!wasEnded || !ended.includes(kept)) ended = [...ended, kept];
-      const [oldest] = ended;
-      if (oldest !== undefined && ended.length > maxEnded) forget(oldest);
+      log(kept, loggedStep(line));
+      if (statusOf(state.configuration) === 'ended') end(kept);
+      return kept.id;
     },
     get steps() {
       return steps;
@@ -142,6 +145,15 @@ interface Kept extends Inspected {
   changed: number;
   readonly log: LoggedStep[];
 }
+
+/** Undefined for an event, or a session, that only looks like one: a record can be anything. */
+const stepped = (state: State, event: SmEvent): State | undefined => {
+  try {
+    return step(state, event)[0];
+  } catch {
+    return undefined;
+  }
+};
 
 const summaryOf = ({ id, name, state: { role, configuration, session }, steps }: Kept): Summary => ({
   id,

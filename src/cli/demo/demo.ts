@@ -17,13 +17,13 @@ export async function demo({ messages, cuts, seed = seedFrom(), json = false, ..
   const tracing = await openTracing(flags);
   const { signal, release } = interruption();
   process.stderr.write(`seed ${seed}\n`);
-  if (tracing.url !== undefined) process.stderr.write(`the sessions are shown at ${tracing.url}\n`);
+  for (const url of tracing.urls) process.stderr.write(`the sessions are shown at ${url}\n`);
   let stage: Stage | undefined;
   try {
     stage = await setStage(xmppjs, tracing.trace);
     const result = { seed, ...(await watchedRun(stage, { messages, cuts, random: createRandom(seed), signal })) };
     process.stdout.write(`${json ? JSON.stringify(result) : tableOf(result)}\n`);
-    if (tracing.url !== undefined) await looking(tracing.url, signal);
+    if (tracing.urls.length > 0) await looking(signal);
     return result.verdict === 'passed' ? 0 : 1;
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -46,8 +46,8 @@ async function watchedRun(stage: Stage, options: Omit<RunOptions, 'onProgress'>)
 }
 
 /** Until the run is interrupted: whoever looks at its sessions is not done with them. */
-async function looking(url: string, signal: AbortSignal): Promise<void> {
-  process.stderr.write(`the sessions stay at ${url} until you press Ctrl-C\n`);
+async function looking(signal: AbortSignal): Promise<void> {
+  process.stderr.write('the sessions are shown until you press Ctrl-C\n');
   if (!signal.aborted) await once(signal, 'abort');
 }
 

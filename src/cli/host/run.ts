@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { createHost, type Host, type TlsIdentity } from '../../host/index.js';
 import { parseJid } from '../../host/jid.js';
 import { Failure, reasonOf } from '../failure.js';
+import { stopSignal } from '../stop-signal.js';
 import { openTracing, type Tracing } from '../tracing.js';
 import { type Address, formatAddress } from '../values.js';
 import type { HostFlags } from './command.js';
@@ -28,7 +29,7 @@ export async function runHost(flags: HostFlags): Promise<void> {
     const stopped = stopSignal();
     try {
       process.stdout.write(`smacks host: ${domain} listens on ${(await listenOnAll(host, flags)).join(' and ')}\n`);
-      if (tracing.url !== undefined) process.stdout.write(`smacks host: its sessions are shown at ${tracing.url}\n`);
+      for (const url of tracing.urls) process.stdout.write(`smacks host: the sessions are shown at ${url}\n`);
       await stopped;
     } finally {
       await host.close();
@@ -40,7 +41,14 @@ export async function runHost(flags: HostFlags): Promise<void> {
 
 function hostOf(flags: HostFlags, identity: TlsIdentity | undefined, { trace }: Tracing): Promise<Host> {
   const { listen: _tcp, tlsListen: _direct, ws: _ws, wss: _wss, tls: _tls, account, events, ...options } = flags;
-  const { trace: _file, inspect: _page, inspectStanzas: _stanzas, inspectStately: _stately, domain, ...others } = options;
+  const {
+    trace: _file,
+    inspect: _page,
+    inspectStanzas: _stanzas,
+    inspectStately: _stately,
+    domain,
+    ...others
+  } = options;
   const { onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, ...rest } = others;
   const { maxUnauthenticated, maxResources, acceptSm2, ...policy } = rest;
   return createHost({
@@ -87,19 +95,6 @@ async function listenOn(
 ): Promise<string> {
   const got = await host.listen({ ...wanted, ...how }).catch(fail(`cannot listen on ${formatAddress(wanted)}`));
   return formatAddress(got);
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, with the exit code shells give. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let stopping = false;
-    const stop = (_name: string, number: number): void => {
-      if (stopping) process.exit(128 + number);
-      stopping = true;
-      resolve();
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
-  });
 }
 
 const fail =

@@ -19,7 +19,7 @@ export function feedList(response: ServerResponse, view: () => View): void {
   let seen = 0;
   feed(response, LIST_EVERY, () => {
     const { watch, of } = view();
-    if (known !== undefined && watch.steps === seen) return undefined;
+    if (known !== undefined && (of !== null || watch.steps === seen)) return undefined;
     const message: ListMessage = {
       anew: known === undefined,
       steps: watch.steps,
@@ -38,7 +38,7 @@ export function feedDetail(response: ServerResponse, id: number, view: () => Vie
   let seen = 0;
   feed(response, DETAIL_EVERY, () => {
     const { watch, now, of, disagreement } = view();
-    if (watch.sessions.get(id)?.steps === seen) return undefined;
+    if (seen > 0 && (of !== null || watch.sessions.get(id)?.steps === seen)) return undefined;
     const detail = watch.detail(id, seen);
     if (detail === undefined) return undefined;
     seen = detail.steps;
@@ -46,7 +46,8 @@ export function feedDetail(response: ServerResponse, id: number, view: () => Vie
   });
 }
 
-function feed(response: ServerResponse, every: number, compose: () => object | undefined): void {
+/** @param compose is asked at once, and then as often as that: it gives what is new, or undefined */
+export function feed(response: ServerResponse, every: number, compose: () => object | undefined): void {
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
   response.write('retry: 1000\n\n');
   const send = (): void => {

@@ -17,13 +17,18 @@ export function refusal({ method, headers }: IncomingMessage, name: string): str
   return undefined;
 }
 
-/** Nothing from elsewhere, nothing inline, in nobody's frame; text never becomes HTML. */
-export const HEADERS = {
+/**
+ * Nothing from elsewhere, nothing inline, in nobody's frame; text never becomes HTML.
+ * @param framed the address of the one page that may be in a frame of ours
+ */
+export const headersFor = (framed?: string): Readonly<Record<string, string>> => ({
   'Content-Security-Policy': [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
+    "img-src 'self'",
     "connect-src 'self'",
+    `frame-src ${framed === undefined ? "'none'" : new URL(framed).origin}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -35,9 +40,13 @@ export const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
-} as const;
+});
 
-const nameIn = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+const nameIn = (host: string): string =>
+  host
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
 
 const isOurs = (asked: string, name: string): boolean =>
   asked === 'localhost' || asked === name.toLowerCase() || isIP(asked) !== 0;

@@ -17,7 +17,9 @@ export const STATELY_PAGE = 'https://stately.ai/inspect';
 
 export function addInspectOptions(command: Command): Command {
   for (const option of [
-    new Option('--inspect [host:port]', 'show the sessions on a page here (default: 127.0.0.1:5198)').argParser(address),
+    new Option('--inspect [host:port]', 'show the sessions on a page here (default: 127.0.0.1:5198)').argParser(
+      address,
+    ),
     new Option('--inspect-stanzas', 'let the page show what stanzas hold, not their names alone'),
     new Option(
       '--inspect-stately [page]',

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { pictures } from '../../inspect/pictures.js';
 import { type Address, formatAddress } from '../values.js';
 import { feedDetail, feedList, type View } from './feed.js';
-import { HEADERS, refusal } from './gate.js';
+import { headersFor, refusal } from './gate.js';
 
 export interface InspectorServer {
   /** What it listens on. */
@@ -18,14 +18,20 @@ export interface InspectorServer {
 /** Answers for a path of its own, or not at all. */
 export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean;
 
-/** @returns rejects when the address cannot be had */
-export function serveInspector(wanted: Address, routes: readonly Route[]): Promise<InspectorServer> {
+/**
+ * @param framed the address of a page that may be shown in a frame of ours
+ * @returns rejects when the address cannot be had
+ */
+export function serveInspector(wanted: Address, routes: readonly Route[], framed?: string): Promise<InspectorServer> {
   const files = pageFiles();
+  const headers = Object.entries(headersFor(framed));
   const server = createServer((request, response) => {
     const refused = refusal(request, wanted.host);
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    for (const [name, value] of headers) response.setHeader(name, value);
     if (refused !== undefined) return void response.writeHead(403).end(`${refused}\n`);
-    const url = new URL(request.url ?? '/', 'http://inspector');
+    const path = request.url ?? '/';
+    if (!URL.canParse(path, 'http://inspector')) return void response.writeHead(400).end('this is no path\n');
+    const url = new URL(path, 'http://inspector');
     const file = files.get(url.pathname);
     if (file !== undefined) return void response.writeHead(200, { 'Content-Type': file.type }).end(file.body);
     if (!routes.some((route) => route(request, response, url))) response.writeHead(404).end('there is no such page\n');
@@ -90,6 +96,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
 };
 
 /** Each page that is open takes two or three. */

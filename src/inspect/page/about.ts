@@ -31,7 +31,9 @@ export const createAbout = ({ clauses }: Pictures): About => {
 
   const showActive = (): void => {
     setText(title, 'Active states');
-    const states = leaves.flatMap((path) => (chart === undefined ? [] : [stateAt(chart, path)])).filter((state) => state !== undefined);
+    const states = leaves
+      .flatMap((path) => (chart === undefined ? [] : [stateAt(chart, path)]))
+      .filter((state) => state !== undefined);
     body.replaceChildren(
       ...states.map(({ path, description }) => element('p', {}, element('code', {}, path), ' ', description)),
     );
@@ -46,7 +48,15 @@ export const createAbout = ({ clauses }: Pictures): About => {
       const words = `${inWords(transition)}${transition.target === null ? '' : ` → ${transition.target}`}`;
       if (seen.has(words)) return [];
       seen.add(words);
-      return [element('li', {}, element('code', {}, words), ' ', ...transition.clauses.flatMap((id) => [clauseLink(id), ' ']))];
+      return [
+        element(
+          'li',
+          {},
+          element('code', {}, words),
+          ' ',
+          ...transition.clauses.flatMap((id) => [clauseLink(id), ' ']),
+        ),
+      ];
     });
     body.replaceChildren(
       element('p', {}, element('code', {}, state.path), ' ', state.description),
@@ -62,7 +72,11 @@ export const createAbout = ({ clauses }: Pictures): About => {
     setText(title, `Clause ${id}`);
     body.replaceChildren(
       element('p', { class: 'clause-text' }, element('b', {}, clause.level), ` ${clause.text}`),
-      element('p', { class: 'hint' }, clause.section === 'mod_smacks' ? clause.section : `XEP-0198, section ${clause.section}`),
+      element(
+        'p',
+        { class: 'hint' },
+        clause.section === 'mod_smacks' ? clause.section : `XEP-0198, section ${clause.section}`,
+      ),
       back(),
     );
   };

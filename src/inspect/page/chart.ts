@@ -32,10 +32,15 @@ export const createChart = (chart: ChartState, onPick: (path: string | undefined
       for (const [path, state] of states) {
         const isActive = active.some((leaf) => isWithin(leaf, path));
         state.classList.toggle('active', isActive);
-        state.classList.toggle('taken', taken.some((one) => one.state === path));
+        state.classList.toggle(
+          'taken',
+          taken.some((one) => one.state === path),
+        );
         state.setAttribute('aria-current', `${isActive}`);
       }
-      const ways = new Set(taken.flatMap(({ state, target }) => (target === null ? [] : [ends(state, target)?.join(' ')])));
+      const ways = new Set(
+        taken.flatMap(({ state, target }) => (target === null ? [] : [ends(state, target)?.join(' ')])),
+      );
       for (const [way, arrow] of arrows) arrow.classList.toggle('taken', ways.has(way));
       // What is drawn last is on top.
       for (const way of ways) {
@@ -51,7 +56,11 @@ const drawnBox = ({ path, key, kind, x, y, width, height }: Box): SVGGElement =>
     'g',
     { class: `state ${kind}`, 'data-state': path, role: 'button', tabindex: '-1', 'aria-label': path },
     shape('rect', { x: `${x}`, y: `${y}`, width: `${width}`, height: `${height}`, rx: kind === 'leaf' ? '7' : '9' }),
-    shape('text', kind === 'leaf' ? { x: `${x + width / 2}`, y: `${y + height / 2}` } : { x: `${x + 10}`, y: `${y + 17}` }, key),
+    shape(
+      'text',
+      kind === 'leaf' ? { x: `${x + width / 2}`, y: `${y + height / 2}` } : { x: `${x + 10}`, y: `${y + 17}` },
+      key,
+    ),
   );
 
 const drawnEdge = ({ from, to, points }: Edge): SVGGElement =>
@@ -90,7 +99,10 @@ const head = (points: readonly Point[]): string => {
 };
 
 /** One stop for the tab key; arrows go from state to state. */
-const rove = (states: readonly (readonly [string, SVGGElement])[], onPick: (path: string | undefined) => void): void => {
+const rove = (
+  states: readonly (readonly [string, SVGGElement])[],
+  onPick: (path: string | undefined) => void,
+): void => {
   states[0]?.[1].setAttribute('tabindex', '0');
   states.forEach(([path, state], place) => {
     const pick = (): void => onPick(path);

@@ -75,7 +75,10 @@ const regions = (states: readonly ChartState[], joined: Joined): Drawing => {
   const [first, ...others] = states.map((state) => drawn(state, joined));
   if (first === undefined) return { width: 0, height: 0, boxes: [], edges: [] };
   const spare = GAP * (others.length - 1);
-  const width = Math.max(first.width, others.reduce((sum, other) => sum + other.width, spare));
+  const width = Math.max(
+    first.width,
+    others.reduce((sum, other) => sum + other.width, spare),
+  );
   const height = Math.max(0, ...others.map((other) => other.height));
   let x = 0;
   const below = others.map((other, index) => {

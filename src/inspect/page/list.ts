@@ -74,7 +74,8 @@ export const createList = (onSelect: (session: Summary) => void): SessionList =>
     const place = shown.findIndex((one) => one.id === id);
     if (place >= 0) {
       if (place * ROW < rows.scrollTop) rows.scrollTop = place * ROW;
-      if ((place + 1) * ROW > rows.scrollTop + rows.clientHeight) rows.scrollTop = (place + 1) * ROW - rows.clientHeight;
+      if ((place + 1) * ROW > rows.scrollTop + rows.clientHeight)
+        rows.scrollTop = (place + 1) * ROW - rows.clientHeight;
     }
     draw();
     if (isOther) onSelect(session);

@@ -18,7 +18,11 @@ const charts: Readonly<Record<Role, Chart>> = {
 };
 const facts = createFacts();
 const log = createLog();
-const [name, where, last] = ['name', 'where', 'last'].map((id) => byId(id, HTMLElement)) as [HTMLElement, HTMLElement, HTMLElement];
+const [name, where, last] = ['name', 'where', 'last'].map((id) => byId(id, HTMLElement)) as [
+  HTMLElement,
+  HTMLElement,
+  HTMLElement,
+];
 const picture = byId('chart', HTMLElement);
 picture.append(noChart());
 

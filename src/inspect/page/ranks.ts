@@ -6,7 +6,10 @@ import type { Joined } from './layout.js';
 export const ranksOf = ({ states, initial }: ChartState, joined: Joined): readonly (readonly string[])[] => {
   const paths = states.map(({ path }) => path);
   if (joined.length === 0) return paths.map((path) => [path]);
-  const ahead = forward(joined, [...states].sort((a, b) => first(b.key, initial) - first(a.key, initial)));
+  const ahead = forward(
+    joined,
+    [...states].sort((a, b) => first(b.key, initial) - first(a.key, initial)),
+  );
   const rank = new Map<string, number>();
   const rankOf = (path: string): number => {
     const known = rank.get(path);
@@ -16,7 +19,7 @@ export const ranksOf = ({ states, initial }: ChartState, joined: Joined): readon
     return own;
   };
   const ranks: string[][] = [];
-  for (const path of paths) (ranks[rankOf(path)] ??= []).push(path);
+  for (const path of paths) ranks[rankOf(path)] = [...(ranks[rankOf(path)] ?? []), path];
   return ranks;
 };
 

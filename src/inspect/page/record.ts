@@ -2,12 +2,12 @@
 import type { ListMessage } from '../messages.js';
 import { byId } from './dom.js';
 
-export interface Record {
+export interface RecordControls {
   show(message: ListMessage): void;
 }
 
 /** @param seek goes to a line, from 1 */
-export const createRecord = (seek: (line: number) => void): Record => {
+export const createRecord = (seek: (line: number) => void): RecordControls => {
   const form = byId('record', HTMLFormElement);
   const position = byId('position', HTMLInputElement);
   const go = (line: number): void => {

@@ -35,13 +35,23 @@ export const route = (
   const laneAt = ({ side, lane }: Lane): number =>
     side === 'lo' ? -FIRST_LANE - lane * LANE : extent + FIRST_LANE + lane * LANE;
   const straight = adjacent.flatMap((edges) => between(edges, box));
-  const led = lanes.map((lane) => ({ lane, from: port(lane, lane.from, lanes, box), to: port(lane, lane.to, lanes, box) }));
+  const led = lanes.map((lane) => ({
+    lane,
+    from: port(lane, lane.from, lanes, box),
+    to: port(lane, lane.to, lanes, box),
+  }));
 
   const bends: Bend[] = [
-    ...straight.filter(({ from, to }) => from.c !== to.c).map(({ edge, gutter, from, to }) => ({ key: edge.join(), gutter, c: [from.c, to.c] as const })),
+    ...straight
+      .filter(({ from, to }) => from.c !== to.c)
+      .map(({ edge, gutter, from, to }) => ({ key: edge.join(), gutter, c: [from.c, to.c] as const })),
     ...led.flatMap(({ lane, from, to }) => [
-      ...(from.kind === 'gutter' ? [{ key: `${lane.from} out ${lane.to}`, gutter: from.gutter, c: [from.c, laneAt(lane)] as const }] : []),
-      ...(to.kind === 'gutter' ? [{ key: `${lane.from} in ${lane.to}`, gutter: to.gutter, c: [to.c, laneAt(lane)] as const }] : []),
+      ...(from.kind === 'gutter'
+        ? [{ key: `${lane.from} out ${lane.to}`, gutter: from.gutter, c: [from.c, laneAt(lane)] as const }]
+        : []),
+      ...(to.kind === 'gutter'
+        ? [{ key: `${lane.from} in ${lane.to}`, gutter: to.gutter, c: [to.c, laneAt(lane)] as const }]
+        : []),
     ]),
   ];
   const { starts, depth, total, trackOf } = along(ranks, boxes, bends, down ? GUTTER_DOWN : GUTTER_RIGHT);
@@ -53,7 +63,13 @@ export const route = (
       const ahead = box(edge[0]).rank < box(edge[1]).rank;
       const [out, into] = [ahead ? m1(box(edge[0])) : m0(box(edge[0])), ahead ? m0(box(edge[1])) : m1(box(edge[1]))];
       const track = trackOf(edge.join());
-      const bent: readonly Point[] = from.c === to.c ? [] : [[track, from.c], [track, to.c]];
+      const bent: readonly Point[] =
+        from.c === to.c
+          ? []
+          : [
+              [track, from.c],
+              [track, to.c],
+            ];
       return { edge, points: [[out, from.c] as const, ...bent, [into, to.c] as const] };
     }),
     ...led.map(({ lane, from, to }) => {
@@ -62,19 +78,30 @@ export const route = (
         const slot = box(path);
         if (port.kind === 'side') {
           const m = m0(slot) + slot.size * port.share;
-          return [[m, lane.side === 'lo' ? slot.lo : slot.hi], [m, c]];
+          return [
+            [m, lane.side === 'lo' ? slot.lo : slot.hi],
+            [m, c],
+          ];
         }
         const at = trackOf(track);
-        return [[port.gutter < slot.rank ? m0(slot) : m1(slot), port.c], [at, port.c], [at, c]];
+        return [
+          [port.gutter < slot.rank ? m0(slot) : m1(slot), port.c],
+          [at, port.c],
+          [at, c],
+        ];
       };
       return {
         edge: [lane.from, lane.to] as const,
-        points: [...end(from, lane.from, `${lane.from} out ${lane.to}`), ...end(to, lane.to, `${lane.from} in ${lane.to}`).toReversed()],
+        points: [
+          ...end(from, lane.from, `${lane.from} out ${lane.to}`),
+          ...end(to, lane.to, `${lane.from} in ${lane.to}`).toReversed(),
+        ],
       };
     }),
   ];
 
-  const lanesAt = (side: Side): number => Math.max(0, ...lanes.filter((lane) => lane.side === side).map(({ lane }) => lane + 1));
+  const lanesAt = (side: Side): number =>
+    Math.max(0, ...lanes.filter((lane) => lane.side === side).map(({ lane }) => lane + 1));
   const before = lanesAt('lo') === 0 ? 0 : FIRST_LANE + (lanesAt('lo') - 1) * LANE + EDGE;
   const behind = lanesAt('hi') === 0 ? 0 : FIRST_LANE + (lanesAt('hi') - 1) * LANE + EDGE;
   const turned = ([m, c]: Point): Point => (down ? [c + before, m] : [m, c + before]);
@@ -82,10 +109,12 @@ export const route = (
   return {
     width: down ? breadth : total,
     height: down ? total : breadth,
-    places: new Map([...boxes].map(([path, slot]) => {
-      const [x, y] = turned([m0(slot), slot.lo]);
-      return [path, { x, y }];
-    })),
+    places: new Map(
+      [...boxes].map(([path, slot]) => {
+        const [x, y] = turned([m0(slot), slot.lo]);
+        return [path, { x, y }];
+      }),
+    ),
     edges: paths.map(({ edge: [from, to], points }) => ({ from, to, points: points.map(turned) })),
   };
 };
@@ -209,7 +238,8 @@ const port = (lane: Lane, path: string, lanes: readonly Lane[], box: (path: stri
   if (lane.side === 'lo' ? slot.isFirst : slot.isLast) {
     const here = lanes.filter(({ from, to, side }) => side === lane.side && (from === path || to === path));
     // Those that come from, or go to, where the arrow does not pass come first.
-    const order = (one: Lane): number => ((one.from === path) === isBack ? one.lane : lanes.length - one.lane + lanes.length);
+    const order = (one: Lane): number =>
+      (one.from === path) === isBack ? one.lane : lanes.length - one.lane + lanes.length;
     const place = [...here].sort((a, b) => order(a) - order(b)).indexOf(lane);
     return { kind: 'side', share: (place + 1) / (here.length + 1) };
   }

@@ -5,7 +5,7 @@ export const firstFit = (intervals: readonly (readonly [number, number])[]): rea
     const [lo, hi] = interval;
     const free = taken.findIndex((others) => others.every(([from, to]) => to < lo || from > hi));
     const track = free < 0 ? taken.length : free;
-    (taken[track] ??= []).push(interval);
+    taken[track] = [...(taken[track] ?? []), interval];
     return track;
   });
 };
