@@ -6,7 +6,7 @@ export const effectText = (effect: Effect): string => {
     case 'write':
       return `write <${effect.nonza.name}${'h' in effect.nonza && effect.nonza.h !== undefined ? ` h=${effect.nonza.h}` : ''}/>`;
     case 'transmit':
-      return `transmit ${tagOf(effect.xml)}`;
+      return `transmit ${tagOf(effect.xml)}>`;
     case 'replay':
       return `replay ${effect.stanzas.length}`;
     case 'stream.error':

@@ -15,11 +15,13 @@ export const createChart = (chart: ChartState, onPick: (path: string | undefined
   const { width, height, boxes, edges } = layOut(chart);
   const states = new Map(boxes.map((box) => [box.path, drawnBox(box)]));
   const arrows = new Map(edges.map((edge) => [`${edge.from} ${edge.to}`, drawnEdge(edge)]));
+  const ways = shape('g', {}, ...arrows.values());
   const node = shape(
     'svg',
     { viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': `Chart of the ${chart.key}` },
-    ...[...arrows.values()],
-    ...[...states.values()],
+    ...boxes.flatMap(({ kind, path }) => (kind === 'leaf' ? [] : [states.get(path) ?? ''])),
+    ways,
+    ...boxes.flatMap(({ kind, path }) => (kind === 'leaf' ? [states.get(path) ?? ''] : [])),
   );
   node.style.maxWidth = `${width * LARGEST}px`;
   rove([...states.entries()], onPick);
@@ -38,14 +40,13 @@ export const createChart = (chart: ChartState, onPick: (path: string | undefined
         );
         state.setAttribute('aria-current', `${isActive}`);
       }
-      const ways = new Set(
+      const led = new Set(
         taken.flatMap(({ state, target }) => (target === null ? [] : [ends(state, target)?.join(' ')])),
       );
-      for (const [way, arrow] of arrows) arrow.classList.toggle('taken', ways.has(way));
-      // What is drawn last is on top.
-      for (const way of ways) {
-        const arrow = arrows.get(way ?? '');
-        if (arrow !== undefined && arrow !== node.firstChild) node.insertBefore(arrow, [...states.values()][0] ?? null);
+      for (const [way, arrow] of arrows) {
+        arrow.classList.toggle('taken', led.has(way));
+        // What comes last is on top.
+        if (led.has(way)) ways.append(arrow);
       }
     },
   };

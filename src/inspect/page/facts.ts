@@ -44,14 +44,16 @@ export const createFacts = (): Facts => {
 
 interface Named {
   readonly name: string;
+  /** What it is called; its name by default. */
+  readonly label?: string;
   readonly means: string;
 }
 
 const pairs = (id: string, names: readonly Named[]): ReadonlyMap<string, HTMLElement> => {
   const list = byId(id, HTMLElement);
-  const cells = names.map(({ name, means }) => {
+  const cells = names.map(({ name, label = name, means }) => {
     const cell = element('dd', { 'data-fact': name }, '–');
-    list.append(element('div', { title: means }, element('dt', {}, name), cell));
+    list.append(element('div', { title: means }, element('dt', {}, label), cell));
     return [name, cell] as const;
   });
   return new Map(cells);
@@ -78,7 +80,7 @@ const beyond = (more: number): readonly HTMLElement[] =>
 
 const COUNTERS: readonly (Named & { count(counters: Counters): number })[] = [
   { name: 'received', means: 'Stanzas received from the peer', count: ({ received }) => received },
-  { name: 'handled', means: 'Our h: stanzas handled', count: ({ handled }) => handled },
+  { name: 'handled', label: 'handled (h)', means: 'Our h: stanzas handled', count: ({ handled }) => handled },
   { name: 'sent', means: 'Stanzas written to a link', count: ({ sent }) => sent },
   { name: 'acked', means: "The peer's last h: stanzas acknowledged", count: ({ acked }) => acked },
   { name: 'unacked', means: 'Stanzas in the queue', count: ({ unacked }) => unacked },

@@ -122,10 +122,11 @@ export const createList = (onSelect: (session: Summary) => void): SessionList =>
       for (const session of changed) sessions.set(session.id, session);
       for (const id of gone) sessions.delete(id);
       choose();
-      if (selected === undefined || !sessions.has(selected)) {
+      const current = selected === undefined ? undefined : sessions.get(selected);
+      if (current === undefined) {
         selected = undefined;
         select((shown.find(({ status: one }) => one === 'enabled') ?? shown[0])?.id);
-      }
+      } else if (anew) onSelect(current);
     },
     get selected() {
       return selected;

@@ -14,7 +14,11 @@ export const createRecord = (seek: (line: number) => void): RecordControls => {
     position.value = `${line}`;
     seek(position.valueAsNumber);
   };
-  position.addEventListener('input', () => seek(position.valueAsNumber));
+  let due: ReturnType<typeof setTimeout> | undefined;
+  position.addEventListener('input', () => {
+    clearTimeout(due);
+    due = setTimeout(() => seek(position.valueAsNumber), SETTLING);
+  });
   byId('back', HTMLButtonElement).addEventListener('click', () => go(position.valueAsNumber - 1));
   byId('on', HTMLButtonElement).addEventListener('click', () => go(position.valueAsNumber + 1));
   form.addEventListener('submit', (event) => event.preventDefault());
@@ -27,3 +31,6 @@ export const createRecord = (seek: (line: number) => void): RecordControls => {
     },
   };
 };
+
+/** Milliseconds a hand on the slider may rest before it is where it wants to be. */
+const SETTLING = 60;

@@ -270,7 +270,7 @@ const along = (
     const fitted = firstFit(here.map(({ c: [a, b] }) => [Math.min(a, b) - TRACK, Math.max(a, b) + TRACK]));
     const room = Math.max(gutter, 2 * CORNER + TRACK * (Math.max(-1, ...fitted) + 1));
     const spare = (room - TRACK * Math.max(0, ...fitted)) / 2;
-    here.forEach(({ key }, place) => tracks.set(key, m + spare + TRACK * (fitted[place] ?? 0)));
+    for (const [place, { key }] of here.entries()) tracks.set(key, m + spare + TRACK * (fitted[place] ?? 0));
     m += room;
   });
   return { starts, depth, total: m, trackOf: (key: string): number => tracks.get(key) ?? 0 };

@@ -11,7 +11,7 @@ export interface Listener {
 export interface Source {
   /** Looks at this session from now on. */
   select(id: number): void;
-  /** Of a record: goes to this line. */
+  /** Of a record: goes to this line. The list comes anew, and what is looked at has to be selected again. */
   seek(at: number): void;
 }
 
@@ -50,7 +50,6 @@ export const openSource = (listener: Listener): Source => {
     seek(line) {
       at = line;
       openList();
-      openDetail();
     },
   };
 };

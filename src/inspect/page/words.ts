@@ -11,8 +11,9 @@ export const timeOf = (at: number): string => {
 export const duration = (milliseconds: number): string => {
   const seconds = Math.max(0, milliseconds) / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  return whole < 7200 ? `${Math.floor(whole / 60)}:${pad(whole % 60, 2)} min` : `${Math.round(whole / 3600)} h`;
 };
 
 /** In groups of three. */
