@@ -2,7 +2,7 @@
  * Follows sessions by their traces. Each line is stepped once more, so that queue and timers are known too; what is kept of
  * a session is bounded: its state, and its last steps in words.
  */
-import { type SmEvent, type State, sent, step, toArray } from '../index.js';
+import { type Session, type SmEvent, type State, sent, step, toArray } from '../index.js';
 import { isHidden } from './hide.js';
 import type { RecordLine } from './json-lines.js';
 import { loggedStep } from './logged-step.js';
@@ -72,12 +72,12 @@ export const createWatch = ({ maxSteps = 200, maxEnded = 100 }: WatchOptions = {
   };
 
   /** A session that another link has claimed goes on there, under the id it had. */
-  const moved = (to: Kept, smId: string | null, owner: string | null): Kept => {
+  const moved = (to: Kept, { owner, smId }: Session): Kept => {
     const from = ended.findLast(
       ({ state: { configuration, session } }) =>
         configuration === 'ended.superseded' && session.smId === smId && session.owner === owner,
     );
-    if (from === undefined || smId === null) return to;
+    if (from === undefined) return to;
     forget(to);
     forget(from);
     sessions.set(from.id, from);
@@ -99,9 +99,10 @@ export const createWatch = ({ maxSteps = 200, maxEnded = 100 }: WatchOptions = {
       const state = stepped(before, event);
       if (state === undefined) return undefined;
       steps += 1;
-      let kept = start !== undefined || known === undefined ? begin(`${run}`, session, state) : known;
-      if (event.type === 'store.claimed') kept = moved(kept, event.session.smId, event.session.owner);
-      kept.name = clipped(session, LONGEST_NAME);
+      const own = start !== undefined || known === undefined ? begin(`${run}`, session, state) : known;
+      const kept = event.type === 'store.claimed' ? moved(own, event.session) : own;
+      // The link that claims a session does not know its full name yet.
+      if (kept === own) kept.name = clipped(session, LONGEST_NAME);
       kept.state = state;
       kept.changed = steps;
       log(kept, loggedStep(line));

@@ -9,8 +9,9 @@ import type { InspectFlags } from '../../src/cli/inspect/options.js';
 import { openRecord } from '../../src/cli/inspect/record.js';
 import { sessionRoutes } from '../../src/cli/inspect/server.js';
 import type { HostOptions } from '../../src/host/index.js';
-import { open, policy, type SmEvent, type State, traced } from '../../src/index.js';
+import type { SmEvent } from '../../src/index.js';
 import { printRecordLine, type RecordLine } from '../../src/inspect/json-lines.js';
+import { ENABLED, enabledSession, send } from '../support/inspected.js';
 import { SM } from '../support/raw-client.js';
 import { startHost } from '../support/test-host.js';
 import { withBrowser } from './browser.js';
@@ -60,14 +61,16 @@ withBrowser('the page of the inspector', (visit) => {
     romeo.reset();
     await reported('hibernationStart', 'romeo@localhost/a');
     await lit(page, 'hibernating').waitFor();
-    expect(await row(page, 'romeo@localhost/a').getAttribute('data-status')).toBe('hibernating');
+    await expect.poll(() => row(page, 'romeo@localhost/a').getAttribute('data-status')).toBe('hibernating');
     await expect.poll(() => fact(page, 'resumption').textContent()).toMatch(/^(5:00|4:5\d) min$/);
     juliet.write(message('m3', 'And refuse thy name'));
     await expect.poll(() => fact(page, 'unacked').textContent()).toBe('2');
 
     const back = await resumed('romeo', romeo.smId, 2);
     await lit(page, 'enabled.acking.awaitingAck.punctual').waitFor();
-    expect(await row(page, 'romeo@localhost/a').count()).toBe(1);
+    await expect
+      .poll(() => page.locator('.row b').allTextContents())
+      .toEqual(['juliet@localhost/b', 'romeo@localhost/a']);
     back.write(`<a xmlns='${SM}' h='3'/>`);
     await lit(page, 'enabled.acking.settled').waitFor();
     await expect.poll(() => fact(page, 'acked').textContent()).toBe('3');
@@ -186,7 +189,7 @@ withBrowser('the page of the inspector', (visit) => {
 
   it('keeps up with 1,000 sessions that step all the time', async () => {
     const opened = await inspector();
-    const crowd = Array.from({ length: 1000 }, (_, index) => session(opened.write, `user-${index}`, index));
+    const crowd = Array.from({ length: 1000 }, (_, index) => enabledSession(opened.write, `user-${index}`, index));
     const page = await visit(opened.url);
     let steps = crowd.length * ENABLED.length;
     const timer = setInterval(() => {
@@ -213,13 +216,13 @@ withBrowser('the page of the inspector', (visit) => {
 
   it('says when the host is gone, and goes on when it is back', async () => {
     const first = await openInspector({ inspect: LOOPBACK });
-    session(first.write, 'romeo', 1);
+    enabledSession(first.write, 'romeo', 1);
     const page = await visit(first.url);
     await row(page, 'romeo').waitFor();
     await first.close();
     await expect.poll(() => page.locator('#connection').getAttribute('data-state')).toBe('lost');
     const again = await inspector({ inspect: { host: '127.0.0.1', port: Number(new URL(first.url).port) } });
-    session(again.write, 'juliet', 2);
+    enabledSession(again.write, 'juliet', 2);
     await expect.poll(() => page.locator('.row b').allTextContents()).toEqual(['juliet']);
     await expect.poll(() => page.locator('#name').textContent()).toBe('juliet');
     await expect.poll(() => page.locator('#connection').getAttribute('data-state')).toBe('live');
@@ -229,8 +232,8 @@ withBrowser('the page of the inspector', (visit) => {
     const folder = mkdtempSync(join(tmpdir(), 'smacks-record-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const lines: RecordLine[] = [];
-    const { tell } = session((line) => lines.push(line), 'romeo', 1);
-    tell({ type: 'app.send', at: Date.now(), stanza: '<message/>', kind: 'message', stanzaType: 'chat' });
+    const { tell } = enabledSession((line) => lines.push(line), 'romeo', 1);
+    tell(send('<message/>'));
     tell({ type: 'link.lost', at: Date.now(), epoch: 1 });
     const file = join(folder, 'record.jsonl');
     const wrong = lines.map((line, index) => (index === 5 ? { ...line, to: 'ended.closed' } : line));
@@ -316,26 +319,6 @@ withBrowser('the page of the inspector', (visit) => {
   });
 });
 
-/** What brings a server's session to where stream management is on. */
-const ENABLED: readonly SmEvent[] = [
-  { type: 'app.authenticated', at: 1, owner: 'romeo@localhost' },
-  { type: 'app.bound', at: 2 },
-  { type: 'peer.enable', at: 3, epoch: 1, xmlns: SM, resume: true },
-  { type: 'store.saved', at: 4, smId: 'a-very-secret-id' },
-];
-
-/** A session without a host. */
-const session = (write: (line: RecordLine) => void, name: string, run: number) => {
-  const step = traced((line) => write({ ...line, session: name, run }));
-  let state: State = open('server', policy());
-  const tell = (event: SmEvent): void => {
-    [state] = step(state, event);
-  };
-  const now = Date.now();
-  for (const [index, event] of ENABLED.entries()) tell({ ...event, at: now + index });
-  return { tell };
-};
-
 /** Of a stanza that came, or one that is sent, or an ack. */
 const chatter = (number: number): SmEvent => {
   const at = Date.now();
@@ -351,16 +334,9 @@ const chatter = (number: number): SmEvent => {
 const severalSessions = async (count: number, more = 1): Promise<string> => {
   const { write, url } = await inspector();
   for (let number = 0; number < count; number += 1) {
-    const { tell } = session(write, `user-${number}`, number);
+    const { tell } = enabledSession(write, `user-${number}`, number);
     for (let step = 0; step < number % more; step += 1) tell(chatter(step + 2));
-    for (let stanza = 0; stanza < number % 5; stanza += 1)
-      tell({
-        type: 'app.send',
-        at: Date.now(),
-        stanza: '<message/>'.padEnd(80 + stanza),
-        kind: 'message',
-        stanzaType: 'chat',
-      });
+    for (let stanza = 0; stanza < number % 5; stanza += 1) tell(send('<message/>'.padEnd(80 + stanza)));
     if (number % 3 === 0) tell({ type: 'link.lost', at: Date.now(), epoch: 1 });
   }
   return url;
