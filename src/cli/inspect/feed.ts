@@ -6,6 +6,8 @@ import type { Watch } from '../../inspect/watch.js';
 /** What is looked at. */
 export interface View {
   readonly watch: Watch;
+  /** How many steps have been made: of a record, at which line it is. */
+  readonly steps: number;
   /** Of a record: how many lines it has. Null while sessions run. */
   readonly of: number | null;
   /** Milliseconds since the Unix epoch. */
@@ -14,15 +16,15 @@ export interface View {
 }
 
 /** The list of sessions, and then what changes of it. @param view looks; it is asked once for a record, and again and again for what runs */
-export function feedList(response: ServerResponse, view: () => View): void {
+export function feedList(response: ServerResponse, view: () => View, every = LIST_EVERY): void {
   let known: ReadonlySet<number> | undefined;
   let seen = 0;
-  feed(response, LIST_EVERY, () => {
-    const { watch, of } = view();
+  feed(response, every, () => {
+    const { watch, steps, of } = view();
     if (known !== undefined && (of !== null || watch.steps === seen)) return undefined;
     const message: ListMessage = {
       anew: known === undefined,
-      steps: watch.steps,
+      steps,
       of,
       sessions: watch.changedSince(seen),
       gone: [...(known ?? [])].filter((id) => !watch.sessions.has(id)),

@@ -21,7 +21,7 @@ export interface Inspector {
 export async function openInspector(flags: InspectFlags): Promise<Inspector> {
   const { inspect, inspectStanzas = false, inspectStately } = flags;
   const watch = createWatch();
-  const view = () => ({ watch, of: null, now: Date.now(), disagreement: null });
+  const view = () => ({ watch, steps: watch.steps, of: null, now: Date.now(), disagreement: null });
   const page = inspectStately === true ? STATELY_PAGE : inspectStately;
   const stately = page === undefined ? undefined : createStately(await loadStately(), watch, page);
   const routes = [sessionRoutes(() => view), ...(stately === undefined ? [] : [stately.route])];

@@ -37,6 +37,7 @@ export async function openRecord(file: string, stanzas: boolean): Promise<(at: n
       position = wanted;
       return {
         watch,
+        steps: position,
         of: lines.length,
         now: lines[wanted - 1]?.at ?? 0,
         disagreement: disagreement !== undefined && disagreement.line <= wanted ? disagreement.text : null,
