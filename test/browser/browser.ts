@@ -22,6 +22,8 @@ export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** The HTML of a page elsewhere that may be asked for, by its address. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
 /** Opens a page. Whatever it asks of another place than where it is from is refused, and remembered. */
@@ -41,7 +43,7 @@ export const withBrowser = (name: string, cases: (visit: Visit) => void): void =
       browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
     });
     afterAll(async () => void (await browser?.close()));
-    cases(async (url, { width = 1280, height = 860, colorScheme = 'light' } = {}) => {
+    cases(async (url, { width = 1280, height = 860, colorScheme = 'light', elsewhere = {} } = {}) => {
       const page = await browser?.newPage({ viewport: { width, height }, colorScheme });
       if (page === undefined) return expect.fail('there is no browser');
       const strayed: string[] = [];
@@ -49,8 +51,10 @@ export const withBrowser = (name: string, cases: (visit: Visit) => void): void =
       await page.route(
         (target) => target.origin !== origin,
         async (route) => {
+          const body = elsewhere[route.request().url()];
+          if (body !== undefined) return route.fulfill({ contentType: 'text/html', body });
           strayed.push(route.request().url());
-          await route.abort();
+          return route.abort();
         },
       );
       page.on('pageerror', (error) => strayed.push(`error: ${error.message}`));

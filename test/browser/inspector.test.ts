@@ -257,11 +257,33 @@ withBrowser('the page of the inspector', (visit) => {
     expect(page.strayed).toEqual([]);
   });
 
+  it("feeds Stately's inspector, in a frame", async () => {
+    const elsewhere = 'http://stately.example/inspect';
+    const html = `<ul></ul><script>
+      addEventListener('message', ({ data, origin }) => {
+        const line = document.createElement('li');
+        line.textContent = [data.type, data.name ?? data.event?.type, JSON.stringify(data.snapshot?.value)].join(' ');
+        document.querySelector('ul').append(line);
+      });
+      parent.postMessage({ type: '@statelyai.connected' }, '*');
+    </script>`;
+    const opened = await inspector({ inspectStately: elsewhere });
+    const { tell } = enabledSession(opened.write, 'romeo', 1);
+    const page = await visit(opened.statelyUrl ?? '', { elsewhere: { [elsewhere]: html } });
+    const heard = () => page.frameLocator('#page').locator('li').allTextContents();
+    await expect.poll(heard).toEqual([expect.stringMatching(/^@xstate.actor romeo .*"acking":"settled"/)]);
+    tell({ type: 'link.lost', at: Date.now(), epoch: 1 });
+    await expect
+      .poll(heard)
+      .toEqual([expect.anything(), '@xstate.event link.lost ', '@xstate.snapshot link.lost "hibernating"']);
+    expect(page.strayed).toEqual([]);
+  });
+
   describe('the pictures of the documentation', () => {
     const picture = async (name: string, page: Page): Promise<void> => {
       const file = new URL(`../../docs/pictures/${name}.png`, import.meta.url);
       if (process.env.UPDATE_PICTURES === '1') writeFileSync(file, await page.screenshot());
-      expect(existsSync(file), `docs/pictures/${name}.png is made by npm run docs`).toBe(true);
+      expect(existsSync(file), `docs/pictures/${name}.png is made by npm run pictures`).toBe(true);
       expect(statSync(file).size).toBeLessThan(200_000);
     };
 
