@@ -15,14 +15,15 @@ export const isHidden = (xml: string): boolean => xml.endsWith(HIDDEN);
 
 const HIDDEN = '…';
 
+/** The same value where there is nothing to hide: most lines have nothing. */
 const hidden = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(hidden);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) =>
-      typeof inner === 'string' ? [key, textIn(key, inner)] : [key, hidden(inner)],
-    ),
-  );
+  const changes = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
+    const left = typeof inner === 'string' ? textIn(key, inner) : hidden(inner);
+    return left === inner ? [] : [[key, left]];
+  });
+  if (changes.length === 0) return value;
+  return Object.assign(Array.isArray(value) ? [...value] : { ...value }, Object.fromEntries(changes));
 };
 
 const textIn = (key: string, text: string): string => {

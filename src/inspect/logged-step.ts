@@ -6,17 +6,35 @@ import type { LoggedStep } from './messages.js';
 
 /** Without a number: the session's steps are counted elsewhere. */
 export const loggedStep = ({ at, event, taken, effects, from, to }: TraceLine): Omit<LoggedStep, 'number'> => {
-  const [before, after] = [from.split(' & '), to.split(' & ')];
+  const [left = NONE, entered = NONE] = from === to ? [NONE, NONE] : difference(from.split(' & '), to.split(' & '));
   return {
     at,
     event: event.type,
     about: clip(aboutEvent(event)),
-    taken: taken.map(({ state, guard, clauses }) => ({ state, guard, clauses })),
-    left: before.filter((state) => !after.includes(state)),
-    entered: after.filter((state) => !before.includes(state)),
+    taken: taken.length === 0 ? NONE : taken.map(shared),
+    left,
+    entered,
     effects: effects.slice(0, MOST).map((effect) => clip(aboutEffect(effect))),
   };
 };
+
+const difference = (before: readonly string[], after: readonly string[]): readonly (readonly string[])[] => [
+  before.filter((state) => !after.includes(state)),
+  after.filter((state) => !before.includes(state)),
+];
+
+/** A thousand sessions take the same few transitions. */
+const shared = ({ state, guard, clauses }: Taken): LoggedStep['taken'][number] => {
+  const key = `${state} ${guard} ${clauses.join(' ')}`;
+  const known = transitions.get(key);
+  if (known !== undefined) return known;
+  // A chart has far fewer; a record can be anything.
+  if (transitions.size > MOST_TRANSITIONS) transitions.clear();
+  transitions.set(key, { state, guard, clauses });
+  return { state, guard, clauses };
+};
+
+const transitions = new Map<string, LoggedStep['taken'][number]>();
 
 const aboutEvent = (event: SmEvent): string => {
   switch (event.type) {
@@ -50,3 +68,7 @@ const clip = (text: string): string => (text.length <= LONGEST ? text : `${text.
 /** Characters of a text, and effects of a step. */
 const LONGEST = 1000;
 const MOST = 20;
+const MOST_TRANSITIONS = 2_000;
+const NONE: readonly never[] = [];
+
+type Taken = TraceLine['taken'][number];

@@ -9,7 +9,7 @@ import { loggedStep } from './logged-step.js';
 import type { DetailMessage, LoggedStep, QueuedStanza, Status, Summary } from './messages.js';
 
 export interface WatchOptions {
-  /** How many steps of each session are kept. Default 200. */
+  /** How many steps of each session are kept. Default 100. */
   readonly maxSteps?: number;
   /** How many sessions that are over are kept. Default 100. */
   readonly maxEnded?: number;
@@ -38,7 +38,7 @@ export interface Inspected {
   readonly changed: number;
 }
 
-export const createWatch = ({ maxSteps = 200, maxEnded = 100 }: WatchOptions = {}): Watch => {
+export const createWatch = ({ maxSteps = 100, maxEnded = 100 }: WatchOptions = {}): Watch => {
   const sessions = new Map<number, Kept>();
   const runs = new Map<string, Kept>();
   let ended: readonly Kept[] = [];
