@@ -32,6 +32,7 @@ let newest: LoggedStep | undefined;
 const source = openSource({
   list(message) {
     showTotal(message);
+    if (message.of !== null) setText(byId('connection', HTMLElement), 'record');
     record.show(message);
     list.update(message);
   },

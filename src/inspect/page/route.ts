@@ -6,14 +6,10 @@
  */
 import type { Edge, Point } from './drawing.js';
 import type { Joined } from './layout.js';
+import { across, NOWHERE, type Size, type Slot } from './slots.js';
 import { firstFit } from './tracks.js';
 
 export type Direction = 'down' | 'right';
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface Routed extends Size {
   readonly places: ReadonlyMap<string, { readonly x: number; readonly y: number }>;
@@ -119,18 +115,6 @@ export const route = (
   };
 };
 
-/** Where a box is across the ranks, and its size along them. */
-interface Slot {
-  readonly rank: number;
-  readonly lo: number;
-  readonly hi: number;
-  readonly size: number;
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
-}
-
-const NOWHERE: Slot = { rank: 0, lo: 0, hi: 0, size: 0, isFirst: true, isLast: true };
-
 type Side = 'lo' | 'hi';
 
 interface Lane {
@@ -152,30 +136,6 @@ interface Bend {
 type Port =
   | { readonly kind: 'side'; readonly share: number }
   | { readonly kind: 'gutter'; readonly gutter: number; readonly c: number };
-
-/** Each rank in the middle. */
-const across = (
-  ranks: readonly (readonly string[])[],
-  sizes: ReadonlyMap<string, Size>,
-  down: boolean,
-): ReadonlyMap<string, Slot> => {
-  const sizeOf = (path: string): readonly [along: number, across: number] => {
-    const { width, height } = sizes.get(path) ?? { width: 0, height: 0 };
-    return down ? [height, width] : [width, height];
-  };
-  const breadths = ranks.map((rank) => rank.reduce((sum, path) => sum + sizeOf(path)[1], BESIDE * (rank.length - 1)));
-  const most = Math.max(0, ...breadths);
-  const slots = new Map<string, Slot>();
-  ranks.forEach((paths, rank) => {
-    let lo = (most - (breadths[rank] ?? 0)) / 2;
-    paths.forEach((path, index) => {
-      const [size, breadth] = sizeOf(path);
-      slots.set(path, { rank, lo, hi: lo + breadth, size, isFirst: index === 0, isLast: index === paths.length - 1 });
-      lo += breadth + BESIDE;
-    });
-  });
-  return slots;
-};
 
 /** Arrows to the next rank or the one before, those between the same two boxes together; and the others. */
 const sorted = (joined: Joined, box: (path: string) => Slot) => {
@@ -278,7 +238,6 @@ const along = (
 
 const GUTTER_DOWN = 26;
 const GUTTER_RIGHT = 30;
-const BESIDE = 22;
 const FIRST_LANE = 11;
 const LANE = 9;
 const EDGE = 4;
