@@ -61,6 +61,8 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a dead link before a late ack', [...HOST, '--dead-after', '5'], '--max-ack-delay'],
     ['an inspector without a port', [...HOST, '--inspect', 'localhost'], 'HOST:PORT'],
     ['a page of Stately that is none', [...HOST, '--inspect-stately', 'stately'], 'address of a page'],
+    ['stanzas shown nowhere', [...HOST, '--inspect-stanzas'], 'needs --inspect'],
+    ['the same in the demo', ['demo', '--inspect-stanzas'], 'needs --inspect'],
     ['a page at no address', ['inspect', '--listen', '8080'], 'HOST:PORT'],
     ['a location that is none', [...HOST, '--location', '::1'], '--location'],
   ])('%s', async (_fault, args, words) => {

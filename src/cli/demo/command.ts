@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { addInspectOptions } from '../inspect/options.js';
+import { addInspectOptions, inspectFault } from '../inspect/options.js';
 import type { TracingFlags } from '../tracing.js';
 import { wholeNumber } from '../values.js';
 
@@ -27,6 +27,8 @@ export function addDemoCommand(program: Command): void {
   addInspectOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DemoFlags) => {
+      const fault = inspectFault(flags);
+      if (fault !== undefined) command.error(fault);
       const { demo } = await import('./demo.js');
       process.exitCode = await demo(flags);
     });

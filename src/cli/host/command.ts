@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { addInspectOptions } from '../inspect/options.js';
+import { addInspectOptions, inspectFault } from '../inspect/options.js';
 import type { TracingFlags } from '../tracing.js';
 import { type Address, address, seconds, wholeNumber } from '../values.js';
 import { type PolicyFlags, policyFault, policyOptions } from './policy-options.js';
@@ -38,7 +38,7 @@ export function addHostCommand(program: Command): void {
   for (const option of [...policyOptions(), ...storeOptions()]) command.addOption(option.helpGroup('Policy:'));
   addInspectOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (flags: HostFlags) => {
-    const fault = listenFault(flags) ?? policyFault(flags);
+    const fault = listenFault(flags) ?? policyFault(flags) ?? inspectFault(flags);
     if (fault !== undefined) command.error(fault);
     const { runHost } = await import('./run.js');
     await runHost(flags);

@@ -14,16 +14,11 @@ import { eventLine } from './event-line.js';
  * @returns rejects with Failure when a file, an account or a port is not to be had
  */
 export async function runHost(flags: HostFlags): Promise<void> {
-  const { domain, tls, trace, inspect, inspectStanzas, inspectStately } = flags;
+  const { domain, tls } = flags;
   const { local, resource } = parseJid(domain) ?? { resource: '' };
   if (local !== undefined || resource !== undefined) throw new Failure(`--domain ${domain}: not a domain`, 2);
   const identity = tls && (await readIdentity(tls));
-  const tracing = await openTracing({
-    ...(trace !== undefined && { trace }),
-    ...(inspect !== undefined && { inspect }),
-    ...(inspectStanzas !== undefined && { inspectStanzas }),
-    ...(inspectStately !== undefined && { inspectStately }),
-  });
+  const tracing = await openTracing(flags);
   try {
     const host = await hostOf(flags, identity, tracing).catch(fail('--account', 2));
     const stopped = stopSignal();

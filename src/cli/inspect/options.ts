@@ -30,6 +30,12 @@ export function addInspectOptions(command: Command): Command {
   return command;
 }
 
+/** What is wrong between the flags, if anything. */
+export function inspectFault({ inspect, inspectStanzas, inspectStately }: InspectFlags): string | undefined {
+  const isInspected = inspect !== undefined || inspectStately !== undefined;
+  return inspectStanzas === true && !isInspected ? '--inspect-stanzas needs --inspect' : undefined;
+}
+
 /** An address of the web. */
 function pageAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
