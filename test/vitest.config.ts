@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const times = { testTimeout: 60_000, hookTimeout: 60_000 };
+const times = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
 
 /** What is tested on TCP, and a second time on WebSocket. */
 const ON_EVERY_TRANSPORT = [

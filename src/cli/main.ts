@@ -5,6 +5,7 @@ import { addDemoCommand } from './demo/command.js';
 import { addDiagramCommand } from './diagram/command.js';
 import { Failure } from './failure.js';
 import { addHostCommand } from './host/command.js';
+import { addInspectCommand } from './inspect/command.js';
 import { addReplayCommand } from './replay/command.js';
 
 /** Exit codes: 0 well, 1 failure, 2 misuse. */
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     .addHelpText('after', '\nsmacks COMMAND --help tells more about a command. Start with: smacks demo');
   addDemoCommand(program);
   addHostCommand(program);
+  addInspectCommand(program);
   addDiagramCommand(program);
   addReplayCommand(program);
   try {

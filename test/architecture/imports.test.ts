@@ -23,6 +23,8 @@ const rooms: Readonly<Record<string, Room>> = {
   'src/adapters': { may: [...PUBLIC, 'src/stores', 'node:', '@xmpp'] },
   'src/stores': { may: [...PUBLIC, 'src/adapters', 'node:'] },
   'src/inspect': { may: ['machines', 'src/engine/layout.ts', 'src/engine/trace.ts', 'src/index.ts'] },
+  // Runs in the browser that looks, and knows of the rest what it is sent.
+  'src/inspect/page': { may: ['src/inspect/messages.ts'] },
   'src/testing': { may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:'] },
   'src/host': {
     may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:', 'ltx'],
@@ -66,9 +68,15 @@ describe('the rooms of the project', () => {
     ).toEqual([]);
   });
 
-  it('run in a browser as far as core, machines, engine, xml and ports reach', () => {
+  it('give the page of the inspector modules that a browser finds without a bundler', () => {
+    const loading = /^(?:import|export) (?!type)[^;]*?from '([^']+)'/gm;
+    for (const file of filesUnder('src/inspect/page'))
+      for (const [, target = ''] of textOf(file).matchAll(loading)) expect(target, file).toMatch(/^[.]\/[\w-]+[.]js$/);
+  });
+
+  it('run in a browser as far as core, machines, engine, xml, ports and inspect reach', () => {
     const entries = files.filter(
-      (file) => /^(src\/(core|engine|xml|ports)|machines)\//.test(file) || file === 'src/index.ts',
+      (file) => /^(src\/(core|engine|xml|ports|inspect)|machines)\//.test(file) || file === 'src/index.ts',
     );
     expect(reachOf(entries).filter((target) => target.startsWith('node:'))).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { startIn } from './smacks.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'smacks-lazy-')));
-const COMMANDS = ['demo', 'diagram', 'host', 'replay'];
+const COMMANDS = ['demo', 'diagram', 'host', 'inspect', 'replay'];
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 it('loads engine, host and clients only for a command that runs them', async () => {

@@ -14,14 +14,16 @@ describe('smacks', () => {
   });
 
   it.each([
-    { command: [], words: ['demo', 'diagram', 'host', 'replay', 'stream management'] },
+    { command: [], words: ['demo', 'diagram', 'host', 'inspect', 'replay', 'stream management'] },
     { command: ['demo'], words: ['--messages', '--cuts', '--seed', '--json', 'Examples:', 'exit code'] },
     { command: ['diagram'], words: ['client', 'server', '--state', '--all', 'Mermaid', 'Examples:'] },
+    { command: ['inspect'], words: ['[what]', '--listen', '--stanzas', 'forwards and back', 'Examples:'] },
     { command: ['replay'], words: ['<file>', '--session', '--json', 'Examples:', 'exit'] },
     {
       command: ['host'],
       words: ['--listen', '--s2s-peer', '--tls', '--account', '--trace', '--events', 'Policy:', 'Examples:'],
     },
+    { command: ['host'], words: ['--inspect', '--inspect-stanzas', '--inspect-stately', 'Inspector:'] },
   ])('explains itself: $command --help', async ({ command, words }) => {
     const { stdout, stderr, code } = await smacks(...command, '--help');
     for (const word of words) expect(stdout).toContain(word);
@@ -65,6 +67,11 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a count beyond 32 bits', [...HOST, '--initial-count', '4294967296'], '--initial-count'],
     ['an unknown choice', [...HOST, '--on-expiry', 'keep'], 'return, offline, drop'],
     ['a dead link before a late ack', [...HOST, '--dead-after', '5'], '--max-ack-delay'],
+    ['an inspector without a port', [...HOST, '--inspect', 'localhost'], 'HOST:PORT'],
+    ['a page of Stately that is none', [...HOST, '--inspect-stately', 'stately'], 'address of a page'],
+    ['stanzas shown nowhere', [...HOST, '--inspect-stanzas'], 'needs --inspect'],
+    ['the same in the demo', ['demo', '--inspect-stanzas'], 'needs --inspect'],
+    ['a page at no address', ['inspect', '--listen', '8080'], 'HOST:PORT'],
     ['a location that is none', [...HOST, '--location', '::1'], '--location'],
   ])('%s', async (_fault, args, words) => {
     const { stdout, stderr, code } = await smacks(...args);

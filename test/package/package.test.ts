@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -58,6 +58,26 @@ describe('the packed package', () => {
     );
     expect(strays).toEqual([]);
     expect(shipped.filter((path) => /(^|\/)test\/|\.test\.|\.tsbuildinfo$/.test(path))).toEqual([]);
+  });
+
+  it('holds the page of the inspector, and serves it', async () => {
+    for (const file of ['src/inspect/page/index.html', 'src/inspect/page/style.css', 'dist/src/inspect/page/main.js'])
+      expect(shipped).toContain(file);
+    const main = join(installed, manifest.bin.smacks ?? '');
+    const args = ['host', '--listen', '127.0.0.1:0', '--account', 'a:b', '--inspect', '127.0.0.1:0'];
+    const host = spawn(process.execPath, [main, ...args], { cwd: project, timeout: 40_000 });
+    try {
+      let text = '';
+      for await (const chunk of host.stdout.setEncoding('utf8')) {
+        text += chunk;
+        if (text.split('\n').length > 2) break;
+      }
+      const [, url] = /shown at (\S+)/.exec(text) ?? [];
+      for (const path of ['', 'style.css', 'main.js', 'chart.js', 'pictures.json'])
+        expect((await fetch(`${url}${path}`)).status, path).toBe(200);
+    } finally {
+      host.kill();
+    }
   });
 
   it('finds no fault with publint', async () => {

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createRandom, seedFrom } from '../../testing/random.js';
-import { openTraceFile } from '../trace-file.js';
+import { openTracing } from '../tracing.js';
 import type { DemoFlags } from './command.js';
 import { displayProgress } from './progress.js';
 import { type RunOptions, run } from './run.js';
@@ -11,23 +12,26 @@ import { loadXmppjs } from './xmppjs.js';
  * Runs the demo and prints what came of it.
  * @returns the exit code: 0 when all is well, 1 when not, 130 when it was interrupted
  */
-export async function demo({ messages, cuts, seed = seedFrom(), json = false, trace }: DemoFlags): Promise<number> {
+export async function demo({ messages, cuts, seed = seedFrom(), json = false, ...flags }: DemoFlags): Promise<number> {
   const xmppjs = await loadXmppjs();
-  const tracing = trace === undefined ? undefined : await openTraceFile(trace);
+  const tracing = await openTracing(flags);
   const { signal, release } = interruption();
   process.stderr.write(`seed ${seed}\n`);
-  const stage = await setStage(xmppjs, tracing);
+  for (const url of tracing.urls) process.stderr.write(`the sessions are shown at ${url}\n`);
+  let stage: Stage | undefined;
   try {
+    stage = await setStage(xmppjs, tracing.trace);
     const result = { seed, ...(await watchedRun(stage, { messages, cuts, random: createRandom(seed), signal })) };
     process.stdout.write(`${json ? JSON.stringify(result) : tableOf(result)}\n`);
+    if (tracing.urls.length > 0) await looking(signal);
     return result.verdict === 'passed' ? 0 : 1;
   } catch (error) {
     if (!signal.aborted) throw error;
     process.stderr.write('smacks: interrupted\n');
     return 130;
   } finally {
-    await stage.close();
-    tracing?.end();
+    await stage?.close();
+    await tracing.close();
     release();
   }
 }
@@ -39,6 +43,12 @@ async function watchedRun(stage: Stage, options: Omit<RunOptions, 'onProgress'>)
   } finally {
     progress.close();
   }
+}
+
+/** Until the run is interrupted: whoever looks at its sessions is not done with them. */
+async function looking(signal: AbortSignal): Promise<void> {
+  process.stderr.write('the sessions are shown until you press Ctrl-C\n');
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** The first SIGINT or SIGTERM ends the run; a second one ends the process as ever. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createHost } from '../../host/index.js';
-import type { TraceFile } from '../trace-file.js';
+import type { Tracing } from '../tracing.js';
 import { createLedger, type Ledger } from './ledger.js';
 import { HOST_POLICY } from './pace.js';
 import { connectPeer, type Peer } from './peer.js';
@@ -20,14 +20,14 @@ export interface Way {
   readonly ledger: Ledger;
 }
 
-/** All in this process, on free ports of 127.0.0.1; `tracing` takes every step of the host and of the clients. */
-export async function setStage(xmppjs: Xmppjs, tracing?: TraceFile): Promise<Stage> {
+/** All in this process, on free ports of 127.0.0.1; `trace` takes every step of the host and of the clients. */
+export async function setStage(xmppjs: Xmppjs, trace?: Tracing['trace']): Promise<Stage> {
   const [romeo, juliet] = [newAccount('romeo'), newAccount('juliet')];
   const host = await createHost({
     domain: DOMAIN,
     accounts: [romeo, juliet],
     policy: HOST_POLICY,
-    ...(tracing && { trace: tracing.write }),
+    ...(trace && { trace }),
   });
   const open: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
@@ -45,8 +45,8 @@ export async function setStage(xmppjs: Xmppjs, tracing?: TraceFile): Promise<Sta
         name: user,
         password,
         onMessage,
-        ...(tracing && {
-          trace: ({ run, ...line }) => tracing.write({ ...line, session: user, run: `${user} ${run}` }),
+        ...(trace && {
+          trace: ({ run, ...line }) => trace({ ...line, session: user, run: `${user} ${run}` }),
         }),
       });
       open.push(peer);

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { addInspectOptions, inspectFault } from '../inspect/options.js';
+import type { TracingFlags } from '../tracing.js';
 import { type Address, address, seconds, wholeNumber } from '../values.js';
 import { type PolicyFlags, policyFault, policyOptions } from './policy-options.js';
 
@@ -8,7 +10,7 @@ export interface Account {
   readonly password: string;
 }
 
-export interface HostFlags extends PolicyFlags {
+export interface HostFlags extends PolicyFlags, TracingFlags {
   readonly listen?: Address;
   readonly tlsListen?: Address;
   readonly ws?: Address;
@@ -27,7 +29,6 @@ export interface HostFlags extends PolicyFlags {
   readonly onExpiry: 'return' | 'offline' | 'drop';
   readonly acceptSm2?: boolean;
   readonly push?: boolean;
-  readonly trace?: string;
   readonly events?: boolean;
 }
 
@@ -38,8 +39,9 @@ export function addHostCommand(program: Command): void {
     .usage('--listen HOST:PORT --account USER:PASSWORD [options]');
   for (const option of serverOptions()) command.addOption(option);
   for (const option of [...policyOptions(), ...storeOptions()]) command.addOption(option.helpGroup('Policy:'));
+  addInspectOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (flags: HostFlags) => {
-    const fault = listenFault(flags) ?? policyFault(flags);
+    const fault = listenFault(flags) ?? policyFault(flags) ?? inspectFault(flags);
     if (fault !== undefined) command.error(fault);
     const { runHost } = await import('./run.js');
     await runHost(flags);
@@ -129,4 +131,5 @@ Examples:
   smacks host --ws 127.0.0.1:5280 --account romeo:secret
   smacks host --listen 127.0.0.1:5222 --account romeo:secret --domain montague.example \\
     --s2s 127.0.0.1:5269 --s2s-peer capulet.example=127.0.0.2:5269
+  smacks host --listen 127.0.0.1:5222 --account romeo:secret --inspect
   smacks host --listen 127.0.0.1:5222 --account romeo:secret --hibernation-time 30 --initial-count 4294967290`;

@@ -3,7 +3,8 @@ import { createSecureContext } from 'node:tls';
 import { createHost, type Host, type TlsIdentity } from '../../host/index.js';
 import { parseJid } from '../../host/jid.js';
 import { Failure, reasonOf } from '../failure.js';
-import { openTraceFile } from '../trace-file.js';
+import { stopSignal } from '../stop-signal.js';
+import { openTracing, type Tracing } from '../tracing.js';
 import { type Address, formatAddress } from '../values.js';
 import type { HostFlags } from './command.js';
 import { eventLine } from './event-line.js';
@@ -13,16 +14,43 @@ import { eventLine } from './event-line.js';
  * @returns rejects with Failure when a file, an account or a port is not to be had
  */
 export async function runHost(flags: HostFlags): Promise<void> {
-  const { listen, tlsListen, ws, wss, s2s, s2sPeer, tls, account, trace, events, ...options } = flags;
-  const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, ...others } = options;
-  const { maxUnauthenticated, maxResources, acceptSm2, push, ...policy } = others;
+  const { domain, tls, s2sPeer } = flags;
   if (!isDomain(domain)) throw new Failure(`--domain ${domain}: not a domain`, 2);
   for (const peer of Object.keys(s2sPeer ?? {})) {
     if (!isDomain(peer)) throw new Failure(`--s2s-peer ${peer}: not a domain`, 2);
   }
   const identity = tls && (await readIdentity(tls));
-  const tracing = trace === undefined ? undefined : await openTraceFile(trace);
-  const host = await createHost({
+  const tracing = await openTracing(flags);
+  try {
+    const host = await hostOf(flags, identity, tracing).catch(fail('--account', 2));
+    const stopped = stopSignal();
+    try {
+      process.stdout.write(`smacks host: ${domain} listens on ${(await listenOnAll(host, flags)).join(' and ')}\n`);
+      for (const url of tracing.urls) process.stdout.write(`smacks host: the sessions are shown at ${url}\n`);
+      await stopped;
+    } finally {
+      await host.close();
+    }
+  } finally {
+    await tracing.close();
+  }
+}
+
+function hostOf(flags: HostFlags, identity: TlsIdentity | undefined, { trace }: Tracing): Promise<Host> {
+  const { listen: _tcp, tlsListen: _direct, ws: _ws, wss: _wss, tls: _tls, s2s, s2sPeer, ...options } = flags;
+  const {
+    trace: _file,
+    inspect: _page,
+    inspectStanzas: _stanzas,
+    inspectStately: _stately,
+    domain,
+    account,
+    events,
+    ...others
+  } = options;
+  const { onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, ...rest } = others;
+  const { maxUnauthenticated, maxResources, acceptSm2, push, ...policy } = rest;
+  return createHost({
     domain,
     accounts: account,
     policy,
@@ -36,24 +64,19 @@ export async function runHost(flags: HostFlags): Promise<void> {
     ...(maxResources !== undefined && { maxResources }),
     ...(acceptSm2 && { acceptSm2 }),
     ...(push && { push }),
-    ...(tracing && { trace: tracing.write }),
+    ...(trace && { trace }),
     ...(events && { onEvent: (event) => process.stderr.write(`${eventLine(event, new Date())}\n`) }),
-  }).catch(fail('--account', 2));
-  const stopped = stopSignal();
-  try {
-    const ports = [
-      ...(listen ? [await listenOn(host, listen)] : []),
-      ...(tlsListen ? [`${await listenOn(host, tlsListen, { direct: true })} (TLS)`] : []),
-      ...(ws ? [`${await listenOn(host, ws, { websocket: true })} (WebSocket)`] : []),
-      ...(wss ? [`${await listenOn(host, wss, { websocket: true, direct: true })} (WebSocket over TLS)`] : []),
-      ...(s2s ? [`${await listenOn(host, s2s, { s2s: true })} (servers)`] : []),
-    ];
-    process.stdout.write(`smacks host: ${domain} listens on ${ports.join(' and ')}\n`);
-    await stopped;
-  } finally {
-    await host.close();
-    tracing?.end();
-  }
+  });
+}
+
+async function listenOnAll(host: Host, { listen, tlsListen, ws, wss, s2s }: HostFlags): Promise<readonly string[]> {
+  return [
+    ...(listen ? [await listenOn(host, listen)] : []),
+    ...(tlsListen ? [`${await listenOn(host, tlsListen, { direct: true })} (TLS)`] : []),
+    ...(ws ? [`${await listenOn(host, ws, { websocket: true })} (WebSocket)`] : []),
+    ...(wss ? [`${await listenOn(host, wss, { websocket: true, direct: true })} (WebSocket over TLS)`] : []),
+    ...(s2s ? [`${await listenOn(host, s2s, { s2s: true })} (servers)`] : []),
+  ];
 }
 
 function isDomain(name: string): boolean {
@@ -79,19 +102,6 @@ async function listenOn(
 ): Promise<string> {
   const got = await host.listen({ ...wanted, ...how }).catch(fail(`cannot listen on ${formatAddress(wanted)}`));
   return formatAddress(got);
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, with the exit code shells give. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let stopping = false;
-    const stop = (_name: string, number: number): void => {
-      if (stopping) process.exit(128 + number);
-      stopping = true;
-      resolve();
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
-  });
 }
 
 const fail =

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { isLeft } from '../../index.js';
-import { parseRecordLine, type RecordLine } from '../../inspect/json-lines.js';
-import { createReplay, type Disagreement } from '../../inspect/replay.js';
-import { Failure, reasonOf } from '../failure.js';
+import type { RecordLine } from '../../inspect/json-lines.js';
+import { createReplay } from '../../inspect/replay.js';
+import { Failure } from '../failure.js';
 import type { ReplayFlags } from './command.js';
-import { type Line, linesOf } from './lines.js';
+import { differenceOf, recordOf } from './record.js';
 import { coloured, headingOf, plain, stepText } from './step-text.js';
 
 /**
@@ -38,31 +38,6 @@ export async function replay(file: string, { session, json = false }: ReplayFlag
 
 const isNamed = (line: RecordLine, session: string | undefined): boolean =>
   session === undefined || line.session === session || line.session.startsWith(`${session}/`);
-
-const differenceOf = ({ field, recorded = 'nothing', replayed = 'nothing' }: Disagreement): string => {
-  if (field === 'start') return 'the record does not hold the beginning of this run';
-  if (field === 'event') return `${recorded} cannot be stepped`;
-  return `${field}: the record says ${shortened(recorded)}, the charts say ${shortened(replayed)}`;
-};
-
-const shortened = (text: string): string => (text.length <= LENGTH ? text : `${text.slice(0, LENGTH)}…`);
-
-const LENGTH = 100;
-
-async function* recordOf(file: string): AsyncGenerator<{ readonly line: RecordLine; readonly number: number }> {
-  const lines = linesOf(file);
-  for (;;) {
-    const next: IteratorResult<Line> = await lines.next().catch((error: unknown) => {
-      throw new Failure(`${file}: ${reasonOf(error)}`, 2);
-    });
-    if (next.done === true) return;
-    const { text, number, isWhole } = next.value;
-    const line = parseRecordLine(text);
-    if (!isLeft(line)) yield { line: line.right, number };
-    else if (isWhole) throw new Failure(`${file}:${number}: ${line.left}`, 2);
-    else process.stderr.write(`smacks: ${file}:${number}: the last line is cut off\n`);
-  }
-}
 
 /** Waits for a slow reader; false once nobody reads any more. */
 function printer(): (text: string) => Promise<boolean> {

@@ -1,5 +1,6 @@
 /** A step of a record, for people. */
-import type { Effect, TraceLine } from '../../index.js';
+import type { TraceLine } from '../../index.js';
+import { effectText } from '../../inspect/effect-text.js';
 import type { RecordLine } from '../../inspect/json-lines.js';
 
 /** Dresses text for a terminal, or leaves it alone. */
@@ -33,32 +34,6 @@ const changeOf = (from: string, to: string): string => {
   const only = (some: readonly string[], others: readonly string[]): string =>
     some.filter((state) => !others.includes(state)).join(' & ');
   return `${only(left, entered)} -> ${only(entered, left)}`;
-};
-
-const effectText = (effect: Effect): string => {
-  switch (effect.type) {
-    case 'write':
-      return `write <${effect.nonza.name}${'h' in effect.nonza && effect.nonza.h !== undefined ? ` h=${effect.nonza.h}` : ''}/>`;
-    case 'transmit':
-      return `transmit ${/^<[^\s/>]*/.exec(effect.xml)?.[0] ?? ''}`;
-    case 'replay':
-      return `replay ${effect.stanzas.length}`;
-    case 'stream.error':
-      return `stream.error ${effect.violation.condition}`;
-    case 'link.close':
-      return effect.graceful ? 'close' : 'destroy';
-    case 'deliver':
-      return effect.position === null ? 'deliver' : `deliver ${effect.position}`;
-    case 'timer.set':
-    case 'timer.clear':
-      return `${effect.type} ${effect.timer}`;
-    case 'store.surrender':
-      return `store.surrender ${effect.verdict.type}`;
-    case 'report':
-      return `report ${effect.name}${'stanzas' in effect ? ` ${effect.stanzas.length}` : ''}`;
-    default:
-      return effect.type;
-  }
 };
 
 const INDENT = ' '.repeat(16);

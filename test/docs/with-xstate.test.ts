@@ -6,12 +6,13 @@ import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-it('the program in docs/charts-in-xstate.md runs as it stands, from enablement to a loss', async () => {
-  const page = readFileSync(`${root}/docs/charts-in-xstate.md`, 'utf8');
-  const [, program = ''] = /```js\n([\s\S]*?)```/.exec(page) ?? [];
+it('the second program in docs/6-with-xstate.md runs as it stands, from enablement to a loss', async () => {
+  const page = readFileSync(`${root}/docs/6-with-xstate.md`, 'utf8');
+  const [, second] = [...page.matchAll(/```js\n([\s\S]*?)```/g)];
+  const program = second?.[1] ?? '';
   mkdirSync(`${root}/dist/readme`, { recursive: true });
-  writeFileSync(`${root}/dist/readme/charts-in-xstate.mjs`, program);
-  const { stdout, stderr } = await promisify(execFile)('node', [`${root}/dist/readme/charts-in-xstate.mjs`], {
+  writeFileSync(`${root}/dist/readme/looking-on.mjs`, program);
+  const { stdout, stderr } = await promisify(execFile)('node', [`${root}/dist/readme/looking-on.mjs`], {
     timeout: 20_000,
   });
   const lines = stdout.trim().split('\n');

@@ -1,0 +1,44 @@
+import { withoutContent } from '../../inspect/hide.js';
+import type { RecordLine } from '../../inspect/json-lines.js';
+import { createWatch } from '../../inspect/watch.js';
+import { Failure, reasonOf } from '../failure.js';
+import { formatAddress } from '../values.js';
+import { DEFAULT_ADDRESS, type InspectFlags, STATELY_PAGE } from './options.js';
+import { serveInspector, sessionRoutes } from './server.js';
+import { createStately, loadStately } from './stately.js';
+
+/** Shows sessions while they run. */
+export interface Inspector {
+  /** Takes every step of every session. */
+  write(line: RecordLine): void;
+  readonly url: string;
+  /** Where Stately's inspector shows them, if it is asked for. */
+  readonly statelyUrl: string | undefined;
+  close(): Promise<void>;
+}
+
+/** @returns rejects with Failure when its address cannot be had, or what it needs is not installed */
+export async function openInspector(flags: InspectFlags): Promise<Inspector> {
+  const { inspect, inspectStanzas = false, inspectStately } = flags;
+  const watch = createWatch();
+  const view = () => ({ watch, steps: watch.steps, of: null, now: Date.now(), disagreement: null });
+  const page = inspectStately === true ? STATELY_PAGE : inspectStately;
+  const stately = page === undefined ? undefined : createStately(await loadStately(), watch, page);
+  const routes = [sessionRoutes(() => view), ...(stately === undefined ? [] : [stately.route])];
+  const server = await serve(typeof inspect === 'object' ? inspect : DEFAULT_ADDRESS, routes, page);
+  return {
+    write(whole) {
+      const line = inspectStanzas ? whole : withoutContent(whole);
+      const id = watch.write(line);
+      if (id !== undefined) stately?.stepped(id, line.event);
+    },
+    url: server.url,
+    statelyUrl: stately && `${server.url}stately.html`,
+    close: server.close,
+  };
+}
+
+export const serve = (...[wanted, ...rest]: Parameters<typeof serveInspector>): ReturnType<typeof serveInspector> =>
+  serveInspector(wanted, ...rest).catch((error: unknown) => {
+    throw new Failure(`the inspector cannot listen on ${formatAddress(wanted)}: ${reasonOf(error)}`);
+  });

@@ -1,0 +1,103 @@
+/** Serves the inspector's page and what it shows. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pictures } from '../../inspect/pictures.js';
+import { type Address, formatAddress } from '../values.js';
+import { feedDetail, feedList, type View } from './feed.js';
+import { headersFor, refusal } from './gate.js';
+
+export interface InspectorServer {
+  /** What it listens on. */
+  readonly address: Address;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Answers for a path of its own, or not at all. */
+export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean;
+
+/**
+ * @param framed the address of a page that may be shown in a frame of ours
+ * @returns rejects when the address cannot be had
+ */
+export function serveInspector(wanted: Address, routes: readonly Route[], framed?: string): Promise<InspectorServer> {
+  const files = pageFiles();
+  const headers = Object.entries(headersFor(framed));
+  const server = createServer((request, response) => {
+    const refused = refusal(request, wanted.host);
+    for (const [name, value] of headers) response.setHeader(name, value);
+    if (refused !== undefined) return void response.writeHead(403).end(`${refused}\n`);
+    const path = request.url ?? '/';
+    if (!URL.canParse(path, 'http://inspector')) return void response.writeHead(400).end('this is no path\n');
+    const url = new URL(path, 'http://inspector');
+    const file = files.get(url.pathname);
+    if (file !== undefined) return void response.writeHead(200, { 'Content-Type': file.type }).end(file.body);
+    if (!routes.some((route) => route(request, response, url))) response.writeHead(404).end('there is no such page\n');
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(wanted.port, wanted.host, () => {
+      const { port } = server.address() as { readonly port: number };
+      const address = { host: wanted.host, port };
+      resolve({
+        address,
+        url: `http://${formatAddress(address)}/`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
+}
+
+/** The sessions, and one of them; `at` names a line of a record. */
+export const sessionRoutes =
+  (viewAt: (line: number | undefined) => () => View): Route =>
+  (_request, response, { pathname, searchParams }) => {
+    const [, id] = /^\/sessions(?:\/(\d{1,15}))?$/.exec(pathname) ?? [pathname, ''];
+    if (id === '') return false;
+    const at = searchParams.get('at');
+    const view = viewAt(at !== null && /^\d{1,15}$/.test(at) ? Number(at) : undefined);
+    if (id === undefined) feedList(response, view);
+    else feedDetail(response, Number(id), view);
+    return true;
+  };
+
+interface PageFile {
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+/** The page as it is written, its scripts as they are compiled, and what it draws. */
+function pageFiles(): ReadonlyMap<string, PageFile> {
+  const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
+  const folders = [join(root, 'src', 'inspect', 'page'), join(root, 'dist', 'src', 'inspect', 'page')];
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder).flatMap((name): [string, PageFile][] => {
+      const type = TYPES[extname(name)];
+      return type === undefined ? [] : [[`/${name}`, { type, body: readFileSync(join(folder, name)) }]];
+    }),
+  );
+  const all = new Map(files);
+  const index = all.get('/index.html');
+  if (index !== undefined) all.set('/', index);
+  return all.set('/pictures.json', { type: 'application/json', body: Buffer.from(JSON.stringify(pictures())) });
+}
+
+const packageRoot = (folder: string): string =>
+  existsSync(join(folder, 'package.json')) ? folder : packageRoot(dirname(folder));
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Each page that is open takes two or three. */
+const MOST_CONNECTIONS = 64;

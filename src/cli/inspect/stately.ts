@@ -1,0 +1,54 @@
+/** Stately's inspector in a frame of ours, and the stream of messages for it. */
+import type { SmEvent } from '../../index.js';
+import { createStatelyFeed, type StatelyFeed, type StatelyInspect } from '../../inspect/stately.js';
+import type { Watch } from '../../inspect/watch.js';
+import { Failure } from '../failure.js';
+import { feed } from './feed.js';
+import type { Route } from './server.js';
+
+export interface Stately {
+  readonly route: Route;
+  /** A session has made a step. */
+  stepped(id: number, event: SmEvent): void;
+}
+
+/** @param page the address of the inspector */
+export function createStately(library: StatelyInspect, watch: Watch, page: string): Stately {
+  const feeds = new Set<StatelyFeed>();
+  return {
+    stepped(id, event) {
+      for (const one of feeds) one.stepped(id, event);
+    },
+    route(_request, response, { pathname }) {
+      if (pathname === '/stately.json') {
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ page }));
+        return true;
+      }
+      if (pathname !== '/stately/messages') return false;
+      const own = createStatelyFeed(library, watch);
+      feeds.add(own);
+      response.on('close', () => feeds.delete(own));
+      feed(response, EVERY, () => {
+        const messages = own.take();
+        return messages.length === 0 ? undefined : messages;
+      });
+      return true;
+    },
+  };
+}
+
+/** @returns rejects with Failure when `@statelyai/inspect` is not installed */
+export async function loadStately(): Promise<StatelyInspect> {
+  // A name the compiler does not follow: perhaps there is no such package.
+  const name: string = '@statelyai/inspect';
+  try {
+    return await import(name);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+    if (!isMissing) throw error;
+    throw new Failure(`--inspect-stately needs ${name}, which is not installed: npm install ${name}`);
+  }
+}
+
+/** Milliseconds. */
+const EVERY = 250;

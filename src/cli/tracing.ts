@@ -1,0 +1,44 @@
+import type { RecordLine } from '../inspect/json-lines.js';
+import type { InspectFlags } from './inspect/options.js';
+import { openTraceFile } from './trace-file.js';
+
+export interface TracingFlags extends InspectFlags {
+  /** The file of `--trace`. */
+  readonly trace?: string;
+}
+
+/** Where the steps of sessions go. */
+export interface Tracing {
+  /** Takes a step; undefined when nobody wants to know. */
+  readonly trace: ((line: RecordLine) => void) | undefined;
+  /** Where the sessions are shown; nowhere, as a rule. */
+  readonly urls: readonly string[];
+  close(): Promise<void>;
+}
+
+/** @returns rejects with Failure when the file, or the address of the inspector, is not to be had */
+export async function openTracing({ trace, ...flags }: TracingFlags): Promise<Tracing> {
+  const isInspected = flags.inspect !== undefined || flags.inspectStately !== undefined;
+  const inspector = isInspected ? await (await import('./inspect/live.js')).openInspector(flags) : undefined;
+  const file =
+    trace === undefined
+      ? undefined
+      : await openTraceFile(trace).catch(async (error: unknown) => {
+          await inspector?.close();
+          throw error;
+        });
+  const takers = [file, inspector].filter((taker) => taker !== undefined);
+  return {
+    trace:
+      takers.length === 0
+        ? undefined
+        : (line) => {
+            for (const taker of takers) taker.write(line);
+          },
+    urls: [inspector?.url, inspector?.statelyUrl].filter((url) => url !== undefined),
+    async close() {
+      file?.end();
+      await inspector?.close();
+    },
+  };
+}

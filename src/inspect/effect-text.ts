@@ -1,0 +1,31 @@
+/** An effect in a few words, without the content of stanzas. */
+import type { Effect } from '../index.js';
+
+export const effectText = (effect: Effect): string => {
+  switch (effect.type) {
+    case 'write':
+      return `write <${effect.nonza.name}${'h' in effect.nonza && effect.nonza.h !== undefined ? ` h=${effect.nonza.h}` : ''}/>`;
+    case 'transmit':
+      return `transmit ${tagOf(effect.xml)}>`;
+    case 'replay':
+      return `replay ${effect.stanzas.length}`;
+    case 'stream.error':
+      return `stream.error ${effect.violation.condition}`;
+    case 'link.close':
+      return effect.graceful ? 'close' : 'destroy';
+    case 'deliver':
+      return effect.position === null ? 'deliver' : `deliver ${effect.position}`;
+    case 'timer.set':
+    case 'timer.clear':
+      return `${effect.type} ${effect.timer}`;
+    case 'store.surrender':
+      return `store.surrender ${effect.verdict.type}`;
+    case 'report':
+      return `report ${effect.name}${'stanzas' in effect ? ` ${effect.stanzas.length}` : ''}`;
+    default:
+      return effect.type;
+  }
+};
+
+/** The name of an element, with its bracket. */
+export const tagOf = (xml: string): string => /^<[^\s/>…]*/.exec(xml)?.[0] ?? '';

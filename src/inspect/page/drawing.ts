@@ -1,0 +1,31 @@
+/** What a drawing is made of. */
+
+export interface Box {
+  /** Of the state. */
+  readonly path: string;
+  readonly key: string;
+  readonly kind: 'leaf' | 'group' | 'parallel' | 'region';
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An arrow between two states that stand beside each other; its last point is its head. */
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly points: readonly Point[];
+}
+
+export type Point = readonly [x: number, y: number];
+
+export interface Shapes {
+  readonly boxes: readonly Box[];
+  readonly edges: readonly Edge[];
+}
+
+export const moved = ({ boxes, edges }: Shapes, dx: number, dy: number): Shapes => ({
+  boxes: boxes.map((box) => ({ ...box, x: box.x + dx, y: box.y + dy })),
+  edges: edges.map((edge) => ({ ...edge, points: edge.points.map(([x, y]) => [x + dx, y + dy] as const) })),
+});

@@ -1,0 +1,65 @@
+/** The wire log: each event with its transitions, their clauses, and the effects. Newest first. */
+import type { LoggedStep } from '../messages.js';
+import { byId, type Child, element } from './dom.js';
+import { timeOf } from './words.js';
+
+export interface Log {
+  /** Of another session, or of the same from the beginning. */
+  clear(): void;
+  add(steps: readonly LoggedStep[]): void;
+}
+
+export const createLog = (): Log => {
+  const list = byId('log', HTMLElement);
+  let last = 0;
+  return {
+    clear() {
+      list.replaceChildren();
+      last = 0;
+    },
+    add(steps) {
+      const newest = steps.slice(-MOST);
+      const [first] = newest;
+      if (first === undefined) return;
+      if (first.number <= last) list.replaceChildren();
+      const missed = first.number - last - 1;
+      const rows = newest.map(row).reverse();
+      list.prepend(...rows, ...(missed > 0 ? [element('li', { class: 'missed' }, `${missed} steps before`)] : []));
+      while (list.childElementCount > MOST) list.lastElementChild?.remove();
+      last = newest.at(-1)?.number ?? last;
+    },
+  };
+};
+
+const row = ({ number, at, event, about, taken, left, entered, effects }: LoggedStep): HTMLElement => {
+  const [source = ''] = event.split('.');
+  const guards = taken.flatMap(({ guard }) => (guard === null ? [] : [`[${guard}]`])).join(' ');
+  const clauses = [...new Set(taken.flatMap((one) => one.clauses))];
+  const moved = left.length + entered.length > 0 ? [element('span', { class: 'move' }, moveText(left, entered))] : [];
+  return element(
+    'li',
+    { 'data-source': source, 'data-step': `${number}` },
+    element('time', {}, timeOf(at)),
+    element('span', { class: 'event' }, element('b', {}, event), ...spaced('about', about), ...spaced('guard', guards)),
+    element('span', { class: 'clauses' }, ...clauses.map(clauseLink)),
+    element(
+      'span',
+      { class: 'effects' },
+      ...(taken.length === 0 ? [element('span', { class: 'late' }, 'came too late, or means nothing here')] : []),
+      ...moved,
+      ...effects.map((effect) => element('span', { class: `effect ${effect.split(/[ .]/)[0] ?? ''}` }, effect)),
+    ),
+  );
+};
+
+export const clauseLink = (id: string): HTMLElement => element('a', { class: 'clause', href: `#${id}` }, id);
+
+const moveText = (left: readonly string[], entered: readonly string[]): string =>
+  `${left.map(lastTwo).join(' & ')} → ${entered.map(lastTwo).join(' & ')}`;
+
+const lastTwo = (path: string): string => path.split('.').slice(-2).join('.');
+
+const spaced = (name: string, text: string): readonly Child[] =>
+  text === '' ? [] : [' ', element('span', { class: name }, text)];
+
+const MOST = 200;

@@ -1,0 +1,44 @@
+/** Where boxes are across their ranks. */
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a box is across the ranks, and its size along them. */
+export interface Slot {
+  readonly rank: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly size: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+export const NOWHERE: Slot = { rank: 0, lo: 0, hi: 0, size: 0, isFirst: true, isLast: true };
+
+/** Each rank in the middle. */
+export const across = (
+  ranks: readonly (readonly string[])[],
+  sizes: ReadonlyMap<string, Size>,
+  down: boolean,
+): ReadonlyMap<string, Slot> => {
+  const sizeOf = (path: string): readonly [along: number, across: number] => {
+    const { width, height } = sizes.get(path) ?? { width: 0, height: 0 };
+    return down ? [height, width] : [width, height];
+  };
+  const breadths = ranks.map((rank) => rank.reduce((sum, path) => sum + sizeOf(path)[1], BESIDE * (rank.length - 1)));
+  const most = Math.max(0, ...breadths);
+  const slots = new Map<string, Slot>();
+  ranks.forEach((paths, rank) => {
+    let lo = (most - (breadths[rank] ?? 0)) / 2;
+    paths.forEach((path, index) => {
+      const [size, breadth] = sizeOf(path);
+      slots.set(path, { rank, lo, hi: lo + breadth, size, isFirst: index === 0, isLast: index === paths.length - 1 });
+      lo += breadth + BESIDE;
+    });
+  });
+  return slots;
+};
+
+const BESIDE = 22;

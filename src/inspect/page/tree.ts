@@ -1,0 +1,39 @@
+/** A chart as the page gets it: finding states in it. */
+import type { ChartState, ChartTransition, LoggedStep } from '../messages.js';
+
+export const stateAt = (root: ChartState, path: string): ChartState | undefined =>
+  path === root.path
+    ? root
+    : root.states.map((child) => (isWithin(path, child.path) ? stateAt(child, path) : undefined)).find(Boolean);
+
+/** The state itself counts. */
+export const isWithin = (path: string, ancestor: string): boolean =>
+  ancestor === '' || path === ancestor || path.startsWith(`${ancestor}.`);
+
+/**
+ * The two states beside each other that an arrow from `source` to `target` joins: those that hold them, in the innermost
+ * state that holds both. Undefined when one of the two holds the other.
+ */
+export const ends = (source: string, target: string): readonly [string, string] | undefined => {
+  if (isWithin(source, target) || isWithin(target, source)) return undefined;
+  const [from, to] = [source.split('.'), target.split('.')];
+  const shared = from.findIndex((key, index) => key !== to[index]) + 1;
+  return [from.slice(0, shared).join('.'), to.slice(0, shared).join('.')];
+};
+
+/** What the chart says of the transitions that a step took. */
+export const takenIn = (root: ChartState, { event, taken }: LoggedStep): readonly Taken[] =>
+  taken.map(({ state, guard }) => {
+    const found = stateAt(root, state)?.transitions.filter((transition) => transition.guard === guard) ?? [];
+    const transition = found.find((one) => one.event === event) ?? found.find((one) => one.event === '*');
+    return { state, target: transition?.target ?? null };
+  });
+
+export interface Taken {
+  /** The state that defines the transition. */
+  readonly state: string;
+  readonly target: string | null;
+}
+
+export const inWords = ({ event, guard }: Pick<ChartTransition, 'event' | 'guard'>): string =>
+  `${event === '*' ? 'anything else' : event}${guard === null ? '' : ` [${guard}]`}`;

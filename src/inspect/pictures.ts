@@ -1,0 +1,36 @@
+/** The charts and the clauses as the inspector's page gets them: JSON, with every target resolved. */
+import { type Chart, client, server } from '../../machines/index.js';
+import { type ChartNode, layOut, resolveTarget } from '../engine/layout.js';
+import { clauses } from './clauses/index.js';
+import type { ChartState, ChartTransition, Pictures } from './messages.js';
+
+export const pictures = (): Pictures => ({
+  charts: { client: chartState(client), server: chartState(server) },
+  clauses: Object.fromEntries(clauses.map(({ id, section, level, text }) => [id, { section, level, text }])),
+});
+
+const chartState = (chart: Chart): ChartState => {
+  const root = layOut(chart);
+  const drawn = (node: ChartNode): ChartState => ({
+    path: node.path,
+    key: node.key,
+    description: node.state.description,
+    clauses: node.state.meta.clauses,
+    initial: node.state.initial ?? null,
+    parallel: node.state.type === 'parallel',
+    states: node.children.map(drawn),
+    transitions: transitionsOf(root, node),
+  });
+  return drawn(root);
+};
+
+const transitionsOf = (root: ChartNode, node: ChartNode): readonly ChartTransition[] =>
+  Object.entries(node.state.on ?? {}).flatMap(([event, found]) =>
+    [found].flat().map(({ guard = null, target, actions = [], meta }) => ({
+      event,
+      guard,
+      target: target === undefined ? null : resolveTarget(root, node, target).path,
+      actions,
+      clauses: meta?.clauses ?? [],
+    })),
+  );

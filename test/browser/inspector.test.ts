@@ -1,0 +1,379 @@
+/** The inspector's page, in a browser, beside a host that runs. */
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Inspector, openInspector, serve } from '../../src/cli/inspect/live.js';
+import type { InspectFlags } from '../../src/cli/inspect/options.js';
+import { openRecord } from '../../src/cli/inspect/record.js';
+import { sessionRoutes } from '../../src/cli/inspect/server.js';
+import type { HostOptions } from '../../src/host/index.js';
+import type { SmEvent } from '../../src/index.js';
+import { printRecordLine, type RecordLine } from '../../src/inspect/json-lines.js';
+import { ENABLED, enabledSession, send } from '../support/inspected.js';
+import { SM } from '../support/raw-client.js';
+import { startHost } from '../support/test-host.js';
+import { withBrowser } from './browser.js';
+
+const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
+const inspector = async (flags: InspectFlags = {}): Promise<Inspector> => {
+  const opened = await openInspector({ inspect: LOOPBACK, ...flags });
+  onTestFinished(() => opened.close());
+  return opened;
+};
+
+/** A host, and the inspector that shows it. */
+const inspectedHost = async (options: Partial<HostOptions> = {}, flags: InspectFlags = {}) => {
+  const opened = await inspector(flags);
+  return { ...(await startHost({ ...options, trace: opened.write })), url: opened.url };
+};
+
+const row = (page: Page, name: string) => page.locator('.row', { hasText: name });
+const lit = (page: Page, state: string) => page.locator(`.state.active[data-state="${state}"]`);
+const fact = (page: Page, name: string) => page.locator(`[data-fact="${name}"]`);
+const logged = (page: Page, event: string) => page.locator('#log li', { has: page.locator(`b:text-is("${event}")`) });
+
+const message = (id: string, body: string): string =>
+  `<message to='romeo@localhost/a' type='chat' id='${id}'><body>${body}</body></message>`;
+
+withBrowser('the page of the inspector', (visit) => {
+  it('shows a session from its enabling through a loss to its resumption, with its counters', async () => {
+    const { url, enabled, resumed, reported } = await inspectedHost();
+    const page = await visit(url);
+    const juliet = await enabled('juliet', 'b');
+    const romeo = await enabled('romeo', 'a');
+    await row(page, 'romeo@localhost/a').click();
+    await lit(page, 'enabled.acking.settled').waitFor();
+    juliet.write(message('m1', 'O Romeo') + message('m2', 'Deny thy father'));
+    await romeo.until(/id="m2"|id='m2'/);
+    await lit(page, 'enabled.acking.unacked').waitFor();
+    await expect.poll(() => fact(page, 'sent').textContent()).toBe('2');
+    romeo.write(
+      `${message('m0', 'Shall I hear more?').replace('romeo@localhost/a', 'juliet@localhost/b')}<a xmlns='${SM}' h='1'/>`,
+    );
+    await expect.poll(() => fact(page, 'acked').textContent()).toBe('1');
+    expect(await fact(page, 'handled').textContent()).toBe('1');
+    expect(await fact(page, 'unacked').textContent()).toBe('1');
+    expect(await page.locator('#queue li b').allTextContents()).toEqual(['message']);
+
+    romeo.reset();
+    await reported('hibernationStart', 'romeo@localhost/a');
+    await lit(page, 'hibernating').waitFor();
+    await expect.poll(() => row(page, 'romeo@localhost/a').getAttribute('data-status')).toBe('hibernating');
+    await expect.poll(() => fact(page, 'resumption').textContent()).toMatch(/^(5:00|4:5\d) min$/);
+    juliet.write(message('m3', 'And refuse thy name'));
+    await expect.poll(() => fact(page, 'unacked').textContent()).toBe('2');
+
+    const back = await resumed('romeo', romeo.smId, 2);
+    await lit(page, 'enabled.acking.awaitingAck.punctual').waitFor();
+    await expect
+      .poll(() => page.locator('.row b').allTextContents())
+      .toEqual(['juliet@localhost/b', 'romeo@localhost/a']);
+    back.write(`<a xmlns='${SM}' h='3'/>`);
+    await lit(page, 'enabled.acking.settled').waitFor();
+    await expect.poll(() => fact(page, 'acked').textContent()).toBe('3');
+    for (const [event, clause] of [
+      ['peer.enable', 'E-5'],
+      ['peer.a', 'A-4'],
+      ['link.lost', 'C-2'],
+      ['store.claimed', 'R-5'],
+    ] as const) {
+      expect(await logged(page, event).first().locator('.clause').allTextContents(), event).toContain(clause);
+    }
+    expect(page.strayed).toEqual([]);
+  });
+
+  it('lights the way of the last transition, and names its guard and its clauses', async () => {
+    const { url, enabled } = await inspectedHost();
+    const page = await visit(url);
+    const romeo = await enabled('romeo', 'a');
+    const juliet = await enabled('juliet', 'b');
+    await row(page, 'romeo@localhost/a').click();
+    juliet.write(message('m1', 'Ay me'));
+    await romeo.until(/Ay me/);
+    const way = (from: string, to: string) =>
+      page.locator(`.edge.taken[data-edge="enabled.acking.${from} enabled.acking.${to}"]`);
+    await way('settled', 'unacked').waitFor({ state: 'attached' });
+    romeo.write(`<a xmlns='${SM}' h='1'/>`);
+    await way('unacked', 'settled').waitFor({ state: 'attached' });
+    expect(await page.locator('.edge.taken').count()).toBe(1);
+    expect(await page.locator('#last').textContent()).toMatch(/peer\.a.*h=1.*\[acksEverything\].*A-4.*A-6/);
+    await page.locator('#last .clause', { hasText: 'A-6' }).click();
+    expect(await page.locator('#about').textContent()).toContain('may be sent unasked at any time');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#about').textContent()).toContain('Everything we sent is acknowledged.');
+  });
+
+  it('holds no SM-ID, password or body: neither the page nor the bytes that are sent to it', async () => {
+    const { url, enabled } = await inspectedHost();
+    const page = await visit(url);
+    const romeo = await enabled('romeo', 'a');
+    const juliet = await enabled('juliet', 'b');
+    romeo.reset();
+    juliet.write(message('m1', 'wherefore art thou'));
+    await row(page, 'romeo@localhost/a').click();
+    await expect.poll(() => page.locator('#queue li b').count()).toBe(1);
+    await logged(page, 'app.send').waitFor();
+    const list = await bytesOf(`${url}sessions`);
+    const ids: number[] = JSON.parse(list.slice(list.indexOf('{'))).sessions.map(({ id }: { id: number }) => id);
+    const all = [list, ...(await Promise.all(ids.map((id) => bytesOf(`${url}sessions/${id}`)))), await page.content()];
+    expect(all.join()).toContain('app.send');
+    for (const secret of [romeo.smId, juliet.smId, 'wherefore', 'romeo-secret', btoa('\0romeo\0romeo-secret')])
+      expect(all.join()).not.toContain(secret);
+  });
+
+  it('shows the content of stanzas where that was asked for, as text whatever it is', async () => {
+    const hostile = `<img src='x' onerror='document.title=1'/><script>document.title=2</script>`;
+    const { url, enabled } = await inspectedHost({}, { inspectStanzas: true });
+    const page = await visit(url);
+    const romeo = await enabled('romeo', `a"><img src=x onerror=document.title=3>`.replaceAll('<', '&lt;'));
+    const juliet = await enabled('juliet', 'b');
+    romeo.reset();
+    juliet.write(`<message to='romeo@localhost' type='chat'><body>x</body>${hostile}</message>`);
+    juliet.write(`<message to='juliet@localhost/b' type='chat'><body>x</body>${hostile}</message>`);
+    await row(page, 'juliet@localhost/b').click();
+    await expect.poll(() => page.locator('#log').textContent()).toContain('onerror');
+    await expect
+      .poll(() => page.locator('#queue code').allTextContents())
+      .toEqual([expect.stringContaining('<script')]);
+    expect(await page.locator('img, #log script, #queue script').count()).toBe(0);
+    expect(await page.title()).toBe('smacks inspector');
+    expect(page.strayed).toEqual([]);
+  });
+
+  it('is used with the keyboard alone', async () => {
+    const url = await severalSessions(30);
+    const page = await visit(url);
+    await page.locator('.row').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('user-2');
+    await expect.poll(() => page.locator('#count').textContent()).toBe('11 of 30 sessions');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('End');
+    await expect.poll(() => page.locator('#name').textContent()).toBe('user-27');
+    expect(await page.locator('#rows').getAttribute('aria-activedescendant')).toBe(
+      await page.locator('.row[aria-selected=true]').getAttribute('id'),
+    );
+    await page.keyboard.press('Home');
+    await expect.poll(() => page.locator('#name').textContent()).toBe('user-2');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#about').textContent()).toContain('unauthenticated');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#about').textContent()).toContain('enabled.acking');
+  });
+
+  it('filters by state', async () => {
+    const url = await severalSessions(9);
+    const page = await visit(url);
+    await page.locator('#status').selectOption('hibernating');
+    await expect.poll(() => page.locator('#count').textContent()).toBe('3 of 9 sessions');
+    expect(await page.locator('.row b').allTextContents()).toEqual(['user-0', 'user-3', 'user-6']);
+  });
+
+  it.each([1000, 1280])('needs no horizontal scrolling at %i pixels', async (width) => {
+    const page = await visit(await severalSessions(3), { width });
+    await page.locator('.state').first().waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    for (const id of ['list', 'session', 'rows', 'log', 'queue'])
+      expect(
+        await page.evaluate(
+          `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.getElementById('${id}'))`,
+        ),
+        id,
+      ).toBe(0);
+  });
+
+  it('keeps up with 1,000 sessions that step all the time', async () => {
+    const opened = await inspector();
+    const crowd = Array.from({ length: 1000 }, (_, index) => enabledSession(opened.write, `user-${index}`, index));
+    const page = await visit(opened.url);
+    let steps = crowd.length * ENABLED.length;
+    const timer = setInterval(() => {
+      for (let count = 0; count < 300; count += 1) {
+        crowd[steps % crowd.length]?.tell(chatter(steps));
+        steps += 1;
+      }
+    }, 10);
+    onTestFinished(() => clearInterval(timer));
+    const shown = async (): Promise<number> => Number(await page.locator('#steps').getAttribute('data-steps'));
+    await expect.poll(() => page.locator('#count').textContent()).toBe('1000 sessions');
+    await row(page, 'user-0').first().click();
+    for (let look = 0; look < 5; look += 1) {
+      const before = steps;
+      await expect.poll(shown).toBeGreaterThanOrEqual(before);
+    }
+    expect(await page.locator('.row').count()).toBeLessThan(60);
+    clearInterval(timer);
+    await expect.poll(shown).toBe(steps);
+    await expect
+      .poll(async () => Number(await page.locator('#session-steps').getAttribute('data-steps')))
+      .toBe(Math.ceil((steps - crowd.length * ENABLED.length) / crowd.length) + ENABLED.length);
+  });
+
+  it('says when the host is gone, and goes on when it is back', async () => {
+    const first = await openInspector({ inspect: LOOPBACK });
+    enabledSession(first.write, 'romeo', 1);
+    const page = await visit(first.url);
+    await row(page, 'romeo').waitFor();
+    await first.close();
+    await expect.poll(() => page.locator('#connection').getAttribute('data-state')).toBe('lost');
+    const again = await inspector({ inspect: { host: '127.0.0.1', port: Number(new URL(first.url).port) } });
+    enabledSession(again.write, 'juliet', 2);
+    await expect.poll(() => page.locator('.row b').allTextContents()).toEqual(['juliet']);
+    await expect.poll(() => page.locator('#name').textContent()).toBe('juliet');
+    await expect.poll(() => page.locator('#connection').getAttribute('data-state')).toBe('live');
+  });
+
+  it('steps through a record, forwards and back, and says where it is not what the charts do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'smacks-record-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const lines: RecordLine[] = [];
+    const { tell } = enabledSession((line) => lines.push(line), 'romeo', 1);
+    tell(send('<message/>'));
+    tell({ type: 'link.lost', at: Date.now(), epoch: 1 });
+    const file = join(folder, 'record.jsonl');
+    const wrong = lines.map((line, index) => (index === 5 ? { ...line, to: 'ended.closed' } : line));
+    writeFileSync(file, wrong.map(printRecordLine).join(''));
+    const server = await serve(LOOPBACK, [sessionRoutes(await openRecord(file, false))]);
+    onTestFinished(() => server.close());
+    const page = await visit(server.url);
+    await lit(page, 'hibernating').waitFor();
+    expect(await page.locator('#total').textContent()).toBe('6 steps of 6');
+    expect(await page.locator('.disagreement').textContent()).toContain('line 6: to: the record says "ended.closed"');
+    await page.locator('#back').click();
+    await lit(page, 'enabled.acking.unacked').waitFor();
+    expect(await page.locator('.disagreement').count()).toBe(0);
+    expect(await page.locator('#queue li b').allTextContents()).toEqual(['message']);
+    await page.locator('#position').focus();
+    await page.keyboard.press('Home');
+    await lit(page, 'disabled.authenticated').waitFor();
+    expect(await page.locator('#log li').count()).toBe(1);
+    await page.locator('#on').click();
+    await lit(page, 'disabled.bound').waitFor();
+    expect(page.strayed).toEqual([]);
+  });
+
+  it("feeds Stately's inspector, in a frame", async () => {
+    const elsewhere = 'http://stately.example/inspect';
+    const html = `<ul></ul><script>
+      addEventListener('message', ({ data, origin }) => {
+        const line = document.createElement('li');
+        line.textContent = [data.type, data.name ?? data.event?.type, JSON.stringify(data.snapshot?.value)].join(' ');
+        document.querySelector('ul').append(line);
+      });
+      parent.postMessage({ type: '@statelyai.connected' }, '*');
+    </script>`;
+    const opened = await inspector({ inspectStately: elsewhere });
+    const { tell } = enabledSession(opened.write, 'romeo', 1);
+    const page = await visit(opened.statelyUrl ?? '', { elsewhere: { [elsewhere]: html } });
+    const heard = () => page.frameLocator('#page').locator('li').allTextContents();
+    await expect.poll(heard).toEqual([expect.stringMatching(/^@xstate.actor romeo .*"acking":"settled"/)]);
+    tell({ type: 'link.lost', at: Date.now(), epoch: 1 });
+    await expect
+      .poll(heard)
+      .toEqual([expect.anything(), '@xstate.event link.lost ', '@xstate.snapshot link.lost "hibernating"']);
+    expect(page.strayed).toEqual([]);
+  });
+
+  describe('the pictures of the documentation', () => {
+    const picture = async (name: string, page: Page): Promise<void> => {
+      const file = new URL(`../../docs/pictures/${name}.png`, import.meta.url);
+      if (process.env.UPDATE_PICTURES === '1') writeFileSync(file, await page.screenshot());
+      expect(existsSync(file), `docs/pictures/${name}.png is made by npm run pictures`).toBe(true);
+      expect(statSync(file).size).toBeLessThan(200_000);
+    };
+
+    it('show a session that is connected', async () => {
+      const { url, enabled, reported } = await inspectedHost({ policy: { maxUnackedStanzas: 3 } });
+      const page = await visit(url);
+      const juliet = await enabled('juliet', 'balcony');
+      const romeo = await enabled('romeo', 'orchard');
+      const nurse = await enabled('nurse', 'house');
+      nurse.reset();
+      await reported('hibernationStart', 'nurse@localhost/house');
+      const say = (text: string, number: number): string =>
+        `<message to='romeo@localhost/orchard' type='chat' id='m${number}'><body>${text}</body></message>`;
+      romeo.write(`<r xmlns='${SM}'/>`);
+      await row(page, 'romeo@localhost/orchard').click();
+      juliet.write(['O Romeo, Romeo', 'wherefore art thou Romeo?', 'Deny thy father'].map(say).join(''));
+      await romeo.until(/Deny/);
+      romeo.write(`<a xmlns='${SM}' h='2'/>`);
+      juliet.write(
+        ['And refuse thy name', 'Or, if thou wilt not', 'be but sworn my love']
+          .map((text, n) => say(text, n + 3))
+          .join(''),
+      );
+      await romeo.until(/sworn/);
+      await lit(page, 'enabled.acking.awaitingAck.punctual').waitFor();
+      await expect.poll(() => fact(page, 'unacked').textContent()).toBe('4');
+      await picture('inspector-live', page);
+    });
+
+    it('show one that hibernates, in the dark', async () => {
+      const { url, enabled, reported } = await inspectedHost();
+      const page = await visit(url, { colorScheme: 'dark' });
+      const juliet = await enabled('juliet', 'balcony');
+      const romeo = await enabled('romeo', 'orchard');
+      juliet.write(`<message to='romeo@localhost/orchard' type='chat'><body>Good night</body></message>`);
+      await romeo.until(/Good night/);
+      romeo.reset();
+      await reported('hibernationStart', 'romeo@localhost/orchard');
+      await row(page, 'romeo@localhost/orchard').click();
+      for (const text of ['good night!', 'Parting is such', 'sweet sorrow'])
+        juliet.write(`<message to='romeo@localhost/orchard' type='chat'><body>${text}</body></message>`);
+      await expect.poll(() => fact(page, 'unacked').textContent()).toBe('4');
+      await page.locator('.clause', { hasText: 'M-4' }).first().click();
+      await picture('inspector-hibernating', page);
+    });
+
+    it('show a thousand sessions', async () => {
+      const page = await visit(await severalSessions(1000, 12));
+      await page.locator('.state').first().waitFor();
+      await row(page, 'user-4').first().click();
+      await expect.poll(() => page.locator('#name').textContent()).toBe('user-4');
+      await lit(page, 'enabled').waitFor();
+      await picture('inspector-crowd', page);
+    });
+  });
+});
+
+/** Of a stanza that came, or one that is sent, or an ack. */
+const chatter = (number: number): SmEvent => {
+  const at = Date.now();
+  const kinds: readonly SmEvent[] = [
+    { type: 'peer.stanza', at, epoch: 1 },
+    { type: 'app.probe', at },
+    { type: 'peer.r', at, epoch: 1 },
+  ];
+  return kinds[number % kinds.length] ?? { type: 'app.probe', at };
+};
+
+/** Every third one hibernates. @returns where they are shown */
+const severalSessions = async (count: number, more = 1): Promise<string> => {
+  const { write, url } = await inspector();
+  for (let number = 0; number < count; number += 1) {
+    const { tell } = enabledSession(write, `user-${number}`, number);
+    for (let step = 0; step < number % more; step += 1) tell(chatter(step + 2));
+    for (let stanza = 0; stanza < number % 5; stanza += 1) tell(send('<message/>'.padEnd(80 + stanza)));
+    if (number % 3 === 0) tell({ type: 'link.lost', at: Date.now(), epoch: 1 });
+  }
+  return url;
+};
+
+/** The first message of a stream, as it is sent. */
+const bytesOf = async (url: string): Promise<string> => {
+  const response = await fetch(url);
+  let text = '';
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  while (!/data: .*\n\n/.test(text)) {
+    const part = await reader?.read();
+    if (part?.value === undefined) return expect.fail(`${url} ends after ${text}`);
+    text += part.value;
+  }
+  await reader?.cancel();
+  return text;
+};
