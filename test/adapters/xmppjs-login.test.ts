@@ -10,6 +10,7 @@ import type { Element } from '../../src/xml/index.js';
 import { event, once, type Peer, SM, Stage } from './xmppjs-server.js';
 
 const TIMES = 4;
+const TLS = 'urn:ietf:params:xml:ns:xmpp-tls';
 
 describe('a login over SCRAM that a lost connection cut off', () => {
   let host: Host;
@@ -50,6 +51,29 @@ describe('a login over SCRAM that a lost connection cut off', () => {
     expect(cuts).toBe(TIMES + 1);
     expect(errors).toEqual([]);
     await xmpp.stop();
+  });
+});
+
+describe('a STARTTLS that a lost connection cut off', () => {
+  it('takes no part in the next one, which is not given up for it either', async () => {
+    const stage = await Stage.open();
+    // Nothing but the answers themselves gets it out of here.
+    const { xmpp } = stage.client({ negotiationTime: 0 });
+    const asked = async (): Promise<Peer> => {
+      const peer = await stage.next();
+      await peer.until(() => peer.opens > 0);
+      peer.write(`<stream:features><starttls xmlns='${TLS}'/></stream:features>`);
+      await peer.expect('starttls');
+      return peer;
+    };
+
+    void xmpp.start().catch(() => {});
+    (await asked()).socket.end();
+    const peer = await asked();
+    peer.write(`<proceed xmlns='${TLS}'/>`);
+    // The handshake begins.
+    await peer.until(() => peer.text.includes('\u0016\u0003'));
+    await stage.close();
   });
 });
 

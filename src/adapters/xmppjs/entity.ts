@@ -23,11 +23,13 @@ export interface Entity extends XmppClient {
   readonly socket: unknown;
   stop: () => Promise<unknown>;
   send: (element: Element) => Promise<void>;
+  sendReceive: (element: Element, timeout?: number) => Promise<Element>;
   sendMany: (elements: Iterable<Element>) => Promise<void>;
   write(xml: string): Promise<void>;
   disconnect(): Promise<unknown>;
   hook(event: 'close', handler: () => void): void;
   emit(event: string, argument: unknown): boolean;
+  prependListener(event: 'element', listener: (element: Element) => void): unknown;
   prependListener(event: string, listener: () => void): unknown;
   listeners(event: string): readonly ((...given: never[]) => unknown)[];
   removeListener(event: string, listener: (...given: never[]) => unknown): unknown;
@@ -62,6 +64,7 @@ const METHODS = [
   'stop',
   'send',
   'sendMany',
+  'sendReceive',
   'write',
   'disconnect',
   'hook',

@@ -25,6 +25,7 @@ import { type Policy, policy, type Report, type TraceLine } from '../../index.js
 import type { Clock } from '../../ports/index.js';
 import type { Element } from '../../xml/index.js';
 import { systemClock } from '../timers.js';
+import { awaitAnswers } from './answers.js';
 import { entityOf, type XmppClient } from './entity.js';
 import { IdleProbe } from './idle-probe.js';
 import { askInline } from './inline.js';
@@ -99,6 +100,7 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
   const idle = new IdleProbe(clock, probeAfter, () => sessions.tell({ type: 'app.probe' }));
   const login = forgetUnfinishedLogins(entity);
   followConnection(entity, sessions, clock, idle);
+  awaitAnswers(entity, clock);
   followLocation(entity, sessions);
   askInline(entity, sessions);
   limitNegotiation(entity, sessions, clock, negotiationTime);
