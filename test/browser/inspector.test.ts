@@ -103,7 +103,7 @@ withBrowser('the page of the inspector', (visit) => {
     await page.locator('#last .clause', { hasText: 'A-6' }).click();
     expect(await page.locator('#about').textContent()).toContain('may be sent unasked at any time');
     await page.keyboard.press('Escape');
-    expect(await page.locator('#about').textContent()).toContain('Everything we sent is acknowledged.');
+    expect(await page.locator('#about').textContent()).toContain('Everything we wrote is acknowledged');
   });
 
   it('holds no SM-ID, password or body: neither the page nor the bytes that are sent to it', async () => {
