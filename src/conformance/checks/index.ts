@@ -1,0 +1,10 @@
+/** Every check, by subject, in the order in which a session lives. */
+import type { Check } from '../check.js';
+import { acks } from './acks.js';
+import { enabling } from './enabling.js';
+import { features } from './features.js';
+
+/** By subject; the name of a subject selects its checks on the command line. */
+export const subjects: Readonly<Record<string, readonly Check[]>> = { features, enabling, acks };
+
+export const checks: readonly Check[] = Object.values(subjects).flat();
