@@ -16,6 +16,8 @@ export interface Session {
   received: number;
   /** It cannot be resumed any more. */
   over: boolean;
+  /** The name of the stream that has it, or had it last. */
+  holder: string;
 }
 
 export interface Account extends Credentials {
@@ -36,6 +38,11 @@ export interface Client extends XmppStream {
   begin(): Promise<void>;
   /** Logs in; the features that follow are in `features`. */
   authenticate(): Promise<void>;
+  /**
+   * Logs in and says more in the same write, before anything is answered; the session is taken for the one of this stream.
+   * @returns false when no mechanism takes a single message
+   */
+  authenticateAnd(session: Session, ...elements: readonly string[]): boolean;
   /** Binds a resource of a name of ours, or of this one. */
   bind(resource?: string): Promise<void>;
   /** Asks for stream management. @param attributes such as `resume='true'` @returns `<enabled/>`; anything else is a failure */
@@ -81,9 +88,16 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
   const h = (count: number): string => String((((initialCount + count) % WRAP) + WRAP) % WRAP);
 
   const heard = (element: Element): void => {
-    if (session !== undefined && isStanza(element)) session.received += 1;
+    if (session?.holder !== options.name) return;
+    if (isStanza(element)) session.received += 1;
     if (sm('r')(element)) asked();
-    if (streamError(element) && session !== undefined) session.over = true;
+    if (streamError(element)) session.over = true;
+  };
+
+  const take = (former: Session): void => {
+    session = former;
+    jid = former.jid;
+    former.holder = options.name;
   };
 
   const stream = await openStream({ ...options, heard });
@@ -109,7 +123,7 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
     },
     async authenticate() {
       await client.begin();
-      const offered = childOf(features, 'mechanisms', NS.sasl)?.children.map(({ text }) => text) ?? [];
+      const offered = offeredIn(client.features);
       const mechanism = chooseMechanism(offered, options.plain || tls);
       if (mechanism === undefined) {
         fail('a login mechanism that can be used here', offered.length === 0 ? 'none offered' : offered.join(', '));
@@ -127,6 +141,13 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
         stream.send(`<response xmlns='${NS.sasl}'>${await sasl.respond(answer.text)}</response>`);
       }
       features = await stream.open();
+    },
+    authenticateAnd(former, ...elements) {
+      if (!offeredIn(client.features).includes('PLAIN') || !(options.plain || tls)) return false;
+      const { initial } = startSasl('PLAIN', account);
+      take(former);
+      stream.send(`<auth xmlns='${NS.sasl}' mechanism='PLAIN'>${initial}</auth>`, stream.header, ...elements);
+      return true;
     },
     async bind(resource = options.resource) {
       stream.send(
@@ -147,7 +168,7 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
     began({ attrs: { id, resume } }) {
       const smId = ['true', '1'].includes(resume ?? '') && id !== undefined ? id : null;
       if (smId !== null) options.transcript.secret(smId);
-      session = { account, jid, smId, received: 0, over: false };
+      session = { account, jid, smId, received: 0, over: false, holder: options.name };
       options.sessions.push(session);
     },
     async ask() {
@@ -164,8 +185,7 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
     async resume(former, count = former.received) {
       stream.send(`<resume xmlns='${NS.sm}' previd='${escapeXml(former.smId ?? '')}' h='${h(count)}'/>`);
       former.received = count;
-      session = former;
-      jid = former.jid;
+      take(former);
       const answer = await receive('<resumed/>', anyOf(sm('resumed'), sm('failed')));
       if (answer.name === 'resumed') return answer;
       session = undefined;
@@ -185,20 +205,28 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
       tls = true;
       features = undefined;
     },
+    leave() {
+      if (session?.holder === options.name && stream.isOpen()) session.over = true;
+      stream.leave();
+    },
     async close() {
-      const isCounting = session !== undefined && !session.over && stream.isOpen();
-      if (isCounting) client.acknowledge();
-      const said = stream.isOpen();
+      if (session?.holder === options.name && stream.isOpen()) {
+        // So that nothing comes back to anybody.
+        if (!session.over) client.acknowledge();
+        session.over = true;
+      }
       await stream.close();
-      if (said && session !== undefined) session.over = true;
     },
   };
   asked = () => {
-    if (client.answering && session !== undefined) client.acknowledge();
+    if (client.answering) client.acknowledge();
   };
   if (options.startTls) await client.secure();
   return client;
 };
+
+const offeredIn = (features: Element): readonly string[] =>
+  childOf(features, 'mechanisms', NS.sasl)?.children.map(({ text }) => text) ?? [];
 
 /** How many stanzas an h stands for. */
 export const countOf = (h: string | undefined, initialCount: number): number => {

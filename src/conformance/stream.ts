@@ -5,7 +5,7 @@
 import { Finding } from './finding.js';
 import type { Transcript } from './transcript.js';
 import { type Match, streamError, summary } from './wire/conditions.js';
-import { createReader, type Element, escapeXml } from './wire/element.js';
+import { createReader, type Element, escapeXml, type Reader } from './wire/element.js';
 import { NS } from './wire/namespaces.js';
 import type { Wire, WireListener } from './wire/wire.js';
 
@@ -31,10 +31,10 @@ export interface Ending {
 export interface XmppStream {
   /** Everything that came since the connection was opened. */
   readonly seen: readonly Element[];
+  /** What opens a stream. */
+  readonly header: string;
   /** Sends a stream header and waits for the features. */
   open(): Promise<Element>;
-  /** What follows belongs to a new stream on the same connection. */
-  restart(): void;
   /** Exactly these, in one write (over WebSocket: in one message each). */
   send(...elements: readonly string[]): void;
   /**
@@ -53,10 +53,14 @@ export interface XmppStream {
   isOpen(): boolean;
   /** Upgrades the connection to TLS. */
   secure(): Promise<void>;
+  /** Closes the stream, and leaves it to the server to close the connection. */
+  leave(): void;
   /** Closes the stream and the connection, as a client does that says goodbye. */
   close(): Promise<void>;
-  /** Drops the connection without closing the stream. */
-  cut(): void;
+  /** Drops the connection without closing the stream: destroyed, ended with FIN (or a WebSocket's own close), or reset. */
+  cut(how?: 'destroy' | 'end' | 'reset'): void;
+  /** The id in the last stream header of the server. */
+  streamId(): string | undefined;
 }
 
 export const openStream = async (options: StreamOptions): Promise<XmppStream> => {
@@ -67,18 +71,27 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
   const awaitingEnd = new Set<(ending: Ending) => void>();
   let ending: Ending | undefined;
   let error: Element | undefined;
-  let read: (text: string) => void = () => {};
+  let reader: Reader | undefined;
+  let streamId: string | undefined;
   let leaving = false;
 
   const hear = (element: Element, raw: string): void => {
     transcript.add(name, '<', raw);
-    if (element.ns === NS.framing && element.name === 'open') return;
+    if (element.ns === NS.framing && element.name === 'open') {
+      streamId = element.attrs.id;
+      return;
+    }
     if (element.ns === NS.framing && element.name === 'close') {
       footer();
       return;
     }
     seen.push(element);
     if (streamError(element)) error = element;
+    // Behind it begins another document (RFC 6120 section 6.4.6).
+    if (element.ns === NS.sasl && element.name === 'success' && !wire.framed) {
+      reader?.finish();
+      begin();
+    }
     options.heard(element);
     const wait = [...waits].find(({ match }) => match(element));
     if (wait === undefined) inbox.push(element);
@@ -95,15 +108,18 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
 
   const footer = (): void => {
     over(true, 'the stream closed');
-    if (!leaving) wire.write([wire.framed ? `<close xmlns='${NS.framing}'/>` : '</stream:stream>']);
+    if (!leaving) wire.write([footerText]);
     wire.end();
   };
 
   const begin = (): void => {
     const listener = {
-      header: () => {},
+      header(attrs: Readonly<Record<string, string>>) {
+        streamId = attrs.id;
+      },
       element: hear,
       footer,
+      rest: (text: string) => reader?.write(text),
       fault(reason: string, raw: string) {
         transcript.add(name, '<', raw);
         transcript.add(name, '-', `what came is not well-formed: ${reason}`);
@@ -111,12 +127,13 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
         wire.cut();
       },
     };
-    if (wire.framed) read = (text) => createReader(0, listener)(text);
-    else read = createReader(1, listener);
+    reader = wire.framed
+      ? { write: (message) => createReader(0, listener).write(message), finish() {} }
+      : createReader(1, listener);
   };
 
   const wire = await options.dial({
-    text: (text) => read(text),
+    text: (text) => reader?.write(text),
     gone(reason) {
       transcript.add(name, '-', `connection gone: ${reason}`);
       over(false, 'the connection was closed');
@@ -124,9 +141,20 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
   });
   begin();
 
+  const to = escapeXml(domain);
+  const header = wire.framed
+    ? `<open xmlns='${NS.framing}' to='${to}' version='1.0'/>`
+    : `<?xml version='1.0'?><stream:stream xmlns='${NS.client}' xmlns:stream='${NS.stream}' to='${to}' version='1.0'>`;
+  const footerText = wire.framed ? `<close xmlns='${NS.framing}'/>` : '</stream:stream>';
+
   const send = (...elements: readonly string[]): void => {
     transcript.add(name, '>', elements.join(wire.framed ? '\n' : ''));
     wire.write(elements);
+  };
+
+  const leave = (): void => {
+    if (!leaving) send(footerText);
+    leaving = true;
   };
 
   const receive = (what: string, match: Match, within = patience): Promise<Element> => {
@@ -176,17 +204,12 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
 
   return {
     seen,
+    header,
     open() {
       begin();
-      const to = escapeXml(domain);
-      send(
-        wire.framed
-          ? `<open xmlns='${NS.framing}' to='${to}' version='1.0'/>`
-          : `<?xml version='1.0'?><stream:stream xmlns='${NS.client}' xmlns:stream='${NS.stream}' to='${to}' version='1.0'>`,
-      );
+      send(header);
       return receive('stream features', ({ ns, name: local }) => ns === NS.stream && local === 'features');
     },
-    restart: begin,
     send,
     receive,
     forget(match) {
@@ -197,22 +220,25 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
       const found = inbox.find(match) ?? (await receive(what, match, during).catch(() => undefined));
       if (found !== undefined) throw new Finding('fail', what, summary(found));
     },
+    streamId: () => streamId,
     isOpen: () => ending === undefined,
     async secure() {
       await wire.startTls?.();
       transcript.add(name, '-', 'TLS');
     },
+    leave,
     async close() {
       if (ending === undefined) {
-        leaving = true;
-        send(wire.framed ? `<close xmlns='${NS.framing}'/>` : '</stream:stream>');
+        leave();
         await ended('</stream:stream>', Math.min(patience, 2000)).catch(() => undefined);
       }
       wire.cut();
     },
-    cut() {
+    cut(how = 'destroy') {
       transcript.add(name, '-', 'we drop the connection');
-      wire.cut();
+      if (how === 'destroy') wire.cut();
+      else if (how === 'reset') wire.reset();
+      else wire.end();
       over(false, 'we dropped the connection');
     },
   };

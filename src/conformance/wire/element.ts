@@ -18,17 +18,26 @@ export interface ReaderListener {
   element(element: Element, raw: string): void;
   /** `</stream:stream>`. */
   footer(): void;
+  /** What was written behind the end that `finish` has set: it belongs to another document. */
+  rest(text: string): void;
   /** It is not well-formed; nothing more is read. `raw` is what was left. */
   fault(reason: string, raw: string): void;
 }
 
+export interface Reader {
+  write(text: string): void;
+  /** The document ends with the element that is just being heard. */
+  finish(): void;
+}
+
 /** Reads one XML document. @param depth how deep elements lie: 1 in a stream, 0 where each message is a document */
-export const createReader = (depth: 0 | 1, listener: ReaderListener): ((text: string) => void) => {
+export const createReader = (depth: 0 | 1, listener: ReaderListener): Reader => {
   const parser = new SaxesParser({ xmlns: true, position: true });
   const open: Writable[] = [];
   let unread = '';
   let taken = 0;
-  let broken = false;
+  let over = false;
+  let finished = false;
 
   const takeRaw = (): string => {
     const raw = unread.slice(0, parser.position - taken);
@@ -38,8 +47,8 @@ export const createReader = (depth: 0 | 1, listener: ReaderListener): ((text: st
   };
 
   parser.on('error', (error) => {
-    if (!broken) listener.fault(error.message, unread);
-    broken = true;
+    if (!over) listener.fault(error.message, unread);
+    over = true;
   });
   parser.on('opentag', ({ local, uri, attributes, isSelfClosing }) => {
     const attrs = Object.fromEntries(Object.values(attributes).map(({ name, value }) => [name, value]));
@@ -55,16 +64,23 @@ export const createReader = (depth: 0 | 1, listener: ReaderListener): ((text: st
   });
   parser.on('closetag', () => {
     const element = open.pop();
-    if (element === undefined || broken) return;
+    if (element === undefined || over) return;
     if (open.length > depth) open.at(-1)?.children.push(element);
     else if (open.length === depth) listener.element(element, takeRaw().trim());
     else listener.footer();
   });
 
-  return (text) => {
-    if (broken) return;
-    unread += text;
-    parser.write(text);
+  return {
+    write(text) {
+      if (over) return;
+      unread += text;
+      parser.write(text);
+      if (finished && unread.trim() !== '') listener.rest(unread.trimStart());
+    },
+    finish() {
+      over = true;
+      finished = true;
+    },
   };
 };
 

@@ -32,6 +32,7 @@ export const openWebSocket = (options: WireOptions, path: string, listener: Wire
         },
         end: () => socket.close(1000),
         cut: () => socket.terminate(),
+        reset: () => socket.terminate(),
       });
     });
   });

@@ -15,6 +15,8 @@ export interface Wire {
   end(): void;
   /** Drops the connection at once, without a word of XMPP. */
   cut(): void;
+  /** Resets it, so that what is on its way is lost; closes a WebSocket without its closing handshake. */
+  reset(): void;
   /** Whether each element is a message of its own. */
   readonly framed: boolean;
   /** Upgrades to TLS. */
@@ -41,6 +43,7 @@ export const openTcp = async (options: WireOptions, listener: WireListener): Pro
   let socket = await connected(dial(), tls ? 'secureConnect' : 'connect', within);
 
   let over = false;
+  let upgraded = false;
   const gone = (reason: string): void => {
     if (over) return;
     over = true;
@@ -60,10 +63,12 @@ export const openTcp = async (options: WireOptions, listener: WireListener): Pro
     write: (elements) => void (socket.writable && socket.write(elements.join(''))),
     end: () => void socket.end(),
     cut: () => void socket.destroy(),
+    reset: () => void (tls || upgraded ? socket.destroy() : socket.resetAndDestroy()),
     async startTls() {
       const plain = socket;
       plain.removeAllListeners('data').removeAllListeners('end');
       socket = await connected(connectTls({ socket: plain, ...tlsOptions(options) }), 'secureConnect', within);
+      upgraded = true;
       listen();
     },
   };
