@@ -43,6 +43,14 @@ export interface Client extends XmppStream {
    * @returns false when no mechanism takes a single message
    */
   authenticateAnd(session: Session, ...elements: readonly string[]): boolean;
+  /** Logs in by SASL2, with these elements inside. @returns `<success/>` */
+  authenticateInline(...inside: readonly string[]): Promise<Element>;
+  /** The server bound this full JID in a way of its own. */
+  bound(jid: string): void;
+  /** The session that was asked for is ours now, as the server said in a way of its own. */
+  tookOver(): void;
+  /** Sends an element and the end of the stream in one write. */
+  sendAndLeave(element: string): void;
   /** Binds a resource of a name of ours, or of this one. */
   bind(resource?: string): Promise<void>;
   /** Asks for stream management. @param attributes such as `resume='true'` @returns `<enabled/>`; anything else is a failure */
@@ -55,6 +63,8 @@ export interface Client extends XmppStream {
   roundTrip(): Promise<Element>;
   /** Takes this session up on this stream. @param h what we say to have received @returns `<resumed/>`; anything else is a failure */
   resume(session: Session, h?: number): Promise<Element>;
+  /** What asks for this session; the session is taken for the one of this stream. */
+  resumeRequest(session: Session, h?: number): string;
   /** Acknowledges all that came. */
   acknowledge(): void;
   /** The value of `h` for so many stanzas. */
@@ -88,6 +98,7 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
   const h = (count: number): string => String((((initialCount + count) % WRAP) + WRAP) % WRAP);
 
   const heard = (element: Element): void => {
+    if (sm('resumed')(element) && session !== undefined) session.holder = options.name;
     if (session?.holder !== options.name) return;
     if (isStanza(element)) session.received += 1;
     if (sm('r')(element)) asked();
@@ -97,7 +108,6 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
   const take = (former: Session): void => {
     session = former;
     jid = former.jid;
-    former.holder = options.name;
   };
 
   const stream = await openStream({ ...options, heard });
@@ -149,6 +159,34 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
       stream.send(`<auth xmlns='${NS.sasl}' mechanism='PLAIN'>${initial}</auth>`, stream.header, ...elements);
       return true;
     },
+    async authenticateInline(...inside) {
+      await client.begin();
+      const offered = childOf(client.features, 'authentication', NS.sasl2)?.children ?? [];
+      const names = offered.filter(({ name }) => name === 'mechanism').map(({ text }) => text);
+      const mechanism =
+        chooseMechanism(names, options.plain || tls) ?? fail('a mechanism that can be used here', 'none');
+      const sasl = startSasl(mechanism, account);
+      const initial = `<initial-response>${sasl.initial}</initial-response>`;
+      stream.send(
+        `<authenticate xmlns='${NS.sasl2}' mechanism='${mechanism}'>${initial}${inside.join('')}</authenticate>`,
+      );
+      for (;;) {
+        const answer = await receive('an answer to <authenticate/>', ({ ns }) => ns === NS.sasl2);
+        if (answer.name === 'success') return answer;
+        if (answer.name !== 'challenge') fail('to log in', answer.children[0]?.name ?? answer.name);
+        stream.send(`<response xmlns='${NS.sasl2}'>${await sasl.respond(answer.text)}</response>`);
+      }
+    },
+    bound(full) {
+      jid = full;
+    },
+    tookOver() {
+      if (session !== undefined) session.holder = options.name;
+    },
+    sendAndLeave(element) {
+      if (session !== undefined) session.over = true;
+      stream.sendAndLeave(element);
+    },
     async bind(resource = options.resource) {
       stream.send(
         `<iq type='set' id='bind'><bind xmlns='${NS.bind}'><resource>${escapeXml(resource)}</resource></bind></iq>`,
@@ -182,10 +220,13 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
       stream.send(`<iq type='get' id='${id}' to='${escapeXml(options.domain)}'><ping xmlns='urn:xmpp:ping'/></iq>`);
       return receive('an answer to an IQ', stanza('iq', { id }));
     },
-    async resume(former, count = former.received) {
-      stream.send(`<resume xmlns='${NS.sm}' previd='${escapeXml(former.smId ?? '')}' h='${h(count)}'/>`);
+    resumeRequest(former, count = former.received) {
       former.received = count;
       take(former);
+      return `<resume xmlns='${NS.sm}' previd='${escapeXml(former.smId ?? '')}' h='${h(count)}'/>`;
+    },
+    async resume(former, count) {
+      stream.send(client.resumeRequest(former, count));
       const answer = await receive('<resumed/>', anyOf(sm('resumed'), sm('failed')));
       if (answer.name === 'resumed') return answer;
       session = undefined;

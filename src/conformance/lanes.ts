@@ -6,14 +6,20 @@ export interface Lanes<T> {
   take<R>(how: Check['runs'], act: (accounts: T) => Promise<R>): Promise<R>;
 }
 
-/** @param together how many may use the same accounts at once */
-export const createLanes = <T>(places: readonly T[], together: number): Lanes<T> => {
-  const lanes = places.map((accounts) => ({ accounts, users: 0, inbox: false, alone: false }));
+/**
+ * @param groups what is used in common: the accounts of each, in every order in which they can be used
+ * @param together how many may use accounts in the same order at once
+ */
+export const createLanes = <T>(groups: readonly (readonly T[])[], together: number): Lanes<T> => {
+  const lanes = groups.flatMap((orders, group) =>
+    orders.map((accounts) => ({ accounts, group, users: 0, inbox: false, alone: false })),
+  );
   const waiting: Waiting<T>[] = [];
 
   const isFree = (lane: Lane<T>, how: Check['runs']): boolean => {
-    if (lane.alone) return false;
-    if (how === 'alone') return lane.users === 0;
+    const group = lanes.filter((other) => other.group === lane.group);
+    if (group.some(({ alone }) => alone)) return false;
+    if (how === 'alone') return group.every(({ users }) => users === 0);
     return lane.users < together && !(how === 'inbox' && lane.inbox);
   };
 
@@ -50,6 +56,7 @@ export const createLanes = <T>(places: readonly T[], together: number): Lanes<T>
 
 interface Lane<T> {
   readonly accounts: T;
+  readonly group: number;
   users: number;
   inbox: boolean;
   alone: boolean;

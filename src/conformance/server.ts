@@ -29,6 +29,8 @@ export type Who = 'romeo' | 'juliet';
 export interface Server extends Allowed {
   readonly facts: Facts;
   readonly domain: string;
+  /** It is on this machine, and has our clock. */
+  readonly loopback: boolean;
   readonly accounts: Readonly<Record<Who, Account>>;
   /** Milliseconds that an answer may take. */
   readonly patience: number;
@@ -53,6 +55,8 @@ export interface Server extends Allowed {
   expiry(): Promise<void>;
   /** Sends messages from one client to the full JID of another, and waits until they have come. @returns their ids, in order */
   deliver(from: Client, to: Client, count: number): Promise<readonly string[]>;
+  /** Becomes available, and gives back what was stored offline meanwhile: messages that nobody else gets then. */
+  offline(who?: Who): Promise<readonly Element[]>;
   /** Sends messages to somebody who cannot be seen to receive them, and waits until the server has handled them. */
   queue(from: Client, to: string, count: number): Promise<readonly string[]>;
 }
@@ -124,6 +128,7 @@ export const useServer = (options: ServerOptions): ServerInUse => {
     ...allowed,
     facts,
     domain: target.domain,
+    loopback: target.loopback,
     accounts,
     patience,
     transcript,
@@ -154,6 +159,16 @@ export const useServer = (options: ServerOptions): ServerInUse => {
       from.send(...sent.map((id) => server.message(to.jid, id)));
       for (const id of sent) await to.receive('a message', stanza('message', { id }));
       return sent;
+    },
+    async offline(who = 'romeo') {
+      const client = await server.bound(who);
+      client.send('<presence/>');
+      await client.roundTrip();
+      await sleep(SETTLED);
+      await client.roundTrip();
+      const messages = client.seen.filter(stanza('message'));
+      await client.close();
+      return messages;
     },
     async queue(from, to, count) {
       const sent = Array.from({ length: count }, unique);
@@ -189,6 +204,9 @@ export const SHORT = 2;
 
 /** How long after its time a session has to be over, for certain. Seconds. */
 const SPARE = 2;
+
+/** Milliseconds in which offline messages arrive, on a server that sends them after the presence is answered. */
+const SETTLED = 500;
 
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));

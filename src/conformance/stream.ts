@@ -53,6 +53,8 @@ export interface XmppStream {
   isOpen(): boolean;
   /** Upgrades the connection to TLS. */
   secure(): Promise<void>;
+  /** Sends elements and closes the stream in the same write. */
+  sendAndLeave(...elements: readonly string[]): void;
   /** Closes the stream, and leaves it to the server to close the connection. */
   leave(): void;
   /** Closes the stream and the connection, as a client does that says goodbye. */
@@ -152,8 +154,8 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
     wire.write(elements);
   };
 
-  const leave = (): void => {
-    if (!leaving) send(footerText);
+  const sendAndLeave = (...elements: readonly string[]): void => {
+    if (!leaving) send(...elements, footerText);
     leaving = true;
   };
 
@@ -226,10 +228,11 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
       await wire.startTls?.();
       transcript.add(name, '-', 'TLS');
     },
-    leave,
+    sendAndLeave,
+    leave: () => sendAndLeave(),
     async close() {
       if (ending === undefined) {
-        leave();
+        sendAndLeave();
         await ended('</stream:stream>', Math.min(patience, 2000)).catch(() => undefined);
       }
       wire.cut();

@@ -1,7 +1,7 @@
 /** `<r/>` and `<a/>`, right and wrong. */
 import { type Check, check } from '../check.js';
 import type { Client } from '../client.js';
-import { fail, Finding, warn } from '../finding.js';
+import { Finding, fail, warn } from '../finding.js';
 import { idsOf, type Server } from '../server.js';
 import { sm, streamError, summary } from '../wire/conditions.js';
 import { NS } from '../wire/namespaces.js';
@@ -77,11 +77,16 @@ export const acks: readonly Check[] = [
     await romeo.roundTrip();
   }),
 
-  check('a-nothing-yet', 'h for nothing is accepted while nothing was sent', { clauses: ['A-6', 'A-11'] }, async (server) => {
-    const romeo = await server.enabled();
-    romeo.send(a(romeo.h(0)), a(romeo.h(0)));
-    await romeo.roundTrip();
-  }),
+  check(
+    'a-nothing-yet',
+    'h for nothing is accepted while nothing was sent',
+    { clauses: ['A-6', 'A-11'] },
+    async (server) => {
+      const romeo = await server.enabled();
+      romeo.send(a(romeo.h(0)), a(romeo.h(0)));
+      await romeo.roundTrip();
+    },
+  ),
 
   check(
     'a-trims',
@@ -171,7 +176,10 @@ export const acks: readonly Check[] = [
         const { romeo } = await withUnacked(server, 1);
         romeo.send(h === undefined ? `<a xmlns='${NS.sm}'/>` : a(h), r);
         const expected = 'a stream error';
-        const answer = await romeo.receive(expected, (element) => streamError(element) || sm('a')(element) || sm('failed')(element));
+        const answer = await romeo.receive(
+          expected,
+          (element) => streamError(element) || sm('a')(element) || sm('failed')(element),
+        );
         if (answer.name === 'error') return;
         if (answer.name === 'failed') {
           await romeo.receive('the stream to go on behind <failed/>', sm('a'));

@@ -76,7 +76,8 @@ export const enabling: readonly Check[] = [
     async (server) => {
       const romeo = await server.bound();
       const { id, resume } = await romeo.enable('').then(({ attrs }) => attrs);
-      if (id !== undefined || ['true', '1'].includes(resume ?? '')) fail('<enabled/> alone', 'a session that can be resumed');
+      if (id !== undefined || ['true', '1'].includes(resume ?? ''))
+        fail('<enabled/> alone', 'a session that can be resumed');
     },
   ),
 
@@ -151,7 +152,8 @@ export const enabling: readonly Check[] = [
       romeo.send(enable("resume='true'"));
       const answer = await romeo.receive(
         '<failed/> with unexpected-request, or a stream error',
-        ({ ns, name }) => (ns === NS.sm && ['failed', 'enabled'].includes(name)) || (ns === NS.stream && name === 'error'),
+        ({ ns, name }) =>
+          (ns === NS.sm && ['failed', 'enabled'].includes(name)) || (ns === NS.stream && name === 'error'),
       );
       if (answer.name === 'error') return;
       const found = summary(answer);
@@ -198,7 +200,8 @@ export const enabling: readonly Check[] = [
     async (server) => {
       const romeo = await server.bound();
       const { attrs } = await romeo.enable();
-      if (attrs.max !== undefined && !/^\s*\+?0*[1-9]\d*\s*$/.test(attrs.max)) fail('a positive whole number', attrs.max);
+      if (attrs.max !== undefined && !/^\s*\+?0*[1-9]\d*\s*$/.test(attrs.max))
+        fail('a positive whole number', attrs.max);
     },
   ),
 

@@ -23,6 +23,7 @@ export const nonsense: readonly Check[] = [
         const romeo = await server.bound();
         romeo.send(name === 'r' ? `<r xmlns='${NS.sm}'/>` : `<a xmlns='${NS.sm}' h='0'/>`);
         await romeo.roundTrip();
+        romeo.forget(sm('failed'));
         await romeo.enable();
       },
     ),
@@ -54,7 +55,8 @@ export const nonsense: readonly Check[] = [
           name === 'a' ? ns === NS.sm : ns === NS.stream && name === 'error',
         );
         if (answer.name === 'error') continue; // the check above is about that
-        if (answer.attrs.h !== romeo.h(1)) fail(`h='${romeo.h(1)}'`, `h='${answer.attrs.h}' after ${xml.split(' ')[0]}/>`);
+        if (answer.attrs.h !== romeo.h(1))
+          fail(`h='${romeo.h(1)}'`, `h='${answer.attrs.h}' after ${xml.split(' ')[0]}/>`);
         romeo.cut();
         const again = await canBeResumed(server, romeo.session);
         again.forget(sm('a'));

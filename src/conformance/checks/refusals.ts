@@ -1,6 +1,6 @@
 /** `<resume/>`: what is refused, and that a refusal changes nothing. */
 import { type Check, check } from '../check.js';
-import { fail, Finding } from '../finding.js';
+import { Finding, fail } from '../finding.js';
 import { errorCondition, failedCondition, sm, streamError, summary } from '../wire/conditions.js';
 import type { Element } from '../wire/element.js';
 import { anAnswer, answerTo, canBeResumed, QUIET, refused, resumeRequest, tooHigh } from './steps.js';
@@ -151,15 +151,22 @@ export const refusals: readonly Check[] = [
     },
   ),
 
-  check('resume-without-id', '<resume/> without previd is refused', { clauses: ['R-3', 'X-1'], needs }, async (server) => {
-    const romeo = await server.login();
-    await refused(romeo, resumeRequest("h='0'"));
-  }),
+  check(
+    'resume-without-id',
+    '<resume/> without previd is refused',
+    { clauses: ['R-3', 'X-1'], needs },
+    async (server) => {
+      const romeo = await server.login();
+      await refused(romeo, resumeRequest("h='0'"));
+    },
+  ),
 
   ...Object.entries({ missing: undefined, word: 'abc', negative: '-1', 'too-long': '4294967296' }).map(([name, h]) =>
     check(
       `resume-h-${name}`,
-      h === undefined ? '<resume/> without h is refused' : `<resume h='${h}'/> is refused, or ends the stream with an error`,
+      h === undefined
+        ? '<resume/> without h is refused'
+        : `<resume h='${h}'/> is refused, or ends the stream with an error`,
       { clauses: ['R-5', 'X-1'], needs },
       async (server) => {
         const romeo = await server.enabled();
@@ -167,7 +174,8 @@ export const refusals: readonly Check[] = [
         const again = await server.login();
         const attributes = `previd='${romeo.session.smId}'${h === undefined ? '' : ` h='${h}'`}`;
         again.send(resumeRequest(attributes));
-        const expected = h === undefined ? '<failed/> with a condition' : '<failed/> with a condition, or a stream error';
+        const expected =
+          h === undefined ? '<failed/> with a condition' : '<failed/> with a condition, or a stream error';
         const answer = await again.receive(expected, (element) => anAnswer(element) || streamError(element));
         if (answer.name !== 'error' && failedCondition(answer) === undefined) fail(expected, summary(answer));
       },

@@ -70,15 +70,20 @@ export const replay: readonly Check[] = [
     },
   ),
 
-  check('replay-nothing', 'When h covers everything nothing comes again', { clauses: ['R-5'], needs }, async (server) => {
-    const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
-    romeo.answering = false;
-    const sent = await server.deliver(juliet, romeo, 4);
-    romeo.cut();
-    const again = await canBeResumed(server, romeo.session, 4);
-    const came = await repeated(again, sent);
-    if (came.length > 0) fail('none', places(came, sent));
-  }),
+  check(
+    'replay-nothing',
+    'When h covers everything nothing comes again',
+    { clauses: ['R-5'], needs },
+    async (server) => {
+      const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
+      romeo.answering = false;
+      const sent = await server.deliver(juliet, romeo, 4);
+      romeo.cut();
+      const again = await canBeResumed(server, romeo.session, 4);
+      const came = await repeated(again, sent);
+      if (came.length > 0) fail('none', places(came, sent));
+    },
+  ),
 
   check(
     'replay-after-resumed',
@@ -313,6 +318,7 @@ export const replay: readonly Check[] = [
     { clauses: ['R-4', 'P-3'], needs: ['resumption', 'csi'] },
     async (server) => {
       const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
+      romeo.answering = false;
       romeo.send(`<inactive xmlns='${NS.csi}'/>`);
       await romeo.ask();
       const sent = [server.unique(), server.unique()];

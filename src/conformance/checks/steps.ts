@@ -2,7 +2,16 @@
 import type { Client, Session } from '../client.js';
 import { Finding, fail } from '../finding.js';
 import type { Server } from '../server.js';
-import { anyOf, errorCondition, failedCondition, type Match, sm, stanza, streamError, summary } from '../wire/conditions.js';
+import {
+  anyOf,
+  errorCondition,
+  failedCondition,
+  type Match,
+  sm,
+  stanza,
+  streamError,
+  summary,
+} from '../wire/conditions.js';
 import { childOf, type Element } from '../wire/element.js';
 import { NS } from '../wire/namespaces.js';
 
@@ -30,7 +39,8 @@ export const refused = async (client: Client, request: string, condition?: strin
   return answer;
 };
 
-export const resumeRequest = (attributes: string, ns: string = NS.sm): string => `<resume xmlns='${ns}' ${attributes}/>`;
+export const resumeRequest = (attributes: string, ns: string = NS.sm): string =>
+  `<resume xmlns='${ns}' ${attributes}/>`;
 
 /** Such a session can be resumed; it goes on, on the client that is returned. */
 export const canBeResumed = async (server: Server, session: Session, h?: number): Promise<Client> => {
