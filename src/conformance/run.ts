@@ -46,7 +46,7 @@ export const runChecks = async (options: RunOptions): Promise<readonly Result[]>
   if (first === undefined) throw new CannotRun('two accounts are needed');
   const probe = use(first, NO_FACTS, createTranscript());
   const facts = await findFacts(probe.server, where).finally(probe.tidy);
-  for (const pair of pairs.slice(1)) await enterAll(use(pair, facts, createTranscript()));
+  for (const pair of pairs.slice(1)) await enterAll(use(pair, NO_FACTS, createTranscript()));
 
   const carryOut = async (check: Check, accounts: Pair): Promise<Result> => {
     const transcript = createTranscript();
@@ -93,7 +93,7 @@ const TOGETHER = 2;
 const byPatience = (a: Check, b: Check): number => patienceOf(b) - patienceOf(a);
 
 const patienceOf = ({ needs, runs }: Check): number =>
-  runs === 'alone' ? 0 : 1 + (needs.includes('expiry') ? 1 : 0) + (runs === 'inbox' ? 1 : 0);
+  (runs === 'alone' ? 4 : 0) + (needs.includes('expiry') ? 2 : 0) + (runs === 'inbox' ? 1 : 0);
 
 /** What the checks left in offline storage is read, and forgotten. */
 const clearOffline = async ({ server, tidy }: ServerInUse): Promise<void> => {
