@@ -53,7 +53,10 @@ export const runChecks = async (options: RunOptions): Promise<readonly Result[]>
     const { server, tidy } = use(accounts, facts, transcript);
     const began = performance.now();
     const outcome = await Promise.race([
-      check.run(server).then(() => PASSED, judge),
+      check.run(server).then(
+        () => PASSED,
+        (error: unknown) => judge(error, transcript),
+      ),
       unlessDone(LONGEST + 1000 * allowed.wait).then(
         () => new Finding('fail', 'the check to come to an end', 'it did not'),
       ),
@@ -129,10 +132,11 @@ const enterAll = async ({ server, tidy }: ServerInUse): Promise<void> => {
 };
 
 /** An error that is no finding is a fault of the check itself, and said to be one. */
-const judge = (error: unknown): Finding =>
-  error instanceof Finding
-    ? error
-    : new Finding('fail', 'the check to work', error instanceof Error ? (error.stack ?? error.message) : String(error));
+const judge = (error: unknown, transcript?: Transcript): Finding => {
+  if (error instanceof Finding) return error;
+  if (error instanceof Error) transcript?.add('check', '-', error.stack ?? error.message);
+  return new Finding('fail', 'the check to work', error instanceof Error ? error.message : String(error));
+};
 
 const verdictOf = (finding: Finding | undefined, { level }: Check): Pick<Result, 'verdict' | 'expected' | 'found'> => {
   if (finding === undefined) return { verdict: 'pass', expected: '', found: '' };

@@ -204,7 +204,7 @@ export const useServer = (options: ServerOptions): ServerInUse => {
 };
 
 /** The `max` that is asked for where a check waits for the end of a session. Seconds. */
-export const SHORT = 2;
+export const SHORT = 4;
 
 /** How long after its time a session has to be over, for certain. Seconds. */
 const SPARE = 2;

@@ -27,7 +27,7 @@ export const expiry: readonly Check[] = [
     { clauses: ['M-1', 'C-2'], needs },
     async (server) => {
       const romeo = await lost(server);
-      await sleep(part(server, 0.6));
+      await sleep(part(server, 0.5));
       await canBeResumed(server, romeo.session);
     },
   ),
@@ -46,7 +46,7 @@ export const expiry: readonly Check[] = [
   check(
     'expiry-h',
     '<failed/> for a session that has expired says how many stanzas the server had handled',
-    { clauses: ['R-8'], needs },
+    { clauses: ['R-8', 'M-8'], needs },
     async (server) => {
       const romeo = await lost(server);
       await server.expiry();
@@ -97,7 +97,7 @@ export const expiry: readonly Check[] = [
     { clauses: ['M-1', 'R-17'], needs },
     async (server) => {
       const romeo = await lost(server);
-      await sleep(part(server, 0.6));
+      await sleep(part(server, 0.5));
       const again = await canBeResumed(server, romeo.session);
       again.cut();
       await sleep(part(server, 0.6));
