@@ -12,9 +12,16 @@ const NAMES: Readonly<Record<Transport, Target['transport']>> = {
   WebSocket: 'ws',
 };
 
-/** Over each of these transports the server gets the verdicts of its expected file. */
-export const expectPeer = (kind: PeerKind, name: string, transports: readonly Transport[]): void =>
+/** Over each of these transports the server gets the verdicts of its expected file. @param more tests of its own */
+export const expectPeer = (
+  kind: PeerKind,
+  name: string,
+  transports: readonly Transport[],
+  more: Parameters<typeof withPeer>[1] = () => {},
+): void =>
   withPeer(kind, (peer, newUser) => {
+    more(peer, newUser);
+
     it.each(transports)('is found to be as we know it, over %s', { timeout: 180_000 }, async (transport) => {
       const { port, path, domain } = peer().entrance(transport, 'checked');
       const users = Array.from({ length: 8 }, () => newUser());
