@@ -40,7 +40,7 @@ export async function runCheck(flags: CheckFlags): Promise<void> {
     await report(results, (performance.now() - began) / 1000, flags);
   } catch (error) {
     progress.close();
-    if (error instanceof CannotRun) throw new Failure(error.message, 2);
+    if (error instanceof CannotRun) throw new Failure(withAdvice(error.message), 2);
     throw error;
   }
 }
@@ -63,6 +63,9 @@ const choose = (only: readonly string[] | undefined): readonly Check[] => {
   }
   return checks.filter((check) => chosen.has(check));
 };
+
+const withAdvice = (message: string): string =>
+  /certificate/i.test(message) ? `${message} (--insecure takes any certificate)` : message;
 
 const targetOf = (server: ServerAddress, { transport, insecure = false }: CheckFlags, domain: string): Target => {
   const { host, port, webSocket } = server;
