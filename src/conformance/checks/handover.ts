@@ -1,11 +1,11 @@
 /** What is on its way while a session goes from one connection to another. */
 import { type Check, check } from '../check.js';
-import { fail, warn } from '../finding.js';
+import { fail } from '../finding.js';
 import { idsOf } from '../server.js';
-import { isStanza, sm, stanza } from '../wire/conditions.js';
+import { stanza } from '../wire/conditions.js';
 import { NS } from '../wire/namespaces.js';
 import { repeated } from './acks.js';
-import { canBeResumed, delaysOf, placeOf, places, same } from './steps.js';
+import { canBeResumed, places, same } from './steps.js';
 
 const needs = ['resumption'] as const;
 

@@ -1,9 +1,9 @@
 /** `<resume/>`: what is refused, and that a refusal changes nothing. */
 import { type Check, check } from '../check.js';
 import { Finding, fail } from '../finding.js';
-import { errorCondition, failedCondition, sm, streamError, summary } from '../wire/conditions.js';
+import { failedCondition, sm, streamError, summary } from '../wire/conditions.js';
 import type { Element } from '../wire/element.js';
-import { anAnswer, answerTo, canBeResumed, QUIET, refused, resumeRequest, tooHigh } from './steps.js';
+import { answerTo, canBeResumed, QUIET, refused, resumeRequest } from './steps.js';
 
 const needs = ['resumption'] as const;
 

@@ -1,9 +1,7 @@
 /** What comes again after `<resumed/>`. */
 import { type Check, check } from '../check.js';
 import { fail, warn } from '../finding.js';
-import { idsOf } from '../server.js';
 import { isStanza, sm, stanza } from '../wire/conditions.js';
-import { NS } from '../wire/namespaces.js';
 import { repeated } from './acks.js';
 import { canBeResumed, delaysOf, placeOf, places, same } from './steps.js';
 

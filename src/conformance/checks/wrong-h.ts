@@ -1,8 +1,8 @@
 /** `<resume/>` with an h that cannot be. */
 import { type Check, check } from '../check.js';
-import { Finding, fail } from '../finding.js';
-import { errorCondition, failedCondition, sm, streamError, summary } from '../wire/conditions.js';
-import { anAnswer, answerTo, canBeResumed, QUIET, refused, resumeRequest, tooHigh } from './steps.js';
+import { fail } from '../finding.js';
+import { errorCondition, failedCondition, streamError, summary } from '../wire/conditions.js';
+import { anAnswer, canBeResumed, QUIET, resumeRequest, tooHigh } from './steps.js';
 
 const needs = ['resumption'] as const;
 
