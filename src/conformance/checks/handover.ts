@@ -1,7 +1,8 @@
 /** What is on its way while a session goes from one connection to another. */
 import { type Check, check } from '../check.js';
+import type { Client } from '../client.js';
 import { fail } from '../finding.js';
-import { idsOf } from '../server.js';
+import { idsOf, type Server } from '../server.js';
 import { stanza } from '../wire/conditions.js';
 import { NS } from '../wire/namespaces.js';
 import { repeated } from './acks.js';
@@ -17,15 +18,24 @@ export const handover: readonly Check[] = [
     async (server) => {
       const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
       romeo.cut();
+      const old = await server.queue(juliet, romeo.jid, 20);
+      const again = await server.login();
+      await again.resume(romeo.session);
+      await inOrder(server, juliet, again, old);
+    },
+  ),
+
+  check(
+    'replay-before-newest',
+    'What arrives at the very moment of a resumption does not overtake what comes again',
+    { clauses: ['R-4', 'R-11'], needs },
+    async (server) => {
+      const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
+      romeo.cut();
       const old = await server.queue(juliet, romeo.jid, 10);
       const again = await server.login();
       const resumed = again.resume(romeo.session);
-      const sent = [...old, ...Array.from({ length: 10 }, server.unique)];
-      for (const id of sent.slice(10)) juliet.send(server.message(romeo.jid, id));
-      await resumed;
-      await again.receive('the newest message', stanza('message', { id: sent.at(-1) }));
-      const came = idsOf(again.seen);
-      if (!same(came, sent)) fail('number 1 to 20', places(came, sent));
+      await Promise.all([resumed, inOrder(server, juliet, again, old)]);
     },
   ),
 
@@ -143,3 +153,12 @@ export const handover: readonly Check[] = [
     },
   ),
 ];
+
+/** Ten more messages come behind those that are on their way. */
+const inOrder = async (server: Server, juliet: Client, romeo: Client, old: readonly string[]): Promise<void> => {
+  const sent = [...old, ...Array.from({ length: 10 }, server.unique)];
+  for (const id of sent.slice(old.length)) juliet.send(server.message(romeo.jid, id));
+  await romeo.receive('the newest message', stanza('message', { id: sent.at(-1) }));
+  const came = idsOf(romeo.seen);
+  if (!same(came, sent)) fail(`number 1 to ${sent.length}`, places(came, sent));
+};
