@@ -56,7 +56,8 @@ const choose = (only: readonly string[] | undefined): readonly Check[] => {
   if (only === undefined) return checks;
   const chosen = new Set<Check>();
   for (const name of only) {
-    const named = subjects[name] ?? checks.filter(({ id, clauses }) => id === name || clauses.includes(name));
+    const subject = Object.hasOwn(subjects, name) ? subjects[name] : undefined;
+    const named = subject ?? checks.filter(({ id, clauses }) => id === name || clauses.includes(name));
     if (named.length === 0)
       throw new Failure(`--only ${name}: no check, subject or clause has this name; see --list`, 2);
     for (const check of named) chosen.add(check);
