@@ -1,4 +1,5 @@
 /** For tests: time that stands still, chance that repeats itself, links that break, and contracts of the ports. */
+export type { Delivery, Return, Side } from './application.js';
 export {
   type Address,
   type Cut,
@@ -9,7 +10,7 @@ export {
   type Link,
 } from './cutting-proxy.js';
 export { createLossyLink, type LossyLink, type LossyLinkOptions } from './lossy-link.js';
-export { createPair, type Delivery, type Pair, type PairOptions, type Return, type Side } from './pair.js';
+export { createPair, type Pair, type PairOptions } from './pair.js';
 export { createRandom, type Random, seedFrom } from './random.js';
 export { type MakeStore, type StoreCase, type StoreLimits, storeContract } from './store-contract.js';
 export { createVirtualClock, type VirtualClock } from './virtual-clock.js';

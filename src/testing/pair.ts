@@ -5,21 +5,14 @@
  * resumes. Negotiation is as short as it can be: the server says that it is ready, the client resumes or binds and enables;
  * or all of that in one request and one answer, as in SASL2 and BIND2.
  */
-import { answerInline, type Carried, type InlineAnswer, printBind, receiveSuccess } from '../adapters/sasl2.js';
-import { type LinkHandle, type RunningSession, run, type Stream } from '../adapters/session.js';
-import {
-  asksStore,
-  hasEnded,
-  open,
-  type Policy,
-  type Report,
-  type ReturnReason,
-  type Role,
-  type State,
-} from '../index.js';
-import type { IdSource, SessionStore, Transport, TransportListener } from '../ports/index.js';
+import { printBind, receiveSuccess } from '../adapters/sasl2.js';
+import { run } from '../adapters/session.js';
+import { asksStore, hasEnded, open, type Policy, type Report, type Role } from '../index.js';
+import type { IdSource, SessionStore } from '../ports/index.js';
 import { createMemoryStore } from '../stores/memory.js';
-import { CLIENT, createStreamParser, type Element, SASL_2, STREAMS, type StreamParser } from '../xml/index.js';
+import { CLIENT, type Element, SASL_2, STREAMS } from '../xml/index.js';
+import { type Actor, type Application, createApplication, type Side } from './application.js';
+import { type Connection, createConnection } from './connection.js';
 import { createLossyLink, type LossyLink } from './lossy-link.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
@@ -32,41 +25,6 @@ export interface PairOptions {
   /** One that answers without waiting for a timer. Default: a memory store of its own. */
   readonly store?: SessionStore;
   readonly clock?: VirtualClock;
-}
-
-/** A stanza that came out at one end. */
-export interface Delivery {
-  readonly key: string;
-  /** Which managed session delivered it; a resumed session is the same one. */
-  readonly session: number;
-  /** Names it in `app.handled`; null when it was not counted. */
-  readonly position: number | null;
-}
-
-export interface Return {
-  readonly key: string;
-  readonly reason: ReturnReason;
-  readonly written: boolean;
-}
-
-/** The application at one end, and all that it was told. */
-export interface Side {
-  /** Sends a message that is known by `key`, `mayWait` as in `app.send`. False when there is no session yet to give it to. */
-  send(key: string, mayWait?: boolean): boolean;
-  /** Takes responsibility for a delivered stanza. False when its session is over. */
-  handle(delivery: Delivery): boolean;
-  /** Asks the peer what it has got. */
-  probe(): void;
-  /** The peer has become inactive, or is active again (XEP-0352). */
-  tell(state: 'inactive' | 'active'): void;
-  close(): void;
-  readonly delivered: readonly Delivery[];
-  /** Keys, in the order in which they were acknowledged. */
-  readonly acknowledged: readonly string[];
-  readonly returned: readonly Return[];
-  readonly reports: readonly Report[];
-  /** The session that counts: the newest that was enabled or resumed; a client's before that, too. */
-  readonly state: State | undefined;
 }
 
 export interface Pair {
@@ -183,8 +141,8 @@ export const createPair = (options: PairOptions): Pair => {
       ofServers.push(receiving);
       const isInline = inline();
       initiating.isInline = isInline;
-      const near = createConnection((element) => clientHears(initiating, element, near));
-      const far = createConnection((element) => serverHears(receiving, element, far));
+      const near = createConnection(OWNER, FEATURES, (element) => clientHears(initiating, element, near));
+      const far = createConnection(OWNER, FEATURES, (element) => serverHears(receiving, element, far));
       const link = createLossyLink({ clock, client: near.listener, server: far.listener, ...(latency && { latency }) });
       links.push(link);
       near.start(link.client, initiating.running);
@@ -222,171 +180,7 @@ const BOUND = `<bound xmlns='${TESTING}'/>`;
 /** More turns of the microtask queue than any answer of a store in memory takes. */
 const MOST_TURNS = 100;
 
-interface Actor {
-  readonly running: RunningSession;
-  /** Which managed session this is; 0 before there is one. */
-  session: number;
-  /** The login on its connection asks for everything at once. */
-  isInline: boolean;
-}
-
-interface Application extends Side {
-  current: Actor | undefined;
-  readonly delivered: Delivery[];
-  take(report: Report, actor: Actor): void;
-}
-
-const createApplication = (): Application => {
-  const delivered: Delivery[] = [];
-  const acknowledged: string[] = [];
-  const returned: Return[] = [];
-  const reports: Report[] = [];
-  /** Who runs each managed session now, and the SM-ID it is known by. */
-  const sessions: Actor[] = [];
-  const bySmId = new Map<string, number>();
-
-  const take = (report: Report, actor: Actor): void => {
-    reports.push(report);
-    const { smId } = actor.running.state.session;
-    if (report.name === 'enabled') {
-      actor.session = sessions.push(actor);
-      if (smId !== null) bySmId.set(smId, actor.session);
-      side.current = actor;
-    } else if (report.name === 'resumed') {
-      actor.session = bySmId.get(smId ?? '') ?? 0;
-      sessions[actor.session - 1] = actor;
-      side.current = actor;
-    } else if (report.name === 'acknowledged') {
-      acknowledged.push(...report.stanzas.map(({ key }) => key ?? ''));
-    } else if (report.name === 'returned') {
-      const { reason } = report;
-      returned.push(...report.stanzas.map(({ key, written }) => ({ key: key ?? '', reason, written })));
-    }
-  };
-
-  const side: Application = {
-    current: undefined,
-    delivered,
-    acknowledged,
-    returned,
-    reports,
-    take,
-    send(key, mayWait = false) {
-      const stanza = `<message id='${key}'/>`;
-      side.current?.running.tell({ type: 'app.send', stanza, kind: 'message', stanzaType: '', key, mayWait });
-      return side.current !== undefined;
-    },
-    handle({ session, position }) {
-      const actor = sessions[session - 1];
-      if (actor === undefined || actor.session !== session || position === null) return false;
-      if (hasEnded(actor.running.state)) return false;
-      actor.running.tell({ type: 'app.handled', position });
-      return true;
-    },
-    probe: () => side.current?.running.tell({ type: 'app.probe' }),
-    tell: (state) => side.current?.running.tell({ type: `app.${state}` }),
-    close: () => side.current?.running.tell({ type: 'app.close' }),
-    get state() {
-      return side.current?.running.state;
-    },
-  };
-  return side;
-};
-
 const negotiate = (actor: Actor, xml: string): void => actor.running.tell({ type: 'app.negotiate', xml });
-
-interface Connection {
-  readonly listener: TransportListener;
-  readonly handle: LinkHandle | undefined;
-  /** Client: what the login is to carry. */
-  readonly carried: Carried;
-  /** Server: answers a login that carries something. */
-  answer(session: RunningSession, request: Element): void;
-  start(transport: Transport, running: RunningSession): void;
-  whenOpened(act: () => void): void;
-}
-
-/** One end of a link: its parser, and the session's handle. Both die with it. */
-const createConnection = (hear: (element: Element) => void): Connection => {
-  let handle: LinkHandle | undefined;
-  let opened = (): void => {};
-  let transport: Transport | undefined;
-  let inline: InlineAnswer | undefined;
-  let carried: Carried = {};
-  const parser: StreamParser = createStreamParser(
-    {},
-    {
-      streamOpen: () => opened(),
-      element(element) {
-        if (handle?.receive(element) === false) handle.inOrder(() => hear(element));
-      },
-      streamClose: () => handle?.closed(),
-      violation: (violation) => handle?.violated(violation),
-    },
-  );
-  return {
-    listener: {
-      data: (text) => parser.write(text),
-      closed() {
-        parser.close();
-        handle?.lost();
-      },
-    },
-    get handle() {
-      return handle;
-    },
-    get carried() {
-      return carried;
-    },
-    answer(session, request) {
-      if (handle === undefined) return;
-      inline = answerInline(
-        { account: OWNER, data: undefined, request },
-        {
-          session,
-          link: handle,
-          bind: () => true,
-          jid: () => undefined,
-          features: () => FEATURES,
-          done(replies) {
-            inline = undefined;
-            for (const xml of replies) transport?.write(xml);
-          },
-        },
-      );
-      inline.begin();
-    },
-    start(over, running) {
-      transport = over;
-      const stream = streamOver(over);
-      handle = running.attach({
-        ...stream,
-        write: (xml, nonza) => (inline ?? stream).write(xml, nonza),
-        carry(xml, nonza) {
-          carried = { ...carried, [nonza]: xml };
-        },
-        close() {
-          for (const xml of inline?.behind ?? []) stream.write(xml);
-          stream.close();
-        },
-      });
-    },
-    whenOpened(act) {
-      opened = act;
-    },
-  };
-};
-
-const streamOver = (transport: Transport): Stream => ({
-  write: (xml) => transport.write(xml),
-  close() {
-    transport.write('</stream:stream>');
-    transport.end();
-  },
-  destroy: () => transport.destroy(),
-  pause: () => transport.pause(),
-  resume: () => transport.resume(),
-});
 
 /** SM-IDs that are the same in every run. */
 const countedIds = (): IdSource => {

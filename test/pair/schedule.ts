@@ -1,7 +1,8 @@
 /** One random life of a client and its server: sends, cuts, delays, and in the end everything is accounted for. */
 import { hasEnded, type Policy, policy, uint32 } from '../../src/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
-import { createPair, type Delivery, type Pair, type Side } from '../../src/testing/pair.js';
+import type { Delivery, Side } from '../../src/testing/application.js';
+import { createPair, type Pair } from '../../src/testing/pair.js';
 import type { Random } from '../../src/testing/random.js';
 
 export interface Kind {
