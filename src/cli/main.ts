@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addCheckCommand } from './check/command.js';
 import { addDemoCommand } from './demo/command.js';
 import { addDiagramCommand } from './diagram/command.js';
 import { Failure } from './failure.js';
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     .addHelpText('after', '\nsmacks COMMAND --help tells more about a command. Start with: smacks demo');
   addDemoCommand(program);
   addHostCommand(program);
+  addCheckCommand(program);
   addDiagramCommand(program);
   addReplayCommand(program);
   try {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Certificate, selfSigned } from './certificate.js';
 import { isInstalled, newDirectory, startDaemon } from './daemon.js';
-import { HIBERNATION_TIME, type Life, PASSWORD, type PeerKind, QUEUE_LIMIT, type Transport } from './peer.js';
+import { HIBERNATION_TIME, type Life, PASSWORD, type PeerKind, QUEUE_LIMITS, type Transport } from './peer.js';
 import { freePorts } from './ports.js';
 
 /** Where Debian puts the modules: below a directory named for the machine's architecture. */
@@ -60,12 +60,12 @@ const HOSTS: Readonly<Record<Life, string>> = {
   long: 'localhost',
   short: 'short.localhost',
   narrow: 'narrow.localhost',
+  checked: 'checked.localhost',
 };
 
-const MANAGEMENT: Readonly<Record<Life, string>> = {
-  long: `resume_timeout: ${HIBERNATION_TIME.long}`,
-  short: `resume_timeout: ${HIBERNATION_TIME.short}`,
-  narrow: `resume_timeout: ${HIBERNATION_TIME.narrow}, max_ack_queue: ${QUEUE_LIMIT}`,
+const management = (life: Life): string => {
+  const limit = QUEUE_LIMITS[life];
+  return `resume_timeout: ${HIBERNATION_TIME[life]}${limit === undefined ? '' : `, max_ack_queue: ${limit}`}`;
 };
 
 interface Setting {
@@ -93,7 +93,7 @@ listen:
 modules:
 ${modules('  ', 'long')}
 host_config:
-${(['short', 'narrow'] as const).map((life) => `  ${HOSTS[life]}:\n    modules:\n${modules('      ', life)}`).join('\n')}
+${(['short', 'narrow', 'checked'] as const).map((life) => `  ${HOSTS[life]}:\n    modules:\n${modules('      ', life)}`).join('\n')}
 `;
 
 /** A host's own list replaces the common one. */
@@ -103,7 +103,8 @@ const modules = (indent: string, life: Life): string =>
     'mod_ping: {}',
     'mod_roster: {}',
     'mod_offline: {access_max_user_messages: max_user_offline_messages}',
-    `mod_stream_mgmt: {${MANAGEMENT[life]}}`,
+    `mod_stream_mgmt: {${management(life)}}`,
+    ...(life === 'checked' ? ['mod_client_state: {}'] : []),
   ]
     .map((line) => indent + line)
     .join('\n');

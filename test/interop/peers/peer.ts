@@ -5,13 +5,16 @@ export type Transport = 'TCP' | 'STARTTLS' | 'direct TLS' | 'WebSocket';
 
 export const TRANSPORTS: readonly Transport[] = ['TCP', 'STARTTLS', 'direct TLS', 'WebSocket'];
 
-/** What its sessions are like; `narrow`: their queue holds QUEUE_LIMIT stanzas. */
-export type Life = 'long' | 'short' | 'narrow';
+/** What its sessions are like: how long they are kept, and how many stanzas their queues hold. `checked` is for `smacks check`. */
+export type Life = 'long' | 'short' | 'narrow' | 'checked';
 
 /** Seconds. A client that comes back within the short one must have the time to log in. */
-export const HIBERNATION_TIME: Readonly<Record<Life, number>> = { long: 60, short: 4, narrow: 60 };
+export const HIBERNATION_TIME: Readonly<Record<Life, number>> = { long: 60, short: 4, narrow: 60, checked: 5 };
 
 export const QUEUE_LIMIT = 5;
+
+/** Stanzas; without one the server's own default holds. */
+export const QUEUE_LIMITS: Readonly<Partial<Record<Life, number>>> = { narrow: QUEUE_LIMIT, checked: 30 };
 
 /** Where to connect, and what to ask for there. */
 export interface Entrance {

@@ -8,7 +8,7 @@ import {
   type Life,
   PASSWORD,
   type PeerKind,
-  QUEUE_LIMIT,
+  QUEUE_LIMITS,
   type Transport,
   userNames,
 } from './peer.js';
@@ -45,13 +45,14 @@ export const prosody: PeerKind = {
   },
 };
 
-const LIVES: readonly Life[] = ['long', 'short', 'narrow'];
+const LIVES: readonly Life[] = ['long', 'short', 'narrow', 'checked'];
 
 /** For each life a host that offers STARTTLS and one that does not: it is a matter of the host, not of the port. */
 const HOSTS = [
   ['localhost', 'plain.localhost'],
   ['short.localhost', 'plain.short.localhost'],
   ['narrow.localhost', 'plain.narrow.localhost'],
+  ['checked.localhost', 'plain.checked.localhost'],
 ] as const;
 
 interface Setting {
@@ -90,10 +91,10 @@ ${LIVES.flatMap((life, row) => (HOSTS[row] ?? []).map((host, column) => virtualH
 /** Where sessions are short nothing is stored: the sender hears at once that a session has expired. */
 const virtualHost = (host: string, life: Life, encrypts: boolean): string => `
 VirtualHost "${host}"
-  modules_enabled = { ${encrypts ? '"tls"' : ''} }
+  modules_enabled = { ${encrypts ? '"tls", ' : ''}${life === 'checked' ? '"csi_simple"' : ''} }
   modules_disabled = { "s2s", ${encrypts ? '' : '"tls", '}${life === 'short' ? '"offline"' : ''} }
   smacks_hibernation_time = ${HIBERNATION_TIME[life]}
-  ${life === 'narrow' ? `smacks_max_queue_size = ${QUEUE_LIMIT}` : ''}
+  ${life in QUEUE_LIMITS ? `smacks_max_queue_size = ${QUEUE_LIMITS[life]}` : ''}
 `;
 
 /** Its own tool would take most of a second for each. */

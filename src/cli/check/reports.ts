@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Result } from '../../conformance/index.js';
+import { Failure, reasonOf } from '../failure.js';
+import type { CheckFlags } from './command.js';
+
+/** Writes the files that were asked for. @returns rejects with Failure when one cannot be written */
+export async function writeReports(results: readonly Result[], seconds: number, flags: CheckFlags): Promise<void> {
+  if (flags.json !== undefined) await write('--json', flags.json, jsonOf(results, seconds));
+  if (flags.junit !== undefined) await write('--junit', flags.junit, junitOf(results, seconds));
+  if (flags.transcript === undefined) return;
+  const directory = flags.transcript;
+  await mkdir(directory, { recursive: true }).catch(fail('--transcript', directory));
+  for (const { check, transcript } of results) {
+    if (transcript.length > 0)
+      await write('--transcript', join(directory, `${check.id}.txt`), `${transcript.join('\n')}\n`);
+  }
+}
+
+export const jsonOf = (results: readonly Result[], seconds: number): string =>
+  `${JSON.stringify({ seconds: rounded(seconds), checks: results.map(plain) }, null, 2)}\n`;
+
+const plain = ({ check, verdict, expected, found, seconds, transcript }: Result) => ({
+  id: check.id,
+  sentence: check.sentence,
+  clauses: check.clauses,
+  level: check.level,
+  verdict,
+  ...(verdict === 'skip' && { reason: expected }),
+  ...((verdict === 'fail' || verdict === 'warn') && { expected, found, transcript }),
+  seconds: rounded(seconds),
+});
+
+/** A warning is no failure there: it is in the output of its case. */
+export const junitOf = (results: readonly Result[], seconds: number): string => {
+  const count = (verdict: string): number => results.filter((result) => result.verdict === verdict).length;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuite name="XEP-0198" tests="${results.length}" failures="${count('fail')}" skipped="${count('skip')}" errors="0" time="${seconds.toFixed(3)}">`,
+    ...results.map(testCase),
+    '</testsuite>',
+    '',
+  ].join('\n');
+};
+
+const testCase = ({ check, verdict, expected, found, seconds, transcript }: Result): string => {
+  const head = `<testcase classname="XEP-0198.${check.clauses[0]}" name="${escape(`${check.id}: ${check.sentence}`)}" time="${seconds.toFixed(3)}"`;
+  const wire = escape(transcript.join('\n'));
+  if (verdict === 'pass') return `  ${head}/>`;
+  if (verdict === 'skip') return `  ${head}><skipped message="${escape(expected)}"/></testcase>`;
+  const said = `expected ${expected}; found ${found}`;
+  if (verdict === 'fail') return `  ${head}><failure message="${escape(said)}">${wire}</failure></testcase>`;
+  return `  ${head}><system-out>${escape(`warning: ${said}`)}\n${wire}</system-out></testcase>`;
+};
+
+const escape = (text: string): string =>
+  text
+    .replaceAll(/[^\t\n\u0020-\uD7FF\uE000-\uFFFD]/g, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+
+const write = async (option: string, file: string, text: string): Promise<void> => {
+  if (file === '-') process.stdout.write(text);
+  else await writeFile(file, text).catch(fail(option, file));
+};
+
+const fail =
+  (option: string, file: string) =>
+  (error: unknown): never => {
+    throw new Failure(`${option} ${file}: ${reasonOf(error)}`, 2);
+  };
+
+const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;

@@ -1,0 +1,46 @@
+import type { WriteStream } from 'node:tty';
+import { clauses, type Result, subjects, type Verdict } from '../../conformance/index.js';
+
+/** The results for people: a line for each check, then what was expected and seen where one did not pass. */
+export function tableOf(results: readonly Result[], seconds: number, terminal: Pick<WriteStream, 'isTTY'>): string {
+  const paint = painter(terminal);
+  const blocks = Object.entries(subjects).flatMap(([subject, checks]) => {
+    const rows = results.filter(({ check }) => checks.includes(check));
+    return rows.length === 0 ? [] : [[paint.bold(subject), ...rows.map((result) => row(result, paint))].join('\n')];
+  });
+  const troubles = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  return [...blocks, ...troubles.map((result) => trouble(result, paint)), summaryOf(results, seconds, paint)].join(
+    '\n\n',
+  );
+}
+
+const row = ({ check, verdict, expected }: Result, paint: Painter): string => {
+  const reason = verdict === 'skip' ? paint.dim(` (${expected})`) : '';
+  return `  ${paint[verdict](verdict)}  ${check.sentence}${reason}`;
+};
+
+const trouble = ({ check, verdict, expected, found, transcript }: Result, paint: Painter): string =>
+  [
+    `${paint[verdict](verdict)}  ${paint.bold(check.sentence)}  ${paint.dim(`--only ${check.id}`)}`,
+    `  expected  ${expected}`,
+    `  found     ${found}`,
+    ...check.clauses.map((id) => `  ${id.padEnd(8)}  ${clauses.find((clause) => clause.id === id)?.text ?? ''}`),
+    ...transcript.map((line) => paint.dim(`  ${line.replaceAll('\n', '\n                    ')}`)),
+  ].join('\n');
+
+const summaryOf = (results: readonly Result[], seconds: number, paint: Painter): string => {
+  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
+  const counts = (['pass', 'fail', 'warn', 'skip'] as const).map((verdict) => {
+    const text = `${count(verdict)} ${verdict}`;
+    return count(verdict) === 0 ? text : paint[verdict](text);
+  });
+  return `${results.length} checks: ${counts.join(', ')}; ${seconds.toFixed(1)} s`;
+};
+
+type Painter = Readonly<Record<Verdict | 'bold' | 'dim', (text: string) => string>>;
+
+const painter = ({ isTTY }: Pick<WriteStream, 'isTTY'>): Painter => {
+  const coloured = isTTY && (process.env.NO_COLOR ?? '') === '';
+  const ink = (code: number) => (text: string) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return { pass: ink(32), fail: ink(31), warn: ink(33), skip: ink(2), bold: ink(1), dim: ink(2) };
+};

@@ -1,0 +1,40 @@
+/** Every check, by subject, in the order in which a session lives. */
+import type { Check } from '../check.js';
+import { acks } from './acks.js';
+import { closing } from './closing.js';
+import { counting } from './counting.js';
+import { enabling } from './enabling.js';
+import { expiry } from './expiry.js';
+import { features } from './features.js';
+import { inline } from './inline.js';
+import { limits } from './limits.js';
+import { nonsense } from './nonsense.js';
+import { presence } from './presence.js';
+import { refusals } from './refusals.js';
+import { remains } from './remains.js';
+import { replay } from './replay.js';
+import { resumption } from './resumption.js';
+import { rollover } from './rollover.js';
+import { security } from './security.js';
+
+/** By subject; the name of a subject selects its checks on the command line. */
+export const subjects: Readonly<Record<string, readonly Check[]>> = {
+  features,
+  enabling,
+  counting,
+  acks,
+  nonsense,
+  resumption,
+  refusals,
+  replay,
+  presence,
+  expiry,
+  remains,
+  closing,
+  limits,
+  security,
+  inline,
+  rollover,
+};
+
+export const checks: readonly Check[] = Object.values(subjects).flat();

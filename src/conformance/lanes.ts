@@ -1,0 +1,68 @@
+/** Who may use which accounts at once. */
+import type { Check } from './check.js';
+
+export interface Lanes<T> {
+  /** Does something with accounts as soon as they are free for it. */
+  take<R>(how: Check['runs'], act: (accounts: T) => Promise<R>): Promise<R>;
+}
+
+/**
+ * @param groups what is used in common: the accounts of each, in every order in which they can be used
+ * @param together how many may use accounts in the same order at once
+ */
+export const createLanes = <T>(groups: readonly (readonly T[])[], together: number): Lanes<T> => {
+  const lanes = groups.flatMap((orders, group) =>
+    orders.map((accounts) => ({ accounts, group, users: 0, inbox: false, alone: false })),
+  );
+  const waiting: Waiting<T>[] = [];
+
+  const isFree = (lane: Lane<T>, how: Check['runs']): boolean => {
+    const group = lanes.filter((other) => other.group === lane.group);
+    if (group.some(({ alone }) => alone)) return false;
+    if (how === 'alone') return group.every(({ users }) => users === 0);
+    return lane.users < together && !(how === 'inbox' && lane.inbox);
+  };
+
+  /** First come, first served, but nobody waits for a place that only another one needs. */
+  const serve = (): void => {
+    for (const next of [...waiting]) {
+      const lane = lanes.filter((one) => isFree(one, next.how)).sort((a, b) => a.users - b.users)[0];
+      if (lane === undefined) continue;
+      waiting.splice(waiting.indexOf(next), 1);
+      lane.users += 1;
+      if (next.how === 'inbox') lane.inbox = true;
+      if (next.how === 'alone') lane.alone = true;
+      next.start(lane);
+    }
+  };
+
+  return {
+    async take(how, act) {
+      const lane = await new Promise<Lane<T>>((start) => {
+        waiting.push({ how, start });
+        serve();
+      });
+      try {
+        return await act(lane.accounts);
+      } finally {
+        lane.users -= 1;
+        if (how === 'inbox') lane.inbox = false;
+        if (how === 'alone') lane.alone = false;
+        serve();
+      }
+    },
+  };
+};
+
+interface Lane<T> {
+  readonly accounts: T;
+  readonly group: number;
+  users: number;
+  inbox: boolean;
+  alone: boolean;
+}
+
+interface Waiting<T> {
+  readonly how: Check['runs'];
+  start(lane: Lane<T>): void;
+}

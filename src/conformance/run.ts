@@ -1,0 +1,142 @@
+/** Runs checks side by side, and gives each a verdict whatever the server does. */
+import { type Allowed, type Check, lacks } from './check.js';
+import type { Account } from './client.js';
+import { type Facts, findFacts, NO_FACTS } from './facts.js';
+import { CannotRun, Finding, type Verdict } from './finding.js';
+import { createLanes } from './lanes.js';
+import { type ServerInUse, type Target, useServer } from './server.js';
+import { createTranscript, type Transcript } from './transcript.js';
+
+export interface RunOptions {
+  readonly target: Target;
+  /** What messages call the server. */
+  readonly where: string;
+  /** Two or more, all of one domain; two work together, so more of them make it faster. */
+  readonly accounts: readonly Account[];
+  readonly checks: readonly Check[];
+  readonly allowed: Omit<Allowed, 'websocket'>;
+  /** Milliseconds that an answer may take. Default 5000. */
+  readonly patience?: number;
+  /** A check has its verdict. They come in the order in which they end. */
+  readonly onResult?: (result: Result) => void;
+}
+
+/** What came of one check. */
+export interface Result {
+  readonly check: Check;
+  readonly verdict: Verdict;
+  /** What a server that passes would have shown; the reason of a skip. Empty for a pass. */
+  readonly expected: string;
+  /** What this one showed. */
+  readonly found: string;
+  readonly seconds: number;
+  /** What crossed the wire, without secrets. */
+  readonly transcript: readonly string[];
+}
+
+/** @returns one result a check, in the order of the checks; rejects with CannotRun when nothing can be checked */
+export const runChecks = async (options: RunOptions): Promise<readonly Result[]> => {
+  const { target, where, checks, patience = 5000 } = options;
+  const allowed = { ...options.allowed, websocket: target.transport === 'ws' || target.transport === 'wss' };
+  const pairs = pairsOf(options.accounts);
+  const use = (accounts: Pair, facts: Facts, transcript: Transcript): ServerInUse =>
+    useServer({ target, accounts, allowed, facts, patience, transcript });
+
+  const [first] = pairs;
+  if (first === undefined) throw new CannotRun('two accounts are needed');
+  const probe = use(first, NO_FACTS, createTranscript());
+  const facts = await findFacts(probe.server, where).finally(probe.tidy);
+  for (const pair of pairs.slice(1)) await enterAll(use(pair, facts, createTranscript()));
+
+  const carryOut = async (check: Check, accounts: Pair): Promise<Result> => {
+    const transcript = createTranscript();
+    const { server, tidy } = use(accounts, facts, transcript);
+    const began = performance.now();
+    const outcome = await Promise.race([
+      check.run(server).then(() => PASSED, judge),
+      unlessDone(LONGEST + 1000 * allowed.wait).then(
+        () => new Finding('fail', 'the check to come to an end', 'it did not'),
+      ),
+    ]);
+    const seconds = (performance.now() - began) / 1000;
+    await Promise.race([tidy(), unlessDone(LONGEST)]);
+    return { check, ...verdictOf(outcome, check), seconds, transcript: transcript.lines() };
+  };
+
+  const lanes = createLanes(
+    pairs.map(({ romeo, juliet }) => [
+      { romeo, juliet },
+      { romeo: juliet, juliet: romeo },
+    ]),
+    TOGETHER,
+  );
+  const results = new Map<Check, Result>();
+  await Promise.all(
+    [...checks].sort(byPatience).map(async (check) => {
+      const reason = check.needs.map((need) => lacks(need, facts, allowed)).find((why) => why !== undefined);
+      const result =
+        reason === undefined
+          ? await lanes.take(check.runs, (accounts) => carryOut(check, accounts))
+          : { check, verdict: 'skip' as const, expected: reason, found: '', seconds: 0, transcript: [] };
+      options.onResult?.(result);
+      results.set(check, result);
+    }),
+  );
+  await Promise.all(pairs.map((pair) => clearOffline(use(pair, facts, createTranscript()))));
+  return checks.flatMap((check) => results.get(check) ?? []);
+};
+
+/** Checks that use the same two accounts the same way round: few enough for a server that allows ten resources. */
+const TOGETHER = 2;
+
+/** Those that have to wait begin first. */
+const byPatience = (a: Check, b: Check): number => patienceOf(b) - patienceOf(a);
+
+const patienceOf = ({ needs, runs }: Check): number =>
+  runs === 'alone' ? 0 : 1 + (needs.includes('expiry') ? 1 : 0) + (runs === 'inbox' ? 1 : 0);
+
+/** What the checks left in offline storage is read, and forgotten. */
+const clearOffline = async ({ server, tidy }: ServerInUse): Promise<void> => {
+  for (const who of ['romeo', 'juliet'] as const) await server.offline(who).catch(() => undefined);
+  await tidy();
+};
+
+/** Milliseconds that a check may take besides waiting for an expiry. No wait is this long: it is a net. */
+const LONGEST = 60_000;
+
+const PASSED = undefined;
+
+/** Does not keep the process alive. */
+const unlessDone = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());
+
+type Pair = { readonly romeo: Account; readonly juliet: Account };
+
+const pairsOf = (accounts: readonly Account[]): readonly Pair[] =>
+  accounts.flatMap((romeo, index) => {
+    const juliet = accounts[index + 1];
+    return index % 2 === 0 && juliet !== undefined ? [{ romeo, juliet }] : [];
+  });
+
+/** Every account has to be right before anything begins. */
+const enterAll = async ({ server, tidy }: ServerInUse): Promise<void> => {
+  for (const who of ['romeo', 'juliet'] as const) {
+    await server.login(who).catch((error: unknown) => {
+      throw new CannotRun(`cannot log in as ${server.accounts[who].jid}: ${judge(error).found}`);
+    });
+  }
+  await tidy();
+};
+
+/** An error that is no finding is a fault of the check itself, and said to be one. */
+const judge = (error: unknown): Finding =>
+  error instanceof Finding
+    ? error
+    : new Finding('fail', 'the check to work', error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+const verdictOf = (finding: Finding | undefined, { level }: Check): Pick<Result, 'verdict' | 'expected' | 'found'> => {
+  if (finding === undefined) return { verdict: 'pass', expected: '', found: '' };
+  const { expected, found } = finding;
+  const verdict = finding.verdict === 'fail' && level === 'SHOULD' ? 'warn' : finding.verdict;
+  return { verdict, expected, found };
+};

@@ -1,0 +1,15 @@
+export const NS = {
+  bind: 'urn:ietf:params:xml:ns:xmpp-bind',
+  bind2: 'urn:xmpp:bind:0',
+  client: 'jabber:client',
+  csi: 'urn:xmpp:csi:0',
+  delay: 'urn:xmpp:delay',
+  framing: 'urn:ietf:params:xml:ns:xmpp-framing',
+  sasl: 'urn:ietf:params:xml:ns:xmpp-sasl',
+  sasl2: 'urn:xmpp:sasl:2',
+  sm: 'urn:xmpp:sm:3',
+  stanzaErrors: 'urn:ietf:params:xml:ns:xmpp-stanzas',
+  stream: 'http://etherx.jabber.org/streams',
+  streamErrors: 'urn:ietf:params:xml:ns:xmpp-streams',
+  tls: 'urn:ietf:params:xml:ns:xmpp-tls',
+} as const;

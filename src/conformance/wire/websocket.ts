@@ -1,0 +1,45 @@
+/** XMPP over WebSocket (RFC 7395): each element a message of its own, with its namespace declared. */
+import { WebSocket } from 'ws';
+import { NS } from './namespaces.js';
+import type { Wire, WireListener, WireOptions } from './wire.js';
+
+/** @returns rejects with the reason */
+export const openWebSocket = (options: WireOptions, path: string, listener: WireListener): Promise<Wire> =>
+  new Promise((resolve, reject) => {
+    const { host, port, tls, domain, insecure, within } = options;
+    const authority = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    const socket = new WebSocket(`${tls ? 'wss' : 'ws'}://${authority}${path}`, 'xmpp', {
+      handshakeTimeout: within,
+      perMessageDeflate: false,
+      ...(tls && { servername: domain, rejectUnauthorized: !insecure }),
+    });
+    let opened = false;
+    const gone = (reason: string): void => {
+      if (opened) listener.gone(reason);
+      else reject(new Error(reason));
+      opened = false;
+    };
+    socket.on('error', (error) => gone(error.message));
+    socket.on('close', (code) => gone(`WebSocket closed, ${code}`));
+    socket.on('message', (data) => listener.text(String(data)));
+    socket.on('open', () => {
+      opened = true;
+      resolve({
+        framed: true,
+        write(elements) {
+          if (socket.readyState !== WebSocket.OPEN) return;
+          for (const element of elements) socket.send(framed(element));
+        },
+        end: () => socket.close(1000),
+        cut: () => socket.terminate(),
+        reset: () => socket.terminate(),
+      });
+    });
+  });
+
+/** A stanza that declares no namespace is one of the stream's; no header around it says so here. */
+export const framed = (element: string): string => {
+  const [, tag = '', rest = ''] = /^<([\w-]+)((?:\s[^>]*)?\/?>[\s\S]*)$/.exec(element) ?? [];
+  const head = /^[^>]*/.exec(rest)?.[0] ?? '';
+  return tag === '' || /\sxmlns=/.test(head) ? element : `<${tag} xmlns='${NS.client}'${rest}`;
+};
