@@ -4,14 +4,18 @@
  * `<r/>` asks, `<a h/>` answers, and an `<a/>` may come unasked. At most one question is open; it goes out behind the
  * stanza that makes it due, or when stanzas have waited for long enough. An h that no stanza was written for is not
  * handled here: no region may end the stream, so it is left to the state around.
+ *
+ * While the peer is inactive (XEP-0352), a stanza that may wait is held: it is in the queue and not on the wire, and nothing
+ * is asked about it. It goes out ahead of the next one that may not wait, or when the peer is active again.
  */
 import type { State, Transition } from './vocabulary.js';
 
 const refuseWithoutRoom: Transition = { guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } };
+const holdBack: Transition = { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } };
 const askBehindIt: Transition = {
   guard: 'askIsDue',
   target: 'awaitingAck',
-  actions: ['track', 'requestAck'],
+  actions: ['release', 'track', 'requestAck'],
   meta: { clauses: ['P-1', 'M-5'] },
 };
 const reportRegress: Transition = { guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } };
@@ -22,11 +26,22 @@ export const acking: State = {
   initial: 'settled',
   states: {
     settled: {
-      description: 'Everything we sent is acknowledged.',
+      description: 'Everything we wrote is acknowledged; for an inactive peer stanzas may be held.',
       meta: { clauses: ['A-11'] },
       on: {
-        'app.send': [refuseWithoutRoom, askBehindIt, { target: 'unacked', actions: ['track'] }],
+        'app.send': [
+          refuseWithoutRoom,
+          holdBack,
+          askBehindIt,
+          { target: 'unacked', actions: ['release', 'track'], meta: { clauses: ['P-3'] } },
+        ],
         'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
+        'app.active': {
+          guard: 'holdsBack',
+          target: 'awaitingAck',
+          actions: ['markActive', 'release', 'requestAck'],
+          meta: { clauses: ['P-3'] },
+        },
         'peer.a': [reportRegress, { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }],
       },
     },
@@ -37,9 +52,13 @@ export const acking: State = {
       entry: ['armAckIdle'],
       exit: ['clearAckIdle'],
       on: {
-        'app.send': [refuseWithoutRoom, askBehindIt, { actions: ['track'] }],
+        'app.send': [refuseWithoutRoom, holdBack, askBehindIt, { actions: ['release', 'track'] }],
         'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
-        'app.active': { target: 'awaitingAck', actions: ['markActive', 'requestAck'], meta: { clauses: ['P-3'] } },
+        'app.active': {
+          target: 'awaitingAck',
+          actions: ['markActive', 'release', 'requestAck'],
+          meta: { clauses: ['P-3'] },
+        },
         'app.inactive': {
           target: 'awaitingAck',
           actions: ['markInactive', 'requestAck'],
@@ -59,8 +78,9 @@ export const acking: State = {
       initial: 'punctual',
       exit: ['clearAckWait'],
       on: {
-        'app.send': [refuseWithoutRoom, { actions: ['track'], meta: { clauses: ['P-1'] } }],
+        'app.send': [refuseWithoutRoom, holdBack, { actions: ['release', 'track'], meta: { clauses: ['P-1'] } }],
         'app.probe': { actions: ['ignore'] },
+        'app.active': { actions: ['markActive', 'release'], meta: { clauses: ['P-3'] } },
         'peer.a': [
           reportRegress,
           { guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4'] } },

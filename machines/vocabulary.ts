@@ -32,6 +32,7 @@ export const actions = {
   beginOutbound: outbound.beginOutbound,
   track: outbound.track,
   hold: outbound.hold,
+  release: outbound.release,
   reportQueued: outbound.reportQueued,
   replay: outbound.replay,
   transmitUncounted: outbound.transmitUncounted,
@@ -131,6 +132,8 @@ export const guards = {
   // acks
   askIsDue: ackpolicy.askIsDue,
   askIsDueAgain: ackpolicy.askIsDueAgain,
+  mayWait: ackpolicy.mayWait,
+  holdsBack: ackpolicy.holdsBack,
   acksEverything: ackpolicy.acksEverything,
   isLegal: ackpolicy.isLegal,
   isRegressed: ackpolicy.isRegressed,

@@ -4,7 +4,7 @@ import { type PeerViolation, peerViolation } from './failures.js';
 import { type Action, andThen, changed, type Outcome, on, unchanged } from './outcome.js';
 import type { Session } from './session.js';
 import { span, type Uint32 } from './uint32.js';
-import { trim } from './unacked.js';
+import { toArray, trim } from './unacked.js';
 
 /** What an h says about a session. */
 export type Verdict = 'legal' | 'regressed' | 'tooHigh';
@@ -72,7 +72,12 @@ export const reportRegressed: Action = on(['peer.a'], (session, event) =>
 
 /** M-4, M-6. */
 export const reportAckDelayed: Action = (session) =>
-  changed(session, { type: 'report', name: 'ackDelayed', unacked: session.unacked.length });
+  changed(session, {
+    type: 'report',
+    name: 'ackDelayed',
+    unacked: session.unacked.length,
+    stanzas: toArray(session.unacked),
+  });
 
 /** what is sent to a peer that acknowledges more than it was sent. */
 export const tooHigh = (h: Uint32, sendCount: Uint32): PeerViolation => ({

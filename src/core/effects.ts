@@ -93,9 +93,15 @@ export type Report =
   | { readonly name: 'refused'; readonly condition: StanzaErrorCondition | null }
   | { readonly name: 'acknowledged'; readonly stanzas: readonly Entry[] }
   | { readonly name: 'returned'; readonly reason: ReturnReason; readonly stanzas: readonly Returned[] }
-  | { readonly name: 'ackDelayed'; readonly unacked: number }
-  /** `until` is a time: milliseconds since the Unix epoch. */
-  | { readonly name: 'hibernationStart'; readonly until: number; readonly unacked: number }
+  /** `stanzas` is the whole queue, oldest first, `unacked` how many that are. */
+  | { readonly name: 'ackDelayed'; readonly unacked: number; readonly stanzas: readonly Entry[] }
+  /** The same; `until` is a time: milliseconds since the Unix epoch. */
+  | {
+      readonly name: 'hibernationStart';
+      readonly until: number;
+      readonly unacked: number;
+      readonly stanzas: readonly Entry[];
+    }
   | { readonly name: 'stanzaQueued'; readonly stanza: Entry }
   | { readonly name: 'hibernationEnd'; readonly resumed: boolean }
   /** `acknowledged` stanzas the peer had, `replayed` ones it had not. */

@@ -3,6 +3,7 @@ import { tooHigh } from './acks.js';
 import { type PeerViolation, peerViolation } from './failures.js';
 import { type Action, changed, type Guard, type Outcome, on, unchanged, when } from './outcome.js';
 import { freshLink, type Session, sent } from './session.js';
+import { toArray } from './unacked.js';
 
 /** The stream errors after which a client may still get its session back, or learn its last h. */
 const SURVIVABLE: readonly string[] = ['system-shutdown', 'reset', 'connection-timeout', 'internal-server-error'];
@@ -76,6 +77,7 @@ export const reportHibernationStart: Action = (session, event) =>
     name: 'hibernationStart',
     until: session.timers.resumption ?? event.at + session.max * 1000,
     unacked: session.unacked.length,
+    stanzas: toArray(session.unacked),
   });
 
 export const reportHibernationEnd: Action = (session) =>

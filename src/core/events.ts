@@ -31,7 +31,10 @@ export type AppEvent =
   | (At & { readonly type: 'app.resume' })
   /** Something outside the count, written before the stream is ready: negotiation. */
   | (At & { readonly type: 'app.negotiate'; readonly xml: string })
-  /** A stanza to send. `elsewhere` and `key` as in `Entry`. */
+  /**
+   * A stanza to send. `elsewhere` and `key` as in `Entry`. `mayWait`: an inactive peer is not to be woken for it (XEP-0352);
+   * it is held until another stanza goes out, or the peer is active.
+   */
   | (At & {
       readonly type: 'app.send';
       readonly stanza: string;
@@ -39,6 +42,7 @@ export type AppEvent =
       readonly stanzaType: string;
       readonly elsewhere?: boolean;
       readonly key?: string;
+      readonly mayWait?: boolean;
     })
   /** The inbound stanza delivered with this `position` has been taken responsibility for (A-14). */
   | (At & { readonly type: 'app.handled'; readonly position: number })

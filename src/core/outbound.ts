@@ -2,7 +2,7 @@
 import type { Returned, ReturnReason } from './effects.js';
 import type { AppEvent } from './events.js';
 import { type Action, changed, on, unchanged } from './outcome.js';
-import type { Session } from './session.js';
+import { held, type Session } from './session.js';
 import { append, EMPTY, type Entry, toArray } from './unacked.js';
 
 type Send = Extract<AppEvent, { type: 'app.send' }>;
@@ -24,7 +24,7 @@ export const track: Action = on(['app.send'], (session, event) =>
   ),
 );
 
-/** Queues a stanza for a link that is not there yet. */
+/** Queues a stanza for a link that is not there yet, or for a client that is not to be woken for it. */
 export const hold: Action = on(['app.send'], (session, event) =>
   unchanged({ ...session, unacked: append(session.unacked, entryOf(event)) }),
 );
@@ -40,6 +40,17 @@ export const replay: Action = (session) => {
   return changed(
     { ...session, written: session.unacked.length, link: { ...session.link, uncovered: session.unacked.length } },
     { type: 'replay', epoch: session.link.epoch, stanzas: toArray(session.unacked) },
+  );
+};
+
+/** Writes what was held back, in order: whatever is newer goes behind it. */
+export const release: Action = (session) => {
+  const count = held(session);
+  if (count === 0) return unchanged(session);
+  const { unacked, written, link } = session;
+  return changed(
+    { ...session, written: unacked.length, link: { ...link, uncovered: link.uncovered + count } },
+    { type: 'replay', epoch: link.epoch, stanzas: toArray(unacked).slice(written) },
   );
 };
 

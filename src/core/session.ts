@@ -97,5 +97,8 @@ export const freshSession = (policy: Policy, epoch: number): Session => ({
   timers: NO_TIMERS,
 });
 
+/** How many stanzas no link has carried yet: they wait for one, or for a client that is inactive. */
+export const held = (session: Session): number => session.unacked.length - session.written;
+
 /** What the wire has seen of us: the highest legal h. */
 export const sent = (session: Session): Uint32 => plus(session.acked, session.written);

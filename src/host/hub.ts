@@ -10,9 +10,11 @@ import type { Accounts } from './accounts.js';
 import { createCopies } from './copies.js';
 import { bind, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
 import { afterlife, type OnExpiry } from './expiry.js';
+import { mayWait } from './importance.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
 import { createOfflineStorage } from './offline.js';
 import { type Delivery, NO_PRESENCES, presenceSent, resourceGone } from './presence.js';
+import { NS_PUSH, type PushService } from './push/index.js';
 import { type RoutingTable, route } from './routing.js';
 import { answerIq, malformedIq } from './services.js';
 import { stanzaError } from './stanza-error.js';
@@ -36,6 +38,7 @@ export interface HubOptions {
   /** Resources an account may have bound, those of hibernating sessions included. */
   readonly maxResources: number;
   readonly clock: Clock;
+  readonly push?: PushService | undefined;
 }
 
 export interface Hub {
@@ -47,6 +50,8 @@ export interface Hub {
   bind(jid: Jid, running: RunningSession): UserSession | undefined;
   /** A stanza from a bound client. */
   accept(user: UserSession, stanza: Element): void;
+  /** A stanza from the server itself. */
+  send(stanza: Element): void;
   /** The session can be found again by this SM-ID. */
   resumable(user: UserSession, smId: string): void;
   /** The session behind an SM-ID moved to another link. */
@@ -62,7 +67,7 @@ export interface Hub {
 }
 
 export const createHub = (options: HubOptions): Hub => {
-  const { domain, accounts, clock } = options;
+  const { domain, accounts, clock, push } = options;
   const directory = createDirectory();
   const table: RoutingTable = { domain, accounts, directory };
   const offline = createOfflineStorage();
@@ -76,12 +81,17 @@ export const createHub = (options: HubOptions): Hub => {
     const running = sessions.get(to)?.running;
     // Nobody will tell what became of it: it counts as arrived.
     if (key !== undefined && (running === undefined || isUncounted(running.state))) copies.arrived(key);
-    running?.tell({
+    if (running === undefined) return;
+    const { state } = running;
+    const waits = state.session.link.inactive && !isUncounted(state) && mayWait(stanza);
+    running.tell({
       type: 'app.send',
-      stanza: stanza.toString(),
+      // It is old when it arrives.
+      stanza: (waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza).toString(),
       kind: kindOf(stanza),
       stanzaType: stanza.attrs.type ?? '',
       ...(key !== undefined && { key }),
+      ...(waits && { mayWait: true }),
     });
   };
 
@@ -104,7 +114,8 @@ export const createHub = (options: HubOptions): Hub => {
         bounce(stanza, destination.condition);
         break;
       case 'server': {
-        const answer = stanza.getName() === 'iq' ? answerIq(stanza, domain) : undefined;
+        if (stanza.getName() !== 'iq') break;
+        const answer = push?.answer(stanza) ?? answerIq(stanza, domain, push && [NS_PUSH]);
         if (answer !== undefined && from !== undefined) deliver({ to: from.name, stanza: answer });
         break;
       }
@@ -176,6 +187,7 @@ export const createHub = (options: HubOptions): Hub => {
       else if (stanza.getName() === 'presence') acceptPresence(user, stanza);
       else dispatch(stanza, user);
     },
+    send: (stanza) => dispatch(stanza),
     resumable(user, smId) {
       bySmId.set(smId, user);
     },

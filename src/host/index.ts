@@ -18,7 +18,8 @@ import { tcpFraming, webSocketFraming } from '../xml/index.js';
 import { createAccounts } from './accounts.js';
 import { accept, type Closable, type ConnectionOptions } from './connection.js';
 import type { OnExpiry } from './expiry.js';
-import { createHub } from './hub.js';
+import { createHub, type Hub } from './hub.js';
+import { createPush } from './push/index.js';
 
 export type { TlsIdentity } from '../adapters/node-stream.js';
 export type { OnExpiry } from './expiry.js';
@@ -47,6 +48,8 @@ export interface HostOptions {
   readonly maxUnauthenticated?: number;
   /** Bound resources, those of hibernating sessions included; a further one gets resource-constraint. Default 50 an account. */
   readonly maxResources?: number;
+  /** Push notifications (XEP-0357) for clients that enable them. Default no. */
+  readonly push?: boolean;
   /** In place of a store in memory; the three limits above are then its own. */
   readonly store?: SessionStore;
   readonly clock?: Clock;
@@ -85,11 +88,13 @@ export interface ListenOptions {
 
 /** @returns rejects with RangeError for an account that cannot be */
 export const createHost = async (options: HostOptions): Promise<Host> => {
-  const { domain = 'localhost', clock = systemClock, onExpiry = 'offline', tls, trace, onEvent } = options;
+  const { domain: named = 'localhost', clock = systemClock, onExpiry = 'offline', tls, trace, onEvent } = options;
   const accounts = await createAccounts(options.accounts);
   const policy = policyWith(options.policy);
   const { maxUnauthenticated = 1000, maxResources = 50 } = options;
-  const hub = createHub({ domain: domain.toLowerCase(), accounts, policy, onExpiry, maxResources, clock });
+  const domain = named.toLowerCase();
+  const push = options.push ? createPush({ domain, send: (stanza) => hub.send(stanza) }) : undefined;
+  const hub: Hub = createHub({ domain, accounts, policy, onExpiry, maxResources, clock, push });
   const store = options.store ?? createMemoryStore(options);
   const listening: Listening[] = [];
   /** Each with a promise that it is gone. */
@@ -112,7 +117,10 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       acceptSm2: options.acceptSm2 ?? false,
       negotiationTime: options.negotiationTime ?? 30,
       ...(trace && { trace: (line) => trace({ ...line, run }) }),
-      report: (session, report) => onEvent?.({ session, report }),
+      report(session, report) {
+        push?.hear({ session, report });
+        onEvent?.({ session, report });
+      },
       authenticated: () => unauthenticated.delete(transport),
     });
     let gone = (): void => {};

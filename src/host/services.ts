@@ -10,7 +10,9 @@ const NS_DISCO_ITEMS = 'http://jabber.org/protocol/disco#items';
 const FEATURES = [NS_DISCO_INFO, NS_DISCO_ITEMS, NS_PING, 'msgoffline'];
 
 /** What the server does itself; each returns the answer to a get or set. Keyed by type, name and namespace of the child. */
-const SERVICES: Readonly<Record<string, (iq: Element, child: Element) => Element | undefined>> = {
+const SERVICES: Readonly<
+  Record<string, (iq: Element, child: Element, more: readonly string[]) => Element | undefined>
+> = {
   [`get ping ${NS_PING}`]: (iq) => result(iq),
   // RFC 3921 had clients ask for a session; old ones still wait for this answer.
   [`set session ${NS_SESSION}`]: (iq) => result(iq),
@@ -39,14 +41,15 @@ export function malformedIq(iq: Element): Element | undefined {
  * Answers an iq addressed to the server, to the sender's own account or to nobody. What it does not know, and whatever is
  * asked of another's account, is `service-unavailable` (RFC 6120 section 8.4, RFC 6121 section 8.5.1).
  * @param iq well-formed, with the sender's full JID as `from`
+ * @param more features of accounts that are served elsewhere
  * @returns undefined for results and errors, which nobody waits for here
  */
-export function answerIq(iq: Element, domain: string): Element | undefined {
+export function answerIq(iq: Element, domain: string, more: readonly string[] = []): Element | undefined {
   const [child] = iq.getChildElements();
   if ((iq.attrs.type !== 'get' && iq.attrs.type !== 'set') || child === undefined) return undefined;
   const key = `${iq.attrs.type} ${child.getName()} ${child.getNS()}`;
   const service = Object.hasOwn(SERVICES, key) && isForUs(iq, domain) ? SERVICES[key] : undefined;
-  return service === undefined ? stanzaError(iq, 'service-unavailable') : service(iq, child);
+  return service === undefined ? stanzaError(iq, 'service-unavailable') : service(iq, child, more);
 }
 
 function isForUs({ attrs: { to, from = '' } }: Element, domain: string): boolean {
@@ -62,11 +65,11 @@ function result(iq: Element, payload?: Element): Element {
   return answer;
 }
 
-function discoInfo(iq: Element, { attrs: { node } }: Element): Element | undefined {
+function discoInfo(iq: Element, { attrs: { node } }: Element, more: readonly string[]): Element | undefined {
   if (node !== undefined) return stanzaError(iq, 'item-not-found');
   const query = new Element('query', { xmlns: NS_DISCO_INFO });
   const account = iq.attrs.to?.includes('@') ?? false;
   query.c('identity', account ? { category: 'account', type: 'registered' } : { category: 'server', type: 'im' });
-  for (const feature of FEATURES) query.c('feature', { var: feature });
+  for (const feature of [...FEATURES, ...(account ? more : [])]) query.c('feature', { var: feature });
   return result(iq, query);
 }

@@ -51,12 +51,14 @@ export interface Return {
 
 /** The application at one end, and all that it was told. */
 export interface Side {
-  /** Sends a message that is known by `key`. False when there is no session yet to give it to. */
-  send(key: string): boolean;
+  /** Sends a message that is known by `key`, `mayWait` as in `app.send`. False when there is no session yet to give it to. */
+  send(key: string, mayWait?: boolean): boolean;
   /** Takes responsibility for a delivered stanza. False when its session is over. */
   handle(delivery: Delivery): boolean;
   /** Asks the peer what it has got. */
   probe(): void;
+  /** The peer has become inactive, or is active again (XEP-0352). */
+  tell(state: 'inactive' | 'active'): void;
   close(): void;
   readonly delivered: readonly Delivery[];
   /** Keys, in the order in which they were acknowledged. */
@@ -269,9 +271,9 @@ const createApplication = (): Application => {
     returned,
     reports,
     take,
-    send(key) {
+    send(key, mayWait = false) {
       const stanza = `<message id='${key}'/>`;
-      side.current?.running.tell({ type: 'app.send', stanza, kind: 'message', stanzaType: '', key });
+      side.current?.running.tell({ type: 'app.send', stanza, kind: 'message', stanzaType: '', key, mayWait });
       return side.current !== undefined;
     },
     handle({ session, position }) {
@@ -282,6 +284,7 @@ const createApplication = (): Application => {
       return true;
     },
     probe: () => side.current?.running.tell({ type: 'app.probe' }),
+    tell: (state) => side.current?.running.tell({ type: `app.${state}` }),
     close: () => side.current?.running.tell({ type: 'app.close' }),
     get state() {
       return side.current?.running.state;

@@ -28,7 +28,9 @@ describe('the line of an event', () => {
     expect(line({ name: 'violation', failure: peerViolation('invalid-xml', 'no h') })).toMatch(
       / failure=invalid-xml "no h"$/,
     );
-    expect(line({ name: 'hibernationStart', until: 1000, unacked: 0 })).toMatch(/ until=1970-01-01T00:00:01.000Z /);
+    expect(line({ name: 'hibernationStart', until: 1000, unacked: 0, stanzas: [] })).toMatch(
+      / until=1970-01-01T00:00:01.000Z /,
+    );
     expect(line({ name: 'storeFault', failure: { kind: 'storeFault', reason: 'text' } })).toMatch(/=storeFault$/);
   });
 });

@@ -90,7 +90,7 @@ for (const role of roles) {
       expect(deadlinesOf(endpoint.send(), 'ackWait')).toEqual([30_000]);
       endpoint.wait(30_000);
       const late = endpoint.tell({ type: 'timer.ackWait' });
-      expect(reportsIn(late, 'ackDelayed')).toEqual([{ name: 'ackDelayed', unacked: 1 }]);
+      expect(reportsIn(late, 'ackDelayed')).toMatchObject([{ unacked: 1, stanzas: [{ kind: 'message' }] }]);
       expect(deadlinesOf(late, 'ackWait')).toEqual([60_000]);
       endpoint.wait(30_000);
       const dead = endpoint.tell({ type: 'timer.ackWait' });

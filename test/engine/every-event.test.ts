@@ -150,6 +150,17 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
+    it('holds nothing back from a peer that is active, and asks about nothing that is held (P-3)', () => {
+      for (const { before, event, after, effects } of movesOf(role)) {
+        if (!after.configuration.startsWith('enabled')) continue;
+        const { unacked, written, link } = after.session;
+        if (!link.inactive) expect(written, `${event.type} in ${before.configuration}`).toBe(unacked.length);
+        expect(link.uncovered, event.type).toBeLessThanOrEqual(written);
+        const isHeld = event.type === 'app.send' && written < unacked.length;
+        if (isHeld) expect(effects.filter(({ type }) => type !== 'report' && type !== 'timer.set')).toEqual([]);
+      }
+    });
+
     it('leaves nothing in a session that has ended', () => {
       const ended = movesOf(role).filter(({ after }) => hasEnded(after));
       expect(ended.length).toBeGreaterThan(0);

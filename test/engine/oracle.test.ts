@@ -67,6 +67,6 @@ describe(`the compiled binding against xstate, SEED=${seed}`, () => {
         }
       }
       expect(tables[role].configurations.filter((configuration) => !visited.has(configuration))).toEqual(UNREACHABLE);
-    }, 60_000);
+    }, 300_000);
   }
 });

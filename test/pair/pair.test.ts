@@ -25,7 +25,14 @@ const kinds: readonly (Kind & { readonly name: string; readonly losesSessions: b
     losesSessions: false,
   },
   {
+    name: 'peers that are inactive, and stanzas held back from them (P-3)',
+    idle: true,
+    nearWrap: true,
+    losesSessions: false,
+  },
+  {
     name: 'all of these at once',
+    idle: true,
     deferred: true,
     nearWrap: true,
     halfOpen: true,

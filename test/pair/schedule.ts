@@ -13,6 +13,8 @@ export interface Kind {
   readonly timeouts?: boolean;
   /** Half of the logins carry <resume/> and <enable/>. */
   readonly inline?: boolean;
+  /** Peers that are inactive now and then, and stanzas that are held back from them. */
+  readonly idle?: boolean;
 }
 
 export interface Ledger {
@@ -38,6 +40,7 @@ export const live = async (random: Random, kind: Kind): Promise<Life> => {
     policy({
       hibernationTime: KEPT,
       maxUnackedStanzas: random.pick([0, 1, 5]),
+      maxInactiveUnackedStanzas: random.pick([0, 3, 256]),
       ackIdle: random.pick([0.2, 2]),
       maxAckDelay: 2,
       deadAfter: 5,
@@ -74,7 +77,7 @@ export const live = async (random: Random, kind: Kind): Promise<Life> => {
     const dice = random.next();
     if (dice < 0.45) {
       const ledger = random.pick(ledgers);
-      for (let i = random.integer(1, 5); i > 0; i--) ledger.send();
+      for (let i = random.integer(1, 5); i > 0; i--) ledger.send(kind.idle && random.chance(0.6));
       log.push(`${ledger.side} sends up to ${ledger.sent.at(-1)}`);
     } else if (dice < 0.68) {
       const ms = random.pick([0, 1, 10, 100, 1000, 3000]);
@@ -94,6 +97,11 @@ export const live = async (random: Random, kind: Kind): Promise<Life> => {
     } else if (dice < 0.84 && kind.halfOpen) {
       log.push('vanish');
       link?.vanish();
+    } else if (dice < 0.87 && kind.idle) {
+      const state = random.pick(['inactive', 'inactive', 'active'] as const);
+      const ledger = random.pick(ledgers);
+      log.push(`${ledger.side} hears that its peer is ${state}`);
+      ledger.from.tell(state);
     } else if (dice < 0.9 && kind.timeouts) {
       log.push('wait for expiry');
       // The server alone may know that the link is gone: it expires first, and the client is told so later (R-8).
@@ -121,7 +129,7 @@ export const live = async (random: Random, kind: Kind): Promise<Life> => {
 };
 
 interface OpenLedger extends Ledger {
-  send(): void;
+  send(mayWait?: boolean): void;
   handleSome(random: Random): void;
   handleAll(): void;
 }
@@ -154,9 +162,9 @@ const openLedger = (side: Ledger['side'], from: Side, to: Side): OpenLedger => {
     to,
     sent,
     early,
-    send() {
+    send(mayWait) {
       const key = `${side[0]}${sent.length}`;
-      if (from.send(key)) sent.push(key);
+      if (from.send(key, mayWait)) sent.push(key);
     },
     handleSome(random) {
       look();
@@ -184,6 +192,7 @@ const drain = async (pair: Pair, unhandled: readonly OpenLedger[], log: string[]
     }
     await pair.advance(10_000);
     for (const ledger of unhandled) ledger.handleAll();
+    for (const side of sides) side.tell('active');
     for (const side of sides) side.probe();
     await pair.advance(7_000);
   }

@@ -26,7 +26,7 @@ export interface Endpoint {
   wait(ms: number): void;
   tell(event: Timeless<SmEvent>): readonly Effect[];
   peer(event: Linkless<PeerEvent>): readonly Effect[];
-  send(key?: string): readonly Effect[];
+  send(key?: string, mayWait?: boolean): readonly Effect[];
   /** Loses the link. */
   cut(): readonly Effect[];
   /** Comes back after a cut: the peer has handled up to `h`. A refused claim leaves the session as it was. */
@@ -82,8 +82,8 @@ export const endpointOf = (initial: State): Endpoint => {
     wait(ms) {
       at += ms;
     },
-    send: (key = '') =>
-      tell({ type: 'app.send', stanza: `<message id='${key}'/>`, kind: 'message', stanzaType: '', key }),
+    send: (key = '', mayWait = false) =>
+      tell({ type: 'app.send', stanza: `<message id='${key}'/>`, kind: 'message', stanzaType: '', key, mayWait }),
     cut: () => tell({ type: 'link.lost', epoch: state.session.link.epoch }),
     resume: (h) => (state.role === 'client' ? comeBack(h) : moveOver(h)),
   };

@@ -47,6 +47,7 @@ const everywhere = (session: Session): readonly SmEvent[] => {
     { type: 'app.negotiate', at: 0, xml: '<x/>' },
     { type: 'app.send', at: 0, stanza: STANZA, kind: 'iq', stanzaType: '' },
     { type: 'app.send', at: 0, stanza: LONG_STANZA, kind: 'iq', stanzaType: '' },
+    { type: 'app.send', at: 0, stanza: STANZA, kind: 'iq', stanzaType: '', mayWait: true },
     { type: 'app.handled', at: 0, position: session.delivered - span(session.handled, session.received) + 1 },
     { type: 'app.probe', at: 0 },
     { type: 'app.inactive', at: 0 },

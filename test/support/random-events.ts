@@ -41,6 +41,7 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
     stanzaType: random.pick(['', 'chat', 'error']),
     elsewhere: random.chance(0.2),
     key: `k${random.integer(0, 9)}`,
+    mayWait: random.chance(0.4),
   }),
   'app.handled': (state, random, at) => ({
     type: 'app.handled',
@@ -173,7 +174,10 @@ export const randomEvent = (state: State, random: Random, at: number): SmEvent =
   return makers[random.pick(types.length > 0 ? types : eventTypes)](state, random, at);
 };
 
-const traffic: readonly SmEvent['type'][] = ['app.send', 'app.send', 'peer.a', 'timer.ackIdle', 'timer.ackWait'];
+const traffic: readonly SmEvent['type'][] = [
+  ...(['app.send', 'app.send', 'app.send', 'app.send', 'peer.a', 'peer.a'] as const),
+  ...(['timer.ackIdle', 'timer.ackWait', 'app.inactive', 'app.active'] as const),
+];
 
 const known = new Map<string, readonly SmEvent['type'][]>();
 

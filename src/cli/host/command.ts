@@ -24,6 +24,7 @@ export interface HostFlags extends PolicyFlags {
   readonly maxResources?: number;
   readonly onExpiry: 'return' | 'offline' | 'drop';
   readonly acceptSm2?: boolean;
+  readonly push?: boolean;
   readonly trace?: string;
   readonly events?: boolean;
 }
@@ -53,6 +54,7 @@ const serverOptions = (): readonly Option[] => [
   new Option('--account <user:password>', 'who may log in; for several, repeat it')
     .argParser(addAccount)
     .makeOptionMandatory(),
+  new Option('--push', 'send push notifications for clients that enable them (XEP-0357)'),
   new Option('--events', 'print what happens to sessions on stderr, a line each'),
   new Option('--trace <file>', 'append every step of every session to this file, as lines of JSON'),
 ];

@@ -15,7 +15,7 @@ import { eventLine } from './event-line.js';
 export async function runHost(flags: HostFlags): Promise<void> {
   const { listen, tlsListen, ws, wss, tls, account, trace, events, ...options } = flags;
   const { domain, onExpiry, maxHibernatedSessions, maxOldSessions, oldSessionLifetime, ...others } = options;
-  const { maxUnauthenticated, maxResources, acceptSm2, ...policy } = others;
+  const { maxUnauthenticated, maxResources, acceptSm2, push, ...policy } = others;
   const { local, resource } = parseJid(domain) ?? { resource: '' };
   if (local !== undefined || resource !== undefined) throw new Failure(`--domain ${domain}: not a domain`, 2);
   const identity = tls && (await readIdentity(tls));
@@ -32,6 +32,7 @@ export async function runHost(flags: HostFlags): Promise<void> {
     ...(maxUnauthenticated !== undefined && { maxUnauthenticated }),
     ...(maxResources !== undefined && { maxResources }),
     ...(acceptSm2 && { acceptSm2 }),
+    ...(push && { push }),
     ...(tracing && { trace: tracing.write }),
     ...(events && { onEvent: (event) => process.stderr.write(`${eventLine(event, new Date())}\n`) }),
   }).catch(fail('--account', 2));

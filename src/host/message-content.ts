@@ -1,0 +1,43 @@
+/** What is in a message for its reader, so far as a server can tell. */
+import type { Element } from '../xml/index.js';
+
+/** Something to see: a body, a subject, an invitation, a call, or what is encrypted and may be anything. */
+export const saysSomething = (message: Element): boolean =>
+  message.getChild('body') !== undefined ||
+  message.getChild('subject') !== undefined ||
+  isInvitation(message) ||
+  isCall(message) ||
+  isEncrypted(message);
+
+export const hasText = (message: Element): boolean => (message.getChildText('body') ?? '') !== '';
+
+/** Explicit encryption (XEP-0380), OMEMO, OpenPGP for XMPP, or the old OpenPGP: those who encrypt may leave the body out. */
+export const isEncrypted = (message: Element): boolean =>
+  [
+    ['encryption', 'urn:xmpp:eme:0'],
+    ['encrypted', 'eu.siacs.conversations.axolotl'],
+    ['encrypted', 'urn:xmpp:omemo:1'],
+    ['encrypted', 'urn:xmpp:omemo:2'],
+    ['openpgp', 'urn:xmpp:openpgp:0'],
+    ['x', 'jabber:x:encrypted'],
+  ].some(([name = '', namespace]) => message.getChild(name, namespace) !== undefined);
+
+/** A call that begins (XEP-0353). */
+export const isRinging = (message: Element): boolean =>
+  message.getChildElements().some((child) => isOfCalls(child) && child.getName() === 'propose');
+
+/** The message inside a carbon of one that was received (XEP-0280), or the message itself. */
+export const unwrapped = (message: Element): Element =>
+  message
+    .getChild('received', 'urn:xmpp:carbons:2')
+    ?.getChild('forwarded', 'urn:xmpp:forward:0')
+    ?.getChild('message') ?? message;
+
+const isCall = (message: Element): boolean => message.getChildElements().some(isOfCalls);
+
+const isOfCalls = (child: Element): boolean => /^urn:xmpp:jingle-message:[01]$/.test(child.getNS() ?? '');
+
+/** A direct one (XEP-0249), or a mediated one (XEP-0045 section 7.8.2). */
+const isInvitation = (message: Element): boolean =>
+  message.getChild('x', 'jabber:x:conference') !== undefined ||
+  message.getChild('x', 'http://jabber.org/protocol/muc#user')?.getChild('invite') !== undefined;

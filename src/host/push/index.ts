@@ -1,0 +1,145 @@
+/**
+ * Push notifications (XEP-0357): an example of what to do with the events of a session that concern a push service, after
+ * Prosody's mod_cloud_notify. It hears what every embedder hears, and sends stanzas like anybody.
+ *
+ * A message is told of once: when its acknowledgement is late, when its session hibernates with it in the queue, or when it
+ * comes while the session hibernates. What was told of is counted, from the oldest stanza of the queue, for a queue is
+ * acknowledged in order.
+ */
+import type { Entry, Report } from '../../index.js';
+import { Element } from '../../xml/index.js';
+import { bareJid, formatJid, parseJid } from '../jid.js';
+import { stanzaError, swappedAddresses } from '../stanza-error.js';
+import { needsPush } from './needs-push.js';
+import { fieldsOf, NS_FORM, notification } from './notification.js';
+import { createRegistrations, type Destination, type Registration } from './registrations.js';
+
+export const NS_PUSH = 'urn:xmpp:push:0';
+
+export interface PushService {
+  /** An event of a session; `session` is its full JID. */
+  hear(event: { readonly session: string; readonly report: Report }): void;
+  /**
+   * Takes an IQ that is for the server or for the sender's own account.
+   * @returns the answer to `<enable/>` and `<disable/>`; undefined for an app server's answer to a notification, and for
+   * what is not the business of push
+   */
+  answer(iq: Element): Element | undefined;
+}
+
+export interface PushOptions {
+  /** Who sends the notifications. */
+  readonly domain: string;
+  /** Routes a stanza. */
+  send(stanza: Element): void;
+}
+
+/** mod_cloud_notify's push_max_errors: so many in a row end a registration. */
+const MAX_ERRORS = 16;
+/** Characters of a JID, a node and a form together: what one registration may make us hold. */
+const MAX_SIZE = 4096;
+
+export const createPush = ({ domain, send }: PushOptions): PushService => {
+  const registrations = createRegistrations();
+
+  const tell = (registration: Registration, stanzas: readonly Entry[]): void => {
+    const count = stanzas.filter((stanza) => needsPush(stanza, registration.account)).length;
+    if (count === 0) return;
+    registration.published += 1;
+    send(notification(registration, domain, count));
+  };
+
+  /** Of the queue, oldest first, what is not told of yet. */
+  const tellOfRest = (registration: Registration, queue: readonly Entry[]): void => {
+    const rest = queue.slice(registration.told);
+    registration.told = queue.length;
+    tell(registration, rest);
+  };
+
+  const enable = (iq: Element, request: Element): Element | undefined => {
+    const { session, account } = senderOf(iq);
+    const destination = destinationOf(request);
+    if (destination === undefined || [session, account].includes(destination.jid))
+      return stanzaError(iq, 'bad-request');
+    if (JSON.stringify(destination).length > MAX_SIZE) return stanzaError(iq, 'not-acceptable');
+    registrations.enable(account, session, destination);
+    return result(iq);
+  };
+
+  const disable = (iq: Element, request: Element): Element | undefined => {
+    const jid = jidOf(request);
+    if (jid === undefined) return stanzaError(iq, 'bad-request');
+    registrations.disable(senderOf(iq).account, jid, request.attrs.node);
+    return result(iq);
+  };
+
+  /** Errors that pass do not count. */
+  const takeOutcome = (iq: Element): void => {
+    const { id = '', from, type } = iq.attrs;
+    const registration = registrations.byId(id.slice(0, id.lastIndexOf('/')));
+    if (registration === undefined || registration.jid !== from) return;
+    if (type === 'result') registration.errors = 0;
+    else if (iq.getChild('error')?.attrs.type !== 'wait') registration.errors += 1;
+    if (registration.errors >= MAX_ERRORS) registrations.remove(registration);
+  };
+
+  return {
+    hear({ session, report }) {
+      const registration = registrations.ofSession(accountOf(session), session);
+      if (registration === undefined) return;
+      switch (report.name) {
+        case 'ackDelayed':
+        case 'hibernationStart':
+          tellOfRest(registration, report.stanzas);
+          break;
+        case 'stanzaQueued':
+          registration.told += 1;
+          tell(registration, [report.stanza]);
+          break;
+        case 'acknowledged':
+          registration.told = Math.max(0, registration.told - report.stanzas.length);
+          break;
+        case 'superseded':
+          registration.moving = true;
+          break;
+        case 'resumed':
+          registration.moving = false;
+          break;
+        case 'ended':
+          if (!registration.moving) registrations.remove(registration);
+      }
+    },
+    answer(iq) {
+      if (iq.attrs.type === 'result' || iq.attrs.type === 'error') takeOutcome(iq);
+      const [request] = iq.getChildElements();
+      if (iq.attrs.type !== 'set' || request === undefined || !isForOwnAccount(iq)) return undefined;
+      if (request.is('enable', NS_PUSH)) return enable(iq, request);
+      return request.is('disable', NS_PUSH) ? disable(iq, request) : undefined;
+    },
+  };
+};
+
+const destinationOf = (request: Element): Destination | undefined => {
+  const jid = jidOf(request);
+  const form = request.getChild('x', NS_FORM);
+  return jid === undefined ? undefined : { jid, node: request.attrs.node, options: form ? fieldsOf(form) : [] };
+};
+
+const jidOf = ({ attrs: { jid } }: Element): string | undefined => normal(jid ?? '');
+
+const isForOwnAccount = (iq: Element): boolean =>
+  iq.attrs.to === undefined || normal(iq.attrs.to) === senderOf(iq).account;
+
+const normal = (address: string): string | undefined => {
+  const jid = parseJid(address);
+  return jid && formatJid(jid);
+};
+
+const senderOf = ({ attrs: { from = '' } }: Element) => ({ session: from, account: accountOf(from) });
+
+const accountOf = (full: string): string => {
+  const jid = parseJid(full);
+  return jid === undefined ? '' : bareJid(jid);
+};
+
+const result = (iq: Element): Element => new Element('iq', { ...swappedAddresses(iq), type: 'result' });

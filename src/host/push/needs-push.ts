@@ -1,0 +1,35 @@
+import type { Entry } from '../../index.js';
+import type { Element } from '../../xml/index.js';
+import { bareJid, parseJid } from '../jid.js';
+import { hasText, isEncrypted, isRinging } from '../message-content.js';
+import { readStored } from '../stored-stanza.js';
+
+/**
+ * Whether a device is to be woken for a stanza: for a message that somebody else wrote, with a body, encrypted, or a call.
+ * Not for errors and headlines; not for carbons and archived messages, which the user has elsewhere; and for what is said in
+ * a room only when it mentions the user (XEP-0372), for a room may talk all day.
+ * @param account the bare JID it is for
+ */
+export const needsPush = ({ kind, type, stanza }: Entry, account: string): boolean => {
+  if (kind !== 'message' || type === 'error' || type === 'headline') return false;
+  const message = readStored(stanza);
+  if (message === undefined || isFrom(message, account) || isCopy(message)) return false;
+  if (type === 'groupchat' && !mentions(message, account)) return false;
+  return hasText(message) || isEncrypted(message) || isRinging(message);
+};
+
+const isFrom = (message: Element, account: string): boolean => isAccount(message.attrs.from ?? '', account);
+
+const isCopy = (message: Element): boolean =>
+  ['sent', 'received'].some((name) => message.getChild(name, 'urn:xmpp:carbons:2') !== undefined) ||
+  message.getChild('result', 'urn:xmpp:mam:2') !== undefined;
+
+const mentions = (message: Element, account: string): boolean =>
+  message
+    .getChildren('reference', 'urn:xmpp:reference:0')
+    .some(({ attrs }) => attrs.type === 'mention' && isAccount(String(attrs.uri).replace(/^xmpp:/, ''), account));
+
+const isAccount = (address: string, account: string): boolean => {
+  const jid = parseJid(address);
+  return jid !== undefined && bareJid(jid) === account;
+};

@@ -1,0 +1,82 @@
+/** Which sessions are to be told of by push, where, and what became of that. Bounded per account, in memory. */
+import { randomUUID } from 'node:crypto';
+
+/** What a client enabled. */
+export interface Destination {
+  /** The app server's JID. */
+  readonly jid: string;
+  readonly node: string | undefined;
+  /** Fields of the publish-options form, such as a secret: each with its values. */
+  readonly options: readonly (readonly [name: string, values: readonly string[]])[];
+}
+
+export interface Registration extends Destination {
+  /** Begins the id of every notification. */
+  readonly id: string;
+  readonly account: string;
+  /** The full JID. A resumption changes nothing about it. */
+  readonly session: string;
+  /** How many stanzas of the session's queue, counted from the oldest, need no further notification. */
+  told: number;
+  /** The session is on its way from one connection to another. */
+  moving: boolean;
+  /** Notifications published. */
+  published: number;
+  /** Errors in a row. */
+  errors: number;
+}
+
+export interface Registrations {
+  /** One a session, and one a destination: a device that has bound anew takes its own with it. The account's oldest gives way. */
+  enable(account: string, session: string, destination: Destination): void;
+  /** Ends those of the account for this JID, or for this JID and node. */
+  disable(account: string, jid: string, node: string | undefined): void;
+  remove(registration: Registration): void;
+  ofSession(account: string, session: string): Registration | undefined;
+  byId(id: string): Registration | undefined;
+}
+
+/** mod_cloud_notify's push_max_devices. */
+const MAX_DEVICES = 5;
+
+export const createRegistrations = (): Registrations => {
+  const accounts = new Map<string, Set<Registration>>();
+  const all = new Map<string, Registration>();
+
+  const of = (account: string): readonly Registration[] => [...(accounts.get(account) ?? [])];
+
+  const remove = (registration: Registration): void => {
+    all.delete(registration.id);
+    const others = accounts.get(registration.account);
+    others?.delete(registration);
+    if (others?.size === 0) accounts.delete(registration.account);
+  };
+
+  const ofSession = (account: string, session: string): Registration | undefined =>
+    of(account).find((registration) => registration.session === session);
+
+  return {
+    enable(account, session, destination) {
+      const { jid, node } = destination;
+      const told = ofSession(account, session)?.told ?? 0;
+      for (const former of of(account)) {
+        if (former.session === session || (former.jid === jid && former.node === node)) remove(former);
+      }
+      const oldest = of(account)[0];
+      if (oldest !== undefined && of(account).length >= MAX_DEVICES) remove(oldest);
+      const id = randomUUID();
+      const counts = { told, moving: false, published: 0, errors: 0 };
+      const registration: Registration = { id, account, session, ...destination, ...counts };
+      all.set(id, registration);
+      accounts.set(account, (accounts.get(account) ?? new Set()).add(registration));
+    },
+    disable(account, jid, node) {
+      for (const registration of of(account)) {
+        if (registration.jid === jid && (node === undefined || registration.node === node)) remove(registration);
+      }
+    },
+    remove,
+    ofSession,
+    byId: (id) => all.get(id),
+  };
+};
