@@ -26,6 +26,7 @@ export interface Check {
 /** What a server has to offer, or a run to allow, for a check to make sense. */
 export type Need =
   | 'resumption'
+  | 'no-resumption'
   | 'expiry'
   | 'csi'
   | 'sasl2'
@@ -64,6 +65,8 @@ export const lacks = (need: Need, facts: Facts, allowed: Allowed): string | unde
   switch (need) {
     case 'resumption':
       return facts.resumable ? undefined : 'no session can be resumed here';
+    case 'no-resumption':
+      return facts.resumable ? 'sessions can be resumed here' : undefined;
     case 'expiry':
       if (!facts.resumable) return 'no session can be resumed here';
       if (facts.lifetime === undefined) return 'the server does not say how long it keeps a session';

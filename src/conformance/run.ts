@@ -46,14 +46,17 @@ export const runChecks = async (options: RunOptions): Promise<readonly Result[]>
   if (first === undefined) throw new CannotRun('two accounts are needed');
   const probe = use(first, NO_FACTS, createTranscript());
   const facts = await findFacts(probe.server, where).finally(probe.tidy);
-  for (const pair of pairs.slice(1)) await enterAll(use(pair, facts, createTranscript()));
+  for (const pair of pairs.slice(1)) await enterAll(use(pair, NO_FACTS, createTranscript()));
 
   const carryOut = async (check: Check, accounts: Pair): Promise<Result> => {
     const transcript = createTranscript();
     const { server, tidy } = use(accounts, facts, transcript);
     const began = performance.now();
     const outcome = await Promise.race([
-      check.run(server).then(() => PASSED, judge),
+      check.run(server).then(
+        () => PASSED,
+        (error: unknown) => judge(error, transcript),
+      ),
       unlessDone(LONGEST + 1000 * allowed.wait).then(
         () => new Finding('fail', 'the check to come to an end', 'it did not'),
       ),
@@ -93,7 +96,7 @@ const TOGETHER = 2;
 const byPatience = (a: Check, b: Check): number => patienceOf(b) - patienceOf(a);
 
 const patienceOf = ({ needs, runs }: Check): number =>
-  runs === 'alone' ? 0 : 1 + (needs.includes('expiry') ? 1 : 0) + (runs === 'inbox' ? 1 : 0);
+  (runs === 'alone' ? 4 : 0) + (needs.includes('expiry') ? 2 : 0) + (runs === 'inbox' ? 1 : 0);
 
 /** What the checks left in offline storage is read, and forgotten. */
 const clearOffline = async ({ server, tidy }: ServerInUse): Promise<void> => {
@@ -129,10 +132,11 @@ const enterAll = async ({ server, tidy }: ServerInUse): Promise<void> => {
 };
 
 /** An error that is no finding is a fault of the check itself, and said to be one. */
-const judge = (error: unknown): Finding =>
-  error instanceof Finding
-    ? error
-    : new Finding('fail', 'the check to work', error instanceof Error ? (error.stack ?? error.message) : String(error));
+const judge = (error: unknown, transcript?: Transcript): Finding => {
+  if (error instanceof Finding) return error;
+  if (error instanceof Error) transcript?.add('check', '-', error.stack ?? error.message);
+  return new Finding('fail', 'the check to work', error instanceof Error ? error.message : String(error));
+};
 
 const verdictOf = (finding: Finding | undefined, { level }: Check): Pick<Result, 'verdict' | 'expected' | 'found'> => {
   if (finding === undefined) return { verdict: 'pass', expected: '', found: '' };

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Allowed } from './check.js';
 import { type Account, type Client, connectClient, type Session } from './client.js';
-import type { Facts } from './facts.js';
+import { type Facts, NO_FACTS } from './facts.js';
 import { fail } from './finding.js';
 import type { Transcript } from './transcript.js';
 import { stanza } from './wire/conditions.js';
@@ -84,7 +84,10 @@ export const useServer = (options: ServerOptions): ServerInUse => {
   const names = new Map<string, number>();
   let ids = 0;
 
-  const unique = (): string => `${tag}-${(ids += 1)}`;
+  const unique = (): string => {
+    ids += 1;
+    return `${tag}-${ids}`;
+  };
 
   const nameOf = (account: Account): string => {
     const who = account === accounts.romeo ? 'romeo' : 'juliet';
@@ -108,6 +111,7 @@ export const useServer = (options: ServerOptions): ServerInUse => {
       patience,
       startTls: target.transport === 'starttls',
       plain: target.loopback || ['starttls', 'tls', 'wss'].includes(target.transport),
+      cheap: target.loopback && facts !== NO_FACTS,
       resource: `check-${unique()}`,
       initialCount: allowed.initialCount,
       sessions,
@@ -200,7 +204,7 @@ export const useServer = (options: ServerOptions): ServerInUse => {
 };
 
 /** The `max` that is asked for where a check waits for the end of a session. Seconds. */
-export const SHORT = 2;
+export const SHORT = 4;
 
 /** How long after its time a session has to be over, for certain. Seconds. */
 const SPARE = 2;

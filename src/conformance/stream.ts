@@ -53,10 +53,8 @@ export interface XmppStream {
   isOpen(): boolean;
   /** Upgrades the connection to TLS. */
   secure(): Promise<void>;
-  /** Sends elements and closes the stream in the same write. */
-  sendAndLeave(...elements: readonly string[]): void;
-  /** Closes the stream, and leaves it to the server to close the connection. */
-  leave(): void;
+  /** Closes the stream, in the same write as these elements, and leaves it to the server to close the connection. */
+  leave(...elements: readonly string[]): void;
   /** Closes the stream and the connection, as a client does that says goodbye. */
   close(): Promise<void>;
   /** Drops the connection without closing the stream: destroyed, ended with FIN (or a WebSocket's own close), or reset. */
@@ -154,7 +152,7 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
     wire.write(elements);
   };
 
-  const sendAndLeave = (...elements: readonly string[]): void => {
+  const leave = (...elements: readonly string[]): void => {
     if (!leaving) send(...elements, footerText);
     leaving = true;
   };
@@ -228,11 +226,10 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
       await wire.startTls?.();
       transcript.add(name, '-', 'TLS');
     },
-    sendAndLeave,
-    leave: () => sendAndLeave(),
+    leave,
     async close() {
       if (ending === undefined) {
-        sendAndLeave();
+        leave();
         await ended('</stream:stream>', Math.min(patience, 2000)).catch(() => undefined);
       }
       wire.cut();

@@ -28,7 +28,7 @@ const rooms: Readonly<Record<string, Room>> = {
     may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:', 'ltx'],
     but: { 'src/host/websocket.ts': ['ws'] },
   },
-  'src/conformance': { may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:', 'ltx'] },
+  'src/conformance': { may: ['node:', 'saxes'], but: { 'src/conformance/wire/websocket.ts': ['ws'] } },
   'src/cli': {
     may: ['src', 'machines', 'node:', '@xmpp', 'cli-progress', 'commander', 'ltx'],
   },
@@ -71,6 +71,13 @@ describe('the rooms of the project', () => {
       (file) => /^(src\/(core|engine|xml|ports)|machines)\//.test(file) || file === 'src/index.ts',
     );
     expect(reachOf(entries).filter((target) => target.startsWith('node:'))).toEqual([]);
+  });
+});
+
+describe('the check of servers', () => {
+  it('shares no code with what it checks, however far its imports reach', () => {
+    const reached = reachOf(filesUnder('src/conformance')).filter((target) => !target.startsWith('src/conformance/'));
+    expect(reached.filter((target) => !target.startsWith('node:')).sort()).toEqual(['saxes', 'ws']);
   });
 });
 

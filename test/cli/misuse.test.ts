@@ -6,6 +6,8 @@ import { smacks } from './smacks.js';
 const manifest: { version: string } = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'),
 );
+const CHECK = ['check', '--server', '127.0.0.1:5222'];
+const TWO = ['--account', 'romeo@localhost:secret', '--account', 'juliet@localhost:secret'];
 const HOST = ['host', '--listen', '127.0.0.1:0', '--account', 'romeo:secret'];
 
 describe('smacks', () => {
@@ -14,7 +16,8 @@ describe('smacks', () => {
   });
 
   it.each([
-    { command: [], words: ['demo', 'diagram', 'host', 'replay', 'stream management'] },
+    { command: [], words: ['check', 'demo', 'diagram', 'host', 'replay', 'stream management'] },
+    { command: ['check'], words: ['--server', '--account', '--only', '--junit', 'Examples:', 'exit code'] },
     { command: ['demo'], words: ['--messages', '--cuts', '--seed', '--json', 'Examples:', 'exit code'] },
     { command: ['diagram'], words: ['client', 'server', '--state', '--all', 'Mermaid', 'Examples:'] },
     { command: ['replay'], words: ['<file>', '--session', '--json', 'Examples:', 'exit'] },
@@ -57,6 +60,16 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a count beyond 32 bits', [...HOST, '--initial-count', '4294967296'], '--initial-count'],
     ['an unknown choice', [...HOST, '--on-expiry', 'keep'], 'return, offline, drop'],
     ['a dead link before a late ack', [...HOST, '--dead-after', '5'], '--max-ack-delay'],
+    ['no server to check', ['check', ...TWO], '--server'],
+    ['a server without a port', ['check', '--server', 'localhost', ...TWO], 'HOST:PORT'],
+    ['a URL that is none', ['check', '--server', 'ws://', ...TWO], 'URL'],
+    ['a URL for TCP', ['check', '--server', 'ws://localhost', '--transport', 'tls', ...TWO], '--transport tls'],
+    ['one account', [...CHECK, '--account', 'romeo@localhost:secret'], 'two accounts'],
+    ['an account without a domain', [...CHECK, '--account', 'romeo:secret'], 'JID:PASSWORD'],
+    ['accounts of two servers', [...CHECK, ...TWO, '--account', 'a@b:c'], 'all are of one server'],
+    ['a check that does not exist', [...CHECK, ...TWO, '--only', 'nonsuch'], '--only nonsuch'],
+    ['an unknown transport', [...CHECK, ...TWO, '--transport', 'udp'], 'tcp, starttls, tls, ws'],
+    ['two reports on stdout', [...CHECK, ...TWO, '--json', '-', '--junit', '-'], 'both'],
     ['a location that is none', [...HOST, '--location', '::1'], '--location'],
   ])('%s', async (_fault, args, words) => {
     const { stdout, stderr, code } = await smacks(...args);

@@ -44,16 +44,16 @@ export const junitOf = (results: readonly Result[], seconds: number): string => 
 };
 
 const testCase = ({ check, verdict, expected, found, seconds, transcript }: Result): string => {
-  const head = `<testcase classname="XEP-0198.${check.clauses[0]}" name="${escape(`${check.id}: ${check.sentence}`)}" time="${seconds.toFixed(3)}"`;
-  const wire = escape(transcript.join('\n'));
+  const head = `<testcase classname="XEP-0198.${check.clauses[0]}" name="${escapeXml(`${check.id}: ${check.sentence}`)}" time="${seconds.toFixed(3)}"`;
+  const wire = escapeXml(transcript.join('\n'));
   if (verdict === 'pass') return `  ${head}/>`;
-  if (verdict === 'skip') return `  ${head}><skipped message="${escape(expected)}"/></testcase>`;
+  if (verdict === 'skip') return `  ${head}><skipped message="${escapeXml(expected)}"/></testcase>`;
   const said = `expected ${expected}; found ${found}`;
-  if (verdict === 'fail') return `  ${head}><failure message="${escape(said)}">${wire}</failure></testcase>`;
-  return `  ${head}><system-out>${escape(`warning: ${said}`)}\n${wire}</system-out></testcase>`;
+  if (verdict === 'fail') return `  ${head}><failure message="${escapeXml(said)}">${wire}</failure></testcase>`;
+  return `  ${head}><system-out>${escapeXml(`warning: ${said}`)}\n${wire}</system-out></testcase>`;
 };
 
-const escape = (text: string): string =>
+const escapeXml = (text: string): string =>
   text
     .replaceAll(/[^\t\n\u0020-\uD7FF\uE000-\uFFFD]/g, '')
     .replaceAll('&', '&amp;')

@@ -198,7 +198,7 @@ export const acks: readonly Check[] = [
   check(
     'asks',
     'The server asks for acknowledgement of what it sends',
-    { clauses: ['P-1'], level: 'SHOULD' },
+    { clauses: ['P-1', 'M-5'], level: 'SHOULD' },
     async (server) => {
       const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
       await server.deliver(juliet, romeo, 12);

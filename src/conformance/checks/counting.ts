@@ -167,6 +167,7 @@ export const counting: readonly Check[] = [
     { clauses: ['A-3'], needs: ['tcp'] },
     async (server) => {
       const romeo = await server.enabled();
+      romeo.answering = false; // it would break the element
       const id = server.unique();
       const text = server.message(romeo.jid, id);
       romeo.send(text.slice(0, 12));
@@ -186,6 +187,7 @@ export const counting: readonly Check[] = [
     async (server) => {
       const romeo = await server.enabled();
       await romeo.roundTrip();
+      romeo.answering = false; // it would break the element
       romeo.send(`<message to='${romeo.jid}' id='half'><bo`);
       await new Promise((resolve) => setTimeout(resolve, 100));
       romeo.cut('end');

@@ -1,7 +1,7 @@
 /** Stream management inside SASL2 (XEP-0388) and BIND2 (XEP-0386), as section 9 of XEP-0198 has it. */
 import { type Check, check } from '../check.js';
 import type { Client } from '../client.js';
-import { fail } from '../finding.js';
+import { fail, skip } from '../finding.js';
 import { idsOf, type Server } from '../server.js';
 import { failedCondition, stanza, summary } from '../wire/conditions.js';
 import { childOf, type Element } from '../wire/element.js';
@@ -93,6 +93,23 @@ export const inline: readonly Check[] = [
     async (server) => {
       const client = await enabledInline(server);
       await refused(client, ENABLE, 'unexpected-request');
+      await client.roundTrip();
+    },
+  ),
+
+  check(
+    'inline-enable-refused',
+    'An inline <enable/> that is refused is answered with <failed/> inside <bound/>, and the resource is bound',
+    { clauses: ['I-4', 'X-1'], needs: ['inline-enable'] },
+    async (server) => {
+      const { client, success } = await enter(server, 'romeo', BIND(`<enable xmlns='${NS.sm}' resume='nonsense'/>`));
+      const bound = childOf(success, 'bound', NS.bind2) ?? fail('<bound/> in <success/>', contentsOf(success));
+      client.bound(childOf(success, 'authorization-identifier')?.text ?? '');
+      const enabled = childOf(bound, 'enabled', NS.sm);
+      if (enabled !== undefined) client.began(enabled);
+      if (enabled !== undefined) return skip("it is not refused: resume='nonsense' is taken for false");
+      const failed = inBound(success, 'failed');
+      if (failedCondition(failed) === undefined) fail('<failed/> with a condition', summary(failed));
       await client.roundTrip();
     },
   ),

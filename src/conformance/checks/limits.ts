@@ -90,7 +90,6 @@ export const limits: readonly Check[] = [
         const answer = await answerTo(again, again.resumeRequest(romeo.session, 0)).catch(() => undefined);
         if (answer?.name === 'resumed') await again.roundTrip();
         if (idsOf(again.seen).length === sent.length) noLimit(server);
-        if (answer === undefined) fail('<failed/>, or a stream error', 'the connection is closed without a word');
       }
       const stored = new Set([...idsOf(romeo.seen), ...idsOf(await server.offline())]);
       await juliet.roundTrip();

@@ -15,6 +15,17 @@ const plain = (element: Element): string => JSON.stringify(element);
 
 export const refusals: readonly Check[] = [
   check(
+    'resume-switched-off',
+    'Where resumption is switched off <resume/> is refused with feature-not-implemented',
+    { clauses: ['R-9', 'X-1'], needs: ['no-resumption'] },
+    async (server) => {
+      const romeo = await server.login();
+      await refused(romeo, resumeRequest(`previd='${UNKNOWN}' h='0'`), 'feature-not-implemented');
+      await romeo.bind();
+    },
+  ),
+
+  check(
     'resume-unknown',
     'An id that no session has is refused with item-not-found, and without h',
     { clauses: ['R-7', 'X-1'], needs },

@@ -78,7 +78,7 @@ export const remains: readonly Check[] = [
   check(
     'remains-one-delay',
     'A message that is stored so is stamped with one delay, of the time when it was sent first',
-    { clauses: ['A-12'], level: 'SHOULD', ...expires },
+    { clauses: ['A-12'], level: 'SHOULD', needs: ['expiry'], runs: 'alone' },
     async (server) => {
       const [romeo, juliet] = [await server.enabled('romeo', server.brief), await server.bound('juliet')];
       romeo.cut();
@@ -171,7 +171,7 @@ export const remains: readonly Check[] = [
   check(
     'rebind-delivers',
     'When the user binds the same resource anew, what waited for it is his: it is not returned',
-    { clauses: ['A-12'], level: 'SHOULD', needs: ['resumption'], runs },
+    { clauses: ['A-12'], level: 'SHOULD', needs: ['resumption'], runs: 'alone' },
     async (server) => {
       const { juliet, again, sent } = await boundAnew(server);
       const came = idsOf(again.seen).filter((id) => sent.includes(id));
@@ -197,7 +197,7 @@ export const remains: readonly Check[] = [
   check(
     'rebind-one-delay',
     'What is then delivered is stamped with one delay at most',
-    { clauses: ['A-12'], level: 'SHOULD', needs: ['resumption'], runs },
+    { clauses: ['A-12'], level: 'SHOULD', needs: ['resumption'], runs: 'alone' },
     async (server) => {
       const { again, sent } = await boundAnew(server);
       const message = again.seen.find(stanza('message', { id: sent[0] }));

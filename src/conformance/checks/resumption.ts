@@ -102,8 +102,7 @@ export const resumption: readonly Check[] = [
       await again.begin();
       const id = server.unique();
       const sent = again.authenticateAnd(
-        romeo.session,
-        resumeRequest(`previd='${romeo.session.smId}' h='${again.h(romeo.session.received)}'`),
+        again.resumeRequest(romeo.session),
         server.message(juliet.jid, id),
         `<r xmlns='${NS.sm}'/>`,
       );

@@ -55,7 +55,7 @@ export const canBeResumed = async (server: Server, session: Session, h?: number)
 /** It cannot be resumed, and the client is told so. @returns `<failed/>` */
 export const cannotBeResumed = async (server: Server, session: Session): Promise<Element> => {
   const client = await server.login(session.account === server.accounts.romeo ? 'romeo' : 'juliet');
-  const answer = await refused(client, resumeRequest(`previd='${session.smId}' h='${client.h(0)}'`), 'item-not-found');
+  const answer = await refused(client, client.resumeRequest(session), 'item-not-found');
   session.over = true;
   return answer;
 };

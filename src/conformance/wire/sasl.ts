@@ -17,9 +17,15 @@ export interface SaslClient {
   verify(outcome: string): boolean;
 }
 
-/** The best of what is offered. @param plain whether PLAIN may be used @returns undefined when none can be */
-export const chooseMechanism = (offered: readonly string[], plain: boolean): string | undefined =>
-  ['SCRAM-SHA-256', 'SCRAM-SHA-1', ...(plain ? ['PLAIN'] : [])].find((mechanism) => offered.includes(mechanism));
+/**
+ * @param plain whether PLAIN may be used
+ * @param cheap take what costs least to compute, in place of the best
+ * @returns undefined when none can be used
+ */
+export const chooseMechanism = (offered: readonly string[], plain: boolean, cheap: boolean): string | undefined => {
+  const best = ['SCRAM-SHA-256', 'SCRAM-SHA-1', ...(plain ? ['PLAIN'] : [])];
+  return (cheap ? best.reverse() : best).find((mechanism) => offered.includes(mechanism));
+};
 
 export const startSasl = (mechanism: string, { user, password }: Credentials): SaslClient => {
   if (mechanism !== 'PLAIN')

@@ -1,0 +1,72 @@
+/** The ways in: SASL (RFC 6120 section 6), and SASL2 (XEP-0388). */
+import { fail } from './finding.js';
+import type { XmppStream } from './stream.js';
+import { childOf, type Element } from './wire/element.js';
+import { NS } from './wire/namespaces.js';
+import { type Credentials, chooseMechanism, type SaslClient, startSasl } from './wire/sasl.js';
+
+export interface LoginOptions extends Credentials {
+  /** Whether a password may be sent in clear, be it inside TLS or to this machine. */
+  readonly plain: boolean;
+  /** Log in by what costs least: hundreds of SCRAM computations would cost more than all the rest. */
+  readonly cheap: boolean;
+}
+
+/** Logs in; the server awaits a new stream header then. */
+export const logIn = async (stream: XmppStream, features: Element, options: LoginOptions): Promise<void> => {
+  const sasl = start(offeredIn(features), options);
+  stream.send(`<auth xmlns='${NS.sasl}' mechanism='${sasl.mechanism}'>${sasl.initial}</auth>`);
+  const success = await converse(stream, sasl, NS.sasl);
+  if (!sasl.verify(success.text)) fail('a server that proves that it knows the password', 'a wrong signature');
+};
+
+/** The only login that is one message; undefined when it cannot be used. */
+export const singleMessage = (features: Element, options: LoginOptions): string | undefined => {
+  if (!options.plain || !offeredIn(features).includes('PLAIN')) return undefined;
+  return `<auth xmlns='${NS.sasl}' mechanism='PLAIN'>${startSasl('PLAIN', options).initial}</auth>`;
+};
+
+/** Logs in by SASL2, with these elements inside. @returns `<success/>` */
+export const logInInline = async (
+  stream: XmppStream,
+  features: Element,
+  options: LoginOptions,
+  inside: readonly string[],
+): Promise<Element> => {
+  const offered = childOf(features, 'authentication', NS.sasl2)?.children ?? [];
+  const sasl = start(
+    offered.filter(({ name }) => name === 'mechanism').map(({ text }) => text),
+    options,
+  );
+  const initial = `<initial-response>${sasl.initial}</initial-response>`;
+  stream.send(
+    `<authenticate xmlns='${NS.sasl2}' mechanism='${sasl.mechanism}'>${initial}${inside.join('')}</authenticate>`,
+  );
+  return converse(stream, sasl, NS.sasl2);
+};
+
+/** Upgrades to TLS; the server awaits a new stream header then. */
+export const startTls = async (stream: XmppStream, features: Element): Promise<void> => {
+  if (childOf(features, 'starttls', NS.tls) === undefined) fail('STARTTLS in the stream features', 'none');
+  stream.send(`<starttls xmlns='${NS.tls}'/>`);
+  await stream.receive('<proceed/>', ({ ns, name }) => ns === NS.tls && name === 'proceed');
+  await stream.secure();
+};
+
+const start = (offered: readonly string[], options: LoginOptions): SaslClient => {
+  const mechanism = chooseMechanism(offered, options.plain, options.cheap);
+  if (mechanism !== undefined) return startSasl(mechanism, options);
+  return fail('a login mechanism that can be used here', offered.length === 0 ? 'none' : `only ${offered.join(', ')}`);
+};
+
+const converse = async (stream: XmppStream, sasl: SaslClient, xmlns: string): Promise<Element> => {
+  for (;;) {
+    const answer = await stream.receive('an answer to the login', ({ ns }) => ns === xmlns);
+    if (answer.name === 'success') return answer;
+    if (answer.name !== 'challenge') return fail('to log in', answer.children[0]?.name ?? answer.name);
+    stream.send(`<response xmlns='${xmlns}'>${await sasl.respond(answer.text)}</response>`);
+  }
+};
+
+const offeredIn = (features: Element): readonly string[] =>
+  childOf(features, 'mechanisms', NS.sasl)?.children.map(({ text }) => text) ?? [];
