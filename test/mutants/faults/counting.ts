@@ -79,7 +79,7 @@ export const counting: readonly Mutant[] = [
     from: 'data: (text) => parser.write(text),',
     to: `data(text) {
       const { handled } = session.state.session;
-      if (text.trim() === '') Object.assign(session.state.session, { handled: handled + 1 });
+      if (/^\\s/.test(text)) Object.assign(session.state.session, { handled: handled + 1 });
       parser.write(text);
     },`,
     seenBy: ['count-white-space'],
@@ -144,7 +144,7 @@ export const counting: readonly Mutant[] = [
       const memory = globalThis as { half?: string };
       if (text.includes('<resume ')) parser.write(text + (memory.half ?? ''));
       else parser.write(text);
-      memory.half = parser.idle ? '' : text;
+      if (!text.endsWith('>')) memory.half = text;
     },`,
     seenBy: ['count-half'],
   },

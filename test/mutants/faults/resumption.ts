@@ -9,7 +9,7 @@ export const resumption: readonly Mutant[] = [
     file: 'src/stores/memory.ts',
     from: 'const kept = owners.get(owner)?.sessions.get(smId);',
     to: 'const kept = [...owners.values()].map(({ sessions }) => sessions.get(smId)).find((found) => found !== undefined);',
-    seenBy: ['resume-foreign', 'resume-foreign-harmless'],
+    seenBy: ['resume-foreign', 'resume-foreign-live'],
   },
   {
     name: 'foreign-told-apart',
