@@ -124,4 +124,8 @@ export const fromWebSocket = (
 /** Status code of RFC 6455 section 7.4.1. */
 const NORMAL = 1000;
 /** What `ws` says of a message that the peer meant so. */
-const UNREADABLE: ReadonlySet<unknown> = new Set(['WS_ERR_INVALID_UTF8', 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH']);
+const UNREADABLE: ReadonlySet<unknown> = new Set([
+  'WS_ERR_INVALID_UTF8',
+  'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
+  'WS_ERR_TOO_MANY_BUFFERED_PARTS',
+]);

@@ -102,7 +102,11 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const unauthenticated = new Set<Transport>();
   let accepted = 0;
 
-  const serve = (transport: Transport, wire: Pick<ConnectionOptions, 'framing' | 'startTls'>): TransportListener => {
+  const serve = (
+    transport: Transport,
+    wire: Pick<ConnectionOptions, 'framing' | 'startTls'>,
+    trusted = (): void => {},
+  ): TransportListener => {
     if (unauthenticated.size >= maxUnauthenticated) {
       transport.destroy();
       return NOBODY;
@@ -121,7 +125,10 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
         push?.hear({ session, report });
         onEvent?.({ session, report });
       },
-      authenticated: () => unauthenticated.delete(transport),
+      authenticated() {
+        unauthenticated.delete(transport);
+        trusted();
+      },
     });
     let gone = (): void => {};
     connections.set(connection, new Promise((resolve) => (gone = resolve)));
@@ -144,8 +151,9 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       if (direct && tls === undefined) throw new RangeError('direct TLS needs a key and a certificate');
       const address = { host, port, ...(direct && tls && { tls }) };
       const opened = websocket
-        ? await (await import('./websocket.js')).listenWebSocket({ ...address, pingInterval }, (transport) =>
-            serve(transport, { framing: webSocketFraming }),
+        ? await (await import('./websocket.js')).listenWebSocket(
+            { ...address, pingInterval, maxHandshakes: maxUnauthenticated },
+            (transport, trusted) => serve(transport, { framing: webSocketFraming }, trusted),
           )
         : await listenTcp(address, serveTcp);
       listening.push(opened);

@@ -1,16 +1,21 @@
 /** XMPP over WebSocket at the host (RFC 7395). Loaded only where it is asked for: nothing else needs `ws`. */
 import * as http from 'node:http';
 import * as https from 'node:https';
+import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Listening, TlsIdentity } from '../adapters/node-stream.js';
 import { isLoopback } from '../adapters/node-transport.js';
 import { fromWebSocket, SUBPROTOCOL } from '../adapters/websocket.js';
 import type { Transport, TransportListener } from '../ports/index.js';
+import { boundStranger } from './stranger.js';
 
 export const WEBSOCKET_PATH = '/xmpp-websocket';
 
 /** Bytes of one message: a few stanzas of the greatest size that the parser takes, so that it is the parser who judges. */
 const MAX_PAYLOAD = 1024 * 1024;
+/** In how many frames it may come, and in how many pieces of TCP: each costs far more than a byte. */
+const MAX_FRAGMENTS = 128;
+const MAX_PIECES = 4096;
 /** How long a client may take for the handshakes of TLS and of WebSocket, in milliseconds. */
 const HANDSHAKE_TIMEOUT = 10_000;
 
@@ -20,15 +25,18 @@ export interface WebSocketListenOptions {
   readonly tls?: TlsIdentity;
   /** Seconds. */
   readonly pingInterval: number;
+  /** Connections that may be at their handshakes, of TLS and of WebSocket; a further one is dropped at once. */
+  readonly maxHandshakes: number;
 }
 
 /**
  * Accepts WebSockets at one path, with the subprotocol `xmpp` and no other.
+ * @param onConnection calls `trusted` when the client has authenticated: until then little of a message is kept
  * @returns rejects when the port cannot be had
  */
 export const listenWebSocket = (
   options: WebSocketListenOptions,
-  onConnection: (transport: Transport) => TransportListener,
+  onConnection: (transport: Transport, trusted: () => void) => TransportListener,
 ): Promise<Listening> => {
   const timeouts = { headersTimeout: HANDSHAKE_TIMEOUT, connectionsCheckingInterval: HANDSHAKE_TIMEOUT / 2 };
   const { tls } = options;
@@ -39,13 +47,25 @@ export const listenWebSocket = (
     server,
     path: WEBSOCKET_PATH,
     maxPayload: MAX_PAYLOAD,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_PIECES,
     perMessageDeflate: false,
     clientTracking: false,
     verifyClient: ({ req }, answer) => answer(offered(req).includes(SUBPROTOCOL), 400, 'The subprotocol is xmpp'),
     handleProtocols: () => SUBPROTOCOL,
   });
-  sockets.on('connection', (socket, request) => {
-    fromWebSocket(socket, onConnection, { secure: tls !== undefined, loopback: isLoopback(request.socket) });
+  const handshaken = limitHandshakes(server, options.maxHandshakes);
+  sockets.on('connection', (socket, { socket: under }) => {
+    handshaken(under);
+    const listen = (transport: Transport): TransportListener => {
+      const trusted = boundStranger(socket, under, () => {
+        transport.pause(); // for good: what is still coming is not kept
+        listener.malformed?.(new RangeError('a message too long'));
+      });
+      const listener = onConnection(transport, trusted);
+      return listener;
+    };
+    fromWebSocket(socket, listen, { secure: tls !== undefined, loopback: isLoopback(under) });
     keepAlive(socket, options.pingInterval * 1000);
   });
   const close = () =>
@@ -61,6 +81,20 @@ export const listenWebSocket = (
       else resolve({ host: address.address, port: address.port, close });
     });
   });
+};
+
+/** @returns to be told which socket has become a WebSocket */
+const limitHandshakes = (server: http.Server | https.Server, most: number): ((socket: Socket) => void) => {
+  const busy = new Set<string>();
+  // The socket of a request may be a TLS socket, and is not the one that was accepted.
+  const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+  server.on('connection', (socket: Socket) => {
+    const name = nameOf(socket);
+    if (busy.size >= most) socket.destroy();
+    else busy.add(name);
+    socket.once('close', () => busy.delete(name));
+  });
+  return (socket) => busy.delete(nameOf(socket));
 };
 
 /** A client that has not answered a ping by the next one is gone (RFC 7395 section 3.8: white space may not be sent). */

@@ -41,6 +41,8 @@ export interface Link {
   readonly id: number;
   /** Bytes forwarded so far. */
   readonly bytes: Readonly<Record<Direction, number>>;
+  /** Whether all that was forwarded is on its way: neither end is slow to take it, and neither is kept from sending more. */
+  readonly isClear: boolean;
   /** Resolves when both sockets are closed. */
   readonly closed: Promise<void>;
 }
@@ -171,7 +173,15 @@ export function createLink(
     to.on('drain', () => from.resume());
   }
   void closed.then(() => clearTimeout(timer));
-  return { id, bytes, closed, cut };
+  return {
+    id,
+    bytes,
+    get isClear() {
+      return sockets.every((socket) => socket.destroyed || (socket.writableLength === 0 && !socket.isPaused()));
+    },
+    closed,
+    cut,
+  };
 }
 
 /** What is done with what arrives. */

@@ -1,9 +1,13 @@
-import { Socket } from 'node:net';
-import { client } from '@xmpp/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once as eventOf } from 'node:events';
+import { type AddressInfo, createServer, Socket } from 'node:net';
+import { client, xml } from '@xmpp/client';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { streamManagement } from '../../src/adapters/xmppjs/index.js';
 import { createHost, type Host } from '../../src/host/index.js';
+import { createVirtualClock } from '../../src/testing/virtual-clock.js';
 import type { Element } from '../../src/xml/index.js';
+import { event, once, type Peer, SM, Stage } from './xmppjs-server.js';
 
 const TIMES = 4;
 
@@ -88,3 +92,106 @@ describe('a client that learns its JID when it has bound', () => {
     },
   );
 });
+
+describe('a server that falls silent during the login (client class I)', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+  afterEach(() => stage.close());
+
+  const SILENT: readonly [string, (peer: Peer) => Promise<void>][] = [
+    ['says nothing at all', async (peer) => peer.until(() => peer.opens > 0)],
+    [
+      'does not answer to SASL',
+      async (peer) => {
+        await peer.until(() => peer.opens > 0);
+        peer.write(
+          "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>",
+        );
+        await peer.expect('auth');
+      },
+    ],
+    [
+      'does not bind',
+      async (peer) => {
+        await peer.authenticate();
+        await peer.expect('iq');
+      },
+    ],
+  ];
+
+  it.each(SILENT)('and %s is given up after negotiationTime, and the client connects again', async (_, silence) => {
+    const clock = createVirtualClock();
+    const { xmpp, sm } = stage.client({ clock });
+    xmpp.timeout = 60_000;
+    const online = event(xmpp, 'online');
+    const lost = event<{ reason: Error }>(xmpp, 'disconnect');
+    xmpp.start().catch(() => {});
+    const peer = await stage.next();
+    await silence(peer);
+    const receipt = sm.send(message('m1'));
+    clock.advance(29_999);
+    expect(peer.isClosed).toBe(false);
+    clock.advance(1);
+    expect((await lost).reason.message).toBe('there is no session after 30 s');
+    await peer.until(() => peer.isClosed);
+    const next = await stage.next();
+    await next.establish();
+    await online;
+    expect(await next.expectIds(1)).toEqual(['m1']);
+    next.write(`<a xmlns='${SM}' h='1'/>`);
+    await receipt.acked;
+    expect(stage.misuses).toEqual([]);
+  });
+
+  it('when a session waits to be resumed keeps it waiting for the next connection', async () => {
+    const clock = createVirtualClock();
+    const { sm, peer } = await stage.online({ clock, negotiationTime: 5 });
+    const resumed = once(sm, 'resumed');
+    peer.socket.destroy();
+    const silent = await stage.next();
+    await silent.until(() => silent.opens > 0);
+    clock.advance(5_000);
+    const next = await stage.next();
+    await next.awaitResume();
+    next.write(`<resumed xmlns='${SM}' previd='sm-1' h='0'/>`);
+    await resumed;
+  });
+
+  it('does not touch a session that is there, new or resumed', async () => {
+    const clock = createVirtualClock();
+    const { sm, peer } = await stage.online({ clock, probeAfter: 0 });
+    clock.advance(60_000);
+    const resumed = once(sm, 'resumed');
+    peer.socket.destroy();
+    const next = await stage.next();
+    await next.awaitResume();
+    next.write(`<resumed xmlns='${SM}' previd='sm-1' h='0'/>`);
+    await resumed;
+    const receipt = sm.send(message('m1'));
+    next.write(`<a xmlns='${SM}' h='1'/>`);
+    await receipt.acked;
+    expect(clock.pending).toBe(0);
+    expect(sm.status).toBe('enabled');
+  });
+
+  it('is given up in the handshake of a WebSocket too: start() rejects, and the client connects again', async () => {
+    vi.stubGlobal('WebSocket', WebSocket);
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await eventOf(silent, 'listening');
+    const clock = createVirtualClock();
+    const { port } = silent.address() as AddressInfo;
+    const { xmpp } = stage.client({ clock }, `ws://127.0.0.1:${port}`);
+    const started = xmpp.start();
+    const [first] = await eventOf(silent, 'connection');
+    clock.advance(30_000);
+    await expect(started).rejects.toThrow();
+    const [second] = await eventOf(silent, 'connection');
+    for (const socket of [first, second]) socket.destroy();
+    silent.close();
+    vi.unstubAllGlobals();
+  });
+});
+
+const message = (id: string) => xml('message', { to: 'juliet@capulet.lit', id }, xml('body', {}, id));

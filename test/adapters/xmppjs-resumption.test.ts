@@ -266,7 +266,7 @@ describe('a session that is lost', () => {
 
   it('because its time is over leaves unwritten messages to the next, also when a stream is being negotiated', async () => {
     const clock = createVirtualClock();
-    const { sm, written, queued, next } = await cut(['m1'], ['m2'], { clock });
+    const { sm, written, queued, next } = await cut(['m1'], ['m2'], { clock, negotiationTime: 0 });
     await next.until(() => next.opens > 0);
     const ended = once(sm, 'ended');
     clock.advance(600_000);

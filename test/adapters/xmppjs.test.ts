@@ -1,7 +1,8 @@
 import { type Client, xml } from '@xmpp/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ReceiptState, UnacknowledgedError } from '../../src/adapters/xmppjs/index.js';
-import { event, FEATURES, JID, once, SM, Stage } from './xmppjs-server.js';
+import { createVirtualClock } from '../../src/testing/virtual-clock.js';
+import { event, FEATURES, JID, once, type Peer, SM, Stage } from './xmppjs-server.js';
 
 let stage: Stage;
 const rejections: unknown[] = [];
@@ -143,7 +144,8 @@ describe('receipts', () => {
   });
 
   it('are settled by stop(), once each, and raise no unhandled rejection when nobody looks (client class M)', async () => {
-    const { xmpp, sm, peer } = await stage.online();
+    const clock = createVirtualClock();
+    const { xmpp, sm, peer } = await stage.online({ clock });
     const receipts = [sm.send(message('m1')), sm.send(message('m2'))];
     const finals: ReceiptState[] = [];
     for (const receipt of receipts) {
@@ -152,12 +154,95 @@ describe('receipts', () => {
     }
     await peer.expectIds(2);
     const stopped = xmpp.stop();
+    await peer.expect('r');
+    clock.advance(2_000);
     await peer.expectClose();
     peer.write('</stream:stream>');
     peer.socket.end();
     await stopped;
     expect(finals).toEqual(['failed', 'failed']);
     await expect(receipts[0]?.acked).rejects.toMatchObject({ reason: 'closed', written: true });
+  });
+});
+
+describe('closing by stop() while something is unacknowledged', () => {
+  const end = async (peer: Peer): Promise<void> => {
+    await peer.expectClose();
+    peer.write('</stream:stream>');
+    peer.socket.end();
+  };
+
+  it('asks the server first, and closes as soon as it has everything (client class D)', async () => {
+    const clock = createVirtualClock();
+    const { xmpp, sm, peer } = await stage.online({ clock });
+    const receipt = sm.send(message('m1'));
+    const stopped = xmpp.stop();
+    expect((await peer.expectIds(2))[1]).toBe('r');
+    expect(peer.closes).toBe(0);
+    peer.write(`<a xmlns='${SM}' h='1'/>`);
+    await receipt.acked;
+    await end(peer);
+    await stopped;
+    expect(clock.pending).toBe(0);
+  });
+
+  it('asks again when the answer is that to an earlier question', async () => {
+    const { xmpp, sm, peer } = await stage.online({ clock: createVirtualClock() });
+    const first = sm.send(message('m1'));
+    sm.probe();
+    expect(await peer.expectIds(2)).toEqual(['m1', 'r']);
+    const second = sm.send(message('m2'));
+    const stopped = xmpp.stop();
+    peer.write(`<a xmlns='${SM}' h='1'/>`);
+    await first.acked;
+    expect(await peer.expectIds(2)).toEqual(['m2', 'r']);
+    peer.write(`<a xmlns='${SM}' h='2'/>`);
+    await second.acked;
+    await end(peer);
+    await stopped;
+  });
+
+  it('asks when stream management is on, if it was only just asked for', async () => {
+    const { xmpp, sm } = stage.client({ clock: createVirtualClock() });
+    const receipt = sm.send(message('m1'));
+    const start = xmpp.start();
+    const peer = await stage.next();
+    await peer.authenticate();
+    await peer.bind();
+    await start;
+    const stopped = xmpp.stop();
+    expect(await peer.expectIds(2)).toEqual(['enable', 'm1']);
+    peer.write(`<enabled xmlns='${SM}' id='sm-1' resume='true'/>`);
+    await peer.expect('r');
+    peer.write(`<a xmlns='${SM}' h='1'/>`);
+    await receipt.acked;
+    await end(peer);
+    await stopped;
+  });
+
+  it('waits no longer than 2 seconds for a server that does not answer', async () => {
+    const clock = createVirtualClock();
+    const { xmpp, sm, peer } = await stage.online({ clock });
+    const receipt = sm.send(message('m1'));
+    const stopped = xmpp.stop();
+    await peer.expectIds(2);
+    clock.advance(1_999);
+    expect(receipt.state).toBe('written');
+    clock.advance(1);
+    await end(peer);
+    await expect(receipt.acked).rejects.toMatchObject({ reason: 'closed', written: true });
+    await stopped;
+  });
+
+  it('does not wait for a connection that is lost meanwhile', async () => {
+    const { xmpp, sm, peer } = await stage.online({ clock: createVirtualClock() });
+    xmpp.reconnect.stop();
+    const receipt = sm.send(message('m1'));
+    const stopped = xmpp.stop();
+    await peer.expectIds(2);
+    peer.socket.destroy();
+    await stopped;
+    await expect(receipt.acked).rejects.toMatchObject({ reason: 'closed', written: true });
   });
 });
 

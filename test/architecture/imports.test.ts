@@ -26,7 +26,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'src/testing': { may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:'] },
   'src/host': {
     may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:', 'ltx'],
-    but: { 'src/host/websocket.ts': ['ws'] },
+    but: { 'src/host/websocket.ts': ['ws'], 'src/host/stranger.ts': ['ws'] },
   },
   'src/conformance': { may: ['node:', 'saxes'], but: { 'src/conformance/wire/websocket.ts': ['ws'] } },
   'src/cli': {

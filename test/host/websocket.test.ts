@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { failed, message, type RawClient, resume, SM, STREAM_ERRORS } from '../support/raw-client.js';
@@ -60,6 +60,54 @@ const enabled = async (port: number): Promise<Bare & { readonly smId: string }> 
   bare.send(OPEN, BIND, ENABLE);
   const [, smId = ''] = / id='([^']+)'/.exec((await bare.until(7))[6] ?? '') ?? [];
   return Object.assign(bare, { smId });
+};
+
+const tcp = async (port: number): Promise<Socket> => {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  await once(socket, 'connect');
+  return socket.on('error', () => {});
+};
+
+interface Unfinished {
+  readonly socket: Socket;
+  /** Resolves with all that the host has said when it has closed the WebSocket. */
+  readonly refusal: Promise<string>;
+  /** Resolves when the host has taken all that was sent so far, and rejects when it was too much. */
+  isKept(): Promise<void>;
+}
+
+/** A WebSocket on which a message of a megabyte has begun. */
+const unfinished = async (port: number): Promise<Unfinished> => {
+  const socket = await tcp(port);
+  let said = '';
+  socket.setEncoding('latin1').on('data', (text) => {
+    said += text;
+  });
+  const until = async (what: string): Promise<void> => {
+    while (!said.includes(what)) await once(socket, 'data');
+  };
+  const headers = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' };
+  const key = { 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'Sec-WebSocket-Protocol': 'xmpp', Host: 'localhost' };
+  const lines = Object.entries({ ...headers, ...key }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`GET /xmpp-websocket HTTP/1.1\r\n${lines.join('')}\r\n`);
+  await until('\r\n\r\n');
+  const masked = (bytes: string): Buffer =>
+    Buffer.concat([Buffer.from([0x81, 0x80 | bytes.length, 0, 0, 0, 0]), Buffer.from(bytes)]);
+  socket.write(masked(OPEN));
+  await until('</stream:features>');
+  // A text message of 2^20 bytes, its mask, and nothing of it.
+  socket.write(Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0]));
+  return {
+    socket,
+    refusal: until('<close ').then(() => said),
+    async isKept() {
+      // Whoever has logged in meanwhile has been served behind it.
+      const other = await opened(port);
+      other.send(OPEN);
+      await other.until(2);
+      expect(said).not.toContain('<close ');
+    },
+  };
 };
 
 const streamError = (condition: string, text: string): string =>
@@ -176,14 +224,16 @@ describe('a message that is not one element (3.3)', () => {
   );
 
   it.each([
-    ['beyond 1 MiB', 'x'.repeat((1 << 20) + 1), 1009],
-    ['that is not UTF-8', Buffer.from([0x3c, 0xff]), 1007],
+    ['beyond 1 MiB', ['x'.repeat((1 << 20) + 1)], 1009],
+    ['that is not UTF-8', [Buffer.from([0x3c, 0xff])], 1007],
+    ['in more than 128 frames', [...'x'.repeat(129)], 1008],
   ])(
     'a message %s is refused by the WebSocket itself, and ends the session all the same',
-    async (_name, data, code) => {
+    async (_name, frames, code) => {
       const { host, port } = await listen();
       const romeo = await enabled(port);
-      romeo.socket.send(data, { binary: false });
+      for (const [index, data] of frames.entries())
+        romeo.socket.send(data, { binary: false, fin: index === frames.length - 1 });
       expect(await romeo.closed).toBe(code);
       await host.reported('ended', ROMEO);
       expect(host.of('hibernationStart', ROMEO)).toEqual([]);
@@ -303,6 +353,41 @@ describe('a WebSocket whose client has not authenticated (S-2)', () => {
     stranger.send(OPEN, `<auth xmlns='${SASL}'>${content}</auth>`);
     await stranger.closed;
     expect(stranger.messages.slice(2)).toEqual([streamError('policy-violation', text), CLOSE]);
+  });
+
+  it('makes the host keep little of a message that does not end, and few of the pieces it comes in', async () => {
+    const { port } = await listen();
+    const [long, chopped] = [await unfinished(port), await unfinished(port)];
+    long.socket.write('x'.repeat(15_000));
+    await long.isKept();
+    long.socket.write('x'.repeat(4_000));
+    expect(await long.refusal).toContain('message too long');
+    for (let pieces = 0; pieces < 400; pieces++) {
+      chopped.socket.write('x');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await chopped.refusal).toContain('message too long');
+  });
+
+  it('may send more than that in several messages', async () => {
+    const { port } = await listen();
+    const stranger = await opened(port);
+    const long = OPEN.replace('<open', `<open${' '.repeat(15_000)}`);
+    stranger.send(long);
+    await stranger.until(2);
+    stranger.send(long);
+    await stranger.closed;
+    expect(stranger.messages.at(-2)).toContain('<not-authorized '); // it was read, and is the second <open/>
+  });
+
+  it('has its handshake counted for maxUnauthenticated too', async () => {
+    const host = await startHost({ maxUnauthenticated: 2 });
+    const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, websocket: true });
+    const silent = [await tcp(port), await tcp(port)];
+    const third = connect(port, '127.0.0.1').on('error', () => {});
+    await once(third, 'close');
+    for (const socket of silent) socket.destroy();
+    await expect.poll(() => opened(port).then(({ socket }) => socket.readyState)).toBe(WebSocket.OPEN);
   });
 
   it('has the limits of stanzas once it has', async () => {

@@ -88,12 +88,15 @@ describe.each<[Transport, string]>([
     const inline = transport.includes('TLS');
     expect(String(xmpp.jid)).toMatch(inline ? /^romeo@localhost\/xmppjs\/[\w-]+$/ : /^romeo@localhost\/xmppjs$/);
     const jid = String(xmpp.jid);
+    // xmpp.js takes what stays on this machine for secure when it is a WebSocket.
+    expect(xmpp.isSecure()).toBe(transport !== 'plain TCP');
     await surviveLosses(host, proxy, await host.bound('juliet', 'a'), {
       jid,
       got,
       resumed: () => told(xmpp, 'resumed'),
       send: (to, id) => xmpp.send(xml('message', { to, id })),
     });
+    expect(xmpp.isSecure()).toBe(transport !== 'plain TCP');
   });
 });
 

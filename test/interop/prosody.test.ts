@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Cut, createCuttingProxy } from '../../src/testing/index.js';
+import { createCuttingProxy } from '../../src/testing/index.js';
 import { reasonOf } from './clients/client.js';
 import { connectOwn } from './clients/own.js';
 import { prosody } from './peers/prosody.js';
@@ -7,13 +7,9 @@ import { interop, newStage, overflow, withPeer } from './suite.js';
 
 /**
  * Prosody 0.12 keeps half an element, or half a frame, of a connection that broke and reads the next one behind it: the session it
- * resumes is then lost. A reset leaves such a half whenever it overtakes bytes that Prosody has not read, so the way to the server
- * is cut by FIN, or silently.
+ * resumes is then lost.
  */
-const soften = (cut: Cut): Cut =>
-  cut.how === 'rst' || ('direction' in cut && cut.direction === 'up') ? { how: 'fin' } : cut;
-
-interop({ kind: prosody, soften, cutsAre: () => 'cuts that leave no half an element with Prosody' });
+interop({ kind: prosody, gentleness: () => 'whole' });
 
 withPeer(prosody, (peer, newUser) => {
   it('reads half an element on into the resumed stream and ends it: the receipt settles, and a new session follows', async (context) => {

@@ -16,6 +16,7 @@ declare module '@xmpp/client' {
     start(): Promise<unknown>;
     stop(): Promise<unknown>;
     disconnect(): Promise<unknown>;
+    isSecure(): boolean;
     send(element: Element): Promise<void>;
     sendMany(elements: Iterable<Element>): Promise<void>;
     on(event: string, listener: Listener): this;

@@ -54,6 +54,7 @@ describe('a link nobody cuts', () => {
     const { client, server, link } = await join();
     const size = 32 * 2 ** 20;
     server.socket.pause();
+    expect(link.isClear).toBe(true);
     let taken = false;
     client.socket.write(Buffer.alloc(size, 'x'), () => {
       taken = true;
@@ -65,9 +66,11 @@ describe('a link nobody cuts', () => {
     }
     expect(taken).toBe(false);
     expect(link.bytes.up).toBeLessThan(size);
+    expect(link.isClear).toBe(false);
     server.socket.resume();
     await until(() => server.length() === size);
     expect(link.bytes.up).toBe(size);
+    expect(link.isClear).toBe(true);
   });
 });
 

@@ -15,7 +15,8 @@
  *   the stanza is accepted, and the outgoing filters of xmpp.js run then; what became of it is told by its receipt.
  * - A session that is resumed does not emit `online` a second time: everything goes on. When it could not be resumed, `online` is
  *   emitted as for any new session.
- * - `xmpp.stop()` ends the session: every receipt is settled. What is sent afterwards is held for the next `start()`.
+ * - `xmpp.stop()` ends the session: every receipt is settled. When some are not, the server is asked and has 2 seconds to answer; what
+ *   is sent meanwhile still goes out. What is sent afterwards is held for the next `start()`.
  * - When the server named a `location` and the service is an `xmpp://` or `xmpps://` address, the first attempt to come back goes there.
  * - xmpp.js sees no element of stream management, and its own `xmpp.streamManagement` stays idle.
  * - Stanzas that leave before the resource is bound are held: in-band registration is not possible through `xmpp.send`.
@@ -28,6 +29,7 @@ import { entityOf, type XmppClient } from './entity.js';
 import { IdleProbe } from './idle-probe.js';
 import { askInline } from './inline.js';
 import { followLocation } from './location.js';
+import { limitNegotiation } from './negotiation-time.js';
 import type { Receipt } from './receipt.js';
 import { Sessions } from './sessions.js';
 import { forgetUnfinishedLogins } from './unfinished-login.js';
@@ -50,6 +52,11 @@ export interface StreamManagementOptions {
    * noticed although nothing is sent (then `policy.deadAfter` counts). Default 30; 0 never asks.
    */
   readonly probeAfter?: number;
+  /**
+   * Seconds from each attempt to connect until a session is there: a server that falls silent in between is given up, and xmpp.js
+   * connects again. Default 30; 0 waits for ever.
+   */
+  readonly negotiationTime?: number;
   /** Every step of every session; `run` counts the sessions. SM-IDs are shortened. */
   readonly trace?: (line: TraceLine & { readonly run: number }) => void;
 }
@@ -80,7 +87,7 @@ export interface StreamManagement {
  * @throws TypeError when it is something else, Error when it has been started
  */
 export const streamManagement = (xmpp: XmppClient, options: StreamManagementOptions = {}): StreamManagement => {
-  const { clock = systemClock, resend = 'unwritten', probeAfter = 30, trace } = options;
+  const { clock = systemClock, resend = 'unwritten', probeAfter = 30, negotiationTime = 30, trace } = options;
   const entity = entityOf(xmpp);
   const passOn = entity._onElement.bind(entity);
   const handlers = new WeakMap<Element, () => void>();
@@ -94,8 +101,9 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
   followConnection(entity, sessions, clock, idle);
   followLocation(entity, sessions);
   askInline(entity, sessions);
+  limitNegotiation(entity, sessions, clock, negotiationTime);
   takeInput(entity, sessions, passOn, idle, login);
-  const send = takeOutput(entity, sessions, login);
+  const send = takeOutput(entity, sessions, login, clock);
   return {
     get status() {
       return STATUSES.find((status) => sessions.configuration.startsWith(status)) ?? 'disabled';

@@ -57,10 +57,10 @@ export class Link implements Stream {
   }
 
   /** Not politely: that would wait for the peer (a write that is never flushed, a close that is never answered). */
-  destroy(): void {
+  destroy(reason = new Error('the link is dead')): void {
     if (this.#state === 'gone') return;
     this.entity._detachSocket();
-    this.entity._status('disconnect', { clean: false, reason: new Error('the link is dead') });
+    this.entity._status('disconnect', { clean: false, reason });
   }
 
   /** xmpp.js has begun to close the stream. */
@@ -95,10 +95,10 @@ const isEmitter = (socket: unknown): socket is Emitter =>
   typeof socket === 'object' && socket !== null && 'on' in socket && typeof socket.on === 'function';
 
 /** A TCP socket is xmpp.js' own; a TLS socket or a WebSocket is inside of what it calls a socket. */
-const destroySocket = (socket: unknown): void => {
+export const destroySocket = (socket: unknown, reason?: Error): void => {
   if (typeof socket !== 'object' || socket === null) return;
-  if ('destroy' in socket && typeof socket.destroy === 'function') socket.destroy();
-  else if ('socket' in socket) destroySocket(socket.socket);
+  if ('destroy' in socket && typeof socket.destroy === 'function') socket.destroy(reason);
+  else if ('socket' in socket) destroySocket(socket.socket, reason);
   else if ('terminate' in socket && typeof socket.terminate === 'function') socket.terminate();
   else if ('close' in socket && typeof socket.close === 'function') socket.close();
 };

@@ -10,6 +10,11 @@ export class Outbox {
   #next = 0;
   #lastKey = 0;
 
+  /** Whether every receipt has its final state. */
+  get isSettled(): boolean {
+    return this.#open.size === 0;
+  }
+
   /** Serialises the stanza, once and for all. */
   accept(stanza: Element): Ticket {
     this.#lastKey += 1;

@@ -45,6 +45,11 @@ export class Sessions {
     return this.#link;
   }
 
+  /** Whether there is something that the server may still acknowledge on this connection. */
+  get awaitAcks(): boolean {
+    return !this.#outbox.isSettled && /^enabl(ing|ed)/.test(this.configuration);
+  }
+
   tell(event: Parameters<RunningSession['tell']>[0]): void {
     this.#session.tell(event);
   }

@@ -6,6 +6,7 @@ import type { Entity } from './entity.js';
 import { isFeatures, isSasl, stanzaKind, takeOffer } from './features.js';
 import type { IdleProbe } from './idle-probe.js';
 import { hearSuccess, isForAnotherLink } from './inline.js';
+import { lastAcks } from './last-acks.js';
 import { Link } from './link.js';
 import { serialise } from './outbox.js';
 import type { Ticket } from './receipt.js';
@@ -108,6 +109,7 @@ export const takeOutput = (
   entity: Entity,
   sessions: Sessions,
   login: UnfinishedLogin,
+  clock: Clock,
 ): ((stanza: Element) => Ticket) => {
   let misuses = 0;
   sessions.reports.add((report) => {
@@ -139,10 +141,11 @@ export const takeOutput = (
   };
 
   const stop = entity.stop.bind(entity);
-  entity.stop = () => {
+  const close = (): Promise<unknown> => {
     sessions.tell({ type: 'app.close' });
     return stop();
   };
+  entity.stop = () => (sessions.awaitAcks ? lastAcks(sessions, clock).then(close) : close());
   entity.hook('close', () => {
     const { link } = sessions;
     link?.left();

@@ -20,7 +20,7 @@ export function planCuts(random: Random, count: number): readonly [readonly Plan
   return plan;
 }
 
-function anyCut(random: Random): Cut {
+export function anyCut(random: Random): Cut {
   const how = random.pick(CUT_KINDS);
   const direction = random.pick(['up', 'down'] as const);
   switch (how) {

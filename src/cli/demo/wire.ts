@@ -13,7 +13,7 @@ export interface Wire {
   cut(planned: PlannedCut, signal: AbortSignal): Promise<boolean>;
 }
 
-export function watchWire(proxy: CuttingProxy): Wire {
+export function watchWire(proxy: Pick<CuttingProxy, 'connections' | 'cut'>): Wire {
   const spent = new WeakSet<Link>();
   let managed: Link | undefined;
 

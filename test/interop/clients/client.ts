@@ -1,6 +1,6 @@
 /** What the cases do with a client, whichever it is. */
 import type { Policy } from '../../../src/index.js';
-import type { Entrance } from '../peers/peer.js';
+import type { Entrance, Mechanism } from '../peers/peer.js';
 import type { Reports } from './reports.js';
 
 export interface ClientOptions {
@@ -9,10 +9,14 @@ export interface ClientOptions {
   readonly port: number;
   readonly user: string;
   readonly resource: string;
+  /** Default: as `mechanismFor` has it. */
+  readonly mechanism?: Mechanism;
   readonly policy?: Partial<Policy>;
   onMessage?(message: Message): void;
   /** Stream management is enabled, or the session resumed, on the newest connection. */
   onLive?(): void;
+  /** The connection is lost. */
+  onAway?(): void;
 }
 
 export interface Message {

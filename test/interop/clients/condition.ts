@@ -1,5 +1,5 @@
 /** Milliseconds after which a wait has failed. */
-const PATIENCE = 15_000;
+const PATIENCE = 45_000;
 
 /** Something to wait for, without looking again and again. */
 export class Condition {

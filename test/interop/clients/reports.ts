@@ -1,4 +1,5 @@
 import type { Report } from '../../../src/index.js';
+import type { ClientOptions } from './client.js';
 import { Condition } from './condition.js';
 
 type Named<N extends Report['name']> = Extract<Report, { readonly name: N }>;
@@ -8,12 +9,13 @@ export class Reports {
   readonly #all: Report[] = [];
   readonly #added = new Condition();
 
-  /** @param onLive told of `enabled` and `resumed` */
-  constructor(readonly onLive: (() => void) | undefined) {}
+  /** @param told of `enabled` and `resumed`, and of `hibernationStart` */
+  constructor(readonly told: Pick<ClientOptions, 'onLive' | 'onAway'>) {}
 
   add(report: Report): void {
     this.#all.push(report);
-    if (report.name === 'enabled' || report.name === 'resumed') this.onLive?.();
+    if (report.name === 'enabled' || report.name === 'resumed') this.told.onLive?.();
+    if (report.name === 'hibernationStart') this.told.onAway?.();
     this.#added.changed();
   }
 

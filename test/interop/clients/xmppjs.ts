@@ -9,26 +9,32 @@ import { type Client, type Connect, POLICY, RECONNECT_DELAY } from './client.js'
 import { Inbox } from './inbox.js';
 import { Reports } from './reports.js';
 
+/** Milliseconds that xmpp.js waits for each step of `start`; its own 2 seconds are few on a busy machine. */
+const PATIENCE = 20_000;
+
 // What browsers and newer Nodes have of themselves.
 if (!('WebSocket' in globalThis)) Object.assign(globalThis, { WebSocket });
 
 export const connectXmppjs: Connect = async (options): Promise<Client> => {
-  const { entrance, port, user, resource } = options;
+  const { entrance, port, user, resource, mechanism = mechanismFor(options.entrance.transport) } = options;
   const xmpp = client({
     service: serviceOf(entrance, port),
     domain: entrance.domain,
     resource,
     credentials: (authenticate: (credentials: object, mechanism: string) => Promise<void>) =>
-      authenticate({ username: user, password: PASSWORD }, mechanismFor(entrance.transport)),
+      authenticate({ username: user, password: PASSWORD }, mechanism),
   });
   xmpp.reconnect.delay = RECONNECT_DELAY;
   const sm = streamManagement(xmpp, { policy: { ...POLICY, ...options.policy } });
-  const reports = new Reports(options.onLive);
+  const reports = new Reports(options);
   const inbox = new Inbox(options.onMessage);
   for (const name of REPORTS) sm.on(name, (report) => reports.add(report));
   xmpp.on('error', () => {}); // connections that break are the point, and xmpp.js connects again
   xmpp.on('stanza', (stanza: Element) => inbox.add(stanza));
+  const { timeout } = xmpp;
+  xmpp.timeout = PATIENCE;
   await Promise.all([xmpp.start(), reports.nth('enabled')]);
+  xmpp.timeout = timeout;
   return {
     get jid() {
       return String(xmpp.jid);

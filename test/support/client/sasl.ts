@@ -29,7 +29,7 @@ export const scram = (user: string, password: string): SaslClient => {
     first: `n,,${bare}`,
     answer(challenge) {
       const [, nonce = '', salt = '', iterations = ''] = /^r=([^,]+),s=([^,]+),i=(\d+)/.exec(challenge) ?? [];
-      const salted = pbkdf2Sync(password, Buffer.from(salt, 'base64'), Number(iterations), 20, 'sha1');
+      const salted = saltedPassword(password, salt, Number(iterations));
       const clientKey = hmac(salted, 'Client Key');
       const withoutProof = `c=biws,r=${nonce}`;
       const authMessage = `${bare},${challenge},${withoutProof}`;
@@ -46,5 +46,15 @@ export const scram = (user: string, password: string): SaslClient => {
     },
   };
 };
+
+/** Remembered, as RFC 5802 section 3 allows: it is what costs, and a client logs in again and again. */
+const saltedPassword = (password: string, salt: string, iterations: number): Buffer => {
+  const name = `${iterations} ${salt} ${password}`;
+  const salted = known.get(name) ?? pbkdf2Sync(password, Buffer.from(salt, 'base64'), iterations, 20, 'sha1');
+  known.set(name, salted);
+  return salted;
+};
+
+const known = new Map<string, Buffer>();
 
 const hmac = (key: Buffer, text: string): Buffer<ArrayBuffer> => createHmac('sha1', key).update(text).digest();

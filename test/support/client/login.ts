@@ -1,30 +1,34 @@
 /** One stream up to the point where a resource may be bound or a session resumed. */
 import type { Element } from '../../../src/xml/index.js';
-import { type Entrance, mechanismFor, PASSWORD } from '../peers/peer.js';
 import { plain, type SaslClient, scram } from './sasl.js';
+
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+  readonly mechanism: SaslClient['mechanism'];
+}
 
 export interface LoginActions {
   /** Writes an element. */
   write(xml: string): void;
   /** Opens the stream, the first time and anew. */
   open(): void;
-  startTls(): void;
+  /** Undefined where the stream is encrypted from the start, or never. */
+  readonly startTls?: (() => void) | undefined;
   authenticated(): void;
   /** Stream features came, after authentication. */
   ready(): void;
 }
 
 export class Login {
-  readonly #entrance: Entrance;
   readonly #actions: LoginActions;
   readonly #sasl: SaslClient;
   #stage: 'clear' | 'encrypted' | 'authenticated';
 
-  constructor(entrance: Entrance, user: string, actions: LoginActions) {
-    this.#entrance = entrance;
+  constructor({ user, password, mechanism }: Credentials, actions: LoginActions) {
     this.#actions = actions;
-    this.#stage = entrance.transport === 'STARTTLS' ? 'clear' : 'encrypted';
-    this.#sasl = (mechanismFor(entrance.transport) === 'PLAIN' ? plain : scram)(user, PASSWORD);
+    this.#stage = actions.startTls === undefined ? 'encrypted' : 'clear';
+    this.#sasl = (mechanism === 'PLAIN' ? plain : scram)(user, password);
   }
 
   /** @throws Error when the server does not let it in */
@@ -33,7 +37,8 @@ export class Login {
     if (element.name === 'features' || element.name === 'stream:features') this.#next();
     else if (element.is('proceed', TLS)) {
       this.#stage = 'encrypted';
-      startTls();
+      startTls?.();
+      open();
     } else if (element.is('challenge', SASL)) {
       write(`<response xmlns='${SASL}'>${base64(this.#sasl.answer(textOf(element)))}</response>`);
     } else if (element.is('success', SASL)) {
@@ -41,7 +46,7 @@ export class Login {
       this.#stage = 'authenticated';
       authenticated();
       open();
-    } else throw new Error(`${this.#entrance.transport}: ${element}`);
+    } else throw new Error(`the server does not let the client in: ${element}`);
   }
 
   #next(): void {

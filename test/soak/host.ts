@@ -1,0 +1,63 @@
+/** The host, alone in its process, so that its memory is its own. Run with --expose-gc, and with a channel to its parent. */
+import { createHost, type Host } from '../../src/host/index.js';
+import type { Holder, SessionStore } from '../../src/ports/index.js';
+import { createMemoryStore } from '../../src/stores/memory.js';
+import { HOST_POLICY } from './pace.js';
+import type { Answer, Request, Sample, Start } from './sample.js';
+
+const store = createMemoryStore();
+const reports: Record<string, number> = {};
+let running: WeakRef<Holder>[] = [];
+let host: Host | undefined;
+
+const watched: SessionStore = {
+  ...store,
+  save(owner, smId, holder) {
+    running.push(new WeakRef(holder));
+    return store.save(owner, smId, holder);
+  },
+  claim(owner, smId, h, holder, at) {
+    running.push(new WeakRef(holder));
+    return store.claim(owner, smId, h, holder, at);
+  },
+};
+
+const start = async ({ users, websocket }: Start): Promise<Answer> => {
+  host = await createHost({
+    accounts: users,
+    policy: HOST_POLICY,
+    store: watched,
+    maxUnauthenticated: 2 * users.length,
+    onEvent({ report: { name } }) {
+      reports[name] = (reports[name] ?? 0) + 1;
+    },
+  });
+  const { port } = await host.listen({ host: '127.0.0.1', port: 0, websocket });
+  return { port };
+};
+
+const sample = (): Sample => {
+  globalThis.gc?.();
+  running = running.filter((session) => session.deref() !== undefined);
+  const { heapUsed, external, rss } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  return {
+    memory: heapUsed + external,
+    rss,
+    cpu: (user + system) / 1000,
+    store: store.size,
+    running: running.length,
+    sockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,
+    reports,
+  };
+};
+
+const answer = async (request: Request): Promise<Answer> => {
+  if (request === 'sample') return sample();
+  if (request !== 'close') return start(request.start);
+  await host?.close();
+  return 'closed';
+};
+
+process.on('message', async (request: Request) => process.send?.(await answer(request)));
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,112 @@
+/** One client behind a wire of its own, on which connections are cut. */
+import { createLedger, type Ledger } from '../../src/cli/demo/ledger.js';
+import { reasonOf } from '../../src/cli/failure.js';
+import type { Report } from '../../src/index.js';
+import { type Cut, type CuttingProxy, createCuttingProxy, type Link } from '../../src/testing/index.js';
+import { type Carrier, tcp, webSocket } from '../support/client/carrier.js';
+import { OwnClient } from '../support/client/own-client.js';
+import { CLIENT_POLICY } from './pace.js';
+
+export type Transport = 'tcp' | 'websocket';
+
+export interface MemberOptions {
+  readonly user: string;
+  readonly password: string;
+  readonly transport: Transport;
+  /** The host's. */
+  readonly port: number;
+  /** A new connection is made, on which no session is yet. */
+  onConnection(member: Member, link: Link): void;
+  onReport(report: Report): void;
+}
+
+export class Member {
+  /** Of what comes for it. */
+  readonly incoming: Ledger = createLedger();
+  /** Sessions that it has begun. */
+  enabled = 0;
+  resumed = 0;
+  /** It has a session on its newest connection. */
+  isLive = false;
+  readonly #proxy: CuttingProxy;
+  readonly #client: OwnClient;
+  readonly #ready: Promise<void>;
+
+  static async connect(options: MemberOptions): Promise<Member> {
+    const proxy = await createCuttingProxy({
+      target: { host: '127.0.0.1', port: options.port },
+      onConnection: (link) => options.onConnection(member, link),
+    });
+    const member = new Member(proxy, options);
+    await member.#ready;
+    return member;
+  }
+
+  private constructor(proxy: CuttingProxy, { user, password, transport, onReport }: MemberOptions) {
+    this.#proxy = proxy;
+    let ready = (): void => {};
+    this.#ready = new Promise((resolve) => {
+      ready = resolve;
+    });
+    this.#client = new OwnClient({
+      carrier: carrierTo(transport, proxy.port),
+      domain: 'localhost',
+      user,
+      password,
+      mechanism: 'SCRAM-SHA-1',
+      resource: 'soak',
+      policy: CLIENT_POLICY,
+      reconnectDelay: 0,
+      onReport: (report) => {
+        this.#hear(report);
+        if (report.name === 'enabled') ready();
+        onReport(report);
+      },
+      onStanza: (stanza) => this.incoming.delivered(Number.parseInt(stanza.getChildText('body') ?? '', 10), Date.now()),
+    });
+    this.#client.start();
+  }
+
+  /** The next message to another. */
+  sendTo({ incoming, jid }: Member): void {
+    const number = incoming.sent();
+    const body = `${number} ${TEXT.slice(0, (number * 7) % TEXT.length)}`;
+    this.#client.send(jid, `m${number}`, body).acked.then(
+      () => incoming.acked(number),
+      (reason: unknown) => incoming.failed(number, reasonOf(reason)),
+    );
+  }
+
+  get jid(): string {
+    return this.#client.jid;
+  }
+
+  /** The newest connection. */
+  get link(): Link | undefined {
+    return this.#proxy.connections.at(-1);
+  }
+
+  /** @returns whether there was something to cut */
+  cut(link: Link, cut: Cut): Promise<boolean> {
+    this.isLive = false;
+    return this.#proxy.cut(link, cut);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+    await this.#proxy.close();
+  }
+
+  #hear({ name }: Report): void {
+    if (name === 'enabled') this.enabled += 1;
+    if (name === 'resumed') this.resumed += 1;
+    if (name === 'enabled' || name === 'resumed') this.isLive = true;
+    if (name === 'hibernationStart') this.isLive = false;
+  }
+}
+
+const carrierTo = (transport: Transport, port: number): Carrier =>
+  transport === 'tcp' ? tcp(port) : webSocket(port, '/xmpp-websocket');
+
+/** Characters of one to three bytes, so that cuts fall into all of them. */
+const TEXT = 'It is the east, and Juliet is the sun. Ärise, faïr sun — and kill the enviöus moon. '.repeat(2);

@@ -1,0 +1,154 @@
+/**
+ * A client of our own: the session of `adapters/session.ts` over our own transports, and nothing else but what every client
+ * needs. It connects again when a connection is lost, and opens a new session when one is over.
+ */
+import { type LinkHandle, type RunningSession, run } from '../../../src/adapters/session.js';
+import { hasEnded, open, type Policy, policy, type Report } from '../../../src/index.js';
+import { type Element, escapeXml, type StreamParser } from '../../../src/xml/index.js';
+import type { Carrier } from './carrier.js';
+import { type Credentials, Login } from './login.js';
+import { Receipts } from './receipts.js';
+
+export interface OwnClientOptions extends Credentials {
+  readonly carrier: Carrier;
+  readonly domain: string;
+  readonly resource: string;
+  readonly policy: Partial<Policy>;
+  /** Milliseconds between the loss of a connection, or an attempt that failed, and the next attempt. */
+  readonly reconnectDelay: number;
+  onReport(report: Report): void;
+  onStanza(stanza: Element): void;
+}
+
+export class OwnClient {
+  readonly #receipts = new Receipts();
+  readonly #options: OwnClientOptions;
+  #session: RunningSession;
+  #gone: Promise<void> | undefined;
+  #closing = false;
+  #jid = '';
+
+  constructor(options: OwnClientOptions) {
+    this.#options = options;
+    this.#session = this.#begin();
+  }
+
+  /** The full JID, '' before a resource is bound. */
+  get jid(): string {
+    return this.#jid;
+  }
+
+  probe(): void {
+    this.#session.tell({ type: 'app.probe' });
+  }
+
+  /** Sends a chat message, online or not; `acked` settles with its receipt. */
+  send(to: string, id: string, body = id): { readonly acked: Promise<void> } {
+    const { key, acked } = this.#receipts.issue();
+    const stanza = `<message to='${escapeXml(to)}' id='${escapeXml(id)}' type='chat'><body>${escapeXml(body)}</body></message>`;
+    this.#session.tell({ type: 'app.send', stanza, kind: 'message', stanzaType: 'chat', key });
+    return { acked };
+  }
+
+  /** Resolves when the connection is gone; there will be no other. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#session.tell({ type: 'app.close' });
+    await this.#gone;
+  }
+
+  /** Connects, and again whenever that fails or the connection is lost. */
+  start(): void {
+    if (this.#closing) return;
+    this.#gone = new Promise((resolve) => {
+      const again = (): void => {
+        resolve();
+        setTimeout(() => this.start(), this.#options.reconnectDelay).unref();
+      };
+      this.#connect(again).catch(again);
+    });
+  }
+
+  #begin(): RunningSession {
+    const session = run({
+      state: open('client', policy(this.#options.policy)),
+      deliver: (stanza) => this.#deliver(stanza),
+      report: (report) => this.#hear(session, report),
+    });
+    return session;
+  }
+
+  #hear(session: RunningSession, report: Report): void {
+    if (session === this.#session && hasEnded(session.state)) this.#session = this.#begin();
+    if (report.name === 'acknowledged') this.#receipts.acknowledged(report.stanzas);
+    if (report.name === 'returned') this.#receipts.returned(report.reason, report.stanzas);
+    if (report.name === 'resumptionFailed') this.#bind();
+    this.#options.onReport(report);
+  }
+
+  #deliver(stanza: Element): void {
+    if (!stanza.is('iq') || stanza.attrs.id !== 'bind') {
+      this.#options.onStanza(stanza);
+      return;
+    }
+    this.#jid = stanza.getChild('bind', BIND)?.getChildText('jid') ?? '';
+    this.#session.tell({ type: 'app.bound' });
+    this.#session.tell({ type: 'app.enable' });
+  }
+
+  #bind(): void {
+    const { resource } = this.#options;
+    const xml = `<iq type='set' id='bind'><bind xmlns='${BIND}'><resource>${escapeXml(resource)}</resource></bind></iq>`;
+    this.#session.tell({ type: 'app.negotiate', xml });
+  }
+
+  /** Resolves when connected; `over` is called when the connection is lost. */
+  async #connect(over: () => void): Promise<void> {
+    const { carrier, domain, user } = this.#options;
+    const { framing } = carrier;
+    const session = this.#session;
+    let parser: StreamParser | undefined;
+    let link: LinkHandle | undefined;
+
+    const { transport, startTls } = await carrier.open({
+      data: (text) => parser?.write(text),
+      closed() {
+        link?.lost();
+        over();
+      },
+    });
+    const openStream = (): void => {
+      parser = framing.createParser(
+        {},
+        {
+          streamOpen() {},
+          element: (element) => link?.receive(element) || login.take(element),
+          streamClose: () => link?.closed(),
+          violation: (violation) => link?.violated(violation),
+        },
+      );
+      transport.write(framing.header({ to: domain, version: '1.0' }));
+    };
+    const login = new Login(this.#options, {
+      write: (xml) => session.tell({ type: 'app.negotiate', xml }),
+      open: openStream,
+      startTls,
+      authenticated: () => session.tell({ type: 'app.authenticated', owner: `${user}@${domain}` }),
+      ready: () =>
+        session.state.configuration.startsWith('hibernating') ? session.tell({ type: 'app.resume' }) : this.#bind(),
+    });
+    link = session.attach({
+      write: (xml) => transport.write(framing.frame(xml)),
+      close() {
+        transport.write(framing.footer);
+        transport.end();
+      },
+      destroy: () => transport.destroy(),
+      pause: () => transport.pause(),
+      resume: () => transport.resume(),
+    });
+    openStream();
+  }
+}
+
+const BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
