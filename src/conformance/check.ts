@@ -16,9 +16,9 @@ export interface Check {
   readonly needs: readonly Need[];
   /**
    * `together`: beside any others. `inbox`: no other check takes messages for the bare JIDs of its accounts meanwhile.
-   * `alone`: nothing else uses its accounts.
+   * `alone`: nothing else uses its accounts. `last`: it may break the server for all others.
    */
-  readonly runs: 'together' | 'inbox' | 'alone';
+  readonly runs: 'together' | 'inbox' | 'alone' | 'last';
   /** Rejects with a Finding when the server does something else. */
   run(server: Server): Promise<void>;
 }

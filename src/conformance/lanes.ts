@@ -19,7 +19,7 @@ export const createLanes = <T>(groups: readonly (readonly T[])[], together: numb
   const isFree = (lane: Lane<T>, how: Check['runs']): boolean => {
     const group = lanes.filter((other) => other.group === lane.group);
     if (group.some(({ alone }) => alone)) return false;
-    if (how === 'alone') return group.every(({ users }) => users === 0);
+    if (how === 'alone' || how === 'last') return group.every(({ users }) => users === 0);
     return lane.users < together && !(how === 'inbox' && lane.inbox);
   };
 
@@ -31,7 +31,7 @@ export const createLanes = <T>(groups: readonly (readonly T[])[], together: numb
       waiting.splice(waiting.indexOf(next), 1);
       lane.users += 1;
       if (next.how === 'inbox') lane.inbox = true;
-      if (next.how === 'alone') lane.alone = true;
+      if (next.how === 'alone' || next.how === 'last') lane.alone = true;
       next.start(lane);
     }
   };
@@ -47,7 +47,7 @@ export const createLanes = <T>(groups: readonly (readonly T[])[], together: numb
       } finally {
         lane.users -= 1;
         if (how === 'inbox') lane.inbox = false;
-        if (how === 'alone') lane.alone = false;
+        lane.alone = false;
         serve();
       }
     },

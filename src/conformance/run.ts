@@ -74,17 +74,22 @@ export const runChecks = async (options: RunOptions): Promise<readonly Result[]>
     TOGETHER,
   );
   const results = new Map<Check, Result>();
+  const settle = async (check: Check): Promise<void> => {
+    const reason = check.needs.map((need) => lacks(need, facts, allowed)).find((why) => why !== undefined);
+    const result =
+      reason === undefined
+        ? await lanes.take(check.runs, (accounts) => carryOut(check, accounts))
+        : { check, verdict: 'skip' as const, expected: reason, found: '', seconds: 0, transcript: [] };
+    options.onResult?.(result);
+    results.set(check, result);
+  };
   await Promise.all(
-    [...checks].sort(byPatience).map(async (check) => {
-      const reason = check.needs.map((need) => lacks(need, facts, allowed)).find((why) => why !== undefined);
-      const result =
-        reason === undefined
-          ? await lanes.take(check.runs, (accounts) => carryOut(check, accounts))
-          : { check, verdict: 'skip' as const, expected: reason, found: '', seconds: 0, transcript: [] };
-      options.onResult?.(result);
-      results.set(check, result);
-    }),
+    checks
+      .filter(({ runs }) => runs !== 'last')
+      .sort(byPatience)
+      .map(settle),
   );
+  for (const check of checks.filter(({ runs }) => runs === 'last')) await settle(check);
   await Promise.all(pairs.map((pair) => clearOffline(use(pair, facts, createTranscript()))));
   return checks.flatMap((check) => results.get(check) ?? []);
 };

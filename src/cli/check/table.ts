@@ -25,8 +25,17 @@ const trouble = ({ check, verdict, expected, found, transcript }: Result, paint:
     `  expected  ${expected}`,
     `  found     ${found}`,
     ...check.clauses.map((id) => `  ${id.padEnd(8)}  ${clauses.find((clause) => clause.id === id)?.text ?? ''}`),
-    ...transcript.map((line) => paint.dim(`  ${line.replaceAll('\n', '\n                    ')}`)),
+    ...lastOf(transcript).map((line) => paint.dim(`  ${line.replaceAll('\n', '\n                    ')}`)),
   ].join('\n');
+
+/** The end of it, where the trouble is. */
+const lastOf = (transcript: readonly string[]): readonly string[] => {
+  const left = transcript.length - MOST_LINES;
+  if (left <= 0) return transcript;
+  return [`  ... ${left} lines before; --transcript writes them all`, ...transcript.slice(left)];
+};
+
+const MOST_LINES = 40;
 
 const summaryOf = (results: readonly Result[], seconds: number, paint: Painter): string => {
   const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;

@@ -1,8 +1,9 @@
 /** SM-IDs, and input that nobody sends by mistake. */
 import { type Check, check } from '../check.js';
 import { fail, warn } from '../finding.js';
-import type { Server } from '../server.js';
+import { type Server, sleep } from '../server.js';
 import { streamError } from '../wire/conditions.js';
+import { QUIET } from './steps.js';
 
 const needs = ['resumption'] as const;
 
@@ -17,7 +18,7 @@ const FORBIDDEN: Readonly<Record<string, { readonly what: string; readonly xml: 
   instruction: { what: 'A processing instruction', xml: '<?an instruction?>' },
   entity: { what: 'A reference to an entity that nobody declared', xml: '&unknown;' },
   doctype: { what: 'A document type declaration', xml: '<!DOCTYPE x [<!ENTITY y "z">]>' },
-  'bad-nesting': { what: 'Elements that overlap', xml: '<x><y></x></y>' },
+  'bad-nesting': { what: 'An element that overlaps another', xml: '<x><y></x></y>' },
   control: { what: 'A control character', xml: '\u0001' },
 };
 
@@ -88,10 +89,12 @@ export const security: readonly Check[] = [
   check(
     'xml-deep',
     'Ten thousand elements inside each other harm nobody else',
-    { clauses: ['S-3'], needs: ['stress'], runs: 'alone' },
+    { clauses: ['S-3'], needs: ['stress'], runs: 'last' },
     async (server) => {
       const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
       romeo.send(`<message to='${romeo.jid}'>${'<x>'.repeat(10_000)}${'</x>'.repeat(10_000)}</message>`);
+      await juliet.roundTrip();
+      await sleep(2 * QUIET);
       await juliet.roundTrip();
       await server.enabled();
     },

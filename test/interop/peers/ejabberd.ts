@@ -61,11 +61,16 @@ const HOSTS: Readonly<Record<Life, string>> = {
   short: 'short.localhost',
   narrow: 'narrow.localhost',
   checked: 'checked.localhost',
+  resent: 'resent.localhost',
 };
 
 const management = (life: Life): string => {
   const limit = QUEUE_LIMITS[life];
-  return `resume_timeout: ${HIBERNATION_TIME[life]}${limit === undefined ? '' : `, max_ack_queue: ${limit}`}`;
+  return [
+    `resume_timeout: ${HIBERNATION_TIME[life]}`,
+    ...(limit === undefined ? [] : [`max_ack_queue: ${limit}`]),
+    ...(life === 'resent' ? ['resend_on_timeout: true'] : []),
+  ].join(', ');
 };
 
 interface Setting {
@@ -93,7 +98,7 @@ listen:
 modules:
 ${modules('  ', 'long')}
 host_config:
-${(['short', 'narrow', 'checked'] as const).map((life) => `  ${HOSTS[life]}:\n    modules:\n${modules('      ', life)}`).join('\n')}
+${(['short', 'narrow', 'checked', 'resent'] as const).map((life) => `  ${HOSTS[life]}:\n    modules:\n${modules('      ', life)}`).join('\n')}
 `;
 
 /** A host's own list replaces the common one. */

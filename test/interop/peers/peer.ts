@@ -5,11 +5,20 @@ export type Transport = 'TCP' | 'STARTTLS' | 'direct TLS' | 'WebSocket';
 
 export const TRANSPORTS: readonly Transport[] = ['TCP', 'STARTTLS', 'direct TLS', 'WebSocket'];
 
-/** What its sessions are like: how long they are kept, and how many stanzas their queues hold. `checked` is for `smacks check`. */
-export type Life = 'long' | 'short' | 'narrow' | 'checked';
+/**
+ * What its sessions are like: how long they are kept, and how many stanzas their queues hold. The last two are for `smacks check`; where they are
+ * `resent`, ejabberd sends again what an expired session leaves over.
+ */
+export type Life = 'long' | 'short' | 'narrow' | 'checked' | 'resent';
 
 /** Seconds. A client that comes back within the short one must have the time to log in. */
-export const HIBERNATION_TIME: Readonly<Record<Life, number>> = { long: 60, short: 4, narrow: 60, checked: 5 };
+export const HIBERNATION_TIME: Readonly<Record<Life, number>> = {
+  long: 60,
+  short: 4,
+  narrow: 60,
+  checked: 5,
+  resent: 5,
+};
 
 export const QUEUE_LIMIT = 5;
 

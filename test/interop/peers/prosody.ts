@@ -45,7 +45,7 @@ export const prosody: PeerKind = {
   },
 };
 
-const LIVES: readonly Life[] = ['long', 'short', 'narrow', 'checked'];
+const LIVES: readonly Life[] = ['long', 'short', 'narrow', 'checked', 'resent'];
 
 /** For each life a host that offers STARTTLS and one that does not: it is a matter of the host, not of the port. */
 const HOSTS = [
@@ -53,6 +53,7 @@ const HOSTS = [
   ['short.localhost', 'plain.short.localhost'],
   ['narrow.localhost', 'plain.narrow.localhost'],
   ['checked.localhost', 'plain.checked.localhost'],
+  ['resent.localhost', 'plain.resent.localhost'],
 ] as const;
 
 interface Setting {
