@@ -15,10 +15,11 @@ export interface MutantHost {
 
 const DOMAIN = 'localhost';
 const PASSWORD = 'secret';
-const USERS = ['romeo', 'juliet', 'mercutio', 'rosaline'];
 
-/** @returns rejects when it does not listen */
-export const startHost = async (scene: Scene = {}, mutant?: Mutant): Promise<MutantHost> => {
+/** @param users how many accounts it has
+ * @returns rejects when it does not listen */
+export const startHost = async (scene: Scene, mutant: Mutant | undefined, users: number): Promise<MutantHost> => {
+  const names = Array.from({ length: users }, (_, index) => `user-${index}`);
   const { transport = 'tcp', initialCount = 0, host = [] } = scene;
   const child = spawn(
     process.execPath,
@@ -28,7 +29,7 @@ export const startHost = async (scene: Scene = {}, mutant?: Mutant): Promise<Mut
       'host',
       ...listening(transport),
       ...host,
-      ...USERS.flatMap((user) => ['--account', `${user}:${PASSWORD}`]),
+      ...names.flatMap((user) => ['--account', `${user}:${PASSWORD}`]),
       '--initial-count',
       `${initialCount}`,
     ],
@@ -59,7 +60,7 @@ export const startHost = async (scene: Scene = {}, mutant?: Mutant): Promise<Mut
       insecure: true,
       loopback: true,
     },
-    accounts: USERS.map((user) => ({ user, password: PASSWORD, jid: `${user}@${DOMAIN}` })),
+    accounts: names.map((user) => ({ user, password: PASSWORD, jid: `${user}@${DOMAIN}` })),
     async stop() {
       child.kill('SIGKILL');
       await ended;

@@ -3,9 +3,9 @@ import { type Check, check } from '../check.js';
 import type { Client, Session } from '../client.js';
 import { fail, skip } from '../finding.js';
 import { type Server, sleep } from '../server.js';
-import { isStanza, stanza } from '../wire/conditions.js';
+import { isStanza, stanza, streamError } from '../wire/conditions.js';
 import { NS } from '../wire/namespaces.js';
-import { answerTo, cannotBeResumed, QUIET, resumeRequest } from './steps.js';
+import { anAnswer, answerTo, cannotBeResumed, QUIET, resumeRequest } from './steps.js';
 
 const needs = ['expiry'] as const;
 
@@ -123,6 +123,11 @@ export const expiry: readonly Check[] = [
       const { smId } = romeo.session;
       const wrong = await server.login();
       wrong.send(resumeRequest(`previd='${smId}'`));
+      const boastful = await server.login();
+      boastful.send(resumeRequest(`previd='${smId}' h='${boastful.h(9)}'`));
+      await boastful
+        .receive('an answer', (element) => anAnswer(element) || streamError(element))
+        .catch(() => undefined);
       const juliet = await server.login('juliet');
       await answerTo(juliet, resumeRequest(`previd='${smId}' h='0'`));
       await server.expiry();

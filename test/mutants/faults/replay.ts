@@ -150,7 +150,7 @@ export const replay: readonly Mutant[] = [
     clauses: ['R-4', 'A-3'],
     file: 'src/xml/framing.ts',
     from: 'return isDeclared ? element :',
-    to: "return isDeclared || name !== 'presence' ? element.replace(\" xmlns='jabber:client'\", '').replace(' xmlns=\"jabber:client\"', '') :",
+    to: "if (name === 'message') return element.replace(/ xmlns=.jabber:client./, '');\n  return isDeclared ? element :",
     seenBy: ['websocket-frames'],
     scene: { transport: 'ws' },
   },
