@@ -16,8 +16,10 @@ export interface MutantHost {
 const DOMAIN = 'localhost';
 const PASSWORD = 'secret';
 
-/** @param users how many accounts it has
- * @returns rejects when it does not listen */
+/**
+ * @param users how many accounts it has
+ * @returns rejects when it does not listen
+ */
 export const startHost = async (scene: Scene, mutant: Mutant | undefined, users: number): Promise<MutantHost> => {
   const names = Array.from({ length: users }, (_, index) => `user-${index}`);
   const { transport = 'tcp', initialCount = 0, host = [] } = scene;
@@ -33,10 +35,7 @@ export const startHost = async (scene: Scene, mutant: Mutant | undefined, users:
       '--initial-count',
       `${initialCount}`,
     ],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -131,7 +131,7 @@ export const replay: readonly Mutant[] = [
     clauses: ['R-4'],
     file: 'src/adapters/session.ts',
     from: 'write(entry.stanza);',
-    to: String.raw`write(entry.stanza.replace(/ from="[^"]*"/, ''));`,
+    to: `write(entry.stanza.replace(/ from="[^"]*"/, ''));`,
     seenBy: ['replay-unaltered'],
   },
   {
