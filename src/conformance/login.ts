@@ -17,7 +17,7 @@ export const logIn = async (stream: XmppStream, features: Element, options: Logi
   const sasl = start(offeredIn(features), options);
   stream.send(`<auth xmlns='${NS.sasl}' mechanism='${sasl.mechanism}'>${sasl.initial}</auth>`);
   const success = await converse(stream, sasl, NS.sasl);
-  if (!sasl.verify(success.text)) fail('a server that proves that it knows the password', 'a wrong signature');
+  if (!sasl.verify(success.text)) unproven();
 };
 
 /** The only login that is one message; undefined when it cannot be used. */
@@ -42,7 +42,9 @@ export const logInInline = async (
   stream.send(
     `<authenticate xmlns='${NS.sasl2}' mechanism='${sasl.mechanism}'>${initial}${inside.join('')}</authenticate>`,
   );
-  return converse(stream, sasl, NS.sasl2);
+  const success = await converse(stream, sasl, NS.sasl2);
+  if (!sasl.verify(childOf(success, 'additional-data')?.text ?? '')) unproven();
+  return success;
 };
 
 /** Upgrades to TLS; the server awaits a new stream header then. */
@@ -67,6 +69,8 @@ const converse = async (stream: XmppStream, sasl: SaslClient, xmlns: string): Pr
     stream.send(`<response xmlns='${xmlns}'>${await sasl.respond(answer.text)}</response>`);
   }
 };
+
+const unproven = (): never => fail('a server that proves that it knows the password', 'a wrong signature');
 
 const offeredIn = (features: Element): readonly string[] =>
   childOf(features, 'mechanisms', NS.sasl)?.children.map(({ text }) => text) ?? [];

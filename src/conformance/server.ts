@@ -228,7 +228,10 @@ export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const [first] = error instanceof AggregateError ? error.errors : [error];
   const code: unknown = first?.code;
-  return REASONS[String(code)] ?? first?.message ?? error.message;
+  const message: string = first?.message ?? error.message;
+  if (/wrong version number|packet length too long/.test(message)) return 'there is no TLS on this port';
+  if (/^Parse Error/.test(message)) return 'there is no WebSocket on this port';
+  return REASONS[String(code)] ?? message.replace(/^Unexpected server response:/, 'no WebSocket at this address: HTTP');
 };
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -101,8 +101,18 @@ describe('smacks check', () => {
       ['--server', 'no-such-host.invalid:5222', ...BOTH],
       /^smacks: cannot connect to .*: no such host\n$/,
     ],
+    [
+      'there is no WebSocket',
+      ['--server', 'HERE', '--transport', 'ws', ...BOTH],
+      /: there is no WebSocket on this port\n$/,
+    ],
+    [
+      'there is no TLS',
+      ['--server', 'HERE', '--transport', 'tls', ...BOTH],
+      /: (there is no TLS on this port|.*closed.*)\n$/,
+    ],
   ])('exits with 2 and one line when %s', async (_what, args, line) => {
-    const { stdout, stderr, code } = await smacks('check', ...args);
+    const { stdout, stderr, code } = await smacks('check', ...args.map((arg) => (arg === 'HERE' ? server : arg)));
     expect(stderr).toMatch(line);
     expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
   });

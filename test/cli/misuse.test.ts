@@ -68,6 +68,7 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['an account without a domain', [...CHECK, '--account', 'romeo:secret'], 'JID:PASSWORD'],
     ['accounts of two servers', [...CHECK, ...TWO, '--account', 'a@b:c'], 'all are of one server'],
     ['a check that does not exist', [...CHECK, ...TWO, '--only', 'nonsuch'], '--only nonsuch'],
+    ['a check that only an object has', [...CHECK, ...TWO, '--only', 'constructor'], '--only constructor'],
     ['an unknown transport', [...CHECK, ...TWO, '--transport', 'udp'], 'tcp, starttls, tls, ws'],
     ['two reports on stdout', [...CHECK, ...TWO, '--json', '-', '--junit', '-'], 'both'],
     ['a location that is none', [...HOST, '--location', '::1'], '--location'],

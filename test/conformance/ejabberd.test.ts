@@ -6,7 +6,7 @@ import { expectPeer } from './peer.js';
 import { run, verdicts } from './verdicts.js';
 
 // Not over WebSocket: what it does there with a session whose connection is gone differs from run to run.
-expectPeer(ejabberd, 'ejabberd', ['TCP', 'direct TLS'], (peer, newUser) => {
+expectPeer(ejabberd, 'ejabberd', ['TCP', 'direct TLS'], ['replay-before-newest'], (peer, newUser) => {
   it('is found to be as we know it where it sends again what an expired session leaves over', {
     timeout: 180_000,
   }, async () => {

@@ -21,6 +21,9 @@ interface Setting extends Partial<HostOptions> {
   readonly only?: RegExp;
 }
 
+/** Inside TLS the host offers more. */
+const FILES = { tcp: 'tcp', starttls: 'tls', tls: 'tls', ws: 'websocket' } as const;
+
 const checked = async (context: TestContext, setting: Setting = {}): Promise<readonly Result[]> => {
   const { transport = 'tcp', only = /./, ...options } = setting;
   const accounts = USERS.map((user) => ({ user, password: 'secret' }));
@@ -43,8 +46,7 @@ describe('smacks check of our own host', { timeout: 180_000 }, () => {
   it.for(['tcp', 'starttls', 'tls', 'ws'] as const)('finds nothing over %s', async (transport, context) => {
     const results = await checked(context, { transport });
     context.expect(troubles(results)).toEqual([]);
-    const file = transport === 'ws' ? 'host-websocket' : 'host-tcp';
-    await context.expect(verdicts(results)).toMatchFileSnapshot(`expected/${file}.txt`);
+    await context.expect(verdicts(results)).toMatchFileSnapshot(`expected/host-${FILES[transport]}.txt`);
   });
 
   it('finds nothing over TLS and WebSocket together', async (context) => {

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Chart, client, server } from '../../machines/index.js';
-import { type ChartNode, layOut } from '../../src/engine/layout.js';
 import { type Clause, clauses } from '../../src/conformance/clauses.js';
+import { type ChartNode, layOut } from '../../src/engine/layout.js';
 
 /** What no chart carries, and who does. */
 const ELSEWHERE: Readonly<Record<string, string>> = {

@@ -40,7 +40,7 @@ export async function runCheck(flags: CheckFlags): Promise<void> {
     await report(results, (performance.now() - began) / 1000, flags);
   } catch (error) {
     progress.close();
-    if (error instanceof CannotRun) throw new Failure(error.message, 2);
+    if (error instanceof CannotRun) throw new Failure(withAdvice(error.message), 2);
     throw error;
   }
 }
@@ -56,13 +56,17 @@ const choose = (only: readonly string[] | undefined): readonly Check[] => {
   if (only === undefined) return checks;
   const chosen = new Set<Check>();
   for (const name of only) {
-    const named = subjects[name] ?? checks.filter(({ id, clauses }) => id === name || clauses.includes(name));
+    const subject = Object.hasOwn(subjects, name) ? subjects[name] : undefined;
+    const named = subject ?? checks.filter(({ id, clauses }) => id === name || clauses.includes(name));
     if (named.length === 0)
       throw new Failure(`--only ${name}: no check, subject or clause has this name; see --list`, 2);
     for (const check of named) chosen.add(check);
   }
   return checks.filter((check) => chosen.has(check));
 };
+
+const withAdvice = (message: string): string =>
+  /certificate/i.test(message) ? `${message} (--insecure takes any certificate)` : message;
 
 const targetOf = (server: ServerAddress, { transport, insecure = false }: CheckFlags, domain: string): Target => {
   const { host, port, webSocket } = server;

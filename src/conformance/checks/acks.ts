@@ -144,7 +144,7 @@ export const acks: readonly Check[] = [
 
   check(
     'a-too-high-explained',
-    'That stream error says what was wrong: <handled-count-too-high/> with h and send-count',
+    'The stream error for an h too high says what was wrong: <handled-count-too-high/> with h and send-count',
     { clauses: ['A-8'], level: 'SHOULD' },
     async (server) => {
       const { romeo } = await withUnacked(server, 2);

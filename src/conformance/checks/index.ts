@@ -6,6 +6,7 @@ import { counting } from './counting.js';
 import { enabling } from './enabling.js';
 import { expiry } from './expiry.js';
 import { features } from './features.js';
+import { handover } from './handover.js';
 import { inline } from './inline.js';
 import { limits } from './limits.js';
 import { nonsense } from './nonsense.js';
@@ -16,6 +17,7 @@ import { replay } from './replay.js';
 import { resumption } from './resumption.js';
 import { rollover } from './rollover.js';
 import { security } from './security.js';
+import { wrongH } from './wrong-h.js';
 
 /** By subject; the name of a subject selects its checks on the command line. */
 export const subjects: Readonly<Record<string, readonly Check[]>> = {
@@ -26,7 +28,9 @@ export const subjects: Readonly<Record<string, readonly Check[]>> = {
   nonsense,
   resumption,
   refusals,
+  'wrong-h': wrongH,
   replay,
+  handover,
   presence,
   expiry,
   remains,

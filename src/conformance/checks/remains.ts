@@ -77,7 +77,7 @@ export const remains: readonly Check[] = [
 
   check(
     'remains-one-delay',
-    'A message that is stored so is stamped with one delay, of the time when it was sent first',
+    'A message that is stored when its session expires is stamped with one delay, of the time when it was sent first',
     { clauses: ['A-12'], level: 'SHOULD', needs: ['expiry'], runs: 'alone' },
     async (server) => {
       const [romeo, juliet] = [await server.enabled('romeo', server.brief), await server.bound('juliet')];
@@ -108,7 +108,7 @@ export const remains: readonly Check[] = [
 
   check(
     'remains-delivered-once',
-    'Nor is it delivered to that other client a second time',
+    'A message that another client of the user has got is not delivered to it a second time',
     { clauses: ['A-12'], ...expires },
     async (server) => {
       const { other, id } = await twoResources(server);
@@ -196,7 +196,7 @@ export const remains: readonly Check[] = [
 
   check(
     'rebind-one-delay',
-    'What is then delivered is stamped with one delay at most',
+    'What is delivered to a resource that was bound anew is stamped with one delay at most',
     { clauses: ['A-12'], level: 'SHOULD', needs: ['resumption'], runs: 'alone' },
     async (server) => {
       const { again, sent } = await boundAnew(server);

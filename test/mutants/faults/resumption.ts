@@ -99,7 +99,7 @@ export const resumption: readonly Mutant[] = [
     file: 'machines/hibernation.ts',
     from: "{ guard: 'wantedTooHigh', actions: ['answerTooHigh'],",
     to: "{ guard: 'wantedTooHigh', actions: ['clearResumption', 'answerTooHigh'],",
-    seenBy: ['expiry-after-refusal'],
+    seenBy: ['expiry-after-too-high'],
   },
   {
     name: 'resume-too-low-taken',
