@@ -175,6 +175,8 @@ export const useServer = (options: ServerOptions): ServerInUse => {
       return messages;
     },
     async queue(from, to, count) {
+      // The server has heard by then that a connection is gone which was dropped just now.
+      await from.roundTrip();
       const sent = Array.from({ length: count }, unique);
       from.send(...sent.map((id) => server.message(to, id)));
       await from.roundTrip();

@@ -29,6 +29,7 @@ const WRONG_H: Readonly<Record<string, { readonly h: string | undefined; readonl
   missing: { h: undefined, lax: false },
   empty: { h: '', lax: false },
   word: { h: 'abc', lax: false },
+  spaced: { h: '0 1', lax: false },
   negative: { h: '-1', lax: false },
   'too-long': { h: '4294967296', lax: false },
   signed: { h: '+1', lax: true },

@@ -14,6 +14,8 @@ const lost = async (server: Server): Promise<Client> => {
   const romeo = await server.enabled('romeo', server.brief);
   for (let count = 0; count < 2; count += 1) await romeo.roundTrip();
   romeo.cut();
+  // What comes next finds a session that waits, not one whose end the server has not heard of yet.
+  await sleep(100);
   return romeo;
 };
 

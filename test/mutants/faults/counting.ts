@@ -1,0 +1,151 @@
+/** Faults in what the server's h counts. */
+import type { Mutant } from '../mutant.js';
+
+const NEAR_THE_WRAP = { initialCount: 4294967290 };
+
+export const counting: readonly Mutant[] = [
+  {
+    name: 'wrap-one-early',
+    fault: 'h goes from 4294967294 to 0',
+    clauses: ['A-4'],
+    file: 'src/core/inbound.ts',
+    from: 'const received = plus(session.received, 1);',
+    to: 'const received = plus(session.received, session.received === 4294967294 ? 2 : 1);',
+    seenBy: ['rollover-count'],
+    scene: NEAR_THE_WRAP,
+  },
+  {
+    name: 'wrap-never',
+    fault: 'h goes from 4294967295 to 4294967296',
+    clauses: ['A-4'],
+    file: 'src/core/inbound.ts',
+    from: 'const received = plus(session.received, 1);',
+    to: 'const received = (session.received + 1) as Uint32;',
+    seenBy: ['rollover-count'],
+    scene: NEAR_THE_WRAP,
+  },
+  {
+    name: 'wrap-outbound',
+    fault: 'An h behind the roll-over is compared as if it were less than one before it, and acknowledges nothing',
+    clauses: ['A-4'],
+    file: 'src/core/uint32.ts',
+    from: 'number => (to - from) >>> 0;',
+    to: 'number => to - from;',
+    seenBy: ['rollover-trims'],
+    scene: NEAR_THE_WRAP,
+  },
+  {
+    name: 'wrap-too-high',
+    fault: 'An h behind the roll-over is taken for one that is too high, and ends the stream',
+    clauses: ['A-4'],
+    file: 'src/core/acks.ts',
+    from: "if (span(session.acked, h) <= session.written) return 'legal';",
+    to: "if (h >= session.acked && h <= session.acked + session.written) return 'legal';",
+    seenBy: ['rollover-a'],
+    scene: NEAR_THE_WRAP,
+  },
+  {
+    name: 'counts-r',
+    fault: '<r/> counts',
+    clauses: ['A-3'],
+    file: 'src/core/inbound.ts',
+    from: 'export const answer: Action = (session) =>\n  changed(session, {',
+    to: 'export const answer: Action = (session) =>\n  changed({ ...session, received: plus(session.received, 1), handled: plus(session.handled, 1) }, {',
+    seenBy: ['count-r'],
+  },
+  {
+    name: 'counts-a',
+    fault: '<a/> counts',
+    clauses: ['A-3'],
+    file: 'src/core/acks.ts',
+    from: ': acknowledge(session, event.h),\n);',
+    to: ': acknowledge({ ...session, handled: ((session.handled + 1) >>> 0) as Uint32 }, event.h),\n);',
+    seenBy: ['count-a'],
+  },
+  {
+    name: 'counts-csi',
+    fault: 'Client state indication counts',
+    clauses: ['A-3'],
+    file: 'src/core/endings.ts',
+    from: 'export const markInactive: Action = (session) => unchanged({ ...session,',
+    to: 'export const markInactive: Action = (session) => unchanged({ ...session, handled: (session.handled + 1) as typeof session.handled,',
+    seenBy: ['count-csi'],
+  },
+  {
+    name: 'counts-white-space',
+    fault: 'White space that keeps the connection alive counts',
+    clauses: ['A-3'],
+    file: 'src/host/connection.ts',
+    from: 'data: (text) => parser.write(text),',
+    to: `data(text) {
+      const { handled } = session.state.session;
+      if (/^\\s/.test(text)) Object.assign(session.state.session, { handled: handled + 1 });
+      parser.write(text);
+    },`,
+    seenBy: ['count-white-space'],
+  },
+  {
+    name: 'skips-iq-without-id',
+    fault: 'An IQ that is refused because it has no id does not count',
+    clauses: ['A-3'],
+    file: 'src/host/connection.ts',
+    from: 'const take = (stanza: Element): void => {',
+    to: `const take = (stanza: Element): void => {
+    const { handled } = session.state.session;
+    if (stanza.is('iq') && !stanza.attrs.id) Object.assign(session.state.session, { handled: handled - 1 });`,
+    seenBy: ['count-iq-without-id'],
+  },
+  {
+    name: 'skips-bad-address',
+    fault: 'A stanza whose address is no JID does not count',
+    clauses: ['A-3'],
+    file: 'src/host/connection.ts',
+    from: 'const take = (stanza: Element): void => {',
+    to: `const take = (stanza: Element): void => {
+    const { handled } = session.state.session;
+    if (/^@|@@|\\s|@$/.test(stanza.attrs.to ?? '')) Object.assign(session.state.session, { handled: handled - 1 });`,
+    seenBy: ['count-malformed-to'],
+  },
+  {
+    name: 'counts-late',
+    fault: 'Stanzas in the same write as <enable/> are handled and not counted',
+    clauses: ['A-2'],
+    file: 'src/adapters/session.ts',
+    from: 'inbox.push(arrival);',
+    to: `const isEarly = asksStore(driver.state) && 'event' in arrival && arrival.event.type === 'peer.stanza';
+    inbox.push(isEarly ? { act: () => arrival.element && options.deliver(arrival.element, null) } : arrival);`,
+    seenBy: ['count-one-write'],
+  },
+  {
+    name: 'counts-enable',
+    fault: '<enable/> is in the count that it begins',
+    clauses: ['A-2', 'A-3'],
+    file: 'src/core/inbound.ts',
+    from: 'handled: policy.initialCount,',
+    to: 'handled: plus(policy.initialCount, 1),',
+    seenBy: ['count-from-zero'],
+  },
+  {
+    name: 'count-begins-anew',
+    fault: 'A resumption sets h back to where it began',
+    clauses: ['R-6'],
+    file: 'src/core/claiming.ts',
+    from: 'const adopted = { ...event.session,',
+    to: 'const adopted = { ...event.session, received: session.received, handled: session.handled,',
+    seenBy: ['count-over-resumption', 'resume'],
+  },
+  {
+    name: 'half-element-stays',
+    fault: 'Half an element that a lost connection leaves is read in front of what the resumed one sends',
+    clauses: ['A-3', 'R-6'],
+    file: 'src/host/connection.ts',
+    from: 'data: (text) => parser.write(text),',
+    to: `data(text) {
+      const memory = globalThis as { half?: string };
+      if (text.includes('<resume ')) parser.write(text + (memory.half ?? ''));
+      else parser.write(text);
+      if (!text.endsWith('>')) memory.half = text;
+    },`,
+    seenBy: ['count-half'],
+  },
+];

@@ -1,0 +1,77 @@
+/** Faults in stream management inside SASL2 and BIND2, which are offered over TLS. */
+import type { Mutant } from '../mutant.js';
+
+const scene = { transport: 'tls' } as const;
+
+export const inline: readonly Mutant[] = [
+  {
+    name: 'inline-unannounced',
+    fault: 'SASL2 does not announce that a session can be resumed inside',
+    clauses: ['I-1'],
+    file: 'src/host/features.ts',
+    from: "<inline>${resume ? `<sm xmlns='${SM_3}'/>` : ''}",
+    to: '<inline>',
+    seenBy: ['inline-features'],
+    scene,
+  },
+  {
+    name: 'inline-features-after-resumed',
+    fault: 'Stream features follow an inline resumption',
+    clauses: ['I-2'],
+    file: 'src/adapters/sasl2.ts',
+    from: '...(resumed ? [] : [options.features()])',
+    to: 'options.features()',
+    seenBy: ['inline-resume-no-features'],
+    scene,
+  },
+  {
+    name: 'inline-features-missing',
+    fault: 'No stream features follow an inline login that resumed nothing',
+    clauses: ['I-2'],
+    file: 'src/adapters/sasl2.ts',
+    from: '...(resumed ? [] : [options.features()]), ',
+    to: '',
+    seenBy: ['inline-enable-features'],
+    scene,
+  },
+  {
+    name: 'inline-failed-outside',
+    fault: 'The <failed/> for an inline <resume/> stands behind <success/>',
+    clauses: ['I-3'],
+    file: 'src/adapters/sasl2.ts',
+    from: 'resumption = xml;',
+    to: "if (nonza === 'failed') behind.push(xml);\n        else resumption = xml;",
+    seenBy: ['inline-resume-refused'],
+    scene,
+  },
+  {
+    name: 'inline-enabled-outside',
+    fault: 'The <enabled/> for an inline <enable/> stands behind <success/>',
+    clauses: ['I-1', 'E-4'],
+    file: 'src/adapters/sasl2.ts',
+    from: 'else if (bound !== undefined) bound += xml;',
+    to: "else if (bound !== undefined && nonza === 'enabled') behind.push(xml);\n      else if (bound !== undefined) bound += xml;",
+    seenBy: ['inline-enable'],
+    scene,
+  },
+  {
+    name: 'inline-bind-too',
+    fault: 'A resource is bound although the inline <resume/> was granted',
+    clauses: ['I-2'],
+    file: 'src/adapters/sasl2.ts',
+    from: 'if (bind === undefined || resumed ||',
+    to: 'if (bind === undefined ||',
+    seenBy: ['inline-resume-before-bind'],
+    scene,
+  },
+  {
+    name: 'inline-bind-never',
+    fault: 'No resource is bound when the inline <resume/> was refused',
+    clauses: ['I-3'],
+    file: 'src/adapters/sasl2.ts',
+    from: 'if (bind === undefined || resumed ||',
+    to: 'if (bind === undefined || resume !== undefined ||',
+    seenBy: ['inline-resume-refused'],
+    scene,
+  },
+];

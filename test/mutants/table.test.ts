@@ -1,0 +1,37 @@
+/** What can be said of the mutants without running them. */
+import { describe, expect, it } from 'vitest';
+import { clauses } from '../../src/conformance/clauses.js';
+import { checks } from '../../src/conformance/index.js';
+import { mutants } from './faults/index.js';
+import type { Mutant } from './mutant.js';
+import { mutated } from './mutate.js';
+
+describe('the mutants', () => {
+  it('each change something that is in the sources exactly once', () => {
+    expect(mutants.flatMap(faultIn)).toEqual([]);
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  });
+
+  it('are seen by checks that exist', () => {
+    const ids = checks.map(({ id }) => id);
+    expect(mutants.flatMap(({ seenBy }) => seenBy).filter((id) => !ids.includes(id))).toEqual([]);
+    expect(mutants.filter(({ seenBy }) => seenBy.length === 0)).toEqual([]);
+  });
+
+  it('break clauses that exist', () => {
+    const ids = clauses.map(({ id }) => id);
+    expect(mutants.flatMap((mutant) => mutant.clauses).filter((id) => !ids.includes(id))).toEqual([]);
+  });
+});
+
+const faultIn = (mutant: Mutant): readonly string[] => {
+  try {
+    mutated(mutant);
+    return [];
+  } catch (error) {
+    return [String(error)];
+  }
+};
