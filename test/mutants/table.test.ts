@@ -1,6 +1,6 @@
 /** What can be said of the mutants without running them. */
 import { describe, expect, it } from 'vitest';
-import { clauses } from '../../src/conformance/clauses.js';
+import { clauses } from '../../src/clauses.js';
 import { checks } from '../../src/conformance/index.js';
 import { mutants } from './faults/index.js';
 import type { Mutant } from './mutant.js';
