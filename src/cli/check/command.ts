@@ -99,7 +99,7 @@ function names(text: string): readonly string[] {
 }
 
 const EXAMPLES = `
-The accounts are used up: the check reads their offline messages, and takes every resource named check-... for its own.
+Take accounts that nobody uses: the check reads their offline messages. More of them, in pairs, make it faster.
 Each check has a verdict: pass; fail, a MUST is broken; warn, a SHOULD is, or it will be regretted; skip, with the reason.
 The exit code is 0 when nothing failed, 1 when something did, 2 when the check could not run.
 Certificates are verified unless the server is on this machine, or --insecure is given.
