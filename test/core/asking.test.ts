@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Effect, type Policy, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { asksIn, enabledEndpoint, reportsIn } from '../support/endpoint.js';
 
 const seed = seedFrom(process.env.SEED);
@@ -50,7 +51,7 @@ for (const role of roles) {
 
     it('asks no second time before an answer over random traffic (P-1)', () => {
       const random = createRandom(seed);
-      for (let round = 0; round < 200; round++) {
+      for (let round = 0; round < rounds(200); round++) {
         const endpoint = enabled({ maxUnackedStanzas: random.integer(0, 4) });
         let open = 0;
         for (let i = 0; i < 40; i++) {
@@ -73,7 +74,7 @@ for (const role of roles) {
 
     it('has every stanza covered by a question or by a timer that leads to one (P-1)', () => {
       const random = createRandom(seed);
-      for (let round = 0; round < 200; round++) {
+      for (let round = 0; round < rounds(200); round++) {
         const endpoint = enabled({ maxUnackedStanzas: random.integer(0, 4) });
         for (let i = 0; i < 30; i++) {
           const { unacked, acked: before } = endpoint.session;

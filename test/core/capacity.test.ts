@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasEnded, type Policy, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { acknowledgedIn, enabledEndpoint, reportsIn } from '../support/endpoint.js';
 
 const seed = seedFrom(process.env.SEED);
@@ -92,7 +93,7 @@ for (const role of roles) {
 
     it('never drops a stanza in silence, and never holds more than twice its limits (design law 8, client class J)', () => {
       const random = createRandom(seed);
-      for (let round = 0; round < 300; round++) {
+      for (let round = 0; round < rounds(300); round++) {
         const endpoint = enabled({
           maxQueueStanzas: random.pick([1, 3, 10]),
           maxQueueBytes: random.pick([30, 200, 10_000]),

@@ -16,6 +16,7 @@ import {
   uint32,
 } from '../../src/index.js';
 import { seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import {
   acknowledgedIn,
   countsWritten,
@@ -38,7 +39,7 @@ const restored = (state: State, at = LATER) => {
 
 for (const role of roles) {
   describe(`the record of a ${role}, SEED=${seed}`, () => {
-    const states = [...visit(role, seed, 6_000, 6).values()].flat();
+    const states = [...visit(role, seed, rounds(6_000), 6).values()].flat();
 
     it('is read back from JSON in every state, with its queue and its counters', () => {
       for (const state of states) {
@@ -107,7 +108,7 @@ for (const role of roles) {
       const anything = fc.anything({ withNullPrototype: true, withMap: true, withBigInt: true });
       fc.assert(
         fc.property(anything, (garbage) => isLeft(restore(garbage, policy(), 0))),
-        { seed: seed & 0x7fffffff, numRuns: 2_000 },
+        { seed: seed & 0x7fffffff, numRuns: rounds(2_000) },
       );
     });
 
@@ -118,7 +119,7 @@ for (const role of roles) {
           const found = restore({ ...record, [field]: garbage }, policy(), 0);
           if (isRight(found)) JSON.stringify(found.right);
         }),
-        { seed: seed & 0x7fffffff, numRuns: 3_000 },
+        { seed: seed & 0x7fffffff, numRuns: rounds(3_000) },
       );
     });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { open, policy, type Role, SM_3, type TraceLine, traced, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { eventTypes, makers } from '../support/random-events.js';
 import { visit } from '../support/visited.js';
 
@@ -10,7 +11,7 @@ const SECRETS: readonly string[] = ['Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OWFiY2RlZg', 's
 for (const role of ['client', 'server'] as const satisfies Role[]) {
   describe(`the trace of a ${role}, SEED=${seed}`, () => {
     it('never holds a whole SM-ID, in any event of any state', () => {
-      for (const [index, state] of [...visit(role, seed, 2_000, 3).values()].flat().entries()) {
+      for (const [index, state] of [...visit(role, seed, rounds(2_000), 3).values()].flat().entries()) {
         const secret = SECRETS[index % SECRETS.length] ?? '';
         const knowing = { ...state, session: { ...state.session, smId: secret } };
         const lines: TraceLine[] = [];
@@ -27,7 +28,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
 
     it('does what an untraced step does', () => {
       const step = traced(() => {});
-      for (const state of [...visit(role, seed, 500, 1).values()].flat()) {
+      for (const state of [...visit(role, seed, rounds(500), 1).values()].flat()) {
         const [after] = step(state, { type: 'app.probe', at: 0 });
         expect(after.policy).toEqual(state.policy);
       }
@@ -70,7 +71,7 @@ describe('a line of the trace', () => {
   it('names where the session was, which transition it took, for which clauses, and where it is', () => {
     const lines: TraceLine[] = [];
     const step = traced((line) => lines.push(line));
-    const [state] = [...visit('server', seed, 500, 1).values()]
+    const [state] = [...visit('server', seed, rounds(500), 1).values()]
       .flat()
       .filter(({ configuration }) => configuration === 'disabled.bound');
     if (state === undefined) return expect.fail('no such state');

@@ -11,12 +11,13 @@ import {
   step,
 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { eventTypes, makers, uptoEnabled } from '../support/random-events.js';
 import { visit } from '../support/visited.js';
 
 const seed = seedFrom(process.env.SEED);
 
-const walked = (role: Role): readonly State[] => [...visit(role, seed, 1_500, 3).values()].flat();
+const walked = (role: Role): readonly State[] => [...visit(role, seed, rounds(1_500), 3).values()].flat();
 
 const writes = (effects: readonly Effect[], name: string): boolean =>
   effects.some((effect) => effect.type === 'write' && effect.nonza.name === name);
