@@ -11,7 +11,8 @@ const SENTENCE_SECOND = ['peerViolation', 'refusal'];
 const PROSE_FIRST_TWO = ['negotiating'];
 
 const shouldIgnore = ({ node, parent, key, listKey }) => {
-  if (parent?.type === 'ObjectProperty' && key === 'value' && PROSE_PROPERTIES.includes(parent.key.name)) return isText(node);
+  if (parent?.type === 'ObjectProperty' && key === 'value' && PROSE_PROPERTIES.includes(parent.key.name))
+    return isText(node);
   if (listKey !== 'arguments') return undefined;
   const called = parent.callee.name;
   if (parent.type === 'NewExpression' && /Error$/.test(called)) return PROSE;
