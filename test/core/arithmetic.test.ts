@@ -119,6 +119,15 @@ for (const role of roles) {
       expect(hasEnded(endpoint.state)).toBe(false);
     });
 
+    it('takes the very first count, come again, for one from the past (A-9)', () => {
+      const { endpoint } = enabledAt(role, 0);
+      endpoint.send('a');
+      endpoint.peer({ type: 'peer.a', h: uint32(1) });
+      const effects = endpoint.peer({ type: 'peer.a', h: uint32(0) });
+      expect(reportsIn(effects, 'violation')).toMatchObject([{ failure: { condition: 'undefined-condition' } }]);
+      expect(hasEnded(endpoint.state)).toBe(false);
+    });
+
     it('takes 2^32-1 on a fresh session for too high, and says what was sent (A-8)', () => {
       const { endpoint } = enabledAt(role, 0);
       const effects = endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) });

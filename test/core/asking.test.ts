@@ -27,6 +27,20 @@ for (const role of roles) {
       expect([1, 2, 3, 4].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 1]);
     });
 
+    it('does not ask again when an answer leaves no more than may go unacknowledged (P-1, M-5)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 2 });
+      for (let n = 0; n < 5; n++) endpoint.send();
+      expect(endpoint.session.link.uncovered).toBe(2);
+      expect(asksIn(endpoint.peer(acked(1)))).toBe(0);
+    });
+
+    it('clears no timer that it did not set: an inactive peer is not asked for its own sake (P-3)', () => {
+      const endpoint = enabled();
+      endpoint.tell({ type: 'app.inactive' });
+      endpoint.send();
+      expect(endpoint.peer(acked(1)).filter(({ type }) => type === 'timer.clear')).toEqual([]);
+    });
+
     it('asks at once when none may go unacknowledged (M-5)', () => {
       const effects = enabled({ maxUnackedStanzas: 0 }).send();
       expect(effects.map(({ type }) => type).slice(0, 2)).toEqual(['transmit', 'write']);

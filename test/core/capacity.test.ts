@@ -26,6 +26,22 @@ for (const role of roles) {
       expect([1, 2, 3, 4].map(() => reportsIn(endpoint.send(), 'queuePressure').length)).toEqual([0, 0, 1, 1]);
     });
 
+    it('is full at its limit of characters, and has room for just twice as many', () => {
+      const endpoint = enabled({ maxQueueBytes: "<message id='a'/>".length });
+      expect(reportsIn(endpoint.send('a'), 'queuePressure')).toMatchObject([{ full: true }]);
+      expect(reportsIn(endpoint.send('b'), 'returned')).toEqual([]);
+      expect(reportsIn(endpoint.send('c'), 'returned')).toMatchObject([{ reason: 'queueFull' }]);
+    });
+
+    it('reports pressure again when it was relieved in between, and not while it lasts', () => {
+      const endpoint = enabled();
+      const fill = (count: number) =>
+        Array.from({ length: count }, () => reportsIn(endpoint.send(), 'queuePressure').length);
+      expect(fill(9)).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 0]);
+      endpoint.peer({ type: 'peer.a', h: uint32(9) });
+      expect(fill(8)).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
+    });
+
     it('asks for an ack when it is full, whatever was asked before', () => {
       const endpoint = enabled({ maxUnackedStanzas: 1000 });
       for (let n = 0; n < 9; n++) endpoint.send();

@@ -59,6 +59,11 @@ describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
     expect(queue).toEqual(EMPTY);
   });
 
+  it('knows how many stanzas and characters are left', () => {
+    const { rest } = trim(fromArray([entry(1), entry(2), entry(3)]), 2);
+    expect([rest.length, rest.size]).toEqual([1, sizeOf([entry(3)])]);
+  });
+
   it('leaves the queue it was made from as it was', () => {
     const before = fromArray(Array.from({ length: 100 }, (_, n) => entry(n)));
     const text = JSON.stringify(before);
