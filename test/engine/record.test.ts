@@ -31,6 +31,10 @@ const seed = seedFrom(process.env.SEED);
 const roles = ['client', 'server'] as const satisfies Role[];
 const LATER = 10 ** 6;
 
+const STANZA = { stanza: '<message/>', kind: 'message', type: 'chat', at: 0, elsewhere: false, key: null } as const;
+
+const WRONG_IN_STANZA = { stanza: 5, kind: 'message2', type: null, at: -1, elsewhere: 'no', key: 5 } as const;
+
 const restored = (state: State, at = LATER) => {
   const record: unknown = JSON.parse(JSON.stringify(toRecord(state)));
   const found = restore(record, state.policy, at);
@@ -144,6 +148,26 @@ for (const role of roles) {
       ['written', 5],
       ['ahead', [[0]]],
       ['unacked', [{ stanza: '<message/>' }]],
+      ['configuration', 7],
+      ['epoch', '1'],
+      ['epoch', 0.5],
+      ['location', 5222],
+      ['max', '60'],
+      ['handled', -1],
+      ['written', -1],
+      ['written', '0'],
+      ['ahead', 'none'],
+      ['ahead', [5]],
+      ['ahead', ['ab']],
+      ['ahead', [[1, 2, 3]]],
+      ['ahead', [[1, 'two']]],
+      ['unacked', 'none'],
+      ['unacked', { 0: STANZA, length: 1 }],
+      ['unacked', [null]],
+      ['unacked', ['<message/>']],
+      ...Object.entries(WRONG_IN_STANZA).map(([name, value]) => ['unacked', [{ ...STANZA, [name]: value }]] as const),
+      ['timers', null],
+      ['timers', 5],
       ['timers', { ackIdle: null }],
       ['timers', { ackIdle: 'soon', ackWait: null, overflowGrace: null, resumption: null }],
       ['timers', { ackIdle: Number.NaN, ackWait: null, overflowGrace: null, resumption: null }],
@@ -157,6 +181,34 @@ for (const role of roles) {
     }
   });
 }
+
+describe('the record of any session', () => {
+  it('takes stanzas of every kind, with a key and without', () => {
+    for (const kind of ['message', 'presence', 'iq'] as const) {
+      for (const key of [null, 'a']) {
+        const unacked = [{ ...STANZA, kind, key }];
+        const found = restore({ ...damaged('server').record, unacked, written: 1 }, policy(), 0);
+        expect(isRight(found) ? toArray(found.right[0].session.unacked) : found).toEqual(unacked);
+      }
+    }
+  });
+
+  it('is refused with the reason', () => {
+    const fault = { kind: 'storeFault', reason: expect.stringMatching(/record/) };
+    expect(restore('garbage', policy(), 0)).toEqual({ _tag: 'Left', left: fault });
+    expect(restore(null, policy(), 0)).toEqual({ _tag: 'Left', left: fault });
+  });
+
+  it('takes the ends of every range', () => {
+    const { record } = damaged('server');
+    for (const ends of [
+      { handled: 2 ** 32 - 1, acked: 2 ** 32 - 1, settled: 2 ** 32 - 1, ahead: [[2 ** 32 - 1, 1]] },
+      { epoch: 0, max: 0, handled: 0, acked: 0, settled: 0, written: 0 },
+    ]) {
+      expect(isRight(restore({ ...record, ...ends }, policy(), 0))).toBe(true);
+    }
+  });
+});
 
 describe('the record of a session that waits for its store', () => {
   for (const configuration of ['granting', 'claiming', 'abandoned']) {
