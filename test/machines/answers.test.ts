@@ -51,6 +51,7 @@ const then =
   };
 const start: Way = () => {};
 const sent = { type: 'app.send', stanza: "<message id='a'/>", kind: 'message', stanzaType: 'chat', key: 'a' } as const;
+const inactive = { type: 'app.inactive' } as const;
 const authenticated = { type: 'app.authenticated', owner: OWNER } as const;
 const verified = { type: 'app.verified', owner: OWNER } as const;
 const asked = { type: 'peer.enable', epoch: 1, xmlns: 'urn:xmpp:sm:2', resume: true, max: 60 } as const;
@@ -64,6 +65,7 @@ const late: Way = (endpoint) => {
 
 const enabledWays: Readonly<Record<string, Way>> = {
   'enabled, and everything is acknowledged': enabled,
+  'enabled, and everything is acknowledged, inactive': then(enabled, inactive),
   'enabled, and a stanza is unacknowledged': then(enabled, sent),
   'enabled, and asked for an ack': then(enabled, sent, { type: 'app.probe' }),
   'enabled, and asked for an ack that is late': late,
@@ -77,12 +79,17 @@ const ways: Readonly<Record<Role, Readonly<Record<string, Way>>>> = {
   client: {
     'without a link': start,
     'without a link, with a stanza that waits': then(start, sent),
+    'without a link, with a full queue, inactive': then(start, sent, sent, inactive),
     unauthenticated: then(start, { type: 'link.opened', epoch: 1 }),
+    'authenticated, with a stanza that waits': then(start, sent, { type: 'link.opened', epoch: 1 }, authenticated),
     authenticated: then(start, { type: 'link.opened', epoch: 1 }, authenticated),
     bound: then(bound, sent),
     'bound, and resumption is not wanted': bound,
     'verified by a server': then(start, { type: 'link.opened', epoch: 1 }, verified),
+    'verified by a server, with a stanza that waits': then(start, sent, { type: 'link.opened', epoch: 1 }, verified),
     enabling: then(bound, { type: 'app.enable' }),
+    'enabling, without room, inactive': then(bound, { type: 'app.enable' }, sent, sent, sent, sent, inactive),
+    'without stream management, inactive': then(bound, { type: 'app.unmanaged' }, inactive),
     'enabling, with a stanza that was sent': then(bound, { type: 'app.enable' }, sent),
     'without stream management': then(bound, { type: 'app.unmanaged' }),
     'enabled without resumption': then(
@@ -93,6 +100,7 @@ const ways: Readonly<Record<Role, Readonly<Record<string, Way>>>> = {
     ),
     ...enabledWays,
     'back without a link': then(enabled, sent, { type: 'link.lost', epoch: 1 }),
+    'back without a link, inactive': then(enabled, sent, { type: 'link.lost', epoch: 1 }, inactive),
     'back and unauthenticated': back,
     'back and authenticated': then(back, authenticated),
     'back and resuming': then(back, authenticated, { type: 'app.resume' }),
@@ -106,6 +114,10 @@ const ways: Readonly<Record<Role, Readonly<Record<string, Way>>>> = {
     'authenticated, and resumption is off': then(start, authenticated),
     'enabled, and a second <enable/> is not forgiven': then(enabled, sent),
     'verified as a server': then(start, verified),
+    'verified as a server, and resumption is off': then(start, verified),
+    'unauthenticated, inactive': then(start, inactive),
+    'granting, inactive': then(start, authenticated, { type: 'app.bound' }, asked, inactive),
+    'claiming, inactive': then(start, authenticated, claimed, inactive),
     granting: then(start, authenticated, { type: 'app.bound' }, asked),
     'granting to a server': then(start, verified, asked),
     claiming: then(start, authenticated, claimed),
@@ -126,6 +138,7 @@ const ways: Readonly<Record<Role, Readonly<Record<string, Way>>>> = {
 const policies: Readonly<Record<string, PolicyChanges>> = {
   'bound, and resumption is not wanted': { resume: false },
   'authenticated, and resumption is off': { resume: false },
+  'verified as a server, and resumption is off': { resume: false },
   'enabled, and a second <enable/> is not forgiven': { secondEnable: 'close' },
 };
 

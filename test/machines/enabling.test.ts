@@ -64,6 +64,20 @@ describe(`<enable/>, SEED=${seed}`, () => {
   });
 });
 
+describe('a server that asks its store', () => {
+  it('says so while it does, and only then: the peer waits its turn (R-2, R-4)', () => {
+    const waiting = walked('server').filter(asksStore);
+    expect(new Set(waiting.map(({ configuration }) => configuration.replace('disabled.verified.', '')))).toEqual(
+      new Set(['granting', 'claiming']),
+    );
+    const claimed = after('server', [
+      ...uptoEnabled.server.slice(0, 1),
+      { type: 'peer.resume', at: 0, epoch: 1, xmlns: SM_3, previd: 'id-1', h: policy().initialCount },
+    ]);
+    expect(asksStore(claimed)).toBe(true);
+  });
+});
+
 /** What the store may say. */
 const saved: readonly SmEvent[] = [
   { type: 'store.saved', at: 10 ** 9, smId: 'id-1' },
