@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Effect, hasEnded, policy, type Role, type Uint32, uint32 } from '../../src/index.js';
 import { createRandom, type Random, seedFrom } from '../../src/testing/random.js';
 import { encodeStreamError } from '../../src/xml/index.js';
+import { rounds } from '../support/effort.js';
 import {
   acknowledgedIn,
   countsWritten,
@@ -85,7 +86,7 @@ for (const role of roles) {
     for (const start of starts) {
       it(`agrees with counts that never wrap, from ${start} (A-4, A-9, A-11, R-5, R-6, server class 6)`, () => {
         const random = createRandom(seed);
-        for (let round = 0; round < 60; round++) walk(role, start, random);
+        for (let round = 0; round < rounds(60); round++) walk(role, start, random);
       });
     }
 
@@ -115,6 +116,15 @@ for (const role of roles) {
       const effects = endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) });
       expect(reportsIn(effects, 'violation')).toHaveLength(1);
       expect(endpoint.session.unacked.length).toBe(1);
+      expect(hasEnded(endpoint.state)).toBe(false);
+    });
+
+    it('takes the very first count, come again, for one from the past (A-9)', () => {
+      const { endpoint } = enabledAt(role, 0);
+      endpoint.send('a');
+      endpoint.peer({ type: 'peer.a', h: uint32(1) });
+      const effects = endpoint.peer({ type: 'peer.a', h: uint32(0) });
+      expect(reportsIn(effects, 'violation')).toMatchObject([{ failure: { condition: 'undefined-condition' } }]);
       expect(hasEnded(endpoint.state)).toBe(false);
     });
 

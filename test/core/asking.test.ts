@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Effect, type Policy, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { asksIn, enabledEndpoint, reportsIn } from '../support/endpoint.js';
 
 const seed = seedFrom(process.env.SEED);
@@ -24,6 +25,20 @@ for (const role of roles) {
       for (let n = 0; n < 3; n++) endpoint.send();
       endpoint.peer(acked(3));
       expect([1, 2, 3, 4].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 1]);
+    });
+
+    it('does not ask again when an answer leaves no more than may go unacknowledged (P-1, M-5)', () => {
+      const endpoint = enabled({ maxUnackedStanzas: 2 });
+      for (let n = 0; n < 5; n++) endpoint.send();
+      expect(endpoint.session.link.uncovered).toBe(2);
+      expect(asksIn(endpoint.peer(acked(1)))).toBe(0);
+    });
+
+    it('clears no timer that it did not set: an inactive peer is not asked for its own sake (P-3)', () => {
+      const endpoint = enabled();
+      endpoint.tell({ type: 'app.inactive' });
+      endpoint.send();
+      expect(endpoint.peer(acked(1)).filter(({ type }) => type === 'timer.clear')).toEqual([]);
     });
 
     it('asks at once when none may go unacknowledged (M-5)', () => {
@@ -50,7 +65,7 @@ for (const role of roles) {
 
     it('asks no second time before an answer over random traffic (P-1)', () => {
       const random = createRandom(seed);
-      for (let round = 0; round < 200; round++) {
+      for (let round = 0; round < rounds(200); round++) {
         const endpoint = enabled({ maxUnackedStanzas: random.integer(0, 4) });
         let open = 0;
         for (let i = 0; i < 40; i++) {
@@ -73,7 +88,7 @@ for (const role of roles) {
 
     it('has every stanza covered by a question or by a timer that leads to one (P-1)', () => {
       const random = createRandom(seed);
-      for (let round = 0; round < 200; round++) {
+      for (let round = 0; round < rounds(200); round++) {
         const endpoint = enabled({ maxUnackedStanzas: random.integer(0, 4) });
         for (let i = 0; i < 30; i++) {
           const { unacked, acked: before } = endpoint.session;

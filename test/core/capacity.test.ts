@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasEnded, type Policy, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { acknowledgedIn, enabledEndpoint, reportsIn } from '../support/endpoint.js';
 
 const seed = seedFrom(process.env.SEED);
@@ -23,6 +24,22 @@ for (const role of roles) {
     it('counts characters as well as stanzas', () => {
       const endpoint = enabled({ maxQueueStanzas: 1000, maxQueueBytes: 50 });
       expect([1, 2, 3, 4].map(() => reportsIn(endpoint.send(), 'queuePressure').length)).toEqual([0, 0, 1, 1]);
+    });
+
+    it('is full at its limit of characters, and has room for just twice as many', () => {
+      const endpoint = enabled({ maxQueueBytes: "<message id='a'/>".length });
+      expect(reportsIn(endpoint.send('a'), 'queuePressure')).toMatchObject([{ full: true }]);
+      expect(reportsIn(endpoint.send('b'), 'returned')).toEqual([]);
+      expect(reportsIn(endpoint.send('c'), 'returned')).toMatchObject([{ reason: 'queueFull' }]);
+    });
+
+    it('reports pressure again when it was relieved in between, and not while it lasts', () => {
+      const endpoint = enabled();
+      const fill = (count: number) =>
+        Array.from({ length: count }, () => reportsIn(endpoint.send(), 'queuePressure').length);
+      expect(fill(9)).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 0]);
+      endpoint.peer({ type: 'peer.a', h: uint32(9) });
+      expect(fill(8)).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
     });
 
     it('asks for an ack when it is full, whatever was asked before', () => {
@@ -92,7 +109,7 @@ for (const role of roles) {
 
     it('never drops a stanza in silence, and never holds more than twice its limits (design law 8, client class J)', () => {
       const random = createRandom(seed);
-      for (let round = 0; round < 300; round++) {
+      for (let round = 0; round < rounds(300); round++) {
         const endpoint = enabled({
           maxQueueStanzas: random.pick([1, 3, 10]),
           maxQueueBytes: random.pick([30, 200, 10_000]),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Effect, plus, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { countsWritten, enabledEndpoint, reportsIn } from '../support/endpoint.js';
 
 const seed = seedFrom(process.env.SEED);
@@ -15,7 +16,7 @@ for (const role of roles) {
   describe(`a ${role} whose application defers what it handles (A-14), SEED=${seed}`, () => {
     it('names as h the stanzas handled without a gap, in whatever order they are', () => {
       const random = createRandom(seed);
-      for (let round = 0; round < 200; round++) {
+      for (let round = 0; round < rounds(200); round++) {
         const start = random.pick([0, 2 ** 32 - 5]);
         const endpoint = deferring(start);
         const waiting: number[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Effect, hasEnded, open, type Policy, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import {
   acknowledgedIn,
   asksIn,
@@ -197,7 +198,7 @@ for (const role of roles) {
 
     it('keeps the order and loses nothing over random traffic (design law 8, P-3)', () => {
       const random = createRandom(seed);
-      for (let round = 0; round < 300; round++) {
+      for (let round = 0; round < rounds(300); round++) {
         const endpoint = enabledEndpoint(role, policy({ maxInactiveUnackedStanzas: random.pick([0, 2, 256]) }));
         const sent: string[] = [];
         const wire: (string | null)[] = [];

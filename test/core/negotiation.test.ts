@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { hasEnded, open, policy, SM_3, uint32 } from '../../src/index.js';
+import {
+  type Effect,
+  hasEnded,
+  open,
+  type PolicyChanges,
+  policy,
+  SM_3,
+  type SmEvent,
+  uint32,
+} from '../../src/index.js';
 import { acknowledgedIn, enabledEndpoint, endpointOf, reportsIn } from '../support/endpoint.js';
 
 const OWNER = 'user@example.net';
@@ -25,6 +34,87 @@ describe('a server that grants a session', () => {
   }
 });
 
+describe('a server that is asked for a session', () => {
+  const asking = (changes: PolicyChanges = {}) => {
+    const endpoint = endpointOf(open('server', policy(changes)));
+    endpoint.tell({ type: 'app.authenticated', owner: OWNER });
+    return endpoint;
+  };
+  const writtenIn = (effects: readonly Effect[]) =>
+    effects.flatMap((effect) => (effect.type === 'write' ? [effect.nonza] : []));
+  const resume = { type: 'peer.resume', xmlns: SM_3, previd: 'id-1', h: uint32(7) } as const;
+
+  it('grants acks only when no session is kept for any time (E-5)', () => {
+    const endpoint = asking({ hibernationTime: 0 });
+    endpoint.tell({ type: 'app.bound' });
+    const effects = endpoint.peer({ type: 'peer.enable', xmlns: SM_3, resume: true });
+    expect(writtenIn(effects)).toStrictEqual([{ name: 'enabled', resume: false }]);
+  });
+
+  it('grants a single second, and names no time below that (E-6)', () => {
+    for (const [hibernationTime, max] of [
+      [1, { max: 1 }],
+      [0.5, {}],
+    ] as const) {
+      const endpoint = asking({ hibernationTime });
+      endpoint.tell({ type: 'app.bound' });
+      endpoint.peer({ type: 'peer.enable', xmlns: SM_3, resume: true });
+      const effects = endpoint.tell({ type: 'store.saved', smId: 'id-1' });
+      expect(writtenIn(effects)).toStrictEqual([{ name: 'enabled', resume: true, id: 'id-1', ...max }]);
+    }
+  });
+
+  it('says in words that another resumption is under way, and of an unknown session nothing more (X-1, R-7, R-11)', () => {
+    const endpoint = asking();
+    endpoint.peer(resume);
+    expect(writtenIn(endpoint.tell({ type: 'store.unknown' }))).toStrictEqual([
+      { name: 'failed', condition: 'item-not-found' },
+    ]);
+    endpoint.peer(resume);
+    expect(writtenIn(endpoint.tell({ type: 'store.conflict' }))).toStrictEqual([
+      { name: 'failed', condition: 'conflict', text: expect.stringMatching(/\w/) },
+    ]);
+  });
+
+  it('names the h that was too high and what was really sent (A-8, R-5)', () => {
+    const endpoint = asking();
+    endpoint.peer(resume);
+    expect(endpoint.tell({ type: 'store.tooHigh', sendCount: uint32(3) })).toContainEqual(
+      expect.objectContaining({
+        violation: expect.objectContaining({ handledCountTooHigh: { h: 7, sendCount: 3 } }),
+      }),
+    );
+  });
+});
+
+describe('a client that is granted a session', () => {
+  const granted = (answer: Partial<Extract<SmEvent, { type: 'peer.enabled' }>>) => {
+    const endpoint = endpointOf(open('client', policy({ hibernationTime: 120 })));
+    endpoint.tell({ type: 'link.opened', epoch: 1 });
+    endpoint.tell({ type: 'app.authenticated', owner: OWNER });
+    endpoint.tell({ type: 'app.bound' });
+    endpoint.tell({ type: 'app.enable' });
+    endpoint.peer({ type: 'peer.enabled', resume: true, ...answer });
+    const { smId, max, location } = endpoint.session;
+    return { smId, max, location };
+  };
+
+  it('reconnects where the server says, and for as long as it wishes itself when none is named (E-6, E-7)', () => {
+    expect(granted({ id: 'id-1', location: 'away.example' })).toEqual({
+      smId: 'id-1',
+      max: 120,
+      location: 'away.example',
+    });
+    expect(granted({ id: 'id-1', max: 60 })).toEqual({ smId: 'id-1', max: 60, location: null });
+  });
+
+  it('has none to resume without an id, or with an id that may not be used (E-5)', () => {
+    for (const answer of [{ location: 'away.example' }, { resume: false, id: 'id-1', location: 'away.example' }]) {
+      expect(granted(answer)).toEqual({ smId: null, max: 0, location: null });
+    }
+  });
+});
+
 describe('a client on its way back', () => {
   const resuming = () => {
     const endpoint = enabledEndpoint('client', policy());
@@ -43,6 +133,19 @@ describe('a client on its way back', () => {
     expect(acknowledgedIn(effects)).toEqual([]);
     expect(reportsIn(effects, 'returned')).toMatchObject([{ stanzas: [{ key: 'b' }] }]);
     expect(hasEnded(endpoint.state)).toBe(true);
+  });
+
+  it('does not say that an h is too high that is of another session (R-5, A-8)', () => {
+    const effects = resuming().peer({ type: 'peer.resumed', previd: 'another', h: uint32(9) });
+    expect(effects.flatMap((effect) => (effect.type === 'stream.error' ? [effect.violation] : []))).toStrictEqual([
+      { kind: 'peerViolation', condition: 'undefined-condition', text: expect.stringMatching(/session/) },
+    ]);
+  });
+
+  it('takes nothing for delivered that a refusal names too many stanzas for (R-15)', () => {
+    const effects = resuming().peer({ type: 'peer.failed', condition: 'item-not-found', h: uint32(9) });
+    expect(acknowledgedIn(effects)).toEqual([]);
+    expect(reportsIn(effects, 'returned')).toMatchObject([{ stanzas: [{ key: 'b' }] }]);
   });
 
   it('takes no h from before its new session for one of it, after the old one was refused (A-1, A-8, server class 7)', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { append, EMPTY, type Entry, fromArray, toArray, trim } from '../../src/core/unacked.js';
 import { seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 
 const seed = seedFrom(process.env.SEED) & 0x7fffffff;
 const MOST = 5_000;
@@ -44,7 +45,7 @@ describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
         }
         expect(toArray(queue)).toEqual(model);
       }),
-      { seed, numRuns: 150 },
+      { seed, numRuns: rounds(150) },
     );
   });
 
@@ -56,6 +57,11 @@ describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
       queue = rest;
     }
     expect(queue).toEqual(EMPTY);
+  });
+
+  it('knows how many stanzas and characters are left', () => {
+    const { rest } = trim(fromArray([entry(1), entry(2), entry(3)]), 2);
+    expect([rest.length, rest.size]).toEqual([1, sizeOf([entry(3)])]);
   });
 
   it('leaves the queue it was made from as it was', () => {

@@ -12,11 +12,12 @@ import {
   toArray,
 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { effort, rounds } from '../support/effort.js';
 import { eventTypes, makers } from '../support/random-events.js';
 import { UNREACHABLE, visit } from '../support/visited.js';
 
 const seed = seedFrom(process.env.SEED);
-const STATES = 12;
+const STATES = rounds(12);
 
 interface Move {
   readonly before: State;
@@ -33,7 +34,7 @@ const movesOf = (role: Role): readonly Move[] => {
   if (known !== undefined) return known;
   const random = createRandom(seed);
   const made: Move[] = [];
-  for (const states of visit(role, seed, 12_000, STATES).values()) {
+  for (const states of visit(role, seed, rounds(12_000), STATES).values()) {
     for (const [before, type, at] of states.flatMap((state) =>
       eventTypes.flatMap((type) => [0, 10 ** 9].map((at) => [state, type, at] as const)),
     )) {
@@ -60,7 +61,7 @@ const owners: Readonly<Record<TimerName, RegExp>> = {
 
 for (const role of ['client', 'server'] as const satisfies Role[]) {
   describe(`any event in any state of a ${role}, SEED=${seed}`, () => {
-    it('is met in every configuration', { timeout: 60_000 }, () => {
+    it.skipIf(effort < 1)('is met in every configuration', { timeout: 60_000 }, () => {
       const met = new Set(movesOf(role).map(({ before }) => before.configuration));
       expect(tables[role].configurations.filter((configuration) => !met.has(configuration))).toEqual(UNREACHABLE);
     });
@@ -78,7 +79,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
     });
 
     it('never changes the state that it was given', () => {
-      for (const states of visit(role, seed, 300, 2).values()) {
+      for (const states of visit(role, seed, rounds(300), 2).values()) {
         for (const state of states) {
           const frozen = deepFreeze(state);
           for (const type of eventTypes) step(frozen, makers[type](frozen, createRandom(seed), 10 ** 9));

@@ -3,6 +3,7 @@ import { admits } from '../../src/core/admission.js';
 import { tables } from '../../src/engine/step.js';
 import { open, policy, type Role, type SmEvent, step, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { effort, rounds } from '../support/effort.js';
 import { randomEvent, uptoEnabled } from '../support/random-events.js';
 import { UNREACHABLE } from '../support/visited.js';
 import { configurationOf, initialSnapshot, xstateStep } from '../support/xstate-binding.js';
@@ -29,7 +30,7 @@ describe(`the compiled binding against xstate, SEED=${seed}`, () => {
     it(`gives the same configuration, session and effects over ${SEQUENCES} random sequences (${role})`, () => {
       const random = createRandom(seed);
       const visited = new Set<string>();
-      for (let sequence = 0; sequence < SEQUENCES; sequence++) {
+      for (let sequence = 0; sequence < rounds(SEQUENCES); sequence++) {
         let state = open(role, policyFor(random));
         let snapshot = initialSnapshot(state);
         const events: SmEvent[] = [];
@@ -66,6 +67,7 @@ describe(`the compiled binding against xstate, SEED=${seed}`, () => {
           visited.add(state.configuration);
         }
       }
+      if (effort < 1) return;
       expect(tables[role].configurations.filter((configuration) => !visited.has(configuration))).toEqual(UNREACHABLE);
     }, 300_000);
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, type PolicyChanges, policy } from '../../src/index.js';
 
@@ -9,6 +10,13 @@ describe('policy()', () => {
       ackIdle: 0.5,
       location: '[::1]:5222',
     });
+  });
+
+  it('has the defaults that docs/3-policy.md names', () => {
+    const rows = readFileSync('docs/3-policy.md', 'utf8').matchAll(/^\| `(\w+)` \| (\w+) \|/gm);
+    const named = Object.fromEntries([...rows].map(([, name, value]) => [name, value]));
+    const defaults = Object.entries(DEFAULT_POLICY).map(([name, value]) => [name, String(value)]);
+    expect(named).toMatchObject(Object.fromEntries(defaults));
   });
 
   it('keeps the default of a field that is undefined', () => {

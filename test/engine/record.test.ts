@@ -16,6 +16,7 @@ import {
   uint32,
 } from '../../src/index.js';
 import { seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import {
   acknowledgedIn,
   countsWritten,
@@ -30,6 +31,10 @@ const seed = seedFrom(process.env.SEED);
 const roles = ['client', 'server'] as const satisfies Role[];
 const LATER = 10 ** 6;
 
+const STANZA = { stanza: '<message/>', kind: 'message', type: 'chat', at: 0, elsewhere: false, key: null } as const;
+
+const WRONG_IN_STANZA = { stanza: 5, kind: 'message2', type: null, at: -1, elsewhere: 'no', key: 5 } as const;
+
 const restored = (state: State, at = LATER) => {
   const record: unknown = JSON.parse(JSON.stringify(toRecord(state)));
   const found = restore(record, state.policy, at);
@@ -38,10 +43,14 @@ const restored = (state: State, at = LATER) => {
 
 for (const role of roles) {
   describe(`the record of a ${role}, SEED=${seed}`, () => {
-    const states = [...visit(role, seed, 6_000, 6).values()].flat();
+    let visited: readonly State[] | undefined;
+    const states = (): readonly State[] => {
+      visited ??= [...visit(role, seed, rounds(6_000), 6).values()].flat();
+      return visited;
+    };
 
     it('is read back from JSON in every state, with its queue and its counters', () => {
-      for (const state of states) {
+      for (const state of states()) {
         const [again, effects] = restored(state);
         const returned = reportsIn(effects, 'returned').flatMap(({ stanzas }) => stanzas);
         expect(toArray(again.session.unacked).length + returned.length).toBe(state.session.unacked.length);
@@ -51,7 +60,7 @@ for (const role of roles) {
     });
 
     it('comes back without a link, as itself, or at its end', () => {
-      for (const state of states) {
+      for (const state of states()) {
         const [{ configuration, session }] = restored(state);
         expect(configuration).toMatch(/^(disabled|hibernating)\.unlinked$|^hibernating$|^ended/);
         if (!configuration.startsWith('ended')) expect(session.link.epoch).toBe(0);
@@ -59,7 +68,7 @@ for (const role of roles) {
     });
 
     it('sets every timer that is still due, and no other', () => {
-      for (const state of states) {
+      for (const state of states()) {
         const [again, effects] = restored(state);
         const set = effects.flatMap((effect) => (effect.type === 'timer.set' ? [[effect.timer, effect.deadline]] : []));
         const due = TIMER_NAMES.flatMap((timer) => {
@@ -71,7 +80,7 @@ for (const role of roles) {
     });
 
     it('is the same when it is made again', () => {
-      for (const state of states) {
+      for (const state of states()) {
         const [again] = restored(state);
         expect(toRecord(restored(again)[0])).toEqual(toRecord(again));
       }
@@ -107,7 +116,7 @@ for (const role of roles) {
       const anything = fc.anything({ withNullPrototype: true, withMap: true, withBigInt: true });
       fc.assert(
         fc.property(anything, (garbage) => isLeft(restore(garbage, policy(), 0))),
-        { seed: seed & 0x7fffffff, numRuns: 2_000 },
+        { seed: seed & 0x7fffffff, numRuns: rounds(2_000) },
       );
     });
 
@@ -118,7 +127,7 @@ for (const role of roles) {
           const found = restore({ ...record, [field]: garbage }, policy(), 0);
           if (isRight(found)) JSON.stringify(found.right);
         }),
-        { seed: seed & 0x7fffffff, numRuns: 3_000 },
+        { seed: seed & 0x7fffffff, numRuns: rounds(3_000) },
       );
     });
 
@@ -139,6 +148,26 @@ for (const role of roles) {
       ['written', 5],
       ['ahead', [[0]]],
       ['unacked', [{ stanza: '<message/>' }]],
+      ['configuration', 7],
+      ['epoch', '1'],
+      ['epoch', 0.5],
+      ['location', 5222],
+      ['max', '60'],
+      ['handled', -1],
+      ['written', -1],
+      ['written', '0'],
+      ['ahead', 'none'],
+      ['ahead', [5]],
+      ['ahead', ['ab']],
+      ['ahead', [[1, 2, 3]]],
+      ['ahead', [[1, 'two']]],
+      ['unacked', 'none'],
+      ['unacked', { 0: STANZA, length: 1 }],
+      ['unacked', [null]],
+      ['unacked', ['<message/>']],
+      ...Object.entries(WRONG_IN_STANZA).map(([name, value]) => ['unacked', [{ ...STANZA, [name]: value }]] as const),
+      ['timers', null],
+      ['timers', 5],
       ['timers', { ackIdle: null }],
       ['timers', { ackIdle: 'soon', ackWait: null, overflowGrace: null, resumption: null }],
       ['timers', { ackIdle: Number.NaN, ackWait: null, overflowGrace: null, resumption: null }],
@@ -152,6 +181,34 @@ for (const role of roles) {
     }
   });
 }
+
+describe('the record of any session', () => {
+  it('takes stanzas of every kind, with a key and without', () => {
+    for (const kind of ['message', 'presence', 'iq'] as const) {
+      for (const key of [null, 'a']) {
+        const unacked = [{ ...STANZA, kind, key }];
+        const found = restore({ ...damaged('server').record, unacked, written: 1 }, policy(), 0);
+        expect(isRight(found) ? toArray(found.right[0].session.unacked) : found).toEqual(unacked);
+      }
+    }
+  });
+
+  it('is refused with the reason', () => {
+    const fault = { kind: 'storeFault', reason: expect.stringMatching(/record/) };
+    expect(restore('garbage', policy(), 0)).toEqual({ _tag: 'Left', left: fault });
+    expect(restore(null, policy(), 0)).toEqual({ _tag: 'Left', left: fault });
+  });
+
+  it('takes the ends of every range', () => {
+    const { record } = damaged('server');
+    for (const ends of [
+      { handled: 2 ** 32 - 1, acked: 2 ** 32 - 1, settled: 2 ** 32 - 1, ahead: [[2 ** 32 - 1, 1]] },
+      { epoch: 0, max: 0, handled: 0, acked: 0, settled: 0, written: 0 },
+    ]) {
+      expect(isRight(restore({ ...record, ...ends }, policy(), 0))).toBe(true);
+    }
+  });
+});
 
 describe('the record of a session that waits for its store', () => {
   for (const configuration of ['granting', 'claiming', 'abandoned']) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { open, policy, type Role, SM_3, type TraceLine, traced, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { eventTypes, makers } from '../support/random-events.js';
 import { visit } from '../support/visited.js';
 
@@ -10,7 +11,7 @@ const SECRETS: readonly string[] = ['Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OWFiY2RlZg', 's
 for (const role of ['client', 'server'] as const satisfies Role[]) {
   describe(`the trace of a ${role}, SEED=${seed}`, () => {
     it('never holds a whole SM-ID, in any event of any state', () => {
-      for (const [index, state] of [...visit(role, seed, 2_000, 3).values()].flat().entries()) {
+      for (const [index, state] of [...visit(role, seed, rounds(2_000), 3).values()].flat().entries()) {
         const secret = SECRETS[index % SECRETS.length] ?? '';
         const knowing = { ...state, session: { ...state.session, smId: secret } };
         const lines: TraceLine[] = [];
@@ -27,7 +28,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
 
     it('does what an untraced step does', () => {
       const step = traced(() => {});
-      for (const state of [...visit(role, seed, 500, 1).values()].flat()) {
+      for (const state of [...visit(role, seed, rounds(500), 1).values()].flat()) {
         const [after] = step(state, { type: 'app.probe', at: 0 });
         expect(after.policy).toEqual(state.policy);
       }
@@ -67,10 +68,58 @@ describe('a line of the trace', () => {
     }
   });
 
+  it('shows of negotiation, which carries passwords, the name of the element and no more', () => {
+    const lines: TraceLine[] = [];
+    const step = traced((line) => lines.push(line));
+    const names = ["<auth mechanism='PLAIN'>AGE=</auth>", '<response>c2VjcmV0</response>', 'AGE='].map((xml) => {
+      step(open('server', policy()), { type: 'app.negotiate', at: 0, xml });
+      const line = lines.at(-1);
+      return [line?.event, ...(line?.effects ?? [])].map((shown) => (shown && 'xml' in shown ? shown.xml : undefined));
+    });
+    expect(names).toEqual([
+      ['<auth…', '<auth…'],
+      ['<response…', '<response…'],
+      ['…', '…'],
+    ]);
+    step(open('server', policy()), { type: 'app.send', at: 0, stanza: '<iq a="b"/>', kind: 'iq', stanzaType: 'get' });
+    expect(lines.at(-1)).toMatchObject({ event: { stanza: '<iq a="b"/>' }, effects: [{ xml: '<iq a="b"/>' }] });
+  });
+
+  it('tells an SM-ID that is not the session’s from one that is, although both begin alike', () => {
+    const previds = (previd: string): unknown => {
+      let line: TraceLine | undefined;
+      const state = open('client', policy());
+      const { session } = state;
+      const step = traced((told) => {
+        line = told;
+      });
+      step(
+        { ...state, session: { ...session, smId: '0123456789', link: { ...session.link, epoch: 1 } } },
+        { type: 'peer.resumed', at: 0, epoch: 1, previd, h: uint32(0) },
+      );
+      return line?.event.type === 'peer.resumed' ? line.event.previd : undefined;
+    };
+    expect(['0123456789', '0123xxxxxx', 'another-one'].map(previds)).toEqual(['0123…', '0123…≠', 'anot…']);
+  });
+
+  it('holds the effects, the actions and the counters, and of a late event nothing was taken', () => {
+    const lines: TraceLine[] = [];
+    const step = traced((line) => lines.push(line));
+    const state = open('server', policy());
+    const [, effects] = step(state, { type: 'peer.stanza', at: 0, epoch: 1 });
+    expect(effects).toEqual([{ type: 'deliver', position: null }]);
+    expect(step(state, { type: 'peer.stanza', at: 0, epoch: 9 })).toEqual([state, []]);
+    const counters = { received: 0, handled: 0, acked: 0, written: 0, unacked: 0 };
+    expect(lines).toMatchObject([
+      { actions: ['deliverUncounted'], effects, counters },
+      { taken: [], actions: [], effects: [], to: 'disabled.unauthenticated', counters },
+    ]);
+  });
+
   it('names where the session was, which transition it took, for which clauses, and where it is', () => {
     const lines: TraceLine[] = [];
     const step = traced((line) => lines.push(line));
-    const [state] = [...visit('server', seed, 500, 1).values()]
+    const [state] = [...visit('server', seed, rounds(500), 1).values()]
       .flat()
       .filter(({ configuration }) => configuration === 'disabled.bound');
     if (state === undefined) return expect.fail('no such state');

@@ -11,12 +11,13 @@ import {
   step,
 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { eventTypes, makers, uptoEnabled } from '../support/random-events.js';
 import { visit } from '../support/visited.js';
 
 const seed = seedFrom(process.env.SEED);
 
-const walked = (role: Role): readonly State[] => [...visit(role, seed, 1_500, 3).values()].flat();
+const walked = (role: Role): readonly State[] => [...visit(role, seed, rounds(1_500), 3).values()].flat();
 
 const writes = (effects: readonly Effect[], name: string): boolean =>
   effects.some((effect) => effect.type === 'write' && effect.nonza.name === name);
@@ -60,6 +61,20 @@ describe(`<enable/>, SEED=${seed}`, () => {
         expect(isEnding || writes(answer, 'enabled') || writes(answer, 'failed'), state.configuration).toBe(true);
       }
     }
+  });
+});
+
+describe('a server that asks its store', () => {
+  it('says so while it does, and only then: the peer waits its turn (R-2, R-4)', () => {
+    const waiting = walked('server').filter(asksStore);
+    expect(new Set(waiting.map(({ configuration }) => configuration.replace('disabled.verified.', '')))).toEqual(
+      new Set(['granting', 'claiming']),
+    );
+    const claimed = after('server', [
+      ...uptoEnabled.server.slice(0, 1),
+      { type: 'peer.resume', at: 0, epoch: 1, xmlns: SM_3, previd: 'id-1', h: policy().initialCount },
+    ]);
+    expect(asksStore(claimed)).toBe(true);
   });
 });
 

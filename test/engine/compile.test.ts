@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { Chart, State } from '../../machines/index.js';
+import { compile } from '../../src/engine/compile.js';
+import { open, policy, type SmEvent } from '../../src/index.js';
+
+const leaf = (on: NonNullable<State['on']> = {}): State => ({ description: 'A leaf.', meta: { clauses: [] }, on });
+
+const chartOf = (chart: Partial<Chart>): Chart => ({
+  id: 'client',
+  description: 'A chart.',
+  meta: { clauses: [] },
+  initial: 'a',
+  states: { a: leaf(), b: leaf() },
+  ...chart,
+});
+
+const regions = (target: string): Chart =>
+  chartOf({
+    states: {
+      a: {
+        ...leaf(),
+        type: 'parallel',
+        states: {
+          left: leaf({ 'app.probe': { target } }),
+          right: { ...leaf(), initial: 'one', states: { one: leaf({ 'app.probe': { target: 'two' } }), two: leaf() } },
+        },
+      },
+      b: leaf(),
+    },
+  });
+
+const probe: SmEvent = { type: 'app.probe', at: 0 };
+const planned = (chart: Chart, event: SmEvent = probe, configuration = compile(chart).initial) =>
+  compile(chart).plan(configuration, open('server', policy()).session, event, policy());
+
+describe('a chart that is compiled', () => {
+  it('is not loaded when it begins in a state, or leads to one, that is not there', () => {
+    expect(() => compile(chartOf({ initial: 'nowhere' }))).toThrow(new Error("The chart has no state 'nowhere' in ''"));
+    const astray = chartOf({ states: { a: leaf({ 'app.probe': { target: 'nowhere' } }) } });
+    expect(() => compile(astray)).toThrow(new Error("The chart has no state 'nowhere' in ''"));
+  });
+
+  it('is not loaded when one of two regions that take the same event leaves its region', () => {
+    expect(() => compile(regions('#client.b'))).toThrow(new Error('a.left leaves its region'));
+  });
+
+  it('lets each region take the same event', () => {
+    expect(planned(regions('#client.a.left'))?.to).toBe('a.left & a.right.two');
+  });
+
+  it('leaves the parallel state whole when one region does', () => {
+    const chart = chartOf({
+      states: {
+        a: {
+          ...leaf(),
+          type: 'parallel',
+          exit: ['closeStream'],
+          states: {
+            left: { ...leaf({ 'app.probe': { target: '#client.b', actions: ['answer'] } }), exit: ['clearAckIdle'] },
+            right: { ...leaf(), exit: ['clearAckWait'] },
+          },
+        },
+        b: { ...leaf(), entry: ['armResumption'] },
+      },
+    });
+    expect(planned(chart)).toMatchObject({
+      to: 'b',
+      names: ['clearAckWait', 'clearAckIdle', 'closeStream', 'answer', 'armResumption'],
+      taken: [{ state: 'a.left', descriptor: 'app.probe', guard: null, clauses: [] }],
+    });
+  });
+
+  it('enters all regions again when it is led into one, the parallel state first', () => {
+    const chart = chartOf({
+      states: {
+        a: leaf({ 'app.probe': { target: '#client.b.left.two', meta: { clauses: ['P-1'] } } }),
+        b: {
+          ...leaf(),
+          type: 'parallel',
+          entry: ['armResumption'],
+          states: {
+            left: { ...leaf(), initial: 'one', states: { one: leaf(), two: { ...leaf(), entry: ['armAckIdle'] } } },
+            right: {
+              ...leaf(),
+              initial: 'one',
+              entry: ['armDead'],
+              states: { one: { ...leaf(), entry: ['armOverflowGrace'] } },
+            },
+          },
+        },
+      },
+    });
+    expect(planned(chart)).toMatchObject({
+      to: 'b.left.two & b.right.one',
+      names: ['armResumption', 'armAckIdle', 'armDead', 'armOverflowGrace'],
+      taken: [{ state: 'a', clauses: ['P-1'] }],
+    });
+  });
+
+  it('takes the exact event before the wildcard, and what is inside before what is around', () => {
+    const chart = chartOf({
+      on: { 'app.probe': { actions: ['closeStream'] }, '*': { target: '.b' } },
+      states: {
+        a: leaf({ '*': { actions: ['ignore'] }, 'app.probe': { actions: ['answer'] }, 'app.close': { target: 'b' } }),
+        b: leaf(),
+      },
+    });
+    expect(planned(chart)?.names).toEqual(['answer']);
+    expect(planned(chart, { type: 'app.bound', at: 0 })?.names).toEqual(['ignore']);
+    expect(planned(chart, probe, 'b')?.names).toEqual(['closeStream']);
+    expect(planned(chart, { type: 'app.bound', at: 0 }, 'b')).toMatchObject({ to: 'b', names: [] });
+  });
+
+  it('knows no plan, and no tag, of a configuration that is not its own', () => {
+    const chart = chartOf({
+      states: { a: { ...leaf({ 'app.probe': { target: 'b' } }), tags: ['asksStore'] }, b: leaf() },
+    });
+    const table = compile(chart);
+    expect(table.configurations).toEqual(['a', 'b']);
+    expect(planned(chart, probe, 'nowhere')).toBeUndefined();
+    expect(table.plans('nowhere', 'app.probe')).toEqual([]);
+    expect(['a', 'b', 'nowhere'].map((name) => table.hasTag(name, 'asksStore'))).toEqual([true, false, false]);
+    expect(planned(chart, { type: 'app.bound', at: 0 })).toBeUndefined();
+  });
+});

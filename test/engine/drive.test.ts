@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { drive, type Effect, open, policy, type SmEvent, step } from '../../src/index.js';
+
+const negotiate = (xml: string): SmEvent => ({ type: 'app.negotiate', at: 0, xml });
+const close: SmEvent = { type: 'app.close', at: 0, error: 'system-shutdown' };
+
+const textOf = (effect: Effect): string => (effect.type === 'transmit' ? effect.xml : effect.type);
+
+describe('the loop around step', () => {
+  it('carries out the effects of an event, in order, and is in the state after it', () => {
+    const done: string[] = [];
+    const driver = drive(open('server', policy()), (effect) => done.push(textOf(effect)));
+    driver.send(close);
+    expect(done).toEqual(['stream.error', 'link.close', 'report']);
+    expect(driver.state.configuration).toBe('ended.closed');
+  });
+
+  it('steps what an effect causes when all the effects before it are carried out', () => {
+    const done: string[] = [];
+    const driver = drive(open('server', policy()), (effect) => {
+      done.push(textOf(effect));
+      if (effect.type === 'transmit' && effect.xml === '<a/>') driver.send(close);
+      if (effect.type === 'stream.error') driver.send(negotiate('<late/>'));
+    });
+    driver.send(negotiate('<a/>'));
+    expect(done).toEqual(['<a/>', 'stream.error', 'link.close', 'report']);
+  });
+
+  it('goes on with the next event although an effect threw', () => {
+    const driver = drive(open('server', policy()), () => {
+      throw new Error('broken');
+    });
+    expect(() => driver.send(negotiate('<a/>'))).toThrow('broken');
+    expect(() => driver.send(close)).toThrow('broken');
+    expect(driver.state.configuration).toBe('ended.closed');
+  });
+
+  it('steps with what it is given', () => {
+    const seen: string[] = [];
+    const driver = drive(
+      open('server', policy()),
+      () => {},
+      (state, event) => {
+        seen.push(event.type);
+        return step(state, event);
+      },
+    );
+    driver.send(close);
+    expect(seen).toEqual(['app.close']);
+  });
+});
