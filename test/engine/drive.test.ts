@@ -4,14 +4,17 @@ import { drive, type Effect, open, policy, type SmEvent, step } from '../../src/
 const negotiate = (xml: string): SmEvent => ({ type: 'app.negotiate', at: 0, xml });
 const close: SmEvent = { type: 'app.close', at: 0, error: 'system-shutdown' };
 
-const textOf = (effect: Effect): string => (effect.type === 'transmit' ? effect.xml : effect.type);
+const late: SmEvent = { type: 'app.send', at: 0, stanza: '<message/>', kind: 'message', stanzaType: '' };
+
+const textOf = (effect: Effect): string =>
+  effect.type === 'transmit' ? effect.xml : effect.type === 'report' ? effect.name : effect.type;
 
 describe('the loop around step', () => {
   it('carries out the effects of an event, in order, and is in the state after it', () => {
     const done: string[] = [];
     const driver = drive(open('server', policy()), (effect) => done.push(textOf(effect)));
     driver.send(close);
-    expect(done).toEqual(['stream.error', 'link.close', 'report']);
+    expect(done).toEqual(['stream.error', 'link.close', 'ended']);
     expect(driver.state.configuration).toBe('ended.closed');
   });
 
@@ -20,10 +23,10 @@ describe('the loop around step', () => {
     const driver = drive(open('server', policy()), (effect) => {
       done.push(textOf(effect));
       if (effect.type === 'transmit' && effect.xml === '<a/>') driver.send(close);
-      if (effect.type === 'stream.error') driver.send(negotiate('<late/>'));
+      if (effect.type === 'stream.error') driver.send(late);
     });
     driver.send(negotiate('<a/>'));
-    expect(done).toEqual(['<a/>', 'stream.error', 'link.close', 'report']);
+    expect(done).toEqual(['<a/>', 'stream.error', 'link.close', 'ended', 'returned']);
   });
 
   it('goes on with the next event although an effect threw', () => {

@@ -34,6 +34,10 @@ describe('policy()', () => {
     expect(policy(ends)).toEqual({ ...DEFAULT_POLICY, ...ends });
   });
 
+  it('takes what is the default, said in so many words', () => {
+    expect(policy({ secondEnable: 'refuse', location: null })).toEqual(policy());
+  });
+
   /** As a program without types would call it. */
   const wrong: readonly (readonly [changes: object, message: string])[] = [
     [{ hibernationtime: 5 }, 'policy has no field hibernationtime'],
@@ -52,6 +56,7 @@ describe('policy()', () => {
     [{ secondEnable: 'ignore' }, `policy.secondEnable is 'refuse' or 'close', not "ignore"`],
     [{ deferHandling: 'yes' }, 'policy.deferHandling is true or false, not "yes"'],
     [{ location: 5222 }, 'policy.location is a host, host:port or null, not 5222'],
+    [{ location: '' }, 'policy.location is a host, host:port or null, not ""'],
     [{ initialCount: 2 ** 32 }, 'policy.initialCount is a whole number from 0 to 4294967295, not 4294967296'],
     [{ deadAfter: 20 }, 'policy.deadAfter (20 s) is less than policy.maxAckDelay (30 s)'],
     [{ maxAckDelay: 90 }, 'policy.deadAfter (60 s) is less than policy.maxAckDelay (90 s)'],

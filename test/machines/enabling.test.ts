@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   asksStore,
+  canResume,
   type Effect,
   open,
   policy,
@@ -34,6 +35,18 @@ describe(`<enable/>, SEED=${seed}`, () => {
     expect(new Set(asking.map(({ configuration }) => configuration))).toEqual(
       new Set(['disabled.bound', 'disabled.verified']),
     );
+  });
+
+  it('gives way to <resume/> on a new link, once the client has authenticated there (R-3)', () => {
+    const away = [
+      ...uptoEnabled.client,
+      { type: 'link.lost', at: 0, epoch: 1 },
+      { type: 'link.opened', at: 0, epoch: 2 },
+    ];
+    const back = { type: 'app.authenticated', at: 0, owner: 'user@example.net' };
+    expect(canResume(after('client', away as SmEvent[]))).toBe(false);
+    expect(canResume(after('client', [...away, back] as SmEvent[]))).toBe(true);
+    expect(canResume(after('client', uptoEnabled.client))).toBe(false);
   });
 
   it('is asked for once a stream, whatever the answer was (E-8)', () => {
