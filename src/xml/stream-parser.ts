@@ -64,7 +64,7 @@ export interface StreamParser {
   restart(limits?: StreamLimits): void;
   /**
    * Other limits on the same stream, in place of all the old ones: they hold from now on, also for an element that is being
-   * read. Dialback authenticates without a new stream.
+   * read. Dialback and SASL2 authenticate without a new stream.
    */
   setLimits(limits: StreamLimits): void;
   /** Ends the parser: what is left of the text is dropped and no callback follows (so for STARTTLS). */

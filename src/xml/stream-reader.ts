@@ -36,8 +36,6 @@ export interface ReaderSink {
 export interface Reader {
   /** Reads a short piece of text. @returns how much was taken: less than all only when the sink said stop */
   read(piece: string): number;
-  /** Other limits, from the element being read on. */
-  limit(limits: ReaderLimits): void;
   /** Nothing but white space has been read since the last element, or since the header. */
   readonly idle: boolean;
 }
@@ -210,9 +208,6 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
         return start - before;
       }
       return piece.length;
-    },
-    limit(others) {
-      limits = others;
     },
     get idle() {
       return idle;
