@@ -10,6 +10,16 @@
  */
 import type { State } from './vocabulary.js';
 
+/** Where stream management can be asked for, or done without. */
+export const asking: NonNullable<State['on']> = {
+  'app.enable': {
+    target: '#client.enabling',
+    actions: ['writeEnable', 'beginOutbound', 'replay'],
+    meta: { clauses: ['A-1', 'R-1'] },
+  },
+  'app.unmanaged': { target: '#client.refused', actions: ['releaseUnmanaged'] },
+};
+
 /** The initiating entity before stream management, and between two streams that have none. */
 export const unmanaged: State = {
   description: 'No stream management: what the application sends is held until a stream can carry it.',
@@ -51,14 +61,7 @@ export const unmanaged: State = {
         { target: 'bound' },
       ],
     }),
-    bound: negotiating('A resource is bound: stream management can be asked for, once.', ['E-2', 'E-8'], {
-      'app.enable': {
-        target: '#client.enabling',
-        actions: ['writeEnable', 'beginOutbound', 'replay'],
-        meta: { clauses: ['A-1', 'R-1'] },
-      },
-      'app.unmanaged': { target: '#client.refused', actions: ['releaseUnmanaged'] },
-    }),
+    bound: negotiating('A resource is bound: stream management can be asked for, once.', ['E-2', 'E-8'], asking),
   },
 };
 

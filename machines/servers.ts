@@ -7,7 +7,7 @@
  *
  * Elsewhere: how a server is verified (the embedder), and all that happens from there on.
  */
-import { granting, negotiating, negotiation, unmanaged } from './enablement.js';
+import { asking, granting, negotiating, negotiation, unmanaged } from './enablement.js';
 import { claiming, returning } from './resumption.js';
 import type { State, Transition } from './vocabulary.js';
 
@@ -19,14 +19,7 @@ export const unmanagedOrVerified: State = {
     verified: negotiating(
       'A server has verified us: stream management can be asked for, once.',
       ['M-9', 'E-1', 'E-8'],
-      {
-        'app.enable': {
-          target: '#client.enabling',
-          actions: ['writeEnable', 'beginOutbound', 'replay'],
-          meta: { clauses: ['A-1', 'R-1'] },
-        },
-        'app.unmanaged': { target: '#client.refused', actions: ['releaseUnmanaged'] },
-      },
+      asking,
     ),
   },
 };
