@@ -1,0 +1,3 @@
+import type { Bench } from './bench.js';
+
+export const benches: readonly Bench[] = [];
