@@ -1,20 +1,18 @@
 /** When to ask for an ack (P-1), and what an h means for the next question. */
 import { judge } from './acks.js';
 import { drainsBelowLimit, reachesLimit } from './capacity.js';
-import { type Guard, when } from './outcome.js';
+import type { Guard } from './outcome.js';
 import type { Policy } from './policy.js';
-import { held, type Session } from './session.js';
+import { held, type Session, uncovered } from './session.js';
 import { span } from './uint32.js';
 
 /** With this stanza, and those held back before it, more than the allowed number goes uncovered, or the queue is full. */
 export const askIsDue: Guard = (session, event, policy) =>
-  session.link.uncovered + held(session) + 1 > allowance(session, policy) || reachesLimit(session, event, policy);
+  uncovered(session) + held(session) + 1 > allowance(session, policy) || reachesLimit(session, event, policy);
 
 /** XEP-0352: this stanza is not worth waking an inactive client for, and no question is due because of it. */
-export const mayWait: Guard = when(
-  ['app.send'],
-  (session, event, policy) => event.mayWait === true && session.link.inactive && !askIsDue(session, event, policy),
-);
+export const mayWait: Guard = (session, event, policy) =>
+  event.type === 'app.send' && event.mayWait === true && session.link.inactive && !askIsDue(session, event, policy);
 
 export const holdsBack: Guard = (session) => held(session) > 0;
 
@@ -22,27 +20,29 @@ export const holdsBack: Guard = (session) => held(session) > 0;
  * After this legal ack more than the allowed number is still uncovered; or the peer is inactive, for which no idle time runs,
  * and what is uncovered keeps the queue full.
  */
-export const askIsDueAgain: Guard = when(['peer.a'], (session, event, policy) => {
-  const { uncovered, inactive } = session.link;
-  if (judge(session, event.h) !== 'legal') return false;
+export const askIsDueAgain: Guard = (session, event, policy) => {
+  if (event.type !== 'peer.a' || judge(session, event.h) !== 'legal') return false;
+  const count = uncovered(session);
   return (
-    uncovered > allowance(session, policy) || (inactive && uncovered > 0 && !drainsBelowLimit(session, event, policy))
+    count > allowance(session, policy) ||
+    (session.link.inactive && count > 0 && !drainsBelowLimit(session, event, policy))
   );
-});
+};
 
 /** Everything that was written: what is held back is nothing to ask about. */
-export const acksEverything: Guard = when(
-  ['peer.a'],
-  (session, event) =>
-    event.h !== undefined && judge(session, event.h) === 'legal' && span(session.acked, event.h) === session.written,
-);
+export const acksEverything: Guard = (session, event) =>
+  event.type === 'peer.a' &&
+  event.h !== undefined &&
+  judge(session, event.h) === 'legal' &&
+  span(session.acked, event.h) === session.written;
 
-export const isLegal: Guard = when(['peer.a'], (session, event) => judge(session, event.h) === 'legal');
+export const isLegal: Guard = (session, event) => event.type === 'peer.a' && judge(session, event.h) === 'legal';
 
 /** there is no count in it. */
-export const lacksCount: Guard = when(['peer.a'], (_session, event) => event.h === undefined);
+export const lacksCount: Guard = (_session, event) => event.type === 'peer.a' && event.h === undefined;
 
-export const isRegressed: Guard = when(['peer.a'], (session, event) => judge(session, event.h) === 'regressed');
+export const isRegressed: Guard = (session, event) =>
+  event.type === 'peer.a' && judge(session, event.h) === 'regressed';
 
 const allowance = (session: Session, policy: Policy): number =>
   session.link.inactive ? policy.maxInactiveUnackedStanzas : policy.maxUnackedStanzas;

@@ -1,8 +1,9 @@
 /** Acknowledgements of what we sent: asking for them, and what an h means (A-4 to A-11). */
 import type { ReportEffect } from './effects.js';
 import { type PeerViolation, peerViolation } from './failures.js';
+import type { Nonza } from './nonzas.js';
 import { type Action, andThen, changed, type Outcome, on, unchanged } from './outcome.js';
-import type { Session } from './session.js';
+import { covering, draft, type Session, sent, uncovered, withLink } from './session.js';
 import { span, type Uint32 } from './uint32.js';
 import { toArray, trim } from './unacked.js';
 
@@ -25,17 +26,13 @@ export const acknowledge = (session: Session, h: Uint32): Outcome => {
   if (count === 0) return unchanged(session);
   const { trimmed, rest } = trim(session.unacked, count);
   const report: ReportEffect = { type: 'report', name: 'acknowledged', stanzas: trimmed };
-  return changed(
-    {
-      ...session,
-      acked: h,
-      settled: Math.min(session.settled + count, 2 ** 31),
-      unacked: rest,
-      written: session.written - count,
-      link: { ...session.link, uncovered: Math.min(session.link.uncovered, session.written - count) },
-    },
-    report,
-  );
+  const next = draft(session);
+  next.acked = h;
+  next.settled = Math.min(session.settled + count, 2 ** 31);
+  next.unacked = rest;
+  next.written = session.written - count;
+  if (uncovered(session) > next.written) next.link = covering(session.link, h);
+  return changed(next, report);
 };
 
 /** Trims, and tells what the resumption found; the rest is to be replayed. */
@@ -47,16 +44,17 @@ export const resumeFrom = (session: Session, h: Uint32): Outcome => {
 };
 
 /** Takes the peer's h. */
-export const trimAcked: Action = on(['peer.a'], (session, event) =>
-  event.h === undefined ? unchanged(session) : acknowledge(session, event.h),
-);
+export const trimAcked: Action = (session, event) =>
+  event.type !== 'peer.a' || event.h === undefined ? unchanged(session) : acknowledge(session, event.h);
+
+const R: Nonza = { name: 'r' };
 
 /** Asks for an `<a/>`, behind whatever was just written. */
-export const requestAck: Action = (session) =>
-  changed(
-    { ...session, link: { ...session.link, uncovered: 0 } },
-    { type: 'write', epoch: session.link.epoch, nonza: { name: 'r' }, xmlns: session.link.xmlns },
-  );
+export const requestAck: Action = (session) => {
+  const { epoch, xmlns } = session.link;
+  const asked = withLink(session, covering(session.link, sent(session)));
+  return changed(asked, { type: 'write', epoch, nonza: R, xmlns });
+};
 
 /** A-9: an h from the past trims nothing. */
 export const reportRegressed: Action = on(['peer.a'], (session, event) =>

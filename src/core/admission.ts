@@ -18,8 +18,22 @@ export const admits = (session: Session, event: SmEvent): boolean => {
       return isDue(session.timers.overflowGrace, event.at);
     case 'timer.resumption':
       return isDue(session.timers.resumption, event.at);
+    case 'link.lost':
+    case 'peer.enable':
+    case 'peer.enabled':
+    case 'peer.resume':
+    case 'peer.resumed':
+    case 'peer.failed':
+    case 'peer.r':
+    case 'peer.a':
+    case 'peer.stanza':
+    case 'peer.malformed':
+    case 'peer.violation':
+    case 'peer.error':
+    case 'peer.closed':
+      return event.epoch === session.link.epoch;
     default:
-      return !('epoch' in event) || event.epoch === session.link.epoch;
+      return true;
   }
 };
 

@@ -1,39 +1,33 @@
 /** The limits of the queue: pressure at 80 %, grace at the limit, no room at twice the limit (M-10, S-2). */
 import { judge } from './acks.js';
-import { type Action, changed, type Guard, when } from './outcome.js';
+import { type Action, changed, type Guard } from './outcome.js';
 import type { Policy } from './policy.js';
 import type { Session } from './session.js';
 import { span } from './uint32.js';
 import { trim } from './unacked.js';
 
 /** With this stanza the queue reaches 80 % of a limit. */
-export const reachesPressure: Guard = when(['app.send'], (session, event, policy) =>
-  wouldReach(session, event.stanza, policy, 0.8),
-);
+export const reachesPressure: Guard = (session, event, policy) =>
+  event.type === 'app.send' && wouldReach(session, event.stanza, policy, 0.8);
 
 /** With this stanza the queue reaches a limit. */
-export const reachesLimit: Guard = when(['app.send'], (session, event, policy) =>
-  wouldReach(session, event.stanza, policy, 1),
-);
+export const reachesLimit: Guard = (session, event, policy) =>
+  event.type === 'app.send' && wouldReach(session, event.stanza, policy, 1);
 
 /** This stanza has no room although there is a link: the grace is used up in memory rather than in time. */
-export const noRoom: Guard = when(['app.send'], (session, event, policy) =>
-  wouldReach(session, event.stanza, policy, 2, 1),
-);
+export const noRoom: Guard = (session, event, policy) =>
+  event.type === 'app.send' && wouldReach(session, event.stanza, policy, 2, 1);
 
 /** This stanza has no room while there is no link. */
-export const noRoomWithoutLink: Guard = when(['app.send'], (session, event, policy) =>
-  wouldReach(session, event.stanza, policy, 1, 1),
-);
+export const noRoomWithoutLink: Guard = (session, event, policy) =>
+  event.type === 'app.send' && wouldReach(session, event.stanza, policy, 1, 1);
 
 /** With this ack the queue is below its limits. */
-export const drainsBelowLimit: Guard = when(
-  ['peer.a'],
-  (session, event, policy) =>
-    event.h !== undefined &&
-    judge(session, event.h) === 'legal' &&
-    !reaches(trim(session.unacked, span(session.acked, event.h)).rest, policy, 1),
-);
+export const drainsBelowLimit: Guard = (session, event, policy) =>
+  event.type === 'peer.a' &&
+  event.h !== undefined &&
+  judge(session, event.h) === 'legal' &&
+  !reaches(trim(session.unacked, span(session.acked, event.h)).rest, policy, 1);
 
 /** The queue has drained below the pressure mark. */
 export const isRelieved: Guard = (session, _event, policy) => !reaches(session.unacked, policy, 0.8);

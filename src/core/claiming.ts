@@ -3,8 +3,8 @@ import { judge, resumeFrom, tooHigh } from './acks.js';
 import { peerViolation } from './failures.js';
 import { expectRepeats } from './inbound.js';
 import { emptied } from './outbound.js';
-import { type Action, changed, type Guard, on, unchanged, when } from './outcome.js';
-import { freshLink, sent } from './session.js';
+import { type Action, changed, type Guard, on, unchanged } from './outcome.js';
+import { amend, amendLink, freshLink, sent } from './session.js';
 
 export const resumptionIsOff: Guard = (_session, _event, policy) => !policy.resume;
 
@@ -12,16 +12,19 @@ export const resumptionIsOff: Guard = (_session, _event, policy) => !policy.resu
 export const askToClaim: Action = on(['peer.resume'], (session, event) =>
   session.owner === null
     ? unchanged(session)
-    : changed(
-        { ...session, link: { ...session.link, asked: { max: null, previd: event.previd, h: event.h } } },
-        { type: 'store.claim', owner: session.owner, smId: event.previd, h: event.h },
-      ),
+    : changed(amendLink(session, { asked: { max: null, previd: event.previd, h: event.h } }), {
+        type: 'store.claim',
+        owner: session.owner,
+        smId: event.previd,
+        h: event.h,
+      }),
 );
 
 /** the session moves under this link whole, its counters as they were, and the client's h trims it. */
 export const adopt: Action = on(['store.claimed'], (session, event) => {
   const { epoch, xmlns, asked } = session.link;
-  const adopted = { ...event.session, timers: session.timers, link: { ...freshLink(epoch), xmlns } };
+  const link = freshLink(epoch, event.session.acked);
+  const adopted = amendLink(amend(event.session, { timers: session.timers, link }), { xmlns });
   return resumeFrom(adopted, asked.h ?? adopted.acked);
 });
 
@@ -45,10 +48,12 @@ export const refuseTooHighClaim: Action = on(['store.tooHigh'], (session, event)
 });
 
 /** Another link's h lies beyond what this session sent. */
-export const wantedTooHigh: Guard = when(['store.wanted'], (session, event) => judge(session, event.h) === 'tooHigh');
+export const wantedTooHigh: Guard = (session, event) =>
+  event.type === 'store.wanted' && judge(session, event.h) === 'tooHigh';
 
 /** Another link's h lies below what this session had acknowledged. */
-export const wantedStale: Guard = when(['store.wanted'], (session, event) => judge(session, event.h) === 'regressed');
+export const wantedStale: Guard = (session, event) =>
+  event.type === 'store.wanted' && judge(session, event.h) === 'regressed';
 
 /** this link's own claim is under way, so the session is not here yet. */
 export const answerConflict: Action = (session) =>

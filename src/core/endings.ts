@@ -1,20 +1,18 @@
 /** How streams and sessions end (A-10, C-1 to C-3), and what is said about misuse. */
 import { tooHigh } from './acks.js';
 import { type PeerViolation, peerViolation } from './failures.js';
-import { type Action, changed, type Guard, type Outcome, on, unchanged, when } from './outcome.js';
-import { freshLink, type Session, sent } from './session.js';
+import { type Action, changed, type Guard, type Outcome, on, unchanged } from './outcome.js';
+import { amend, amendLink, freshLink, type Session, sent } from './session.js';
 import { toArray } from './unacked.js';
 
 /** The stream errors after which a client may still get its session back, or learn its last h. */
 const SURVIVABLE: readonly string[] = ['system-shutdown', 'reset', 'connection-timeout', 'internal-server-error'];
 
-export const mayReturn: Guard = when(
-  ['peer.error'],
-  (session, event) => session.smId !== null && SURVIVABLE.includes(event.condition),
-);
+export const mayReturn: Guard = (session, event) =>
+  event.type === 'peer.error' && session.smId !== null && SURVIVABLE.includes(event.condition);
 
 /** Law 6: what belongs to a connection dies with it. */
-export const dropLink: Action = (session) => unchanged({ ...session, link: freshLink(0) });
+export const dropLink: Action = (session) => unchanged(amend(session, { link: freshLink(0, session.acked) }));
 
 export const closeStream: Action = (session, event) => {
   const { epoch } = session.link;
@@ -100,8 +98,8 @@ export const reportMisuse: Action = (session, event) =>
     failure: { kind: 'localMisuse', event: event.type, reason: `${event.type} has no meaning in the present state` },
   });
 
-export const markInactive: Action = (session) => unchanged({ ...session, link: { ...session.link, inactive: true } });
-export const markActive: Action = (session) => unchanged({ ...session, link: { ...session.link, inactive: false } });
+export const markInactive: Action = (session) => unchanged(amendLink(session, { inactive: true }));
+export const markActive: Action = (session) => unchanged(amendLink(session, { inactive: false }));
 
 /** Nothing to do, and that is right. */
 export const ignore: Action = (session) => unchanged(session);

@@ -1,50 +1,43 @@
 /** The receiving entity's side of `<enable/>`: what is granted, what is refused (E-3 to E-12). */
 import { type Refusal, refusal, type StanzaErrorCondition } from './failures.js';
 import type { Failed } from './nonzas.js';
-import { type Action, changed, type Guard, type Outcome, on, unchanged, when } from './outcome.js';
-import type { Session } from './session.js';
+import { type Action, changed, type Guard, type Outcome, on, unchanged } from './outcome.js';
+import { amend, amendLink, type Session } from './session.js';
 
 /** The client asks for a session that can be resumed, and may have one. */
-export const wantsResumption: Guard = when(
-  ['peer.enable'],
-  (session, event, policy) => event.resume && policy.resume && policy.hibernationTime > 0 && session.owner !== null,
-);
+export const wantsResumption: Guard = (session, event, policy) =>
+  event.type === 'peer.enable' && event.resume && policy.resume && policy.hibernationTime > 0 && session.owner !== null;
 
 export const closesOnSecondEnable: Guard = (_session, _event, policy) => policy.secondEnable === 'close';
 
 export const takeOwner: Action = on(['app.authenticated', 'app.verified'], (session, event) =>
-  unchanged({ ...session, owner: event.owner }),
+  unchanged(amend(session, { owner: event.owner })),
 );
 
 /** Answers in the version that was asked in. */
 export const takeVersion: Action = on(['peer.enable', 'peer.resume'], (session, event) =>
-  unchanged({ ...session, link: { ...session.link, xmlns: event.xmlns } }),
+  unchanged(amendLink(session, { xmlns: event.xmlns })),
 );
 
 /** Asks the store to keep the session; remembers the client's wish (E-6). */
 export const askToSave: Action = on(['peer.enable'], (session, event) =>
   session.owner === null
     ? unchanged(session)
-    : changed(
-        { ...session, link: { ...session.link, asked: { ...session.link.asked, max: event.max ?? null } } },
-        { type: 'store.save', owner: session.owner },
-      ),
+    : changed(amendLink(session, { asked: { ...session.link.asked, max: event.max ?? null } }), {
+        type: 'store.save',
+        owner: session.owner,
+      }),
 );
 
 /** E-5, E-6: the grant is never more than the limit, never more than the wish. */
 export const grantResumption: Action = on(['store.saved'], (session, event, policy) => {
   const wish = session.link.asked.max ?? policy.hibernationTime;
-  const granted = {
-    ...session,
-    smId: event.smId,
-    max: Math.min(wish, policy.hibernationTime),
-    location: policy.location,
-  };
-  return writeEnabled(granted);
+  const max = Math.min(wish, policy.hibernationTime);
+  return writeEnabled(amend(session, { smId: event.smId, max, location: policy.location }));
 });
 
 /** Acks only: the session cannot be resumed. */
-export const grantAcks: Action = (session) => writeEnabled({ ...session, smId: null, max: 0, location: null });
+export const grantAcks: Action = (session) => writeEnabled(amend(session, { smId: null, max: 0, location: null }));
 
 /** The link is gone: nobody will ever use what the store keeps. */
 export const forgetSaved: Action = on(['store.saved'], (session, event) =>

@@ -1,31 +1,29 @@
 /** What the peer sends: received, handed over, handled, and our h. */
 import { type Action, changed, on, unchanged } from './outcome.js';
-import type { Session } from './session.js';
+import { amend, amendLink, draft, NONE_AHEAD, type Session } from './session.js';
 import { plus, span, type Uint32 } from './uint32.js';
 
 /** the count starts here; nothing is expected again from a session that could not be resumed on this stream. */
 export const beginInbound: Action = (session, _event, policy) =>
-  changed({
-    ...session,
-    received: policy.initialCount,
-    handled: policy.initialCount,
-    ahead: [],
-    link: { ...session.link, repeats: 0 },
-  });
+  unchanged(
+    amend(amendLink(session, { repeats: 0 }), {
+      received: policy.initialCount,
+      handled: policy.initialCount,
+      ahead: NONE_AHEAD,
+    }),
+  );
 
 /** Counts a stanza and hands it over, unless the embedder has it already. */
-export const receive: Action = on(['peer.stanza'], (session, _event, policy) => {
-  if (session.link.repeats > 0) {
-    return changed({ ...session, link: { ...session.link, repeats: session.link.repeats - 1 } });
-  }
-  const received = plus(session.received, 1);
-  const position = session.delivered + 1;
-  if (!policy.deferHandling) {
-    return changed({ ...session, received, handled: received, delivered: position }, { type: 'deliver', position });
-  }
-  const counted = { ...session, received, delivered: position };
-  return isAhead(session, received) ? unchanged(counted) : changed(counted, { type: 'deliver', position });
-});
+export const receive: Action = (session, event, policy) => {
+  if (event.type !== 'peer.stanza') return unchanged(session);
+  if (session.link.repeats > 0) return unchanged(amendLink(session, { repeats: session.link.repeats - 1 }));
+  const next = draft(session);
+  next.received = plus(session.received, 1);
+  next.delivered += 1;
+  if (!policy.deferHandling) next.handled = next.received;
+  else if (isAhead(session, next.received)) return unchanged(next);
+  return changed(next, { type: 'deliver', position: next.delivered });
+};
 
 /** nothing counts while stream management is off. */
 export const deliverUncounted: Action = on(['peer.stanza'], (session) =>
@@ -59,15 +57,13 @@ export const handle: Action = on(['app.handled'], (session, event) => {
   const runs = merge(session.ahead, count, session.handled);
   const lowest = runs[0];
   return lowest !== undefined && lowest[0] === plus(session.handled, 1)
-    ? unchanged({ ...session, handled: plus(session.handled, lowest[1]), ahead: runs.slice(1) })
-    : unchanged({ ...session, ahead: runs });
+    ? unchanged(amend(session, { handled: plus(session.handled, lowest[1]), ahead: runs.slice(1) }))
+    : unchanged(amend(session, { ahead: runs }));
 });
 
 /** The peer will send again whatever our h does not cover, and the embedder has that already. */
-export const expectRepeats = (session: Session): Session => ({
-  ...session,
-  link: { ...session.link, repeats: span(session.handled, session.received) },
-});
+export const expectRepeats = (session: Session): Session =>
+  amendLink(session, { repeats: span(session.handled, session.received) });
 
 const isAhead = (session: Session, position: Uint32): boolean =>
   session.ahead.some(([first, length]) => span(first, position) < length);

@@ -2,31 +2,33 @@
 import type { Returned, ReturnReason } from './effects.js';
 import type { AppEvent } from './events.js';
 import { type Action, changed, on, unchanged } from './outcome.js';
-import { held, type Session } from './session.js';
+import { amend, covering, draft, held, type Session } from './session.js';
 import { append, EMPTY, type Entry, toArray } from './unacked.js';
 
 type Send = Extract<AppEvent, { type: 'app.send' }>;
 
 /** the count starts here. Stanzas that were held until now belong to it. */
 export const beginOutbound: Action = (session, _event, policy) =>
-  unchanged({ ...session, acked: policy.initialCount, settled: 0 });
+  unchanged(
+    amend(session, {
+      acked: policy.initialCount,
+      settled: 0,
+      link: covering(session.link, policy.initialCount),
+    }),
+  );
 
 /** Queues a stanza and writes it. */
-export const track: Action = on(['app.send'], (session, event) =>
-  changed(
-    {
-      ...session,
-      unacked: append(session.unacked, entryOf(event)),
-      written: session.written + 1,
-      link: { ...session.link, uncovered: session.link.uncovered + 1 },
-    },
-    { type: 'transmit', epoch: session.link.epoch, xml: event.stanza },
-  ),
-);
+export const track: Action = (session, event) => {
+  if (event.type !== 'app.send') return unchanged(session);
+  const next = draft(session);
+  next.unacked = append(session.unacked, entryOf(event));
+  next.written += 1;
+  return changed(next, { type: 'transmit', epoch: session.link.epoch, xml: event.stanza });
+};
 
 /** Queues a stanza for a link that is not there yet, or for a client that is not to be woken for it. */
 export const hold: Action = on(['app.send'], (session, event) =>
-  unchanged({ ...session, unacked: append(session.unacked, entryOf(event)) }),
+  unchanged(amend(session, { unacked: append(session.unacked, entryOf(event)) })),
 );
 
 /** M-4: what a push service wants to know. */
@@ -37,21 +39,19 @@ export const reportQueued: Action = on(['app.send'], (session, event) =>
 /** everything unacknowledged, in order. */
 export const replay: Action = (session) => {
   if (session.unacked.length === 0) return unchanged(session);
-  return changed(
-    { ...session, written: session.unacked.length, link: { ...session.link, uncovered: session.unacked.length } },
-    { type: 'replay', epoch: session.link.epoch, stanzas: toArray(session.unacked) },
-  );
+  const all = amend(session, { written: session.unacked.length });
+  return changed(all, { type: 'replay', epoch: session.link.epoch, stanzas: toArray(session.unacked) });
 };
 
 /** Writes what was held back, in order: whatever is newer goes behind it. */
 export const release: Action = (session) => {
-  const count = held(session);
-  if (count === 0) return unchanged(session);
+  if (held(session) === 0) return unchanged(session);
   const { unacked, written, link } = session;
-  return changed(
-    { ...session, written: unacked.length, link: { ...link, uncovered: link.uncovered + count } },
-    { type: 'replay', epoch: link.epoch, stanzas: toArray(unacked).slice(written) },
-  );
+  return changed(amend(session, { written: unacked.length }), {
+    type: 'replay',
+    epoch: link.epoch,
+    stanzas: toArray(unacked).slice(written),
+  });
 };
 
 /** Writes a stanza that nothing counts: there is no stream management on this stream yet. */
@@ -102,12 +102,8 @@ export const returnUnacked =
       : changed(emptied(session), returned(reason, returnedFrom(session)));
 
 /** The same session without its queue, which goes elsewhere. */
-export const emptied = (session: Session): Session => ({
-  ...session,
-  unacked: EMPTY,
-  written: 0,
-  link: { ...session.link, uncovered: 0 },
-});
+export const emptied = (session: Session): Session =>
+  amend(session, { unacked: EMPTY, written: 0, link: covering(session.link, session.acked) });
 
 const returnedFrom = (session: Session): readonly Returned[] =>
   toArray(session.unacked).map((entry, index) => ({ ...entry, written: index < session.written }));

@@ -31,7 +31,7 @@ export const andThen = (first: Outcome, second: (session: Session) => Outcome): 
 type Of<T extends EventType> = Extract<SmEvent, { readonly type: T }>;
 
 const isOf = <T extends EventType>(event: SmEvent, types: readonly T[]): event is Of<T> =>
-  types.some((type) => type === event.type);
+  event.type === types[0] || (types.length > 1 && types.some((type) => type === event.type));
 
 /** An action for these events. */
 export const on =
@@ -41,12 +41,3 @@ export const on =
   ): Action =>
   (session, event, policy) =>
     isOf(event, types) ? act(session, event, policy) : unchanged(session);
-
-/** A guard for these events; it is false for any other. */
-export const when =
-  <T extends EventType>(
-    types: readonly T[],
-    holds: (session: Session, event: Of<T>, policy: Policy) => boolean,
-  ): Guard =>
-  (session, event, policy) =>
-    isOf(event, types) && holds(session, event, policy);

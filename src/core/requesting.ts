@@ -3,12 +3,12 @@ import { acknowledge, judge, resumeFrom } from './acks.js';
 import { peerViolation } from './failures.js';
 import { expectRepeats } from './inbound.js';
 import type { Nonza } from './nonzas.js';
-import { type Action, changed, type Guard, on, unchanged, when } from './outcome.js';
+import { type Action, changed, type Guard, on, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
-import { freshLink, type Session } from './session.js';
+import { amend, freshLink, NONE_AHEAD, type Session } from './session.js';
 
 export const takeLink: Action = on(['link.opened'], (session, event) =>
-  unchanged({ ...session, link: freshLink(event.epoch) }),
+  unchanged(amend(session, { link: freshLink(event.epoch, session.acked) })),
 );
 
 export const writeEnable: Action = (session, _event, policy) =>
@@ -23,10 +23,13 @@ export const takeGrant: Action = on(['peer.enabled'], (session, event, policy) =
   const smId = event.resume && event.id !== undefined ? event.id : null;
   const max = smId === null ? 0 : (event.max ?? policy.hibernationTime);
   const location = smId === null ? null : (event.location ?? null);
-  return changed(
-    { ...session, smId, max, location },
-    { type: 'report', name: 'enabled', resumable: smId !== null, max, location },
-  );
+  return changed(amend(session, { smId, max, location }), {
+    type: 'report',
+    name: 'enabled',
+    resumable: smId !== null,
+    max,
+    location,
+  });
 });
 
 export const reportRefused: Action = on(['peer.failed'], (session, event) =>
@@ -38,10 +41,10 @@ export const hasUnacked: Guard = (session) => session.unacked.length > 0;
 export const isResumable: Guard = (session) => session.smId !== null;
 
 /** The stream belongs to another account than the session (R-12): what waits for the one is not for the other. */
-export const isAnotherOwner: Guard = when(
-  ['app.authenticated', 'app.verified'],
-  (session, event) => session.owner !== null && session.owner !== event.owner,
-);
+export const isAnotherOwner: Guard = (session, event) =>
+  (event.type === 'app.authenticated' || event.type === 'app.verified') &&
+  session.owner !== null &&
+  session.owner !== event.owner;
 
 /** R-3: with the h of the last stanza handled; what comes again after that is not handed over twice. */
 export const writeResume: Action = (session) =>
@@ -52,21 +55,17 @@ export const carryResume: Action = (session) =>
   changed(expectRepeats(session), { type: 'carry', ...onLink(session), nonza: resumeOf(session) });
 
 /** The answer to the `<resume/>` that was carried comes with the outcome of authentication. */
-export const answersResume: Guard = when(['app.authenticated'], (_session, event) => event.resuming === true);
+export const answersResume: Guard = (_session, event) => event.type === 'app.authenticated' && event.resuming === true;
 
 /** The answer to the `<enable/>` that was carried comes with the resource. */
-export const answersEnable: Guard = when(['app.bound'], (_session, event) => event.enabling === true);
+export const answersEnable: Guard = (_session, event) => event.type === 'app.bound' && event.enabling === true;
 
 /** R-5: the answer names our session, and its h is one that we can go on from. */
-export const resumesOurs: Guard = when(
-  ['peer.resumed'],
-  (session, event) => event.previd === session.smId && judge(session, event.h) === 'legal',
-);
+export const resumesOurs: Guard = (session, event) =>
+  event.type === 'peer.resumed' && event.previd === session.smId && judge(session, event.h) === 'legal';
 
-export const resumedTooHigh: Guard = when(
-  ['peer.resumed'],
-  (session, event) => event.previd === session.smId && judge(session, event.h) === 'tooHigh',
-);
+export const resumedTooHigh: Guard = (session, event) =>
+  event.type === 'peer.resumed' && event.previd === session.smId && judge(session, event.h) === 'tooHigh';
 
 /** R-5: the answer's h is taken like that of an `<a/>`. */
 export const takeResumed: Action = on(['peer.resumed'], (session, event) =>
@@ -89,7 +88,7 @@ export const reportResumptionFailed: Action = on(['peer.failed'], (session, even
 
 /** The former session is no more; the stream and its owner stay. */
 export const forgetSession: Action = (session) =>
-  unchanged({ ...session, smId: null, max: 0, location: null, ahead: [], received: session.handled });
+  unchanged(amend(session, { smId: null, max: 0, location: null, ahead: NONE_AHEAD, received: session.handled }));
 
 /** Something the server may not send now; it is told to nobody but the embedder, and nothing changes (X-2). */
 export const reportUnexpected: Action = (session, event) =>

@@ -4,7 +4,7 @@
 
 import { SM_3, type SmNamespace } from './nonzas.js';
 import type { Policy } from './policy.js';
-import { plus, type Uint32 } from './uint32.js';
+import { plus, span, type Uint32 } from './uint32.js';
 import { EMPTY, type Unacked } from './unacked.js';
 
 export interface Session {
@@ -44,8 +44,8 @@ export interface Link {
   readonly xmlns: SmNamespace;
   /** The client is inactive (XEP-0352). */
   readonly inactive: boolean;
-  /** Stanzas written since the last `<r/>`. */
-  readonly uncovered: number;
+  /** The send count when the last `<r/>` was written; before one the peer's last h. */
+  readonly covered: Uint32;
   /** Stanzas the peer will send once more after a resumption although we have received them, because they were not handled when we named our h. */
   readonly repeats: number;
   /** The request that waits for the store: what the client wished for. */
@@ -69,12 +69,14 @@ const NO_TIMERS: Timers = { ackIdle: null, ackWait: null, overflowGrace: null, r
 
 const NOTHING_ASKED = { max: null, previd: null, h: null };
 
+export const NONE_AHEAD: Session['ahead'] = [];
+
 /** A link on which nothing has happened yet. */
-export const freshLink = (epoch: number): Link => ({
+export const freshLink = (epoch: number, acked: Uint32): Link => ({
   epoch,
   xmlns: SM_3,
   inactive: false,
-  uncovered: 0,
+  covered: acked,
   repeats: 0,
   asked: NOTHING_ASKED,
 });
@@ -88,17 +90,69 @@ export const freshSession = (policy: Policy, epoch: number): Session => ({
   delivered: 0,
   received: policy.initialCount,
   handled: policy.initialCount,
-  ahead: [],
+  ahead: NONE_AHEAD,
   acked: policy.initialCount,
   settled: 0,
   unacked: EMPTY,
   written: 0,
-  link: freshLink(epoch),
+  link: freshLink(epoch, policy.initialCount),
   timers: NO_TIMERS,
 });
+
+type Draft<T> = { -readonly [field in keyof T]: T[field] };
+
+/** A copy to fill in. Written out field by field, because engines take many times as long to copy by an object spread. */
+export const draft = (session: Session): Draft<Session> => ({
+  owner: session.owner,
+  smId: session.smId,
+  max: session.max,
+  location: session.location,
+  delivered: session.delivered,
+  received: session.received,
+  handled: session.handled,
+  ahead: session.ahead,
+  acked: session.acked,
+  settled: session.settled,
+  unacked: session.unacked,
+  written: session.written,
+  link: session.link,
+  timers: session.timers,
+});
+
+export const draftLink = (link: Link): Draft<Link> => ({
+  epoch: link.epoch,
+  xmlns: link.xmlns,
+  inactive: link.inactive,
+  covered: link.covered,
+  repeats: link.repeats,
+  asked: link.asked,
+});
+
+/** The same session with some fields replaced. */
+export const amend = (session: Session, changes: Partial<Session>): Session => Object.assign(draft(session), changes);
+
+export const withLink = (session: Session, link: Link): Session => {
+  const next = draft(session);
+  next.link = link;
+  return next;
+};
+
+/** The same session with some fields of its link replaced. */
+export const amendLink = (session: Session, changes: Partial<Link>): Session =>
+  withLink(session, Object.assign(draftLink(session.link), changes));
+
+/** The same link with an `<r/>` for the stanzas up to this count. */
+export const covering = (link: Link, count: Uint32): Link => {
+  const next = draftLink(link);
+  next.covered = count;
+  return next;
+};
 
 /** How many stanzas no link has carried yet: they wait for one, or for a client that is inactive. */
 export const held = (session: Session): number => session.unacked.length - session.written;
 
 /** What the wire has seen of us: the highest legal h (A-8). */
 export const sent = (session: Session): Uint32 => plus(session.acked, session.written);
+
+/** How many stanzas were written since the last `<r/>`, or on this link. */
+export const uncovered = (session: Session): number => span(session.link.covered, sent(session));

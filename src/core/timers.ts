@@ -1,25 +1,32 @@
 /** Timers are effects out and events in. A deadline is absolute and part of the session, so a restored one knows what is due. */
 import { type Action, changed, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
-import type { Session, TimerName } from './session.js';
+import { draft, type Session, type TimerName, type Timers } from './session.js';
 
 const arm =
   (timer: TimerName, seconds: (policy: Policy, session: Session) => number): Action =>
   (session, event, policy) => {
     const deadline = event.at + Math.round(seconds(policy, session) * 1000);
-    return changed(
-      { ...session, timers: { ...session.timers, [timer]: deadline } },
-      { type: 'timer.set', timer, deadline },
-    );
+    return changed(withDeadline(session, timer, deadline), { type: 'timer.set', timer, deadline });
   };
 
-const disarm =
-  (timer: TimerName): Action =>
-  (session, event) => {
+const disarm = (timer: TimerName): Action => {
+  const ending = `timer.${timer}`;
+  return (session, event) => {
     if (session.timers[timer] === null) return unchanged(session);
-    const cleared = { ...session, timers: { ...session.timers, [timer]: null } };
-    return event.type === `timer.${timer}` ? unchanged(cleared) : changed(cleared, { type: 'timer.clear', timer });
+    const cleared = withDeadline(session, timer, null);
+    return event.type === ending ? unchanged(cleared) : changed(cleared, { type: 'timer.clear', timer });
   };
+};
+
+const withDeadline = (session: Session, timer: TimerName, deadline: number | null): Session => {
+  const { ackIdle, ackWait, overflowGrace, resumption } = session.timers;
+  const timers: { -readonly [name in TimerName]: Timers[name] } = { ackIdle, ackWait, overflowGrace, resumption };
+  timers[timer] = deadline;
+  const next = draft(session);
+  next.timers = timers;
+  return next;
+};
 
 /** P-3: an inactive client is not asked for its own sake. */
 const armUnlessInactive =

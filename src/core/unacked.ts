@@ -1,9 +1,9 @@
 /**
  * The queue of unacknowledged stanzas: immutable, append O(1), trim O(stanzas trimmed), at any length.
  *
- * It is a queue of blocks whose middle is itself such a queue, one level up: `front` holds the oldest stanzas,
+ * It is a queue of blocks of up to four whose middle is itself such a queue, one level up: `front` holds the oldest stanzas,
  * `back` the newest, and a full `back` moves into the middle as one item. Nothing ever copies more than a
- * block a level, and every value is plain JSON.
+ * block a level, and every value is plain JSON. Blocks are written out as literals: that is how an engine makes them cheapest.
  */
 import type { StanzaKind } from './nonzas.js';
 
@@ -22,29 +22,36 @@ export interface Entry {
   readonly key: string | null;
 }
 
+type Block<T> = readonly [] | readonly [T] | readonly [T, T] | readonly [T, T, T] | readonly [T, T, T, T];
+
 interface Blocks<T> {
-  readonly front: readonly T[];
-  readonly middle: Blocks<readonly T[]> | null;
-  readonly back: readonly T[];
+  readonly front: Block<T>;
+  readonly middle: Blocks<Block<T>> | null;
+  readonly back: Block<T>;
 }
 
-export interface Unacked {
+export interface Unacked extends Blocks<Entry> {
   /** How many stanzas. */
   readonly length: number;
   /** Their size together: the characters of their XML (UTF-16 units). */
   readonly size: number;
-  readonly blocks: Blocks<Entry>;
 }
 
-const NO_BLOCKS = { front: [], middle: null, back: [] };
+const NO_BLOCK: readonly [] = [];
 
-export const EMPTY: Unacked = { length: 0, size: 0, blocks: NO_BLOCKS };
+export const EMPTY: Unacked = { length: 0, size: 0, front: NO_BLOCK, middle: null, back: NO_BLOCK };
 
-export const append = (unacked: Unacked, entry: Entry): Unacked => ({
-  length: unacked.length + 1,
-  size: unacked.size + entry.stanza.length,
-  blocks: push(unacked.blocks, entry),
-});
+export const append = (unacked: Unacked, entry: Entry): Unacked => {
+  const { front, middle, back } = unacked;
+  const isFull = back.length === 4;
+  return {
+    length: unacked.length + 1,
+    size: unacked.size + entry.stanza.length,
+    front,
+    middle: isFull ? push(middle, back) : middle,
+    back: isFull ? [entry] : added(back, entry),
+  };
+};
 
 /** Takes the `count` oldest off; `count` is clamped to the length. */
 export const trim = (
@@ -52,21 +59,26 @@ export const trim = (
   count: number,
 ): { readonly trimmed: readonly Entry[]; readonly rest: Unacked } => {
   if (count <= 0) return { trimmed: [], rest: unacked };
-  const trimmed: Entry[] = [];
-  let blocks: Blocks<Entry> | null = unacked.blocks;
-  let wanted = Math.min(count, unacked.length);
-  while (wanted > 0 && blocks !== null) {
-    blocks = exposeFront(blocks);
-    if (blocks === null) break;
-    const taken = blocks.front.slice(0, wanted);
-    trimmed.push(...taken);
-    wanted -= taken.length;
-    blocks = { front: blocks.front.slice(taken.length), middle: blocks.middle, back: blocks.back };
+  const left = Math.max(0, unacked.length - count);
+  const trimmed = new Array<Entry>(unacked.length - left);
+  let { size } = unacked;
+  let blocks: Blocks<Entry> = unacked;
+  let used = 0;
+  for (let n = 0; n < trimmed.length; n++) {
+    if (used === blocks.front.length) {
+      blocks = exposeFront(blocks.middle, blocks.back);
+      used = 0;
+    }
+    const entry = blocks.front[used];
+    if (entry === undefined) break;
+    used += 1;
+    trimmed[n] = entry;
+    size -= entry.stanza.length;
   }
-  if (trimmed.length === unacked.length) return { trimmed, rest: EMPTY };
-  let size = unacked.size;
-  for (const entry of trimmed) size -= entry.stanza.length;
-  return { trimmed, rest: { length: unacked.length - trimmed.length, size, blocks: blocks ?? NO_BLOCKS } };
+  if (left === 0) return { trimmed, rest: EMPTY };
+  let { front } = blocks;
+  for (; used > 0; used--) front = withoutOldest(front);
+  return { trimmed, rest: { length: left, size, front, middle: blocks.middle, back: blocks.back } };
 };
 
 /** All of them, oldest first. */
@@ -74,24 +86,51 @@ export const toArray = (unacked: Unacked): readonly Entry[] => trim(unacked, una
 
 export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(append, EMPTY);
 
-const BLOCK = 16;
+const push = <T>(blocks: Blocks<T> | null, item: T): Blocks<T> => {
+  if (blocks === null) return { front: NO_BLOCK, middle: null, back: [item] };
+  const { front, middle, back } = blocks;
+  return back.length === 4
+    ? { front, middle: push(middle, back), back: [item] }
+    : { front, middle, back: added(back, item) };
+};
 
-const push = <T>(blocks: Blocks<T>, item: T): Blocks<T> =>
-  blocks.back.length < BLOCK
-    ? { front: blocks.front, middle: blocks.middle, back: [...blocks.back, item] }
-    : { front: blocks.front, middle: push(blocks.middle ?? NO_BLOCKS, blocks.back), back: [item] };
+/** What is behind a front that is used up, with the oldest of it in front. */
+const exposeFront = <T>(middle: Blocks<Block<T>> | null, back: Block<T>): Blocks<T> => {
+  if (middle === null) return { front: back, middle: null, back: NO_BLOCK };
+  const exposed = middle.front.length > 0 ? middle : exposeFront(middle.middle, middle.back);
+  const [oldest = NO_BLOCK] = exposed.front;
+  const front = withoutOldest(exposed.front);
+  const isEmpty = front.length === 0 && exposed.middle === null && exposed.back.length === 0;
+  return {
+    front: oldest,
+    middle: isEmpty ? null : { front, middle: exposed.middle, back: exposed.back },
+    back,
+  };
+};
 
-/** The same items with at least one of them in `front`, or null when there are none. */
-const exposeFront = <T>(blocks: Blocks<T>): Blocks<T> | null => {
-  if (blocks.front.length > 0) return blocks;
-  const middle = blocks.middle === null ? null : exposeFront(blocks.middle);
-  const oldest = middle?.front[0];
-  if (middle !== null && oldest !== undefined) {
-    return {
-      front: oldest,
-      middle: { front: middle.front.slice(1), middle: middle.middle, back: middle.back },
-      back: blocks.back,
-    };
+/** `block` is not full. */
+const added = <T>(block: Block<T>, item: T): Block<T> => {
+  switch (block.length) {
+    case 0:
+      return [item];
+    case 1:
+      return [block[0], item];
+    case 2:
+      return [block[0], block[1], item];
+    default:
+      return [block[0], block[1], block[2], item];
   }
-  return blocks.back.length > 0 ? { front: blocks.back, middle: null, back: [] } : null;
+};
+
+const withoutOldest = <T>(block: Block<T>): Block<T> => {
+  switch (block.length) {
+    case 4:
+      return [block[1], block[2], block[3]];
+    case 3:
+      return [block[1], block[2]];
+    case 2:
+      return [block[1]];
+    default:
+      return NO_BLOCK;
+  }
 };

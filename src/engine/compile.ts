@@ -66,9 +66,19 @@ export const compile = (chart: Chart): Table => {
       waiting.push(plan.to.split(SEPARATOR).map((path) => nodeAt(root, path)));
     }
   }
+  /** Where the last event came to: most events do not leave their configuration, and most sessions are in the same one. */
+  let last = '';
+  let lastRow: Row | undefined;
+  const rowOf = (configuration: string): Row | undefined => {
+    if (configuration !== last) {
+      lastRow = rows.get(configuration);
+      last = configuration;
+    }
+    return lastRow;
+  };
   const cell = (configuration: string, type: string): Cell | undefined => {
-    const row = rows.get(configuration);
-    return row === undefined ? undefined : cellOf(root, row, type);
+    const row = rowOf(configuration);
+    return row === undefined ? undefined : (row.cells.get(type) ?? cellOf(root, row, type));
   };
   return {
     initial: nameOf(initialLeaves),
@@ -227,7 +237,12 @@ const commonAncestor = (a: ChartNode, b: ChartNode): ChartNode => {
 };
 
 const nameOf = (leaves: readonly ChartNode[]): string =>
-  [...leaves]
-    .sort((a, b) => a.order - b.order)
-    .map((leaf) => leaf.path)
-    .join(SEPARATOR);
+  unique(
+    [...leaves]
+      .sort((a, b) => a.order - b.order)
+      .map((leaf) => leaf.path)
+      .join(SEPARATOR),
+  );
+
+/** The one string of this content: keys are kept once, so that comparing two of them is comparing pointers. */
+const unique = (name: string): string => Object.keys({ [name]: true })[0] ?? name;

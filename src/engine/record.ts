@@ -71,7 +71,7 @@ export const restore = (
     received: record.handled,
     delivered: 0,
     unacked: fromArray(unacked),
-    link: freshLink(epoch),
+    link: freshLink(epoch, record.acked),
   };
   const [unlinked, effects] = forsaken({ role, policy, configuration, session }, at);
   const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {

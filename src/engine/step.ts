@@ -53,7 +53,7 @@ export const carryOut = (state: State, plan: Plan, event: SmEvent): readonly [St
   for (const act of plan.actions) {
     const outcome = act(session, event, policy);
     session = outcome.session;
-    if (outcome.effects.length > 0) effects = effects.length === 0 ? outcome.effects : [...effects, ...outcome.effects];
+    if (outcome.effects.length > 0) effects = effects.length === 0 ? outcome.effects : effects.concat(outcome.effects);
   }
   return [{ role, policy, configuration: plan.to, session }, effects];
 };

@@ -151,8 +151,8 @@ export const acks: readonly Mutant[] = [
     fault: 'The server never sends <r/>',
     clauses: ['P-1'],
     file: 'src/core/acks.ts',
-    from: "    { type: 'write', epoch: session.link.epoch, nonza: { name: 'r' }, xmlns: session.link.xmlns },\n",
-    to: '',
+    from: "changed(asked, { type: 'write', epoch, nonza: R, xmlns })",
+    to: 'unchanged(asked)',
     seenBy: ['asks', 'replay-then-asks'],
   },
   {
@@ -187,8 +187,8 @@ export const acks: readonly Mutant[] = [
     fault: 'What the client has acknowledged comes again',
     clauses: ['R-5', 'A-6'],
     file: 'src/core/acks.ts',
-    from: 'unacked: rest,\n      written: session.written - count,',
-    to: 'unacked: session.unacked,\n      written: session.written - count,',
+    from: 'next.unacked = rest;',
+    to: 'next.unacked = session.unacked;',
     seenBy: ['a-trims'],
   },
 ];

@@ -74,8 +74,8 @@ export const enabling: readonly Mutant[] = [
     fault: 'A session is kept for as long as the client wishes',
     clauses: ['E-6'],
     file: 'src/core/granting.ts',
-    from: 'max: Math.min(wish, policy.hibernationTime),',
-    to: 'max: wish,',
+    from: 'const max = Math.min(wish, policy.hibernationTime);',
+    to: 'const max = wish;',
     seenBy: ['enable-max-huge'],
   },
   {
@@ -83,8 +83,8 @@ export const enabling: readonly Mutant[] = [
     fault: 'A session is kept for as long as the server likes, whatever the client wishes',
     clauses: ['E-6'],
     file: 'src/core/granting.ts',
-    from: 'max: Math.min(wish, policy.hibernationTime),',
-    to: 'max: policy.hibernationTime,',
+    from: 'const max = Math.min(wish, policy.hibernationTime);',
+    to: 'const max = policy.hibernationTime;',
     seenBy: ['enable-max-wish'],
   },
   {

@@ -1,8 +1,8 @@
 /** Faults in what comes again after `<resumed/>`. */
 import type { Mutant } from '../mutant.js';
 
-const REPLAYED = "{ type: 'replay', epoch: session.link.epoch, stanzas: toArray(session.unacked) },";
-const replaying = (stanzas: string): string => `{ type: 'replay', epoch: session.link.epoch, stanzas: ${stanzas} },`;
+const REPLAYED = "{ type: 'replay', epoch: session.link.epoch, stanzas: toArray(session.unacked) });";
+const replaying = (stanzas: string): string => `{ type: 'replay', epoch: session.link.epoch, stanzas: ${stanzas} });`;
 
 export const replay: readonly Mutant[] = [
   {
@@ -55,8 +55,8 @@ export const replay: readonly Mutant[] = [
     fault: 'A stanza that comes again is counted again',
     clauses: ['R-6'],
     file: 'src/core/outbound.ts',
-    from: '{ ...session, written: session.unacked.length,',
-    to: '{ ...session, written: session.written + session.unacked.length,',
+    from: 'const all = amend(session, { written: session.unacked.length });',
+    to: 'const all = amend(session, { written: session.written + session.unacked.length });',
     seenBy: ['replay-counted-once'],
   },
   {
@@ -64,8 +64,8 @@ export const replay: readonly Mutant[] = [
     fault: 'A stanza that comes again is queued again, and comes twice the next time',
     clauses: ['R-6', 'R-17'],
     file: 'src/core/outbound.ts',
-    from: '{ ...session, written: session.unacked.length,',
-    to: '{ ...session, unacked: toArray(session.unacked).reduce(append, session.unacked), written: 2 * session.unacked.length,',
+    from: 'const all = amend(session, { written: session.unacked.length });',
+    to: 'const all = amend(session, { unacked: toArray(session.unacked).reduce(append, session.unacked), written: 2 * session.unacked.length });',
     seenBy: ['replay-broken'],
   },
   {
