@@ -1,3 +1,4 @@
 import type { Bench } from './bench.js';
+import { throughput } from './end-to-end/throughput.js';
 
-export const benches: readonly Bench[] = [];
+export const benches: readonly Bench[] = [throughput];
