@@ -85,6 +85,11 @@ export class Link {
     this.write(`<a xmlns='${SM}' h='${this.tally?.stanzas}'/>`);
   }
 
+  /** Reads no more: what comes is lost when the connection is cut. */
+  deaf(): void {
+    this.#socket.pause();
+  }
+
   /** The network is gone: RST. */
   cut(): void {
     this.#ended = true;

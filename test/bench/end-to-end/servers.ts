@@ -40,7 +40,7 @@ export const withServers = async <R>(
   const peers = wantedPeers();
   const servers: Server[] = [];
   const interrupted = (): void => process.exit(1);
-  for (const signal of SIGNALS) process.once(signal, interrupted);
+  for (const name of INTERRUPTIONS) process.once(name, interrupted);
   try {
     progress(`starting ${[OURS, ...peers.map(([name]) => name)].join(', ')}`);
     servers.push(await startOurs(users));
@@ -48,12 +48,12 @@ export const withServers = async <R>(
     return await measure(servers);
   } finally {
     await Promise.allSettled(servers.map((server) => server.stop()));
-    for (const signal of SIGNALS) process.off(signal, interrupted);
+    for (const name of INTERRUPTIONS) process.off(name, interrupted);
   }
 };
 
-/** What ends this process without its `exit` event, on which the servers are ended. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** What ends this process, or its parent, without the event `exit`, on which the servers are ended. */
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const;
 
 const wantedPeers = (): readonly (readonly [string, PeerKind])[] => {
   const wanted = process.env.BENCH_PEERS?.toLowerCase().split(',');

@@ -103,7 +103,7 @@ disable_sasl_mechanisms: ["digest-md5", "X-OAUTH2"]
 shaper: {}
 shaper_rules: {max_user_sessions: infinity, max_user_offline_messages: 5000}
 listen:
-  - {port: ${plain}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false, access: all}
+  - {port: ${plain}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false, access: all, backlog: 1000}
   - {port: ${c2s}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, access: all}
   - {port: ${tls}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true, access: all}
   - {port: ${http}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {/ws: ejabberd_http_ws}}
@@ -128,8 +128,14 @@ const modules = (indent: string, life: Life): string =>
     .map((line) => indent + line)
     .join('\n');
 
-/** Erlang, run once ejabberd is up. */
+/** Erlang, run once ejabberd is up. Where keys are kept they are computed once and not for each user: it takes ejabberd long. */
 const register = (users: number, lives: readonly Life[]): string => `
-  [ejabberd_auth:try_register(<<"user", (integer_to_binary(N))/binary>>, Host, <<"${PASSWORD}">>)
-    || N <- lists:seq(1, ${users}), Host <- [${hostsOf(lives).map((host) => `<<"${host}">>`)}]],
+  Register = fun(Host, Keep) ->
+    Kept = Keep(Host, <<"${PASSWORD}">>),
+    [ejabberd_auth_mnesia:try_register(<<"user", (integer_to_binary(N))/binary>>, Host, Kept) || N <- lists:seq(1, ${users})]
+  end,
+${lives.map((life) => `  Register(<<"${HOSTS[life]}">>, ${life === 'hashed' ? KEYS : PLAIN}),`).join('\n')}
   io:format("everybody is registered~n").`;
+
+const PLAIN = 'fun(_, Password) -> Password end';
+const KEYS = 'fun ejabberd_auth:password_to_scram/2';
