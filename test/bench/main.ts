@@ -45,6 +45,10 @@ const inChild = (name: string): Promise<Result> => {
   }).finally(() => rmSync(scratch, { recursive: true, force: true }));
 };
 
+function fail(reason: unknown): never {
+  return program.error(reason instanceof Error ? reason.message : String(reason));
+}
+
 const machine = {
   cpu: `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}`,
   node: process.version,
@@ -67,7 +71,7 @@ if (only === undefined) {
   const results: Record<string, Result> = {};
   for (const name of chosen) {
     console.log(`\n== ${name}`);
-    const result = await inChild(name);
+    const result = await inChild(name).catch(fail);
     results[name] = result;
     console.log(`\n${printed(result)}`);
   }
@@ -76,5 +80,6 @@ if (only === undefined) {
   if (goals.length > 0) console.log(`\n${goals.filter(isMet).length} of ${goals.length} goals met`);
 } else {
   const bench = benches.find(({ name }) => name === chosen[0]);
-  if (bench !== undefined) writeFileSync(only, JSON.stringify(await bench.run((line) => console.log(line))));
+  if (bench !== undefined)
+    writeFileSync(only, JSON.stringify(await bench.run((line) => console.log(line)).catch(fail)));
 }

@@ -28,14 +28,14 @@ const betweenServers: PeerKind = {
     const accounts = join(directory, 'localhost', 'accounts');
     mkdirSync(accounts, { recursive: true });
     writeFileSync(join(accounts, 'user1.dat'), `return {\n\t["password"] = "${PASSWORD}";\n};\n`);
-    const { stop } = await startDaemon({
+    const { pid, stop } = await startDaemon({
       command: 'prosody',
       args: ['--config', configuration, '-F'],
       directory,
       ready: [c2s, s2s].map((port) => new RegExp(`Activated service .*:${port}`)),
       hopeless: /Failed to open server port/,
     });
-    return { entrance: () => expect.fail('there is one entrance only'), stop };
+    return { pid, entrance: () => expect.fail('there is one entrance only'), stop };
   },
 };
 

@@ -17,6 +17,7 @@ export interface DaemonOptions {
 }
 
 export interface Daemon {
+  readonly pid: number;
   /** Ends it, by its process id, and removes its directory; resolves when both is done. */
   stop(): Promise<void>;
 }
@@ -51,7 +52,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     await stop();
     throw error;
   }
-  return { stop };
+  return { pid: child.pid ?? 0, stop };
 };
 
 const untilUp = (child: Child, gone: Promise<void>, { command, ready, hopeless }: DaemonOptions): Promise<void> =>

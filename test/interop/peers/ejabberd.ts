@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Certificate, selfSigned } from './certificate.js';
 import { isInstalled, newDirectory, startDaemon } from './daemon.js';
-import { HIBERNATION_TIME, type Life, PASSWORD, type PeerKind, QUEUE_LIMITS, type Transport } from './peer.js';
+import { HIBERNATION_TIME, LIVES, type Life, PASSWORD, type PeerKind, QUEUE_LIMITS, type Transport } from './peer.js';
 import { freePorts } from './ports.js';
 
 /** Where Debian puts the modules: below a directory named for the machine's architecture. */
@@ -21,17 +21,26 @@ const missing = [
 export const ejabberd: PeerKind = {
   name: 'ejabberd 23.01',
   missing: missing.length === 0 ? undefined : `${missing.join(' and ')} not installed`,
-  async start(users) {
+  async start(users, lives = LIVES) {
     const directory = newDirectory('ejabberd');
     const certificate = selfSigned(directory);
     const [plain = 0, c2s = 0, tls = 0, http = 0] = await freePorts(4);
     mkdirSync(join(directory, 'spool'));
     const [configuration, lookup] = [join(directory, 'ejabberd.yml'), join(directory, 'inetrc')];
-    writeFileSync(configuration, configure({ certificate, plain, c2s, tls, http }));
+    writeFileSync(configuration, configure({ certificate, plain, c2s, tls, http }, lives));
     writeFileSync(lookup, '{lookup,["file","native"]}.\n{host,{127,0,0,1},["localhost"]}.\n');
-    const { stop } = await startDaemon({
+    const { pid, stop } = await startDaemon({
       command: 'erl',
-      args: ['-noinput', '-mnesia', 'dir', `"${join(directory, 'spool')}"`, '-s', 'ejabberd', '-eval', register(users)],
+      args: [
+        '-noinput',
+        '-mnesia',
+        'dir',
+        `"${join(directory, 'spool')}"`,
+        '-s',
+        'ejabberd',
+        '-eval',
+        register(users, lives),
+      ],
       directory,
       env: {
         HOME: directory,
@@ -52,7 +61,7 @@ export const ejabberd: PeerKind = {
       path: '/ws',
       ca: certificate.pem,
     });
-    return { entrance, stop };
+    return { pid, entrance, stop };
   },
 };
 
@@ -62,7 +71,11 @@ const HOSTS: Readonly<Record<Life, string>> = {
   narrow: 'narrow.localhost',
   checked: 'checked.localhost',
   resent: 'resent.localhost',
+  wide: 'wide.localhost',
+  hashed: 'hashed.localhost',
 };
+
+const hostsOf = (lives: readonly Life[]): readonly string[] => lives.map((life) => HOSTS[life]);
 
 const management = (life: Life): string => {
   const limit = QUEUE_LIMITS[life];
@@ -81,27 +94,28 @@ interface Setting {
   readonly http: number;
 }
 
-const configure = ({ certificate, plain, c2s, tls, http }: Setting): string => `
+const configure = ({ certificate, plain, c2s, tls, http }: Setting, lives: readonly Life[]): string => `
 loglevel: warning
-hosts: [${Object.values(HOSTS).join(', ')}]
+hosts: [${hostsOf(lives).join(', ')}]
 certfiles: ["${certificate.bothFile}"]
 auth_method: [internal]
-auth_password_format: plain
 disable_sasl_mechanisms: ["digest-md5", "X-OAUTH2"]
 shaper: {}
 shaper_rules: {max_user_sessions: infinity, max_user_offline_messages: 5000}
 listen:
-  - {port: ${plain}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false, access: all}
+  - {port: ${plain}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false, access: all, backlog: 1000}
   - {port: ${c2s}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, access: all}
   - {port: ${tls}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true, access: all}
   - {port: ${http}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {/ws: ejabberd_http_ws}}
-modules:
-${modules('  ', 'long')}
 host_config:
-${(['short', 'narrow', 'checked', 'resent'] as const).map((life) => `  ${HOSTS[life]}:\n    modules:\n${modules('      ', life)}`).join('\n')}
+${lives.map(hostConfig).join('\n')}
 `;
 
-/** A host's own list replaces the common one. */
+const hostConfig = (life: Life): string => `  ${HOSTS[life]}:
+    auth_password_format: ${life === 'hashed' ? 'scram' : 'plain'}
+    modules:
+${modules('      ', life)}`;
+
 const modules = (indent: string, life: Life): string =>
   [
     'mod_disco: {}',
@@ -114,8 +128,14 @@ const modules = (indent: string, life: Life): string =>
     .map((line) => indent + line)
     .join('\n');
 
-/** Erlang, run once ejabberd is up. */
-const register = (users: number): string => `
-  [ejabberd_auth:try_register(<<"user", (integer_to_binary(N))/binary>>, Host, <<"${PASSWORD}">>)
-    || N <- lists:seq(1, ${users}), Host <- [${Object.values(HOSTS).map((host) => `<<"${host}">>`)}]],
+/** Erlang, run once ejabberd is up. Where keys are kept they are computed once and not for each user: it takes ejabberd long. */
+const register = (users: number, lives: readonly Life[]): string => `
+  Register = fun(Host, Keep) ->
+    Kept = Keep(Host, <<"${PASSWORD}">>),
+    [ejabberd_auth_mnesia:try_register(<<"user", (integer_to_binary(N))/binary>>, Host, Kept) || N <- lists:seq(1, ${users})]
+  end,
+${lives.map((life) => `  Register(<<"${HOSTS[life]}">>, ${life === 'hashed' ? KEYS : PLAIN}),`).join('\n')}
   io:format("everybody is registered~n").`;
+
+const PLAIN = 'fun(_, Password) -> Password end';
+const KEYS = 'fun ejabberd_auth:password_to_scram/2';

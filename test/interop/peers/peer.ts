@@ -6,10 +6,14 @@ export type Transport = 'TCP' | 'STARTTLS' | 'direct TLS' | 'WebSocket';
 export const TRANSPORTS: readonly Transport[] = ['TCP', 'STARTTLS', 'direct TLS', 'WebSocket'];
 
 /**
- * What its sessions are like: how long they are kept, and how many stanzas their queues hold. The last two are for `smacks check`; where they are
- * `resent`, ejabberd sends again what an expired session leaves over.
+ * What its sessions are like: how long they are kept, and how many stanzas their queues hold. Two are for `smacks check`: `checked`, and
+ * `resent`, where ejabberd sends again what an expired session leaves over. Two are for the benchmarks, with room in every queue: `wide`, and
+ * `hashed`, where passwords are kept as keys of SCRAM-SHA-1 and not in plain.
  */
-export type Life = 'long' | 'short' | 'narrow' | 'checked' | 'resent';
+export type Life = 'long' | 'short' | 'narrow' | 'checked' | 'resent' | 'wide' | 'hashed';
+
+/** Those of the tests. */
+export const LIVES: readonly Life[] = ['long', 'short', 'narrow', 'checked', 'resent'];
 
 /** Seconds. A client that comes back within the short one must have the time to log in. */
 export const HIBERNATION_TIME: Readonly<Record<Life, number>> = {
@@ -18,12 +22,22 @@ export const HIBERNATION_TIME: Readonly<Record<Life, number>> = {
   narrow: 60,
   checked: 5,
   resent: 5,
+  wide: 300,
+  hashed: 300,
 };
 
 export const QUEUE_LIMIT = 5;
 
 /** Stanzas; without one the server's own default holds. */
-export const QUEUE_LIMITS: Readonly<Partial<Record<Life, number>>> = { narrow: QUEUE_LIMIT, checked: 30 };
+export const QUEUE_LIMITS: Readonly<Partial<Record<Life, number>>> = {
+  narrow: QUEUE_LIMIT,
+  checked: 30,
+  wide: 1_000_000,
+  hashed: 1_000_000,
+};
+
+/** Of SCRAM, where keys are kept. */
+export const ITERATIONS = 4096;
 
 /** Where to connect, and what to ask for there. */
 export interface Entrance {
@@ -38,6 +52,7 @@ export interface Entrance {
 
 /** A running server. */
 export interface Peer {
+  readonly pid: number;
   entrance(transport: Transport, life: Life): Entrance;
   stop(): Promise<void>;
 }
@@ -47,8 +62,12 @@ export interface PeerKind {
   readonly name: string;
   /** Why it cannot be run here; undefined when it can. */
   readonly missing: string | undefined;
-  /** Every host knows `user1` to `user<users>`, all with PASSWORD. @returns rejects with what the server said when it does not come up */
-  start(users: number): Promise<Peer>;
+  /**
+   * Every host knows `user1` to `user<users>`, all with PASSWORD.
+   * @param lives one host for each; LIVES by default
+   * @returns rejects with what the server said when it does not come up
+   */
+  start(users: number, lives?: readonly Life[]): Promise<Peer>;
 }
 
 export const PASSWORD = 'secret';

@@ -1,0 +1,33 @@
+/** Our host, alone in its process. Run with --expose-gc, and with a channel to its parent. */
+import { createHost, type Host } from '../../../src/host/index.js';
+import { PASSWORD, QUEUE_LIMITS, userNames } from '../../interop/peers/peer.js';
+
+/** One request, one answer: how many users to begin with, or a wish. */
+export type Request = { readonly users: number } | 'heap' | 'close';
+/** The port, the bytes of heap in use behind a full garbage collection, or 0 when all is closed. */
+export type Answer = number;
+
+let host: Host | undefined;
+
+const start = async (users: number): Promise<Answer> => {
+  host = await createHost({
+    accounts: userNames(users).map((user) => ({ user, password: PASSWORD })),
+    // As wide as those of the peers: a burst of this size is no longer a queue that its client neglects.
+    policy: { maxQueueStanzas: QUEUE_LIMITS.wide ?? 0, maxQueueBytes: 1024 ** 3 },
+  });
+  const { port } = await host.listen({ host: '127.0.0.1', port: 0 });
+  return port;
+};
+
+const answer = async (request: Request): Promise<Answer> => {
+  if (request === 'heap') {
+    globalThis.gc?.();
+    return process.memoryUsage().heapUsed;
+  }
+  if (request !== 'close') return start(request.users);
+  await host?.close();
+  return 0;
+};
+
+process.on('message', async (request: Request) => process.send?.(await answer(request)));
+process.on('disconnect', () => process.exit());
