@@ -6,15 +6,7 @@
  * parallel regions at one level; a region's transition stays inside its region. A chart that breaks this, or names a state
  * that is not there, throws here, when the module is loaded.
  */
-import {
-  type ActionName,
-  actions as actionTable,
-  type Chart,
-  type GuardName,
-  guards as guardTable,
-  type State,
-  type Transition,
-} from '../../machines/index.js';
+import type { ActionName, Chart, GuardName, State, Transition } from '../../machines/vocabulary.js';
 import type { EventType, SmEvent } from '../core/events.js';
 import type { Action, Guard } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
@@ -51,7 +43,13 @@ export interface Table {
   hasTag(configuration: string, tag: Tag): boolean;
 }
 
-export const compile = (chart: Chart): Table => {
+/** What the words of a chart stand for: the vocabulary, or as much of it as the chart names. */
+export interface Words {
+  readonly actions: { readonly [name in ActionName]?: Action };
+  readonly guards: { readonly [name in GuardName]?: Guard };
+}
+
+export const compile = (chart: Chart, words: Words): Table => {
   const root = layOut(chart);
   const rows = new Map<string, Row>();
   const initialLeaves = enteredBy(root, root).filter((node) => node.children.length === 0);
@@ -62,13 +60,13 @@ export const compile = (chart: Chart): Table => {
     const tags = new Set(leaves.flatMap(lineage).flatMap((node) => node.state.tags ?? []));
     const row: Row = { leaves, tags, cells: new Map() };
     rows.set(name, row);
-    for (const plan of descriptorsOf(leaves).flatMap((type) => plansOf(cellOf(root, row, type)))) {
+    for (const plan of descriptorsOf(leaves).flatMap((type) => plansOf(cellOf(root, words, row, type)))) {
       waiting.push(plan.to.split(SEPARATOR).map((path) => nodeAt(root, path)));
     }
   }
   const cell = (configuration: string, type: string): Cell | undefined => {
     const row = rows.get(configuration);
-    return row === undefined ? undefined : cellOf(root, row, type);
+    return row === undefined ? undefined : cellOf(root, words, row, type);
   };
   return {
     initial: nameOf(initialLeaves),
@@ -124,7 +122,7 @@ const firstOpen = (candidates: readonly Candidate[], session: Session, event: Sm
 const plansOf = (cell: Cell | undefined): readonly Plan[] =>
   cell === undefined ? [] : [...cell.combined.filter((plan) => plan !== undefined), ...cell.aboveDone];
 
-const cellOf = (root: ChartNode, row: Row, type: string): Cell => {
+const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => {
   const known = row.cells.get(type);
   if (known !== undefined) return known;
   const split = row.leaves.length > 1;
@@ -132,7 +130,7 @@ const cellOf = (root: ChartNode, row: Row, type: string): Cell => {
     untilCertain(
       lineage(leaf)
         .filter((node) => !split || node.depth > regionDepth(leaf))
-        .flatMap((node) => candidatesAt(node, type)),
+        .flatMap((node) => candidatesAt(words, node, type)),
     ),
   );
   const first = row.leaves[0];
@@ -142,13 +140,15 @@ const cellOf = (root: ChartNode, row: Row, type: string): Cell => {
       : untilCertain(
           lineage(first)
             .filter((node) => node.depth <= regionDepth(first))
-            .flatMap((node) => candidatesAt(node, type)),
+            .flatMap((node) => candidatesAt(words, node, type)),
         );
   const cell: Cell = {
     regions,
-    combined: combinations(regions).map((taken) => (taken.length === 0 ? undefined : planFor(root, row.leaves, taken))),
+    combined: combinations(regions).map((taken) =>
+      taken.length === 0 ? undefined : planFor(root, words, row.leaves, taken),
+    ),
     above,
-    aboveDone: above.map((candidate) => planFor(root, row.leaves, [candidate])),
+    aboveDone: above.map((candidate) => planFor(root, words, row.leaves, [candidate])),
   };
   row.cells.set(type, cell);
   return cell;
@@ -161,18 +161,18 @@ const untilCertain = (candidates: readonly Candidate[]): readonly Candidate[] =>
 };
 
 /** Exact matches come before the wildcard, as in xstate. */
-const candidatesAt = (node: ChartNode, type: string): readonly Candidate[] =>
+const candidatesAt = (words: Words, node: ChartNode, type: string): readonly Candidate[] =>
   [type, '*'].flatMap((descriptor) => {
     const found = Object.entries(node.state.on ?? {}).find(([key]) => key === descriptor)?.[1] ?? [];
     return (Array.isArray(found) ? found : [found]).map((transition) => ({
       source: node,
       descriptor,
       transition,
-      guard: transition.guard === undefined ? null : guardTable[transition.guard],
+      guard: transition.guard === undefined ? null : named(words.guards, transition.guard),
     }));
   });
 
-const planFor = (root: ChartNode, leaves: readonly ChartNode[], taken: readonly Candidate[]): Plan => {
+const planFor = (root: ChartNode, words: Words, leaves: readonly ChartNode[], taken: readonly Candidate[]): Plan => {
   const active = [...new Set(leaves.flatMap((leaf) => lineage(leaf)))];
   const exited = new Set<ChartNode>();
   const entered = new Set<ChartNode>();
@@ -196,7 +196,7 @@ const planFor = (root: ChartNode, leaves: readonly ChartNode[], taken: readonly 
   return {
     to: nameOf(after),
     names,
-    actions: names.map((name) => actionTable[name]),
+    actions: names.map((name) => named(words.actions, name)),
     taken: taken.map(({ source, descriptor, transition }) => ({
       state: source.path,
       descriptor,
@@ -204,6 +204,12 @@ const planFor = (root: ChartNode, leaves: readonly ChartNode[], taken: readonly 
       clauses: transition.meta?.clauses ?? [],
     })),
   };
+};
+
+const named = <N extends string, T>(words: { readonly [name in N]?: T }, name: N): T => {
+  const found = words[name];
+  if (found === undefined) throw new Error(`The chart names '${name}', which is not among its words`);
+  return found;
 };
 
 const combinations = (regions: readonly (readonly Candidate[])[]): readonly (readonly Candidate[])[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tables } from '../../src/engine/step.js';
+import { tables } from '../../src/engine/tables.js';
 import {
   type Effect,
   hasEnded,
