@@ -5,9 +5,10 @@ import { asksStoreOn, openOn, stepOn } from './step.js';
 import { tables } from './tables.js';
 import { tracedOn } from './trace.js';
 
-export type { Driver } from './drive.js';
+export type { Drive, Driver } from './drive.js';
+export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';
-export { canResume, hasEnded, type Role, type State } from './step.js';
+export { canResume, hasEnded, type Role, type State, type Step } from './step.js';
 export type { Start, TraceLine } from './trace.js';
 
 /** A new state. A server has a link from the start, and `epoch` (1 or more) names it; a client has none until `link.opened`. */
