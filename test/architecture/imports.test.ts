@@ -12,7 +12,7 @@ interface Room {
 }
 
 /** A third party could write what names nothing else. */
-const PUBLIC = ['src/index.ts', 'src/xml/index.ts', 'src/ports/index.ts'];
+const PUBLIC = ['src/index.ts', 'src/client.ts', 'src/xml/index.ts', 'src/ports/index.ts'];
 
 const rooms: Readonly<Record<string, Room>> = {
   'src/core': { may: [], but: { 'src/core/either.ts': ['fp-ts'] } },
@@ -39,6 +39,7 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['src', 'machines', 'node:', '@xmpp', 'cli-progress', 'commander', 'ltx'],
   },
   'src/index.ts': { may: ['src/core', 'src/engine'] },
+  'src/client.ts': { may: ['src/core', 'src/engine'] },
 };
 
 describe('the rooms of the project', () => {
@@ -129,12 +130,14 @@ describe('core and machines', () => {
   });
 });
 
-describe('every file', () => {
+describe('every file that people write', () => {
   it('has 400 lines at most', () => {
-    const files = [...filesUnder('src'), ...filesUnder('machines')];
+    const files = [...filesUnder('src'), ...filesUnder('machines')].filter((file) => !GENERATED.includes(file));
     expect(files.filter((file) => textOf(file).trimEnd().split('\n').length > 400)).toEqual([]);
   });
 });
+
+const GENERATED = ['src/engine/client-chart.ts'];
 
 function filesUnder(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

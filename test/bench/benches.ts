@@ -1,3 +1,4 @@
 import type { Bench } from './bench.js';
+import { size } from './size.js';
 
-export const benches: readonly Bench[] = [];
+export const benches: readonly Bench[] = [size];
