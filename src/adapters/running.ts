@@ -101,150 +101,154 @@ type Arrival = { readonly event: PeerEvent; readonly element?: Element } | { rea
 export type Run<R extends Role = Role> = (options: SessionOptions<R>, due?: readonly Effect[]) => RunningSession<R>;
 
 export const runOn =
-  <R extends Role>({ drive, traced, asksStore, bindStore }: Engine<R>): Run<R> =>
-  (options, due = []) => {
-    const {
-      clock = systemClock,
-      ids,
-      store,
-      reading = { contentNamespace: 'jabber:client', acceptSm2: false },
-    } = options;
-    if (options.state.role === 'server' && options.state.policy.resume && store === undefined) {
-      throw new TypeError(
-        'a server that lets sessions be resumed needs a store; policy({ resume: false }) does without',
-      );
-    }
-    const inbox: Arrival[] = [];
-    let waiting = false;
-    let stream: Stream | undefined;
-    let epoch = options.state.role === 'server' ? 0 : options.state.session.link.epoch;
-    let arriving: Arrival | undefined;
+  <R extends Role>(engine: Engine<R>): Run<R> =>
+  (options, due = []) =>
+    running(engine, options, due);
 
-    const perform = (effect: Effect): void => {
-      if ('epoch' in effect && effect.epoch !== epoch) return;
-      switch (effect.type) {
-        case 'write':
-          write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
-          break;
-        case 'carry':
-          guarded(() => stream?.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
-          break;
-        case 'transmit':
-          write(effect.xml);
-          break;
-        case 'replay':
-          for (const entry of effect.stanzas) write(entry.stanza);
-          break;
-        case 'stream.error':
-          write(encodeStreamError(effect.violation));
-          break;
-        case 'link.close':
-          closeLink(effect.graceful);
-          break;
-        case 'deliver':
-          deliver(effect.position);
-          break;
-        case 'timer.set':
-          timers.set(effect.timer, effect.deadline);
-          break;
-        case 'timer.clear':
-          timers.clear(effect.timer);
-          break;
-        case 'report': {
-          const { type: _type, ...report } = effect;
-          guarded(() => options.report(report));
-          break;
-        }
-        default:
-          binding?.perform(effect);
+const running = <R extends Role>(
+  { drive, traced, asksStore, bindStore }: Engine<R>,
+  options: SessionOptions<R>,
+  due: readonly Effect[],
+): RunningSession<R> => {
+  const {
+    clock = systemClock,
+    ids,
+    store,
+    reading = { contentNamespace: 'jabber:client', acceptSm2: false },
+  } = options;
+  if (options.state.role === 'server' && options.state.policy.resume && store === undefined) {
+    throw new TypeError('a server that lets sessions be resumed needs a store; policy({ resume: false }) does without');
+  }
+  const inbox: Arrival[] = [];
+  let waiting = false;
+  let stream: Stream | undefined;
+  let epoch = options.state.role === 'server' ? 0 : options.state.session.link.epoch;
+  let arriving: Arrival | undefined;
+
+  const perform = (effect: Effect): void => {
+    if ('epoch' in effect && effect.epoch !== epoch) return;
+    switch (effect.type) {
+      case 'write':
+        write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
+        break;
+      case 'carry':
+        guarded(() => stream?.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
+        break;
+      case 'transmit':
+        write(effect.xml);
+        break;
+      case 'replay':
+        for (const entry of effect.stanzas) write(entry.stanza);
+        break;
+      case 'stream.error':
+        write(encodeStreamError(effect.violation));
+        break;
+      case 'link.close':
+        closeLink(effect.graceful);
+        break;
+      case 'deliver':
+        deliver(effect.position);
+        break;
+      case 'timer.set':
+        timers.set(effect.timer, effect.deadline);
+        break;
+      case 'timer.clear':
+        timers.clear(effect.timer);
+        break;
+      case 'report': {
+        const { type: _type, ...report } = effect;
+        guarded(() => options.report(report));
+        break;
       }
-    };
-
-    const deliver = (position: number | null): void => {
-      const element = arriving !== undefined && 'event' in arriving ? arriving.element : undefined;
-      if (element !== undefined) guarded(() => options.deliver(element, position));
-    };
-
-    const closeLink = (graceful: boolean): void => {
-      if (!graceful || !isDone(() => stream?.close())) breakLink();
-    };
-
-    const write = (xml: string, nonza?: NonzaName): void => {
-      if (!isDone(() => stream?.write(xml, nonza))) breakLink();
-    };
-
-    /** A stream that throws is as good as gone. */
-    const breakLink = (): void => {
-      isDone(() => stream?.destroy());
-      driver.send({ type: 'link.lost', at: clock.now(), epoch });
-    };
-
-    const { trace } = options;
-    const driver = drive(options.state, perform, trace && traced((line) => guarded(() => trace(line))));
-    const binding = bindStore?.({
-      store,
-      ids,
-      clock,
-      send,
-      report: (report) => guarded(() => options.report(report)),
-    });
-    const timers = bindTimers(clock, (timer, at) => send({ type: `timer.${timer}`, at }));
-
-    function send(event: SmEvent): void {
-      driver.send(event);
-      readInbox();
+      default:
+        binding?.perform(effect);
     }
-
-    /** What the peer did, in wire order, as long as no store is being asked. */
-    function readInbox(): void {
-      if (arriving !== undefined) return;
-      for (let next = inbox[0]; next !== undefined && !asksStore(driver.state); next = inbox[0]) {
-        inbox.shift();
-        arriving = next;
-        if ('act' in next) guarded(next.act);
-        else driver.send(next.event);
-        arriving = undefined;
-      }
-      const mustWait = asksStore(driver.state);
-      if (mustWait === waiting) return;
-      waiting = mustWait;
-      isDone(() => (waiting ? stream?.pause() : stream?.resume()));
-    }
-
-    function enqueue(arrival: Arrival): void {
-      inbox.push(arrival);
-      readInbox();
-    }
-
-    for (const effect of due) perform(effect);
-    return {
-      tell: (event) => send({ ...event, at: clock.now() }),
-      attach(attached) {
-        if (epoch > 0) send({ type: 'link.lost', at: clock.now(), epoch });
-        stream = attached;
-        epoch += 1;
-        const own = epoch;
-        if (driver.state.session.link.epoch !== own) send({ type: 'link.opened', at: clock.now(), epoch: own });
-        return {
-          receive(element) {
-            const event = peerEvent(element, reading, clock.now(), own);
-            if (event === undefined) return false;
-            enqueue({ event, element });
-            return true;
-          },
-          inOrder: (act) => enqueue({ act }),
-          violated: (violation) =>
-            enqueue({ event: { type: 'peer.violation', at: clock.now(), epoch: own, violation } }),
-          closed: () => enqueue({ event: { type: 'peer.closed', at: clock.now(), epoch: own } }),
-          lost: () => send({ type: 'link.lost', at: clock.now(), epoch: own }),
-        };
-      },
-      get state() {
-        return driver.state;
-      },
-      holder: binding?.holder ?? NO_HOLDER,
-    };
   };
+
+  const deliver = (position: number | null): void => {
+    const element = arriving !== undefined && 'event' in arriving ? arriving.element : undefined;
+    if (element !== undefined) guarded(() => options.deliver(element, position));
+  };
+
+  const closeLink = (graceful: boolean): void => {
+    if (!graceful || !isDone(() => stream?.close())) breakLink();
+  };
+
+  const write = (xml: string, nonza?: NonzaName): void => {
+    if (!isDone(() => stream?.write(xml, nonza))) breakLink();
+  };
+
+  /** A stream that throws is as good as gone. */
+  const breakLink = (): void => {
+    isDone(() => stream?.destroy());
+    driver.send({ type: 'link.lost', at: clock.now(), epoch });
+  };
+
+  const { trace } = options;
+  const driver = drive(options.state, perform, trace && traced((line) => guarded(() => trace(line))));
+  const binding = bindStore?.({
+    store,
+    ids,
+    clock,
+    send,
+    report: (report) => guarded(() => options.report(report)),
+  });
+  const timers = bindTimers(clock, (timer, at) => send({ type: `timer.${timer}`, at }));
+
+  function send(event: SmEvent): void {
+    driver.send(event);
+    readInbox();
+  }
+
+  /** What the peer did, in wire order, as long as no store is being asked. */
+  function readInbox(): void {
+    if (arriving !== undefined) return;
+    for (let next = inbox[0]; next !== undefined && !asksStore(driver.state); next = inbox[0]) {
+      inbox.shift();
+      arriving = next;
+      if ('act' in next) guarded(next.act);
+      else driver.send(next.event);
+      arriving = undefined;
+    }
+    const mustWait = asksStore(driver.state);
+    if (mustWait === waiting) return;
+    waiting = mustWait;
+    isDone(() => (waiting ? stream?.pause() : stream?.resume()));
+  }
+
+  function enqueue(arrival: Arrival): void {
+    inbox.push(arrival);
+    readInbox();
+  }
+
+  for (const effect of due) perform(effect);
+  return {
+    tell: (event) => send({ ...event, at: clock.now() }),
+    attach(attached) {
+      if (epoch > 0) send({ type: 'link.lost', at: clock.now(), epoch });
+      stream = attached;
+      epoch += 1;
+      const own = epoch;
+      if (driver.state.session.link.epoch !== own) send({ type: 'link.opened', at: clock.now(), epoch: own });
+      return {
+        receive(element) {
+          const event = peerEvent(element, reading, clock.now(), own);
+          if (event === undefined) return false;
+          enqueue({ event, element });
+          return true;
+        },
+        inOrder: (act) => enqueue({ act }),
+        violated: (violation) => enqueue({ event: { type: 'peer.violation', at: clock.now(), epoch: own, violation } }),
+        closed: () => enqueue({ event: { type: 'peer.closed', at: clock.now(), epoch: own } }),
+        lost: () => send({ type: 'link.lost', at: clock.now(), epoch: own }),
+      };
+    },
+    get state() {
+      return driver.state;
+    },
+    holder: binding?.holder ?? NO_HOLDER,
+  };
+};
 
 /** No store knows a client's session. */
 const NO_HOLDER: Holder = { surrender: () => Promise.resolve(undefined), evict() {} };
