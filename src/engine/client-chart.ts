@@ -109,6 +109,40 @@ export const guards = {
   resumptionIsOver: endings.resumptionIsOver,
 };
 
+/** In the order in which they are found. */
+export const configurations: readonly string[] = [
+  'disabled.unlinked',
+  'ended.closed',
+  'disabled.unauthenticated',
+  'disabled.verified',
+  'refused',
+  'enabling',
+  'enabled.acking.settled & enabled.inbound.counting & enabled.capacity.roomy',
+  'hibernating.unlinked',
+  'ended.expired',
+  'hibernating.unauthenticated',
+  'hibernating.verified.ready',
+  'hibernating.verified.resuming',
+  'enabled.acking.awaitingAck.punctual & enabled.inbound.counting & enabled.capacity.roomy',
+  'enabled.acking.unacked & enabled.inbound.counting & enabled.capacity.roomy',
+  'enabled.acking.unacked & enabled.inbound.counting & enabled.capacity.pressed',
+  'enabled.acking.settled & enabled.inbound.counting & enabled.capacity.pressed',
+  'enabled.acking.awaitingAck.punctual & enabled.inbound.counting & enabled.capacity.pressed',
+  'enabled.acking.awaitingAck.punctual & enabled.inbound.counting & enabled.capacity.overflowing',
+  'enabled.acking.unacked & enabled.inbound.counting & enabled.capacity.overflowing',
+  'enabled.acking.settled & enabled.inbound.counting & enabled.capacity.overflowing',
+  'enabled.acking.awaitingAck.overdue & enabled.inbound.counting & enabled.capacity.overflowing',
+  'enabled.acking.awaitingAck.overdue & enabled.inbound.counting & enabled.capacity.pressed',
+  'enabled.acking.awaitingAck.overdue & enabled.inbound.counting & enabled.capacity.roomy',
+  'enabled.acking.awaitingAck.dead & enabled.inbound.counting & enabled.capacity.roomy',
+  'enabled.acking.awaitingAck.dead & enabled.inbound.counting & enabled.capacity.pressed',
+  'enabled.acking.awaitingAck.dead & enabled.inbound.counting & enabled.capacity.overflowing',
+  'hibernating.authenticated',
+  'disabled.bound',
+  'hibernating.resuming',
+  'disabled.authenticated',
+];
+
 const meta: Meta = { clauses: [] };
 
 // biome-ignore format: a line for each transition

@@ -1,5 +1,5 @@
 /** The engine of the client alone: what `index.ts` has for both roles. Only the client's half of the vocabulary is loaded. */
-import { actions, chart, guards } from './client-chart.js';
+import { actions, chart, configurations, guards } from './client-chart.js';
 import { compile } from './compile.js';
 import { driveOn } from './drive.js';
 import { restoreOn } from './record.js';
@@ -12,7 +12,7 @@ export { type SessionRecord, toRecord } from './record.js';
 export { canResume, hasEnded, type Role, type State, type Step } from './step.js';
 export type { Start, TraceLine } from './trace.js';
 
-const tables: Tables<'client'> = { client: compile(chart, { actions, guards }) };
+const tables: Tables<'client'> = { client: compile(chart, { actions, guards }, configurations) };
 
 /** A new state. There is no link until `link.opened`. */
 export const open = openOn(tables);

@@ -49,19 +49,24 @@ export interface Words {
   readonly guards: { readonly [name in GuardName]?: Guard };
 }
 
-export const compile = (chart: Chart, words: Words): Table => {
+/**
+ * @param known its configurations, where somebody has found them before: then nothing is compiled before it is needed, and nothing
+ * of the chart is checked
+ */
+export const compile = (chart: Chart, words: Words, known: readonly string[] = []): Table => {
   const root = layOut(chart);
   const rows = new Map<string, Row>();
   const initialLeaves = enteredBy(root, root).filter((node) => node.children.length === 0);
-  const waiting = [initialLeaves];
+  const leavesOf = (name: string): readonly ChartNode[] => name.split(SEPARATOR).map((path) => nodeAt(root, path));
+  const waiting: (readonly ChartNode[])[] = known.length > 0 ? [] : [initialLeaves];
+  for (const name of known) rows.set(name, rowFor(leavesOf(name)));
   for (let leaves = waiting.pop(); leaves !== undefined; leaves = waiting.pop()) {
     const name = nameOf(leaves);
     if (rows.has(name)) continue;
-    const tags = new Set(leaves.flatMap(lineage).flatMap((node) => node.state.tags ?? []));
-    const row: Row = { leaves, tags, cells: new Map() };
+    const row = rowFor(leaves);
     rows.set(name, row);
     for (const plan of descriptorsOf(leaves).flatMap((type) => plansOf(cellOf(root, words, row, type)))) {
-      waiting.push(plan.to.split(SEPARATOR).map((path) => nodeAt(root, path)));
+      if (!rows.has(plan.to)) waiting.push(leavesOf(plan.to));
     }
   }
   const cell = (configuration: string, type: string): Cell | undefined => {
@@ -87,6 +92,12 @@ interface Row {
   readonly tags: ReadonlySet<Tag>;
   readonly cells: Map<string, Cell>;
 }
+
+const rowFor = (leaves: readonly ChartNode[]): Row => ({
+  leaves,
+  tags: new Set(leaves.flatMap(lineage).flatMap((node) => node.state.tags ?? [])),
+  cells: new Map(),
+});
 
 interface Candidate {
   readonly source: ChartNode;

@@ -1,13 +1,13 @@
 /** src/engine/client-chart.ts, which `npm run client-chart` writes, says the same as machines/client.ts. */
 import { describe, expect, it } from 'vitest';
-import { actions, chart, guards } from '../../src/engine/client-chart.js';
+import { actions, chart, configurations, guards } from '../../src/engine/client-chart.js';
 import { compile } from '../../src/engine/compile.js';
 import { tables } from '../../src/engine/tables.js';
 import { clientChart } from '../support/client-chart.js';
 import { eventTypes } from '../support/random-events.js';
 
 describe("the client's chart as a client loads it", () => {
-  const table = compile(chart, { actions, guards });
+  const table = compile(chart, { actions, guards }, configurations);
 
   it('is what `npm run client-chart` makes of the charts', async () => {
     await expect(clientChart()).toMatchFileSnapshot(
@@ -18,6 +18,7 @@ describe("the client's chart as a client loads it", () => {
   it('has the same configurations, tags and beginning', () => {
     expect(table.initial).toBe(tables.client.initial);
     expect(table.configurations).toEqual(tables.client.configurations);
+    expect(compile(chart, { actions, guards }).configurations).toEqual(configurations);
     for (const configuration of table.configurations)
       expect(table.hasTag(configuration, 'asksStore')).toBe(tables.client.hasTag(configuration, 'asksStore'));
   });

@@ -1,6 +1,7 @@
 /** src/engine/client-chart.ts: what a client has to load of `machines/`. `npm run client-chart` writes it. */
 import { readFileSync } from 'node:fs';
 import { client, type State, type Transition } from '../../machines/index.js';
+import { tables as compiled } from '../../src/engine/tables.js';
 
 /** The text of the module: the client's chart without its prose, and of the vocabulary the words that it names. */
 export const clientChart = (): string => {
@@ -29,6 +30,11 @@ export const clientChart = (): string => {
       '};',
       '',
     ]),
+    '/** In the order in which they are found. */',
+    'export const configurations: readonly string[] = [',
+    ...compiled.client.configurations.map((configuration) => `  '${configuration}',`),
+    '];',
+    '',
     'const meta: Meta = { clauses: [] };',
     '',
     '// biome-ignore format: a line for each transition',
