@@ -9,7 +9,7 @@ import { enabling, refused } from './enablement.js';
 import { ended } from './ending.js';
 import { inbound } from './inbound.js';
 import { returningOrVerified, unmanagedOrVerified } from './servers.js';
-import { type Chart, type State, sm } from './vocabulary.js';
+import type { Chart, State } from './vocabulary.js';
 
 const enabled: State = {
   description: 'Stream management is on: both directions are counted.',
@@ -83,6 +83,3 @@ export const client: Chart = {
     '*': { actions: ['reportMisuse'] },
   },
 };
-
-/** The same as an ordinary xstate machine; its input is `{ session, policy }`. */
-export const clientMachine = sm.createMachine({ ...client, context: ({ input }) => ({ ...input }) });

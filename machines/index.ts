@@ -1,6 +1,6 @@
 /** The charts, as data and as ordinary xstate machines. */
-export { client, clientMachine } from './client.js';
-export { server, serverMachine } from './server.js';
+export { client } from './client.js';
+export { server } from './server.js';
 export {
   type ActionName,
   actions,
@@ -12,3 +12,4 @@ export {
   type State,
   type Transition,
 } from './vocabulary.js';
+export { clientMachine, serverMachine } from './xstate.js';

@@ -11,7 +11,7 @@ import { claims, hibernating } from './hibernation.js';
 import { inbound } from './inbound.js';
 import { abandoned, claiming } from './resumption.js';
 import { negotiationOrVerified } from './servers.js';
-import { type Chart, type State, sm } from './vocabulary.js';
+import type { Chart, State } from './vocabulary.js';
 
 const enabled: State = {
   description: 'Stream management is on: both directions are counted.',
@@ -116,6 +116,3 @@ export const server: Chart = {
     '*': { actions: ['reportMisuse'] },
   },
 };
-
-/** The same as an ordinary xstate machine; its input is `{ session, policy }`. */
-export const serverMachine = sm.createMachine({ ...server, context: ({ input }) => ({ ...input }) });

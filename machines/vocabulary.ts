@@ -1,17 +1,15 @@
 /**
  * The words of the charts: every action and guard that a chart may name, bound to the reducer of that name.
  *
- * Charts hold these words and no code. From this table come both bindings: xstate's, made here and nowhere else,
- * and the compiled one of `src/engine`, which looks the same words up.
+ * Charts hold these words and no code. From this table come both bindings: xstate's (`xstate.ts`), and the compiled one of
+ * `src/engine`, which looks the same words up.
  */
-import { setup } from 'xstate';
 import * as ackpolicy from '../src/core/ackpolicy.js';
 import * as acks from '../src/core/acks.js';
 import * as capacity from '../src/core/capacity.js';
 import * as claiming from '../src/core/claiming.js';
-import type { Effect } from '../src/core/effects.js';
 import * as endings from '../src/core/endings.js';
-import type { EventType, SmEvent } from '../src/core/events.js';
+import type { EventType } from '../src/core/events.js';
 import * as granting from '../src/core/granting.js';
 import * as inbound from '../src/core/inbound.js';
 import * as outbound from '../src/core/outbound.js';
@@ -202,39 +200,3 @@ export interface Chart extends State {
   initial: string;
   states: Record<string, State>;
 }
-
-const words = <K extends string>(table: Record<K, unknown>): K[] => Object.keys(table) as K[];
-
-const base = setup({
-  types: {
-    context: {} as Context,
-    events: {} as SmEvent,
-    emitted: {} as Effect,
-    input: {} as Context,
-    meta: {} as Meta,
-    tags: {} as 'asksStore',
-  },
-});
-
-/** An action of the table as one of xstate's: its session is assigned, its effects are emitted in order. */
-const bound = (act: Action) =>
-  base.enqueueActions(({ context, event, enqueue }) => {
-    const { session, effects } = act(context.session, event, context.policy);
-    enqueue.assign({ session });
-    for (const effect of effects) enqueue.emit(effect);
-  });
-
-/** xstate's setup with every word of the vocabulary: `sm.createMachine(chart)` is an ordinary xstate machine. */
-export const sm = base.extend({
-  actions: Object.fromEntries(words(actions).map((word) => [word, bound(actions[word])])) as Record<
-    ActionName,
-    ReturnType<typeof bound>
-  >,
-  guards: Object.fromEntries(
-    words(guards).map((word) => [
-      word,
-      ({ context, event }: { context: Context; event: SmEvent }) =>
-        guards[word](context.session, event, context.policy),
-    ]),
-  ) as Record<GuardName, ({ context, event }: { context: Context; event: SmEvent }) => boolean>,
-});

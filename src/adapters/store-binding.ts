@@ -1,10 +1,12 @@
 /** Binds store effects to a session store, and a running session to what the store asks of it. */
 import type { Report, StoreEffect, StoreEvent, Verdict } from '../index.js';
 import type { Claim, Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
+import { randomIds } from './random-ids.js';
 
 export interface StoreBindingOptions {
   readonly store: SessionStore | undefined;
-  readonly ids: IdSource;
+  /** Default: random ones. */
+  readonly ids: IdSource | undefined;
   readonly clock: Clock;
   /** Steps the session. */
   send(event: StoreEvent): void;
@@ -18,7 +20,7 @@ export interface StoreBinding {
   readonly holder: Holder;
 }
 
-export const bindStore = ({ store, ids, clock, send, report }: StoreBindingOptions): StoreBinding => {
+export const bindStore = ({ store, ids = randomIds, clock, send, report }: StoreBindingOptions): StoreBinding => {
   let answerClaim: ((verdict: Verdict | undefined) => void) | undefined;
 
   const holder: Holder = {

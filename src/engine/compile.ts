@@ -6,15 +6,7 @@
  * parallel regions at one level; a region's transition stays inside its region. A chart that breaks this, or names a state
  * that is not there, throws here, when the module is loaded.
  */
-import {
-  type ActionName,
-  actions as actionTable,
-  type Chart,
-  type GuardName,
-  guards as guardTable,
-  type State,
-  type Transition,
-} from '../../machines/index.js';
+import type { ActionName, Chart, GuardName, State, Transition } from '../../machines/vocabulary.js';
 import type { EventType, SmEvent } from '../core/events.js';
 import type { Action, Guard } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
@@ -51,19 +43,30 @@ export interface Table {
   hasTag(configuration: string, tag: Tag): boolean;
 }
 
-export const compile = (chart: Chart): Table => {
+/** What the words of a chart stand for: the vocabulary, or as much of it as the chart names. */
+export interface Words {
+  readonly actions: { readonly [name in ActionName]?: Action };
+  readonly guards: { readonly [name in GuardName]?: Guard };
+}
+
+/**
+ * @param known its configurations, where somebody has found them before: then nothing is compiled before it is needed, and nothing
+ * of the chart is checked
+ */
+export const compile = (chart: Chart, words: Words, known: readonly string[] = []): Table => {
   const root = layOut(chart);
   const rows = new Map<string, Row>();
   const initialLeaves = enteredBy(root, root).filter((node) => node.children.length === 0);
-  const waiting = [initialLeaves];
+  const leavesOf = (name: string): readonly ChartNode[] => name.split(SEPARATOR).map((path) => nodeAt(root, path));
+  const waiting: (readonly ChartNode[])[] = known.length > 0 ? [] : [initialLeaves];
+  for (const name of known) rows.set(name, rowFor(leavesOf(name)));
   for (let leaves = waiting.pop(); leaves !== undefined; leaves = waiting.pop()) {
     const name = nameOf(leaves);
     if (rows.has(name)) continue;
-    const tags = new Set(leaves.flatMap(lineage).flatMap((node) => node.state.tags ?? []));
-    const row: Row = { leaves, tags, cells: new Map() };
+    const row = rowFor(leaves);
     rows.set(name, row);
-    for (const plan of descriptorsOf(leaves).flatMap((type) => plansOf(cellOf(root, row, type)))) {
-      waiting.push(plan.to.split(SEPARATOR).map((path) => nodeAt(root, path)));
+    for (const plan of descriptorsOf(leaves).flatMap((type) => plansOf(cellOf(root, words, row, type)))) {
+      if (!rows.has(plan.to)) waiting.push(leavesOf(plan.to));
     }
   }
   /** Where the last event came to: most events do not leave their configuration, and most sessions are in the same one. */
@@ -78,7 +81,7 @@ export const compile = (chart: Chart): Table => {
   };
   const cell = (configuration: string, type: string): Cell | undefined => {
     const row = rowOf(configuration);
-    return row === undefined ? undefined : (row.cells.get(type) ?? cellOf(root, row, type));
+    return row === undefined ? undefined : (row.cells.get(type) ?? cellOf(root, words, row, type));
   };
   return {
     initial: nameOf(initialLeaves),
@@ -88,7 +91,7 @@ export const compile = (chart: Chart): Table => {
       return found === undefined ? undefined : choose(found, session, event, policy);
     },
     plans: (configuration, eventType) => plansOf(cell(configuration, eventType)),
-    hasTag: (configuration, tag) => rows.get(configuration)?.tags.has(tag) ?? false,
+    hasTag: (configuration, tag) => rowOf(configuration)?.tags.has(tag) ?? false,
   };
 };
 
@@ -99,6 +102,12 @@ interface Row {
   readonly tags: ReadonlySet<Tag>;
   readonly cells: Map<string, Cell>;
 }
+
+const rowFor = (leaves: readonly ChartNode[]): Row => ({
+  leaves,
+  tags: new Set(leaves.flatMap(lineage).flatMap((node) => node.state.tags ?? [])),
+  cells: new Map(),
+});
 
 interface Candidate {
   readonly source: ChartNode;
@@ -134,7 +143,7 @@ const firstOpen = (candidates: readonly Candidate[], session: Session, event: Sm
 const plansOf = (cell: Cell | undefined): readonly Plan[] =>
   cell === undefined ? [] : [...cell.combined.filter((plan) => plan !== undefined), ...cell.aboveDone];
 
-const cellOf = (root: ChartNode, row: Row, type: string): Cell => {
+const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => {
   const known = row.cells.get(type);
   if (known !== undefined) return known;
   const split = row.leaves.length > 1;
@@ -142,7 +151,7 @@ const cellOf = (root: ChartNode, row: Row, type: string): Cell => {
     untilCertain(
       lineage(leaf)
         .filter((node) => !split || node.depth > regionDepth(leaf))
-        .flatMap((node) => candidatesAt(node, type)),
+        .flatMap((node) => candidatesAt(words, node, type)),
     ),
   );
   const first = row.leaves[0];
@@ -152,13 +161,15 @@ const cellOf = (root: ChartNode, row: Row, type: string): Cell => {
       : untilCertain(
           lineage(first)
             .filter((node) => node.depth <= regionDepth(first))
-            .flatMap((node) => candidatesAt(node, type)),
+            .flatMap((node) => candidatesAt(words, node, type)),
         );
   const cell: Cell = {
     regions,
-    combined: combinations(regions).map((taken) => (taken.length === 0 ? undefined : planFor(root, row.leaves, taken))),
+    combined: combinations(regions).map((taken) =>
+      taken.length === 0 ? undefined : planFor(root, words, row.leaves, taken),
+    ),
     above,
-    aboveDone: above.map((candidate) => planFor(root, row.leaves, [candidate])),
+    aboveDone: above.map((candidate) => planFor(root, words, row.leaves, [candidate])),
   };
   row.cells.set(type, cell);
   return cell;
@@ -171,18 +182,18 @@ const untilCertain = (candidates: readonly Candidate[]): readonly Candidate[] =>
 };
 
 /** Exact matches come before the wildcard, as in xstate. */
-const candidatesAt = (node: ChartNode, type: string): readonly Candidate[] =>
+const candidatesAt = (words: Words, node: ChartNode, type: string): readonly Candidate[] =>
   [type, '*'].flatMap((descriptor) => {
     const found = Object.entries(node.state.on ?? {}).find(([key]) => key === descriptor)?.[1] ?? [];
     return (Array.isArray(found) ? found : [found]).map((transition) => ({
       source: node,
       descriptor,
       transition,
-      guard: transition.guard === undefined ? null : guardTable[transition.guard],
+      guard: transition.guard === undefined ? null : named(words.guards, transition.guard),
     }));
   });
 
-const planFor = (root: ChartNode, leaves: readonly ChartNode[], taken: readonly Candidate[]): Plan => {
+const planFor = (root: ChartNode, words: Words, leaves: readonly ChartNode[], taken: readonly Candidate[]): Plan => {
   const active = [...new Set(leaves.flatMap((leaf) => lineage(leaf)))];
   const exited = new Set<ChartNode>();
   const entered = new Set<ChartNode>();
@@ -206,7 +217,7 @@ const planFor = (root: ChartNode, leaves: readonly ChartNode[], taken: readonly 
   return {
     to: nameOf(after),
     names,
-    actions: names.map((name) => actionTable[name]),
+    actions: names.map((name) => named(words.actions, name)),
     taken: taken.map(({ source, descriptor, transition }) => ({
       state: source.path,
       descriptor,
@@ -214,6 +225,12 @@ const planFor = (root: ChartNode, leaves: readonly ChartNode[], taken: readonly 
       clauses: transition.meta?.clauses ?? [],
     })),
   };
+};
+
+const named = <N extends string, T>(words: { readonly [name in N]?: T }, name: N): T => {
+  const found = words[name];
+  if (found === undefined) throw new Error(`The chart names '${name}', which is not among its words`);
+  return found;
 };
 
 const combinations = (regions: readonly (readonly Candidate[])[]): readonly (readonly Candidate[])[] =>

@@ -1,4 +1,36 @@
-export { type Driver, drive } from './drive.js';
-export { restore, type SessionRecord, toRecord } from './record.js';
-export { asksStore, canResume, hasEnded, open, type Role, type State, step } from './step.js';
-export { type Start, type TraceLine, traced } from './trace.js';
+/** The engine of both roles. That of the client alone is `client.ts`. */
+import { driveOn } from './drive.js';
+import { restoreOn } from './record.js';
+import { asksStoreOn, openOn, stepOn } from './step.js';
+import { tables } from './tables.js';
+import { tracedOn } from './trace.js';
+
+export type { Drive, Driver } from './drive.js';
+export { type PolicyChanges, policy } from './policy.js';
+export { type SessionRecord, toRecord } from './record.js';
+export { canResume, hasEnded, type Role, type State, type Step } from './step.js';
+export type { Start, TraceLine } from './trace.js';
+
+/** A new state. A server has a link from the start, and `epoch` (1 or more) names it; a client has none until `link.opened`. */
+export const open = openOn(tables);
+
+/** One event, all its effects in order. Total and pure. */
+export const step = stepOn(tables);
+
+/** `step` in a loop: an effect that causes an event queues it. */
+export const drive = driveOn(step);
+
+/** `step` that also tells `listen` what it did. It is for one session: a state that the step before did not leave begins another. */
+export const traced = tracedOn(tables);
+
+/** Waits for the session store: until it has answered, the peer's events wait. */
+export const asksStore = asksStoreOn(tables);
+
+/**
+ * The state a record describes, at the time `at` (milliseconds since the Unix epoch), and what is to be done for it: the
+ * timers to set again. A record of a connected session loses its link at that moment. What was received but not handled
+ * is gone with the process; the peer will send it again, for our h does not cover it.
+ *
+ * @returns a StoreFault for anything that is no such record; nothing of it is used then
+ */
+export const restore = restoreOn(tables);

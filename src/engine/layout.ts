@@ -1,5 +1,5 @@
 /** The states of a chart as a tree that can be walked: paths, parents, document order. */
-import type { Chart, State } from '../../machines/index.js';
+import type { Chart, State } from '../../machines/vocabulary.js';
 
 export interface ChartNode {
   /** The keys from the root, joined by dots; '' for the root. */

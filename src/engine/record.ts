@@ -8,7 +8,7 @@ import type { StoreFault } from '../core/failures.js';
 import type { Policy } from '../core/policy.js';
 import { freshLink, type Session, TIMER_NAMES } from '../core/session.js';
 import { type Entry, fromArray, toArray } from '../core/unacked.js';
-import { type Role, type State, step, tables } from './step.js';
+import { type Role, type State, stepOn, type Tables } from './step.js';
 
 export interface SessionRecord extends Pick<Session, (typeof PLAIN_FIELDS)[number]> {
   readonly version: 1;
@@ -52,39 +52,36 @@ export const toRecord = (state: State): SessionRecord => {
   };
 };
 
-/**
- * The state a record describes, at the time `at` (milliseconds since the Unix epoch), and what is to be done for it: the
- * timers to set again. A record of a connected session loses its link at that moment. What was received but not handled
- * is gone with the process; the peer will send it again, for our h does not cover it.
- *
- * @returns a StoreFault for anything that is no such record; nothing of it is used then
- */
-export const restore = (
-  record: unknown,
-  policy: Policy,
-  at: number,
-): Either<StoreFault, readonly [State, readonly Effect[]]> => {
-  if (!isRecord(record)) return left({ kind: 'storeFault', reason: 'this is no session record of version 1' });
-  const { version: _version, role, configuration, epoch, unacked, ...plain } = record;
-  const session: Session = {
-    ...plain,
-    received: record.handled,
-    delivered: 0,
-    unacked: fromArray(unacked),
-    link: freshLink(epoch, record.acked),
+export const restoreOn =
+  <R extends Role>(tables: Tables<R>) =>
+  (record: unknown, policy: Policy, at: number): Either<StoreFault, readonly [State<R>, readonly Effect[]]> => {
+    if (!isRecord(record, tables))
+      return left({ kind: 'storeFault', reason: 'this is no session record of version 1' });
+    const { version: _version, role, configuration, epoch, unacked, ...plain } = record;
+    const session: Session = {
+      ...plain,
+      received: record.handled,
+      delivered: 0,
+      unacked: fromArray(unacked),
+      link: freshLink(epoch, record.acked),
+    };
+    const [unlinked, effects] = forsaken(tables, { role, policy, configuration, session }, at);
+    const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {
+      const deadline = unlinked.session.timers[timer];
+      const isSet = effects.some((effect) => effect.type === 'timer.set' && effect.timer === timer);
+      return deadline === null || isSet ? [] : [{ type: 'timer.set', timer, deadline }];
+    });
+    return right([unlinked, [...effects, ...stillDue]]);
   };
-  const [unlinked, effects] = forsaken({ role, policy, configuration, session }, at);
-  const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {
-    const deadline = unlinked.session.timers[timer];
-    const isSet = effects.some((effect) => effect.type === 'timer.set' && effect.timer === timer);
-    return deadline === null || isSet ? [] : [{ type: 'timer.set', timer, deadline }];
-  });
-  return right([unlinked, [...effects, ...stillDue]]);
-};
 
 /** Its link is gone, and nobody will answer what it had asked of the store. */
-const forsaken = (state: State, at: number): readonly [State, readonly Effect[]] => {
-  let left: readonly [State, readonly Effect[]] = [state, []];
+const forsaken = <R extends Role>(
+  tables: Tables<R>,
+  state: State<R>,
+  at: number,
+): readonly [State<R>, readonly Effect[]] => {
+  const step = stepOn(tables);
+  let left: readonly [State<R>, readonly Effect[]] = [state, []];
   const { epoch } = state.session.link;
   for (const event of [
     { type: 'link.lost', at, epoch },
@@ -96,9 +93,8 @@ const forsaken = (state: State, at: number): readonly [State, readonly Effect[]]
   return left;
 };
 
-const isRecord = (value: unknown): value is SessionRecord => {
-  if (!isObject(value) || value.version !== 1) return false;
-  if (value.role !== 'client' && value.role !== 'server') return false;
+const isRecord = <R extends Role>(value: unknown, tables: Tables<R>): value is SessionRecord & { readonly role: R } => {
+  if (!isObject(value) || value.version !== 1 || !isRoleOf(tables, value.role)) return false;
   return (
     typeof value.configuration === 'string' &&
     tables[value.role].configurations.includes(value.configuration) &&
@@ -117,6 +113,9 @@ const isRecord = (value: unknown): value is SessionRecord => {
     hasTimers(value.timers)
   );
 };
+
+const isRoleOf = <R extends Role>(tables: Tables<R>, role: unknown): role is R =>
+  typeof role === 'string' && Object.hasOwn(tables, role);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 

@@ -2,51 +2,58 @@
  * `step(state, event) -> [state, effects]`: one event, all its effects in order. Total and pure; the same state and event
  * give the same answer everywhere and always.
  */
-import { client, server } from '../../machines/index.js';
 import { admits } from '../core/admission.js';
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
 import type { Policy } from '../core/policy.js';
 import { freshSession, type Session } from '../core/session.js';
-import { compile, type Plan, type Table } from './compile.js';
+import type { Plan, Table } from './compile.js';
 
 /** `client`: the initiating entity, also of a server-to-server stream. `server`: the receiving one. */
 export type Role = 'client' | 'server';
 
 /** A session and where it stands in its chart: plain data. */
-export interface State {
-  readonly role: Role;
+export interface State<R extends Role = Role> {
+  readonly role: R;
   readonly policy: Policy;
   /** The active leaf states, joined by ' & '. */
   readonly configuration: string;
   readonly session: Session;
 }
 
-export const tables: { readonly [role in Role]: Table } = { client: compile(client), server: compile(server) };
+/** The tables of the roles that there are: an engine knows both, or one of them. */
+export type Tables<R extends Role = Role> = { readonly [role in R]: Table };
 
-/**
- * A new state. A server has a link from the start, and `epoch` (1 or more) names it; a client has none until `link.opened`.
- */
-export const open = (role: Role, policy: Policy, epoch = role === 'server' ? 1 : 0): State => ({
-  role,
-  policy,
-  configuration: tables[role].initial,
-  session: freshSession(policy, epoch),
-});
+export type Step<R extends Role = Role> = (state: State<R>, event: SmEvent) => readonly [State<R>, readonly Effect[]];
+
+export const openOn =
+  <R extends Role>(tables: Tables<R>) =>
+  (role: R, policy: Policy, epoch = role === 'server' ? 1 : 0): State<R> => ({
+    role,
+    policy,
+    configuration: tables[role].initial,
+    session: freshSession(policy, epoch),
+  });
 
 /** What an event does here, without doing it; undefined when it does nothing (an old epoch, a cleared timer). */
-export const planOf = (state: State, event: SmEvent): Plan | undefined =>
+export const planOf = <R extends Role>(tables: Tables<R>, state: State<R>, event: SmEvent): Plan | undefined =>
   admits(state.session, event)
     ? tables[state.role].plan(state.configuration, state.session, event, state.policy)
     : undefined;
 
-export const step = (state: State, event: SmEvent): readonly [State, readonly Effect[]] => {
-  const plan = planOf(state, event);
-  return plan === undefined ? [state, NOTHING] : carryOut(state, plan, event);
-};
+export const stepOn =
+  <R extends Role>(tables: Tables<R>): Step<R> =>
+  (state, event) => {
+    const plan = planOf(tables, state, event);
+    return plan === undefined ? [state, NOTHING] : carryOut(state, plan, event);
+  };
 
 /** Runs a plan's actions, each on the session that the one before it left. */
-export const carryOut = (state: State, plan: Plan, event: SmEvent): readonly [State, readonly Effect[]] => {
+export const carryOut = <R extends Role>(
+  state: State<R>,
+  plan: Plan,
+  event: SmEvent,
+): readonly [State<R>, readonly Effect[]] => {
   const { role, policy } = state;
   let session = state.session;
   let effects: readonly Effect[] = NOTHING;
@@ -58,8 +65,10 @@ export const carryOut = (state: State, plan: Plan, event: SmEvent): readonly [St
   return [{ role, policy, configuration: plan.to, session }, effects];
 };
 
-/** Waits for the session store: until it has answered, the peer's events wait. */
-export const asksStore = (state: State): boolean => tables[state.role].hasTag(state.configuration, 'asksStore');
+export const asksStoreOn =
+  <R extends Role>(tables: Tables<R>) =>
+  (state: State<R>): boolean =>
+    tables[state.role].hasTag(state.configuration, 'asksStore');
 
 /** A client's session waits for `app.resume`: the new stream is authenticated, and nothing is bound on it (yet). */
 export const canResume = ({ configuration }: State): boolean =>

@@ -8,7 +8,7 @@ import type { SmEvent } from '../core/events.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
 import type { Plan, Taken } from './compile.js';
-import { carryOut, planOf, type Role, type State, type step } from './step.js';
+import { carryOut, planOf, type Role, type State, type Step, type Tables } from './step.js';
 
 export interface TraceLine {
   readonly role: Role;
@@ -33,19 +33,20 @@ export interface Start {
 
 export type Counters = Pick<Session, 'received' | 'handled' | 'acked' | 'written'> & { readonly unacked: number };
 
-/** `step` that also tells `listen` what it did. It is for one session: a state that the step before did not leave begins another. */
-export const traced = (listen: (line: TraceLine) => void): typeof step => {
-  let last: State | undefined;
-  return (state, event) => {
-    const plan = planOf(state, event);
-    const [after, effects] = plan === undefined ? ([state, NOTHING] as const) : carryOut(state, plan, event);
-    const line = lineOf(state, unlike(event, state.session), plan, effects, after);
-    const { policy, session } = state;
-    listen(withoutSecrets(withoutNegotiation(state === last ? line : { ...line, start: { policy, session } })));
-    last = after;
-    return [after, effects];
+export const tracedOn =
+  <R extends Role>(tables: Tables<R>) =>
+  (listen: (line: TraceLine) => void): Step<R> => {
+    let last: State | undefined;
+    return (state, event) => {
+      const plan = planOf(tables, state, event);
+      const [after, effects] = plan === undefined ? ([state, NOTHING] as const) : carryOut(state, plan, event);
+      const line = lineOf(state, unlike(event, state.session), plan, effects, after);
+      const { policy, session } = state;
+      listen(withoutSecrets(withoutNegotiation(state === last ? line : { ...line, start: { policy, session } })));
+      last = after;
+      return [after, effects];
+    };
   };
-};
 
 const NOTHING: readonly Effect[] = [];
 

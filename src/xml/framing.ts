@@ -5,7 +5,7 @@
 import { escapeXml } from './escape.js';
 import { createFramedParser } from './framed-parser.js';
 import { CLIENT, DIALBACK, FRAMING, SERVER, STREAMS } from './names.js';
-import { prefixOf } from './namespaces.js';
+import { standingAlone } from './standing-alone.js';
 import {
   createStreamParser,
   type StreamListener,
@@ -45,16 +45,6 @@ export const webSocketFraming: Framing = {
   createParser: createFramedParser,
 };
 
-/** Nothing around a message declares its namespace, so it does so itself. */
-function standingAlone(element: string): string {
-  const [, name = '', attributes = ''] = START_TAG.exec(element) ?? [];
-  const prefix = prefixOf(name);
-  const xmlns = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
-  const uri = prefix === '' ? CLIENT : STREAMS;
-  const isDeclared = (prefix !== '' && prefix !== 'stream') || names(attributes).includes(xmlns);
-  return isDeclared ? element : `<${name} ${xmlns}='${uri}'${element.slice(name.length + 1)}`;
-}
-
 const rootOf = (attributes: Readonly<Record<string, string>>): string =>
   `<?xml version='1.0'?><stream:stream${written(attributes)}>`;
 
@@ -62,8 +52,3 @@ const written = (attributes: Readonly<Record<string, string>>): string =>
   Object.entries(attributes)
     .map(([name, value]) => ` ${name}='${escapeXml(value)}'`)
     .join('');
-
-const names = (attributes: string): readonly string[] => attributes.replace(VALUES, ' ').split(/\s+/);
-
-const START_TAG = /^<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*)>/;
-const VALUES = /\s*=\s*(?:"[^"]*"|'[^']*')|\//g;

@@ -10,6 +10,7 @@ export { type Framing, serverFraming, tcpFraming, webSocketFraming } from './fra
 export { type ClassifyOptions, classify, type Incoming } from './incoming.js';
 export { CLIENT, type ContentNamespace, DIALBACK, SERVER, STREAMS } from './names.js';
 export { type DecodedNonza, decodeNonza, encodeNonza, MAX_SECONDS, MAX_SM_ID_BYTES } from './nonza-codec.js';
+export { ownElement } from './own-element.js';
 export { parseElement } from './parse-element.js';
 export { peerEvent } from './peer-event.js';
 export {
@@ -24,6 +25,7 @@ export {
   SASL_2,
   type SuccessParts,
 } from './sasl2.js';
+export { standingAlone } from './standing-alone.js';
 export { decodeStreamError, encodeStreamError } from './stream-error.js';
 export {
   createStreamParser,

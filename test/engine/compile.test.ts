@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Chart, State } from '../../machines/index.js';
+import { actions, type Chart, guards, type State } from '../../machines/index.js';
 import { compile } from '../../src/engine/compile.js';
 import { open, policy, type SmEvent } from '../../src/index.js';
+
+const compiled = (chart: Chart) => compile(chart, { actions, guards });
 
 const leaf = (on: NonNullable<State['on']> = {}): State => ({ description: 'A leaf.', meta: { clauses: [] }, on });
 
@@ -30,18 +32,27 @@ const regions = (target: string): Chart =>
   });
 
 const probe: SmEvent = { type: 'app.probe', at: 0 };
-const planned = (chart: Chart, event: SmEvent = probe, configuration = compile(chart).initial) =>
-  compile(chart).plan(configuration, open('server', policy()).session, event, policy());
+const planned = (chart: Chart, event: SmEvent = probe, configuration = compiled(chart).initial) =>
+  compiled(chart).plan(configuration, open('server', policy()).session, event, policy());
 
 describe('a chart that is compiled', () => {
   it('is not loaded when it begins in a state, or leads to one, that is not there', () => {
-    expect(() => compile(chartOf({ initial: 'nowhere' }))).toThrow(new Error("The chart has no state 'nowhere' in ''"));
+    expect(() => compiled(chartOf({ initial: 'nowhere' }))).toThrow(
+      new Error("The chart has no state 'nowhere' in ''"),
+    );
     const astray = chartOf({ states: { a: leaf({ 'app.probe': { target: 'nowhere' } }) } });
-    expect(() => compile(astray)).toThrow(new Error("The chart has no state 'nowhere' in ''"));
+    expect(() => compiled(astray)).toThrow(new Error("The chart has no state 'nowhere' in ''"));
   });
 
   it('is not loaded when one of two regions that take the same event leaves its region', () => {
-    expect(() => compile(regions('#client.b'))).toThrow(new Error('a.left leaves its region'));
+    expect(() => compiled(regions('#client.b'))).toThrow(new Error('a.left leaves its region'));
+  });
+
+  it('is not loaded when it names a word that it is not given', () => {
+    const chart = chartOf({ on: { 'app.probe': { actions: ['answer'] } } });
+    expect(() => compile(chart, { actions: {}, guards })).toThrow(
+      new Error("The chart names 'answer', which is not among its words"),
+    );
   });
 
   it('lets each region take the same event', () => {
@@ -115,7 +126,7 @@ describe('a chart that is compiled', () => {
     const chart = chartOf({
       states: { a: { ...leaf({ 'app.probe': { target: 'b' } }), tags: ['asksStore'] }, b: leaf() },
     });
-    const table = compile(chart);
+    const table = compiled(chart);
     expect(table.configurations).toEqual(['a', 'b']);
     expect(planned(chart, probe, 'nowhere')).toBeUndefined();
     expect(table.plans('nowhere', 'app.probe')).toEqual([]);

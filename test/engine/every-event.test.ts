@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { span } from '../../src/core/uint32.js';
-import { tables } from '../../src/engine/step.js';
+import { tables } from '../../src/engine/tables.js';
 import {
   type Effect,
   hasEnded,

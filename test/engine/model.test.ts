@@ -11,6 +11,7 @@ import {
   serverMachine,
 } from '../../machines/index.js';
 import { planOf } from '../../src/engine/step.js';
+import { tables } from '../../src/engine/tables.js';
 import {
   type Effect,
   isRight,
@@ -111,7 +112,7 @@ const stepOverTheWire = (state: State, planned: SmEvent): State => {
     const arrived = fromXml(toXml(event), event.at, event.epoch);
     if (JSON.stringify(arrived) !== JSON.stringify([event])) expect(arrived).toEqual([event]);
   }
-  for (const { state: source, descriptor, guard } of planOf(state, event)?.taken ?? []) {
+  for (const { state: source, descriptor, guard } of planOf(tables, state, event)?.taken ?? []) {
     taken[state.role].add(`${source} ${descriptor} ${guard ?? ''}`);
   }
   const [after, effects] = step(state, event);

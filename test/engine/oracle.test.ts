@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admits } from '../../src/core/admission.js';
-import { tables } from '../../src/engine/step.js';
+import { tables } from '../../src/engine/tables.js';
 import { open, policy, type Role, type SmEvent, step, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { effort, rounds } from '../support/effort.js';

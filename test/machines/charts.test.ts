@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { actions, type Chart, client, clientMachine, guards, type State, server } from '../../machines/index.js';
 import { CLAUSES } from '../../src/clauses.js';
-import { tables } from '../../src/engine/step.js';
+import { tables } from '../../src/engine/tables.js';
 import { type Effect, open, policy } from '../../src/index.js';
 import { eventTypes, uptoEnabled } from '../support/random-events.js';
 import { configurationOf, initialSnapshot } from '../support/xstate-binding.js';

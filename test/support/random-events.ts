@@ -1,5 +1,5 @@
 /** Random events for a session: any event in any state, with payloads near the counters. */
-import { tables } from '../../src/engine/step.js';
+import { tables } from '../../src/engine/tables.js';
 import { plus, type Role, type SmEvent, type State, type Uint32, uint32 } from '../../src/index.js';
 import type { Random } from '../../src/testing/random.js';
 

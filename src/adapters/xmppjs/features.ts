@@ -1,5 +1,5 @@
 /** What of the negotiation concerns stream management, in both directions. */
-import { SM_3, type StanzaKind } from '../../index.js';
+import { SM_3, type StanzaKind } from '../../client.js';
 import { CLIENT, type Element, SASL_2, STREAMS } from '../../xml/index.js';
 
 export const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';

@@ -21,7 +21,7 @@
  * - xmpp.js sees no element of stream management, and its own `xmpp.streamManagement` stays idle.
  * - Stanzas that leave before the resource is bound are held: in-band registration is not possible through `xmpp.send`.
  */
-import { type Policy, policy, type Report, type TraceLine } from '../../index.js';
+import { type Policy, policy, type Report, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
 import type { Element } from '../../xml/index.js';
 import { systemClock } from '../timers.js';

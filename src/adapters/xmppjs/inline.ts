@@ -2,8 +2,8 @@
  * SASL2 and BIND2 of xmpp.js (I-5): what the session wants to ask goes into the request that xmpp.js makes, and the session hears
  * of the answer first.
  */
-import { isLeft, SM_3 } from '../../index.js';
-import { BIND_2, type Element, parseElement, readSuccess, SASL_2 } from '../../xml/index.js';
+import { SM_3 } from '../../client.js';
+import { BIND_2, type Element, ownElement, readSuccess, SASL_2 } from '../../xml/index.js';
 import { receiveSuccess } from '../sasl2.js';
 import type { Entity } from './entity.js';
 import type { Link } from './link.js';
@@ -13,10 +13,11 @@ import type { Sessions } from './sessions.js';
 export const askInline = (entity: Entity, sessions: Sessions): void => {
   const give = (name: 'enable' | 'resume'): Element | undefined => {
     const { link } = sessions;
-    const read = parseElement(link?.carried[name] ?? '', {});
-    if (link === undefined || isLeft(read)) return undefined;
-    link.given = { ...link.given, [name]: read.right };
-    return read.right;
+    const xml = link?.carried[name];
+    if (link === undefined || xml === undefined) return undefined;
+    const element = ownElement(xml);
+    link.given = { ...link.given, [name]: element };
+    return element;
   };
   entity.sasl2?.use(
     SM_3,

@@ -3,9 +3,9 @@
  * place of another, belong to the same link.
  */
 import type { Clock } from '../../ports/index.js';
-import { type Element, webSocketFraming } from '../../xml/index.js';
+import { type Element, standingAlone } from '../../xml/index.js';
+import type { LinkHandle, Stream } from '../client-session.js';
 import type { Carried } from '../sasl2.js';
-import type { LinkHandle, Stream } from '../session.js';
 import type { Entity } from './entity.js';
 
 export class Link implements Stream {
@@ -38,7 +38,7 @@ export class Link implements Stream {
   write(xml: string): void {
     if (this.#state !== 'open') return;
     // As a WebSocket needs it, and TCP does not mind. What fails here is noticed as a lost link, and then sent again.
-    this.entity.write(webSocketFraming.frame(xml)).catch(() => {});
+    this.entity.write(standingAlone(xml)).catch(() => {});
     this.wrote(xml);
   }
 

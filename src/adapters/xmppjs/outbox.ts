@@ -1,5 +1,5 @@
 /** The receipts that have no final state yet, by the key under which the core knows their stanzas. */
-import type { Entry, Returned, ReturnReason } from '../../index.js';
+import type { Entry, Returned, ReturnReason } from '../../client.js';
 import { CLIENT, Element } from '../../xml/index.js';
 import { Ticket } from './receipt.js';
 

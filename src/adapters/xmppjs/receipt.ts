@@ -1,5 +1,5 @@
 /** What became of one stanza. */
-import type { ReturnReason } from '../../index.js';
+import type { ReturnReason } from '../../client.js';
 import type { Element } from '../../xml/index.js';
 import { Listeners } from './listeners.js';
 

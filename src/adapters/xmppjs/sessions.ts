@@ -2,10 +2,10 @@
  * One session after the other, never none: when one is over the next is opened at once, so that there is always one to hold what
  * the application sends. Receipts live here, and outlive sessions.
  */
-import { hasEnded, open, type Policy, type Report, type Returned, type TraceLine } from '../../index.js';
+import { hasEnded, open, type Policy, type Report, type Returned, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
 import type { Element } from '../../xml/index.js';
-import { type RunningSession, run } from '../session.js';
+import { type RunningSession, run } from '../client-session.js';
 import { stanzaKind } from './features.js';
 import type { Link } from './link.js';
 import { Listeners } from './listeners.js';

@@ -1,5 +1,5 @@
 /** Ties a client of xmpp.js to its sessions: events of the one are told to the other. */
-import { peerViolation } from '../../index.js';
+import { peerViolation } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
 import { type Element, readSuccess, SASL_2, STREAMS } from '../../xml/index.js';
 import type { Entity } from './entity.js';

@@ -110,7 +110,7 @@ export const counting: readonly Mutant[] = [
     name: 'counts-late',
     fault: 'Stanzas in the same write as <enable/> are handled and not counted',
     clauses: ['A-2'],
-    file: 'src/adapters/session.ts',
+    file: 'src/adapters/running.ts',
     from: 'inbox.push(arrival);',
     to: `const isEarly = asksStore(driver.state) && 'event' in arrival && arrival.event.type === 'peer.stanza';
     inbox.push(isEarly ? { act: () => arrival.element && options.deliver(arrival.element, null) } : arrival);`,

@@ -1,0 +1,32 @@
+/** What the core shows, whichever role is played. */
+export { admits } from './admission.js';
+export type {
+  DeliverEffect,
+  Effect,
+  LinkEffect,
+  Report,
+  ReportEffect,
+  Returned,
+  ReturnReason,
+  StoreEffect,
+  TimerEffect,
+  Verdict,
+} from './effects.js';
+export { type Either, isLeft, isRight, left, right } from './either.js';
+export type { AppEvent, EventType, LinkEvent, PeerEvent, SmEvent, StoreEvent, TimerEvent } from './events.js';
+export {
+  type Failure,
+  type LocalMisuse,
+  type PeerViolation,
+  peerViolation,
+  type Refusal,
+  refusal,
+  type StanzaErrorCondition,
+  type StoreFault,
+  type StreamErrorCondition,
+} from './failures.js';
+export { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from './nonzas.js';
+export { DEFAULT_POLICY, type Policy } from './policy.js';
+export { type Link, type Session, sent, TIMER_NAMES, type TimerName, type Timers } from './session.js';
+export { parseUint32, plus, span, type Uint32, uint32, ZERO } from './uint32.js';
+export { type Entry, toArray, type Unacked } from './unacked.js';

@@ -1,0 +1,17 @@
+import { CLIENT, STREAMS } from './names.js';
+import { prefixOf } from './namespaces.js';
+
+/** A child of the stream root as RFC 7395 frames it: nothing around a message declares its namespace, so it does so itself. */
+export const standingAlone = (element: string): string => {
+  const [, name = '', attributes = ''] = START_TAG.exec(element) ?? [];
+  const prefix = prefixOf(name);
+  const xmlns = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
+  const uri = prefix === '' ? CLIENT : STREAMS;
+  const isDeclared = (prefix !== '' && prefix !== 'stream') || names(attributes).includes(xmlns);
+  return isDeclared ? element : `<${name} ${xmlns}='${uri}'${element.slice(name.length + 1)}`;
+};
+
+const names = (attributes: string): readonly string[] => attributes.replace(VALUES, ' ').split(/\s+/);
+
+const START_TAG = /^<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*)>/;
+const VALUES = /\s*=\s*(?:"[^"]*"|'[^']*')|\//g;

@@ -1,0 +1,76 @@
+/** What a browser loads: bundled, minified and gzipped by one tool, each part for itself. */
+import { gzipSync } from 'node:zlib';
+import { bundled } from '../support/bundled.js';
+import type { Bench, Goal } from './bench.js';
+
+const LIMIT = 15;
+
+interface Part {
+  readonly name: string;
+  /** The module that an application would be: what it imports is what it loads. `@/` is this checkout. */
+  readonly entry: string;
+  /** What is not counted, because the application has it anyway. */
+  readonly without?: readonly string[];
+  readonly goal?: true;
+}
+
+const XMPPJS = ['ltx', '@xmpp/error', '@xmpp/events', '@xmpp/time', '@xmpp/xml'];
+const STROPHE = '@/node_modules/strophe.js/src/stream-management';
+
+const parts: readonly Part[] = [
+  {
+    name: 'smacks/client: open, step, drive, policy',
+    entry: "export { drive, open, policy, step } from '@/src/client.ts'",
+    goal: true,
+  },
+  {
+    name: 'smacks/client and smacks/adapters/client-session',
+    entry: "export { open, policy } from '@/src/client.ts'; export { run } from '@/src/adapters/client-session.ts'",
+    without: ['ltx'],
+    goal: true,
+  },
+  {
+    name: 'smacks/adapters/xmppjs',
+    entry: "export { streamManagement } from '@/src/adapters/xmppjs/index.ts'",
+    without: ['ltx'],
+    goal: true,
+  },
+  {
+    name: 'smacks, both roles: open, step, drive, policy',
+    entry: "export { drive, open, policy, step } from '@/src/index.ts'",
+  },
+  {
+    name: 'smacks/machines: clientMachine',
+    entry: "export { clientMachine } from '@/machines/index.ts'; export { createActor } from 'xstate'",
+  },
+  { name: 'xstate alone: setup, createActor', entry: "export { createActor, setup } from 'xstate'" },
+  { name: '@xmpp/stream-management', entry: "export { default } from '@xmpp/stream-management'", without: XMPPJS },
+  { name: '@xmpp/client, whole', entry: "export { client, xml } from '@xmpp/client'" },
+  { name: "Strophe 5's stream management", entry: `export * from '${STROPHE}/index.ts'` },
+  { name: 'Strophe 5, whole', entry: "export * from 'strophe.js'" },
+  {
+    name: "stanza's stream management",
+    entry: "export { default } from '@/node_modules/stanza/helpers/StreamManagement.js'",
+    without: ['events'],
+  },
+];
+
+export const size: Bench = {
+  name: 'size',
+  description: 'What a browser loads for the client role, minified and gzipped.',
+  async run(progress) {
+    const rows: (readonly (string | number)[])[] = [];
+    const goals: Goal[] = [];
+    for (const { name, entry, without = [], goal } of parts) {
+      progress(name);
+      const text = await bundled(entry, without);
+      const gzipped = kilobytes(gzipSync(text, { level: 9 }).length);
+      rows.push([name, kilobytes(Buffer.byteLength(text)), gzipped, without.join(', ') || '-']);
+      if (goal) goals.push({ what: name, unit: 'kB gzipped', measured: gzipped, limit: LIMIT, wants: 'atMost' });
+    }
+    const columns = ['loaded', 'minified, kB', 'gzipped, kB', 'without'];
+    return { tables: [{ title: 'Size in a browser (1 kB is 1,000 bytes)', columns, rows }], goals };
+  },
+};
+
+const kilobytes = (bytes: number): number => bytes / 1000;

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { SM_3, ZERO } from '../../src/index.js';
+import { encodeNonza, ownElement } from '../../src/xml/index.js';
+
+describe('an element that we printed', () => {
+  it('reads as it was meant, whatever the SM-ID holds (R-2)', () => {
+    const previd = `a&b<c>"d'e\tf\ng\r\u{1F511}`;
+    const element = ownElement(encodeNonza({ name: 'resume', previd, h: ZERO }, SM_3));
+    expect(element.is('resume', SM_3)).toBe(true);
+    expect(element.attrs).toEqual({ xmlns: SM_3, previd, h: '0' });
+  });
+});
