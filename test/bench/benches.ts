@@ -1,3 +1,5 @@
+import { acks } from './acks.js';
 import type { Bench } from './bench.js';
+import { step } from './step.js';
 
-export const benches: readonly Bench[] = [];
+export const benches: readonly Bench[] = [step, acks];
