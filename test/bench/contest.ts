@@ -1,6 +1,7 @@
 /**
- * Engines against each other. Each has a process of its own, for JIT compilers learn from whatever ran before; they run one at
- * a time, and round by round, so that what disturbs the machine for a while disturbs all of them. The median of the rounds counts.
+ * Engines against each other. They run one at a time and round by round, so that what disturbs the machine for a while disturbs
+ * all of them, and the median of the rounds counts. Each engine and length of queue has a process of its own: JIT compilers
+ * learn from whatever ran before, and a large heap is a burden to whoever shares it.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -14,46 +15,58 @@ export interface Contest {
   readonly enters?: (contestant: string, lap: Lap) => boolean;
 }
 
-/** Nanoseconds per unit of the lap, or undefined where the engine did not enter. */
-export type Standings = (contestant: string, name: Lap['name'], queued: number) => number | undefined;
+/** Nanoseconds per unit of the lap, or NaN where the engine did not enter. */
+export type Standings = (contestant: string, name: Lap['name'], queued: number) => number;
 
+const WARM_UPS = 3;
 const ROUNDS = 7;
 /** What one engine may use for one lap over all rounds, in milliseconds: the slowest ones run fewer. */
 const PATIENCE = 6000;
-/** A lap this long tells nothing else the second time: it needs no warm-up. */
+/** Nothing is learned in a lap this long that it would not have been worth to start with: it needs no warm-up. */
 const LONG = 1000;
+
+interface Entry {
+  readonly contestant: string;
+  readonly lap: Lap;
+  readonly figures: number[];
+  used: number;
+}
 
 export const hold = async (
   { contestants, laps, enters = () => true }: Contest,
   progress: (line: string) => void,
 ): Promise<Standings> => {
-  const racers = new Map(contestants.map((contestant) => [contestant, startRacer(contestant)]));
   const entries = laps.flatMap((lap) =>
     contestants
       .filter((contestant) => enters(contestant, lap))
-      .map((contestant) => ({ contestant, lap, used: 0, figures: [] as number[] })),
+      .map((contestant): Entry => ({ contestant, lap, figures: [], used: 0 })),
   );
+  const racers = new Map<string, Racer>();
+  const racerFor = ({ contestant, lap: { queued } }: Entry): Racer => {
+    const key = `${contestant} ${queued}`;
+    const racer = racers.get(key) ?? startRacer(contestant);
+    racers.set(key, racer);
+    return racer;
+  };
   try {
-    for (let round = 0; round <= ROUNDS; round++) {
-      progress(round === 0 ? 'warming up' : `round ${round} of ${ROUNDS}`);
-      for (const entry of entries) {
-        if (entry.used > PATIENCE) continue;
+    for (let round = 1 - WARM_UPS; round <= ROUNDS; round++) {
+      progress(round < 1 ? 'warming up' : `round ${round} of ${ROUNDS}`);
+      for (const entry of entries.filter(({ used }) => used < PATIENCE)) {
         const start = performance.now();
-        const figure = await racers.get(entry.contestant)?.drive(entry.lap);
+        const figure = await racerFor(entry).drive(entry.lap);
         const took = performance.now() - start;
         entry.used += took;
-        if (figure !== undefined && (round > 0 || took > LONG)) entry.figures.push(figure);
+        if (round >= 1 || took > LONG) entry.figures.push(figure);
       }
     }
   } finally {
     for (const racer of racers.values()) racer.stop();
   }
-  return (contestant, name, queued) => {
-    const found = entries.find(
-      (entry) => entry.contestant === contestant && entry.lap.name === name && entry.lap.queued === queued,
+  return (contestant, name, queued) =>
+    median(
+      entries.find(({ contestant: who, lap }) => who === contestant && lap.name === name && lap.queued === queued)
+        ?.figures ?? [],
     );
-    return found === undefined ? undefined : median(found.figures);
-  };
 };
 
 interface Racer {
@@ -64,7 +77,7 @@ interface Racer {
 /** A process that runs laps for one engine. */
 const startRacer = (contestant: string): Racer => {
   const child = fork(fileURLToPath(new URL('racer.js', import.meta.url)), [contestant], {
-    execArgv: ['--expose-gc', '--max-old-space-size=4096'],
+    execArgv: ['--max-old-space-size=4096'],
   });
   let answer: (figure: number) => void = () => undefined;
   let fail: (reason: Error) => void = () => undefined;

@@ -26,11 +26,7 @@ export const createTrack = (contestant: Contestant) => {
   };
 
   /** @returns nanoseconds per unit of the lap @throws Error when the engine miscounts */
-  const drive = async ({ name, queued }: Lap): Promise<number> => {
-    globalThis.gc?.();
-    return await laps[name](queued, crowdWith, contestant);
-  };
-  return { drive };
+  return { drive: ({ name, queued }: Lap): Promise<number> => laps[name](queued, crowdWith, contestant) };
 };
 
 type CrowdWith = (queued: number) => Promise<readonly Session[]>;
