@@ -18,7 +18,8 @@ export const createTrack = (contestant: Contestant) => {
   const crowdWith = async (queued: number): Promise<readonly Session[]> => {
     const known = crowds.get(queued);
     if (known !== undefined) return known;
-    const crowd = Array.from({ length: Math.max(1, Math.ceil(BURST / queued)) }, () => contestant.open());
+    const size = Math.max(1, Math.ceil(BURST / queued));
+    const crowd = await Promise.all(Array.from({ length: size }, () => contestant.open()));
     for (const session of crowd) session.send(queued);
     await settle(crowd);
     crowds.set(queued, crowd);
@@ -91,7 +92,7 @@ export const laps = {
 
   /** Per `<a/>` that acknowledges the whole queue. */
   ackAll: async (queued: number, _crowdWith: CrowdWith, contestant: Contestant): Promise<number> => {
-    const session = contestant.open();
+    const session = await contestant.open();
     return repeat(async () => {
       session.send(queued);
       await settle([session]);

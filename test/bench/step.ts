@@ -7,7 +7,15 @@ const WAYS = ['inbound', 'outbound'] as const;
 const LIMITS = { inbound: 100, outbound: 200 };
 
 /** Module and what it is called in tables. */
-const CONTESTANTS = { smacks: 'smacks, step' };
+const CONTESTANTS = {
+  smacks: 'smacks: step',
+  'smacks-session': 'smacks: a running session',
+  'xstate-transition': 'the chart by xstate, transition',
+  'xstate-actor': 'the chart by xstate, an actor',
+  xmppjs: '@xmpp/stream-management 0.14',
+  stanza: 'stanza 12',
+  strophe: 'Strophe 5, nothing stored',
+};
 
 export const step: Bench = {
   name: 'step',
@@ -23,8 +31,8 @@ export const step: Bench = {
         rows: Object.entries(CONTESTANTS).map(([contestant, name]) => [
           name,
           ...LENGTHS.flatMap((queued) => {
-            const figure = standings(contestant, way, queued) ?? Number.NaN;
-            return [figure, figure / (standings('smacks', way, queued) ?? Number.NaN)];
+            const figure = standings(contestant, way, queued);
+            return [figure, figure / standings('smacks', way, queued)];
           }),
         ]),
       }),
@@ -34,7 +42,7 @@ export const step: Bench = {
         (queued): Goal => ({
           what: `a stanza ${way}, ${queued.toLocaleString('en')} queued`,
           unit: 'ns',
-          measured: standings('smacks', way, queued) ?? Number.NaN,
+          measured: standings('smacks', way, queued),
           limit: LIMITS[way],
           wants: 'atMost',
         }),

@@ -5,7 +5,7 @@
  * engine knows more than one of them.
  */
 export interface Contestant {
-  open(): Session;
+  open(): Session | Promise<Session>;
 }
 
 /** What is done is done when the call returns, or when `settled` is. */
