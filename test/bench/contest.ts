@@ -18,10 +18,10 @@ export interface Contest {
 /** Nanoseconds per unit of the lap, or NaN where the engine did not enter. */
 export type Standings = (contestant: string, name: Lap['name'], queued: number) => number;
 
-const WARM_UPS = 3;
+const WARM_UPS = 2;
 const ROUNDS = 7;
 /** What one engine may use for one lap over all rounds, in milliseconds: the slowest ones run fewer. */
-const PATIENCE = 6000;
+const PATIENCE = 4000;
 /** Nothing is learned in a lap this long that it would not have been worth to start with: it needs no warm-up. */
 const LONG = 1000;
 
@@ -42,9 +42,9 @@ export const hold = async (
       .map((contestant): Entry => ({ contestant, lap, figures: [], used: 0 })),
   );
   const racers = new Map<string, Racer>();
-  const racerFor = ({ contestant, lap: { queued } }: Entry): Racer => {
+  const racerFor = async ({ contestant, lap: { queued } }: Entry): Promise<Racer> => {
     const key = `${contestant} ${queued}`;
-    const racer = racers.get(key) ?? startRacer(contestant);
+    const racer = racers.get(key) ?? (await startRacer(contestant, queued));
     racers.set(key, racer);
     return racer;
   };
@@ -52,8 +52,9 @@ export const hold = async (
     for (let round = 1 - WARM_UPS; round <= ROUNDS; round++) {
       progress(round < 1 ? 'warming up' : `round ${round} of ${ROUNDS}`);
       for (const entry of entries.filter(({ used }) => used < PATIENCE)) {
+        const racer = await racerFor(entry);
         const start = performance.now();
-        const figure = await racerFor(entry).drive(entry.lap);
+        const figure = await racer.drive(entry.lap.name);
         const took = performance.now() - start;
         entry.used += took;
         if (round >= 1 || took > LONG) entry.figures.push(figure);
@@ -70,26 +71,30 @@ export const hold = async (
 };
 
 interface Racer {
-  drive(lap: Lap): Promise<number>;
+  drive(lap: Lap['name']): Promise<number>;
   stop(): void;
 }
 
-/** A process that runs laps for one engine. */
-const startRacer = (contestant: string): Racer => {
-  const child = fork(fileURLToPath(new URL('racer.js', import.meta.url)), [contestant], {
+/** A process that runs laps for one engine, once it has so many stanzas queued. */
+const startRacer = async (contestant: string, queued: number): Promise<Racer> => {
+  const child = fork(fileURLToPath(new URL('racer.js', import.meta.url)), [contestant, String(queued)], {
     execArgv: ['--max-old-space-size=4096'],
   });
   let answer: (figure: number) => void = () => undefined;
   let fail: (reason: Error) => void = () => undefined;
   child.on('message', (figure: number) => answer(figure));
-  child.on('exit', () => fail(new Error(`${contestant} gave up`)));
+  child.on('exit', () => fail(new Error(`${contestant} gave up with ${queued} stanzas queued`)));
+  const next = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      answer = resolve;
+      fail = reject;
+    });
+  await next();
   return {
-    drive: (lap) =>
-      new Promise((resolve, reject) => {
-        answer = resolve;
-        fail = reject;
-        child.send(lap);
-      }),
+    drive(lap) {
+      child.send(lap);
+      return next();
+    },
     stop: () => child.kill(),
   };
 };

@@ -8,37 +8,27 @@ export interface Lap {
 }
 
 /** Enough to be read off the clock, and how long a lap may take with what it prepares. */
-const TIMED_MS = 40;
-const LAP_MS = 250;
-
-export const createTrack = (contestant: Contestant) => {
-  /** Sessions that have this many stanzas queued, kept from lap to lap: a long run is what is measured. */
-  const crowds = new Map<number, readonly Session[]>();
-
-  const crowdWith = async (queued: number): Promise<readonly Session[]> => {
-    const known = crowds.get(queued);
-    if (known !== undefined) return known;
-    const size = Math.max(1, Math.ceil(BURST / queued));
-    const crowd = await Promise.all(Array.from({ length: size }, () => contestant.open()));
-    for (const session of crowd) session.send(queued);
-    await settle(crowd);
-    crowds.set(queued, crowd);
-    return crowd;
-  };
-
-  /** @returns nanoseconds per unit of the lap @throws Error when the engine miscounts */
-  return { drive: ({ name, queued }: Lap): Promise<number> => laps[name](queued, crowdWith, contestant) };
-};
-
-type CrowdWith = (queued: number) => Promise<readonly Session[]>;
+const TIMED_MS = 30;
+const LAP_MS = 150;
+/** For one run that cannot be interrupted. */
+const LONGEST_MS = 1000;
 
 /** Stanzas in one burst, over all sessions of a crowd: what one look at the clock is shared by. */
 const BURST = 1000;
 
+/** Enough sessions for a burst that does not double their queues, each with so many stanzas queued. They are kept from lap to lap: a long run is what is measured. */
+export const gather = async (contestant: Contestant, queued: number): Promise<Crowd> => {
+  const size = Math.max(1, Math.ceil(BURST / queued));
+  const crowd = await Promise.all(Array.from({ length: size }, () => contestant.open()));
+  for (const session of crowd) session.send(queued);
+  await settle(crowd);
+  return crowd;
+};
+
+/** Each gives nanoseconds per unit, and throws when the engine miscounts. */
 export const laps = {
   /** Per stanza received. */
-  inbound: async (queued: number, crowdWith: CrowdWith): Promise<number> => {
-    const crowd = await crowdWith(queued);
+  inbound: async (crowd: Crowd): Promise<number> => {
     const each = BURST / crowd.length;
     return repeat(async () => {
       const start = performance.now();
@@ -53,8 +43,7 @@ export const laps = {
    * before the next one: that is not timed here, but leaves every engine as a real one is between two bursts. Short queues
    * belong to as many sessions as make a burst worth timing.
    */
-  outbound: async (queued: number, crowdWith: CrowdWith): Promise<number> => {
-    const crowd = await crowdWith(queued);
+  outbound: async (crowd: Crowd, queued: number): Promise<number> => {
     const each = BURST / crowd.length;
     return repeat(async () => {
       const start = performance.now();
@@ -69,8 +58,7 @@ export const laps = {
   },
 
   /** Per stanza sent and acknowledged by an `<a/>` of its own. */
-  turn: async (queued: number, crowdWith: CrowdWith): Promise<number> => {
-    const crowd = await crowdWith(queued);
+  turn: async (crowd: Crowd, queued: number): Promise<number> => {
     return repeat(async () => {
       let units = 0;
       const start = performance.now();
@@ -82,7 +70,7 @@ export const laps = {
         }
         units += crowd.length;
         ms = performance.now() - start;
-      } while (units < BURST && ms < TIMED_MS);
+      } while (units < BURST && ms < LONGEST_MS);
       await settle(crowd);
       ms = performance.now() - start;
       check(crowd, queued);
@@ -91,35 +79,33 @@ export const laps = {
   },
 
   /** Per `<a/>` that acknowledges the whole queue. */
-  ackAll: async (queued: number, _crowdWith: CrowdWith, contestant: Contestant): Promise<number> => {
-    const session = await contestant.open();
+  ackAll: async ([session]: Crowd, queued: number): Promise<number> => {
+    if (session === undefined) throw new Error('nobody to measure');
     return repeat(async () => {
-      session.send(queued);
-      await settle([session]);
       const start = performance.now();
       session.acknowledge(queued);
       await settle([session]);
       const ms = performance.now() - start;
       check([session], 0);
+      session.send(queued);
+      await settle([session]);
       return { ms, units: 1 };
     });
   },
 
   /** Per `<a/>` of one stanza each, up to 10,000 in a row. */
-  ackOne: async (queued: number, crowdWith: CrowdWith): Promise<number> => {
-    const crowd = await crowdWith(queued);
-    const session = crowd[0];
+  ackOne: async ([session]: Crowd, queued: number): Promise<number> => {
     if (session === undefined) throw new Error('nobody to measure');
+    const most = Math.min(10_000, queued);
     return repeat(async () => {
       let units = 0;
       let ms = 0;
-      const most = Math.min(10_000, queued);
       const start = performance.now();
       do {
         session.acknowledge(1);
         units += 1;
         if (units % 16 === 0) ms = performance.now() - start;
-      } while (units < most && ms < 100 * TIMED_MS);
+      } while (units < most && ms < LONGEST_MS);
       await settle([session]);
       ms = performance.now() - start;
       session.send(units);
@@ -129,6 +115,8 @@ export const laps = {
     });
   },
 };
+
+type Crowd = readonly Session[];
 
 interface Timed {
   readonly ms: number;
@@ -147,11 +135,11 @@ const repeat = async (once: () => Promise<Timed>): Promise<number> => {
   return (ms / units) * 1e6;
 };
 
-const settle = async (crowd: readonly Session[]): Promise<void> => {
+const settle = async (crowd: Crowd): Promise<void> => {
   for (const session of crowd) if (session.settled !== undefined) await session.settled();
 };
 
-const check = (crowd: readonly Session[], queued: number): void => {
+const check = (crowd: Crowd, queued: number): void => {
   for (const { tally } of crowd) {
     if (tally.queued !== queued) throw new Error(`${tally.queued} stanzas are queued, not ${queued}`);
   }

@@ -1,12 +1,13 @@
-/** One engine's process in a contest: a lap comes in, its figure goes out. */
+/** One process of a contest: its engine with so many stanzas queued. A lap's name comes in, its figure goes out. */
 import type { Contestant } from './contestants/contestant.js';
-import { createTrack, type Lap } from './laps.js';
+import { gather, type Lap, laps } from './laps.js';
 
-const contestant = (await import(`./contestants/${process.argv[2]}.js`)) as Contestant;
-const track = createTrack(contestant);
+const [, , name, queued] = process.argv;
+const contestant = (await import(`./contestants/${name}.js`)) as Contestant;
+const crowd = await gather(contestant, Number(queued));
 
-process.on('message', (lap: Lap) => {
-  track.drive(lap).then(
+process.on('message', (lap: Lap['name']) => {
+  laps[lap](crowd, Number(queued)).then(
     (figure) => process.send?.(figure),
     (reason: unknown) => {
       console.error(reason);
@@ -14,3 +15,4 @@ process.on('message', (lap: Lap) => {
     },
   );
 });
+process.send?.(0);

@@ -12,8 +12,10 @@ import {
 import type { Session } from './contestant.js';
 import { STANZAS, START } from './stanzas.js';
 
+const DAY = 86_400;
+
 /** The policy of a long run: the defaults, but for the limits that would end it. */
-export const LIMITLESS = policy({ maxQueueStanzas: 1e9, maxQueueBytes: 1e12 });
+export const LIMITLESS = policy({ maxQueueStanzas: 1e9, maxQueueBytes: 1e12, maxAckDelay: DAY, deadAfter: DAY });
 
 /** What brings a server's session up to where both directions count. */
 export const ENABLING: readonly SmEvent[] = [

@@ -1,0 +1,136 @@
+/** One million hibernating sessions in one process, and what is left of them when they have expired. */
+
+import type { RunningSession } from '../../src/adapters/session.js';
+import { policy } from '../../src/index.js';
+import { createMemoryStore } from '../../src/stores/memory.js';
+import type { Bench, Result } from './bench.js';
+import { type Held, held, turn } from './heap.js';
+import { type Connected, connect } from './hibernating.js';
+
+const COUNT = 1_000_000;
+/** These go the whole way first: everything is compiled then, and it is known how long a session takes. */
+const TRIAL = 20_000;
+const BATCH = 1000;
+
+export const million: Bench = {
+  name: 'million',
+  description: 'a million hibernating sessions, with store and timers: heap, time, and what is left behind',
+  execArgv: ['--max-old-space-size=16384'],
+  async run(progress) {
+    const trial = await live(TRIAL, 2, () => undefined);
+    // All of them are to be there before the first one goes, and to be weighed meanwhile.
+    const seconds = Math.ceil(10 + (2 * COUNT * trial.cut) / TRIAL);
+    return resultOf(await live(COUNT, seconds, progress));
+  },
+};
+
+interface Life {
+  readonly before: Held;
+  readonly peak: Held;
+  readonly after: Held;
+  /** Seconds. */
+  readonly made: number;
+  readonly cut: number;
+  /** From the first that expired to the last, and how late the latest was. */
+  readonly expired: number;
+  readonly latest: number;
+  /** What the process computed from when all hibernated to when all had expired, in seconds. */
+  readonly computed: number;
+  /** Hibernating and remembered sessions that the store still knows. */
+  readonly kept: number;
+}
+
+const live = async (count: number, hibernationTime: number, progress: (line: string) => void): Promise<Life> => {
+  // What is remembered of a session that is over is bounded for each owner and kept for two days; here everyone is an owner.
+  const store = createMemoryStore({ maxOldSessions: 0 });
+  const hibernation = policy({ hibernationTime });
+  const sessions = new Map<number, RunningSession>();
+  const deadlines = new Float64Array(count);
+  let latest = 0;
+  let first = 0;
+  let last = 0;
+  const connected: Connected[] = [];
+
+  const before = await held();
+  const start = performance.now();
+  for (let index = 0; index < count; index++) {
+    const made = connect(index, hibernation, store, (report) => {
+      if (report.name === 'hibernationStart') deadlines[index] = report.until;
+      if (report.name !== 'ended') return;
+      sessions.delete(index);
+      latest = Math.max(latest, Date.now() - (deadlines[index] ?? 0));
+      last = performance.now();
+      if (first === 0) first = last;
+    });
+    sessions.set(index, made.session);
+    connected.push(made);
+    if (index % BATCH === 0) await turn();
+    if (index % 250_000 === 0) progress(`${index.toLocaleString('en')} sessions`);
+  }
+  await turn();
+  const made = performance.now() - start;
+
+  progress('their links are lost');
+  for (let index = 0; index < count; index++) {
+    connected[index]?.cut(0);
+    if (index % BATCH === 0) await turn();
+  }
+  connected.length = 0;
+  await turn();
+  const cut = performance.now() - start - made;
+  const peak = await held();
+  if (first > 0 || store.size.hibernating !== count) throw new Error('not all of them hibernate at once');
+
+  progress(`they have ${hibernationTime} s`);
+  const computing = process.cpuUsage();
+  while (sessions.size > 0) await wait(100);
+  const { user, system } = process.cpuUsage(computing);
+  const after = await held();
+  const { hibernating, live: connectedStill, remembered } = store.size;
+  return {
+    before,
+    peak,
+    after,
+    made: made / 1000,
+    cut: cut / 1000,
+    expired: (last - first) / 1000,
+    latest: latest / 1000,
+    computed: (user + system) / 1e6,
+    kept: hibernating + connectedStill + remembered,
+  };
+};
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const resultOf = ({ before, peak, after, made, cut, expired, latest, computed, kept }: Life): Result => {
+  const left = (100 * (after.heap - before.heap)) / (peak.heap - before.heap);
+  const MB = 1e6;
+  return {
+    tables: [
+      {
+        title: 'memory, MB',
+        columns: ['', 'heap', 'RSS', 'bytes of heap a session'],
+        rows: [
+          ['before', before.heap / MB, before.rss / MB, ''],
+          ['all hibernate', peak.heap / MB, peak.rss / MB, (peak.heap - before.heap) / COUNT],
+          ['all have expired', after.heap / MB, after.rss / MB, (after.heap - before.heap) / COUNT],
+        ],
+      },
+      {
+        title: 'time, s',
+        columns: ['', 's', 'µs a session'],
+        rows: [
+          ['connected and enabled', made, made],
+          ['link lost, hibernating', cut, cut],
+          ['from the first that expired to the last', expired, expired],
+          ['computed until then, from when all hibernated', computed, computed],
+          ['the latest behind its deadline', latest, ''],
+        ],
+      },
+    ],
+    goals: [
+      { what: 'heap that is left of them', unit: '%', measured: left, limit: 1, wants: 'atMost' },
+      { what: 'sessions the store still knows', unit: '', measured: kept, limit: 0, wants: 'atMost' },
+    ],
+  };
+};
