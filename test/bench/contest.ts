@@ -18,7 +18,8 @@ export interface Contest {
 /** Nanoseconds per unit of the lap, or NaN where the engine did not enter. */
 export type Standings = (contestant: string, name: Lap['name'], queued: number) => number;
 
-const WARM_UPS = 2;
+/** In milliseconds; the slower an engine, the more it takes until its code is compiled. */
+const WARM_UP = 500;
 const ROUNDS = 7;
 /** What one engine may use for one lap over all rounds, in milliseconds: the slowest ones run fewer. */
 const PATIENCE = 4000;
@@ -49,15 +50,17 @@ export const hold = async (
     return racer;
   };
   try {
-    for (let round = 1 - WARM_UPS; round <= ROUNDS; round++) {
-      progress(round < 1 ? 'warming up' : `round ${round} of ${ROUNDS}`);
+    for (let round = 0; round <= ROUNDS; round++) {
+      progress(round === 0 ? 'warming up' : `round ${round} of ${ROUNDS}`);
       for (const entry of entries.filter(({ used }) => used < PATIENCE)) {
         const racer = await racerFor(entry);
-        const start = performance.now();
-        const figure = await racer.drive(entry.lap.name);
-        const took = performance.now() - start;
-        entry.used += took;
-        if (round >= 1 || took > LONG) entry.figures.push(figure);
+        do {
+          const start = performance.now();
+          const figure = await racer.drive(entry.lap.name);
+          const took = performance.now() - start;
+          entry.used += took;
+          if (round > 0 || took > LONG) entry.figures.push(figure);
+        } while (entry.used < WARM_UP);
       }
     }
   } finally {
