@@ -18,7 +18,15 @@ export const hibernatingState = (index: number, queued: number, policy: Policy):
     { type: 'link.lost', at: START, epoch: 1 },
     ...stanzasFor(index, queued >> 1, queued).map((stanza) => send(stanza, START)),
   ];
-  return events.reduce((state, event) => step(state, event)[0], open('server', policy));
+  let state = open('server', policy);
+  let hibernates = false;
+  for (const event of events) {
+    const [after, effects] = step(state, event);
+    state = after;
+    hibernates ||= effects.some((effect) => effect.type === 'report' && effect.name === 'hibernationStart');
+  }
+  if (!hibernates) throw new Error('the session does not hibernate');
+  return state;
 };
 
 const send = (stanza: string, at: number): SmEvent => ({

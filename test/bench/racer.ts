@@ -15,4 +15,6 @@ process.on('message', (lap: Lap['name']) => {
     },
   );
 });
+// Engines have timers of their own, which would keep it alive.
+process.on('disconnect', () => process.exit());
 process.send?.(0);

@@ -54,29 +54,24 @@ export const open = (): Session => {
       state = stepped[0];
       told.witness(stepped[1]);
     },
-    get tally() {
-      return told.tally;
-    },
+    tally: told.tally,
   };
 };
 
 /** Carries effects out, as far as counting them is that: every stanza that is acknowledged is looked at, as a listener would. */
 export const createWitness = () => {
-  let received = 0;
-  let sent = 0;
-  let acknowledged = 0;
+  const tally = { received: 0, queued: 0, acknowledged: 0 };
   return {
+    tally,
     witness(effects: readonly Effect[]): void {
       for (const effect of effects) {
-        if (effect.type === 'deliver') received += 1;
-        else if (effect.type === 'transmit') sent += 1;
+        if (effect.type === 'deliver') tally.received += 1;
+        else if (effect.type === 'transmit') tally.queued += 1;
         else if (effect.type === 'report' && effect.name === 'acknowledged') {
-          for (const entry of effect.stanzas) if (entry.stanza.length > 0) acknowledged += 1;
+          for (const entry of effect.stanzas) if (entry.stanza.length > 0) tally.acknowledged += 1;
+          tally.queued -= effect.stanzas.length;
         }
       }
-    },
-    get tally() {
-      return { received, queued: sent - acknowledged, acknowledged };
     },
   };
 };

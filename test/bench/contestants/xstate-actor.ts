@@ -27,8 +27,6 @@ export const open = (): Session => {
     acknowledge(count) {
       actor.send({ type: 'peer.a', at: ++at, epoch: 1, h: plus(ZERO, told.tally.acknowledged + count) });
     },
-    get tally() {
-      return told.tally;
-    },
+    tally: told.tally,
   };
 };

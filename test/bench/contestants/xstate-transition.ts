@@ -28,9 +28,7 @@ export const open = (): Session => {
     },
     acknowledge: (count) =>
       step({ type: 'peer.a', at: ++at, epoch: 1, h: plus(ZERO, told.tally.acknowledged + count) }),
-    get tally() {
-      return told.tally;
-    },
+    tally: told.tally,
   };
 };
 
