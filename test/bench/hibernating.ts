@@ -1,9 +1,8 @@
 /** Sessions whose link is lost, made as life makes them. Names, SM-IDs and stanzas are strings of their own. */
 import { randomIds } from '../../src/adapters/random-ids.js';
 import { type RunningSession, run, type Stream } from '../../src/adapters/session.js';
-import { systemClock } from '../../src/adapters/timers.js';
 import { open, type Policy, type Report, type SmEvent, type State, step } from '../../src/index.js';
-import type { SessionStore } from '../../src/ports/index.js';
+import type { Clock, SessionStore } from '../../src/ports/index.js';
 import { Element } from '../../src/xml/index.js';
 import { flat, START } from './contestants/stanzas.js';
 
@@ -37,6 +36,13 @@ const send = (stanza: string, at: number): SmEvent => ({
   stanzaType: 'chat',
 });
 
+/** What all sessions of a server share. */
+export interface Server {
+  readonly policy: Policy;
+  readonly store: SessionStore;
+  readonly clock: Clock;
+}
+
 export interface Connected {
   readonly session: RunningSession;
   /** Loses the link, in the midst of so many stanzas. */
@@ -44,16 +50,15 @@ export interface Connected {
 }
 
 /**
- * A whole running session on the system's clock, its link up and stream management on once the store has answered: a few
+ * A whole running session, its link up and stream management on once the store has answered: a few
  * turns of the microtask queue later.
  */
 export const connect = (
   index: number,
-  policy: Policy,
-  store: SessionStore,
+  { policy, store, clock }: Server,
   report: (report: Report) => void,
 ): Connected => {
-  const session = run({ state: open('server', policy), store, clock: systemClock, deliver: nothing, report });
+  const session = run({ state: open('server', policy), store, clock, deliver: nothing, report });
   const link = session.attach(createStream());
   session.tell({ type: 'app.authenticated', owner: ownerOf(index) });
   session.tell({ type: 'app.bound' });

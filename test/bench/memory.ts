@@ -1,4 +1,5 @@
 /** What a hibernating session holds: bytes of heap, over very many of them. */
+import { systemClock } from '../../src/adapters/timers.js';
 import { policy } from '../../src/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import type { Bench, Goal } from './bench.js';
@@ -16,7 +17,7 @@ const KINDS = {
   'a running session, with timers and store': async (queued: number) => {
     const store = createMemoryStore();
     const weight = await weigh(async (index) => {
-      const { session, cut } = connect(index, DEFAULTS, store, nothing);
+      const { session, cut } = connect(index, { policy: DEFAULTS, store, clock: systemClock }, nothing);
       // The store answers within these turns of the microtask queue.
       for (let i = 0; i < 8; i++) await undefined;
       cut(queued);
