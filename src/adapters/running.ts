@@ -126,25 +126,14 @@ const running = <R extends Role>(
   let arriving: Arrival | undefined;
 
   const perform = (effect: Effect): void => {
-    if ('epoch' in effect && effect.epoch !== epoch) return;
     switch (effect.type) {
-      case 'write':
-        write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
-        break;
-      case 'carry':
-        guarded(() => stream?.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
-        break;
       case 'transmit':
-        write(effect.xml);
-        break;
+      case 'write':
+      case 'carry':
       case 'replay':
-        for (const entry of effect.stanzas) write(entry.stanza);
-        break;
       case 'stream.error':
-        write(encodeStreamError(effect.violation));
-        break;
       case 'link.close':
-        closeLink(effect.graceful);
+        if (effect.epoch === epoch) performOnLink(effect);
         break;
       case 'deliver':
         deliver(effect.position);
@@ -162,6 +151,28 @@ const running = <R extends Role>(
       }
       default:
         binding?.perform(effect);
+    }
+  };
+
+  const performOnLink = (effect: Extract<Effect, { readonly epoch: number }>): void => {
+    switch (effect.type) {
+      case 'transmit':
+        write(effect.xml);
+        break;
+      case 'write':
+        write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
+        break;
+      case 'carry':
+        guarded(() => stream?.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
+        break;
+      case 'replay':
+        for (const entry of effect.stanzas) write(entry.stanza);
+        break;
+      case 'stream.error':
+        write(encodeStreamError(effect.violation));
+        break;
+      case 'link.close':
+        closeLink(effect.graceful);
     }
   };
 
@@ -223,7 +234,7 @@ const running = <R extends Role>(
 
   for (const effect of due) perform(effect);
   return {
-    tell: (event) => send({ ...event, at: clock.now() }),
+    tell: (event) => send(timed(event, clock.now())),
     attach(attached) {
       if (epoch > 0) send({ type: 'link.lost', at: clock.now(), epoch });
       stream = attached;
@@ -248,6 +259,13 @@ const running = <R extends Role>(
     },
     holder: binding?.holder ?? NO_HOLDER,
   };
+};
+
+/** Stanzas are most of what is told, and an object spread costs more than all that becomes of one. */
+const timed = (event: Timeless<AppEvent>, at: number): AppEvent => {
+  if (event.type !== 'app.send') return { ...event, at };
+  const { stanza, kind, stanzaType, elsewhere, key, mayWait } = event;
+  return { type: 'app.send', at, stanza, kind, stanzaType, elsewhere, key, mayWait };
 };
 
 /** No store knows a client's session. */

@@ -42,9 +42,9 @@ export type AppEvent =
       readonly stanza: string;
       readonly kind: StanzaKind;
       readonly stanzaType: string;
-      readonly elsewhere?: boolean;
-      readonly key?: string;
-      readonly mayWait?: boolean;
+      readonly elsewhere?: boolean | undefined;
+      readonly key?: string | undefined;
+      readonly mayWait?: boolean | undefined;
     })
   /** The inbound stanza delivered with this `position` has been taken responsibility for (A-14). */
   | (At & { readonly type: 'app.handled'; readonly position: number })

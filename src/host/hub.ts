@@ -5,7 +5,7 @@
 import type { RunningSession } from '../adapters/session.js';
 import type { Entry, Policy, Returned, ReturnReason, StanzaKind, State } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { type Element, stampDelay } from '../xml/index.js';
+import { type Element, print, stampDelay } from '../xml/index.js';
 import type { Accounts } from './accounts.js';
 import { createCopies } from './copies.js';
 import { bind, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
@@ -102,11 +102,11 @@ export const createHub = (options: HubOptions): Hub => {
     running.tell({
       type: 'app.send',
       // It is old when it arrives.
-      stanza: (waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza).toString(),
+      stanza: print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza),
       kind: kindOf(stanza),
       stanzaType: stanza.attrs.type ?? '',
-      ...(key !== undefined && { key }),
-      ...(waits && { mayWait: true }),
+      key,
+      mayWait: waits,
     });
   };
 

@@ -1,8 +1,8 @@
 /** An XMPP address in its parts, prepared for comparison: local and domain part in lower case (RFC 7622). */
 export interface Jid {
-  readonly local?: string;
+  readonly local?: string | undefined;
   readonly domain: string;
-  readonly resource?: string;
+  readonly resource?: string | undefined;
 }
 
 /** RFC 7622 section 3: each part has 1 to 1023 bytes of UTF-8. */
@@ -10,6 +10,8 @@ const MAX_PART_BYTES = 1023;
 const LOCAL_FORBIDDEN = /["&'/:<>@\s\p{Cc}\p{Cs}]/u;
 const DOMAIN_FORBIDDEN = /["&'/:<>@\s\p{Cc}\p{Cs}[\]]/u;
 const IPV6_DOMAIN = /^\[[0-9a-f:.]+\]$/;
+/** Most parts are: nothing to map, nothing to refuse in any of the three. */
+const PLAIN = /^[a-zA-Z0-9._-]{1,1023}$/;
 const RESOURCE_FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
 
 /**
@@ -34,7 +36,7 @@ export function parseJid(text: string): Jid | undefined {
   if (domain === undefined) return undefined;
   if (at >= 0 && local === undefined) return undefined;
   if (slash >= 0 && resource === undefined) return undefined;
-  return { domain, ...(local !== undefined && { local }), ...(resource !== undefined && { resource }) };
+  return { local, domain, resource };
 }
 
 /** The address as text, with whatever parts it has. */
@@ -44,10 +46,11 @@ export function formatJid({ local, domain, resource }: Jid): string {
 
 /** The address without its resource, as text: what accounts, subscriptions and the directory are keyed by. */
 export function bareJid({ local, domain }: Jid): string {
-  return formatJid({ domain, ...(local !== undefined && { local }) });
+  return local === undefined ? domain : `${local}@${domain}`;
 }
 
 function part(text: string, forbidden: RegExp, exception?: RegExp): string | undefined {
+  if (PLAIN.test(text)) return text;
   const normal = text.normalize('NFC');
   const bytes = Buffer.byteLength(normal);
   if (bytes < 1 || bytes > MAX_PART_BYTES) return undefined;

@@ -107,5 +107,5 @@ function hasAccount({ local }: Jid, { accounts }: RoutingTable): boolean {
 }
 
 function withoutResource({ local, domain }: Jid): Jid {
-  return { domain, ...(local !== undefined && { local }) };
+  return { local, domain, resource: undefined };
 }

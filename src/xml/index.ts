@@ -13,6 +13,7 @@ export { type DecodedNonza, decodeNonza, encodeNonza, MAX_SECONDS, MAX_SM_ID_BYT
 export { ownElement } from './own-element.js';
 export { parseElement } from './parse-element.js';
 export { peerEvent } from './peer-event.js';
+export { print } from './print.js';
 export {
   type AuthenticateAnswer,
   type AuthenticateRequest,

@@ -15,14 +15,13 @@ export const peerEvent = (
   epoch: number,
 ): PeerEvent | undefined => {
   const incoming = classify(element, options);
-  const on = { at, epoch };
   switch (incoming.kind) {
     case 'stanza':
-      return { type: 'peer.stanza', ...on };
+      return { type: 'peer.stanza', at, epoch };
     case 'malformed':
-      return { type: 'peer.malformed', ...on, xmlns: incoming.xmlns, refusal: incoming.failure };
+      return { type: 'peer.malformed', at, epoch, xmlns: incoming.xmlns, refusal: incoming.failure };
     case 'streamError':
-      return { type: 'peer.error', ...on, condition: incoming.condition };
+      return { type: 'peer.error', at, epoch, condition: incoming.condition };
     case 'other':
       return undefined;
     case 'nonza':
@@ -31,19 +30,19 @@ export const peerEvent = (
   const { nonza, xmlns } = incoming;
   switch (nonza.name) {
     case 'enable':
-      return { type: 'peer.enable', ...on, xmlns, ...without(nonza) };
+      return { type: 'peer.enable', at, epoch, xmlns, ...without(nonza) };
     case 'enabled':
-      return { type: 'peer.enabled', ...on, ...without(nonza) };
+      return { type: 'peer.enabled', at, epoch, ...without(nonza) };
     case 'resume':
-      return { type: 'peer.resume', ...on, xmlns, ...without(nonza) };
+      return { type: 'peer.resume', at, epoch, xmlns, ...without(nonza) };
     case 'resumed':
-      return { type: 'peer.resumed', ...on, ...without(nonza) };
+      return { type: 'peer.resumed', at, epoch, ...without(nonza) };
     case 'failed':
-      return { type: 'peer.failed', ...on, ...without(nonza) };
+      return { type: 'peer.failed', at, epoch, ...without(nonza) };
     case 'r':
-      return { type: 'peer.r', ...on };
+      return { type: 'peer.r', at, epoch };
     case 'a':
-      return { type: 'peer.a', ...on, ...without(nonza) };
+      return nonza.h === undefined ? { type: 'peer.a', at, epoch } : { type: 'peer.a', at, epoch, h: nonza.h };
   }
 };
 

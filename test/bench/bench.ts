@@ -4,6 +4,8 @@ export interface Bench {
   readonly name: string;
   /** One line for `--help`. */
   readonly description: string;
+  /** Flags for the process it runs in, beside `--expose-gc`. */
+  readonly execArgv?: readonly string[];
   /** @param progress takes a line about what is under way: a benchmark is not silent for longer than some seconds */
   run(progress: (line: string) => void): Promise<Result>;
 }

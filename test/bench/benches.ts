@@ -1,8 +1,22 @@
+import { acks } from './acks.js';
 import type { Bench } from './bench.js';
 import { liveMemory } from './end-to-end/live-memory.js';
 import { replay } from './end-to-end/replay.js';
 import { resumption } from './end-to-end/resumption.js';
 import { throughput } from './end-to-end/throughput.js';
+import { memory } from './memory.js';
+import { million } from './million.js';
 import { size } from './size.js';
+import { step } from './step.js';
 
-export const benches: readonly Bench[] = [throughput, resumption, replay, liveMemory, size];
+export const benches: readonly Bench[] = [
+  step,
+  acks,
+  memory,
+  million,
+  throughput,
+  resumption,
+  replay,
+  liveMemory,
+  size,
+];

@@ -5,7 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
-import { isMet, type Result } from './bench.js';
+import { type Bench, isMet, type Result } from './bench.js';
 import { benches } from './benches.js';
 import { printed } from './print.js';
 
@@ -29,12 +29,12 @@ const chosen = program.args.length > 0 ? program.args : names;
 const only = process.env.BENCH_CHILD;
 
 /** JIT compilers learn from whatever ran before: no benchmark runs behind another in one process. */
-const inChild = (name: string): Promise<Result> => {
+const inChild = ({ name, execArgv = [] }: Bench): Promise<Result> => {
   const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
   const file = join(scratch, 'result.json');
   const child = fork(fileURLToPath(import.meta.url), [name], {
     env: { ...process.env, BENCH_CHILD: file },
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', ...execArgv],
   });
   return new Promise<Result>((resolve, reject) => {
     child.on('error', reject);
@@ -69,10 +69,10 @@ function commit(): string {
 if (only === undefined) {
   console.log(`${machine.cpu}, Node ${machine.node}, commit ${machine.commit}`);
   const results: Record<string, Result> = {};
-  for (const name of chosen) {
-    console.log(`\n== ${name}`);
-    const result = await inChild(name).catch(fail);
-    results[name] = result;
+  for (const bench of benches.filter(({ name }) => chosen.includes(name))) {
+    console.log(`\n== ${bench.name}`);
+    const result = await inChild(bench).catch(fail);
+    results[bench.name] = result;
     console.log(`\n${printed(result)}`);
   }
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
