@@ -78,7 +78,7 @@ const HOSTS: Readonly<Record<Life, string>> = {
 const hostsOf = (lives: readonly Life[]): readonly string[] => lives.map((life) => HOSTS[life]);
 
 const management = (life: Life): string => {
-  const limit = QUEUE_LIMITS[life];
+  const limit = life === 'wide' ? 'infinity' : QUEUE_LIMITS[life];
   return [
     `resume_timeout: ${HIBERNATION_TIME[life]}`,
     ...(limit === undefined ? [] : [`max_ack_queue: ${limit}`]),

@@ -91,7 +91,10 @@ storage = "internal"
 ssl = { key = "${certificate.keyFile}"; certificate = "${certificate.certFile}" }
 ${lives.flatMap((life) => HOSTS[life].map((host, column) => virtualHost(host, life, column === 0))).join('')}`;
 
-/** Where sessions are short nothing is stored: the sender hears at once that a session has expired. */
+/**
+ * A limit costs each session its memory at once, and a longer queue is not punished before the client resumes: `wide` has Prosody's own.
+ * Where sessions are short nothing is stored: the sender hears at once that a session has expired.
+ */
 const virtualHost = (host: string, life: Life, encrypts: boolean): string => `
 VirtualHost "${host}"
   modules_enabled = { ${encrypts ? '"tls", ' : ''}${life === 'checked' ? '"csi_simple"' : ''} }
