@@ -15,7 +15,7 @@ const holdBack: Transition = { guard: 'mayWait', actions: ['hold'], meta: { clau
 const askBehindIt: Transition = {
   guard: 'askIsDue',
   target: 'awaitingAck',
-  actions: ['release', 'track', 'requestAck'],
+  actions: ['track', 'requestAck'],
   meta: { clauses: ['P-1', 'M-5'] },
 };
 const reportRegress: Transition = { guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } };
@@ -33,7 +33,7 @@ export const acking: State = {
           refuseWithoutRoom,
           holdBack,
           askBehindIt,
-          { target: 'unacked', actions: ['release', 'track'], meta: { clauses: ['P-3'] } },
+          { target: 'unacked', actions: ['track'], meta: { clauses: ['P-3'] } },
         ],
         'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
         'app.active': {
@@ -52,7 +52,7 @@ export const acking: State = {
       entry: ['armAckIdle'],
       exit: ['clearAckIdle'],
       on: {
-        'app.send': [refuseWithoutRoom, holdBack, askBehindIt, { actions: ['release', 'track'] }],
+        'app.send': [refuseWithoutRoom, holdBack, askBehindIt, { actions: ['track'] }],
         'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
         'app.active': {
           target: 'awaitingAck',
@@ -78,7 +78,7 @@ export const acking: State = {
       initial: 'punctual',
       exit: ['clearAckWait'],
       on: {
-        'app.send': [refuseWithoutRoom, holdBack, { actions: ['release', 'track'], meta: { clauses: ['P-1'] } }],
+        'app.send': [refuseWithoutRoom, holdBack, { actions: ['track'], meta: { clauses: ['P-1'] } }],
         'app.probe': { actions: ['ignore'] },
         'app.active': { actions: ['markActive', 'release'], meta: { clauses: ['P-3'] } },
         'peer.a': [

@@ -1,5 +1,5 @@
 /** What we send: tracked from the moment it is accepted, never written around the count (design law 5). */
-import type { Returned, ReturnReason } from './effects.js';
+import type { Effect, Returned, ReturnReason } from './effects.js';
 import type { AppEvent } from './events.js';
 import { type Action, changed, on, unchanged } from './outcome.js';
 import { amend, covering, draft, held, type Session } from './session.js';
@@ -17,13 +17,14 @@ export const beginOutbound: Action = (session, _event, policy) =>
     }),
   );
 
-/** Queues a stanza and writes it. */
+/** Queues a stanza and writes it, behind whatever was held back. */
 export const track: Action = (session, event) => {
   if (event.type !== 'app.send') return unchanged(session);
   const next = draft(session);
   next.unacked = append(session.unacked, entryOf(event));
-  next.written += 1;
-  return changed(next, { type: 'transmit', epoch: session.link.epoch, xml: event.stanza });
+  next.written = next.unacked.length;
+  const transmit: Effect = { type: 'transmit', epoch: session.link.epoch, xml: event.stanza };
+  return held(session) === 0 ? changed(next, transmit) : changed(next, heldBack(session), transmit);
 };
 
 /** Queues a stanza for a link that is not there yet, or for a client that is not to be woken for it. */
@@ -44,15 +45,16 @@ export const replay: Action = (session) => {
 };
 
 /** Writes what was held back, in order: whatever is newer goes behind it. */
-export const release: Action = (session) => {
-  if (held(session) === 0) return unchanged(session);
-  const { unacked, written, link } = session;
-  return changed(amend(session, { written: unacked.length }), {
-    type: 'replay',
-    epoch: link.epoch,
-    stanzas: toArray(unacked).slice(written),
-  });
-};
+export const release: Action = (session) =>
+  held(session) === 0
+    ? unchanged(session)
+    : changed(amend(session, { written: session.unacked.length }), heldBack(session));
+
+const heldBack = ({ unacked, written, link }: Session): Effect => ({
+  type: 'replay',
+  epoch: link.epoch,
+  stanzas: toArray(unacked).slice(written),
+});
 
 /** Writes a stanza that nothing counts: there is no stream management on this stream yet. */
 export const transmitUncounted: Action = on(['app.send'], (session, event) =>

@@ -292,7 +292,7 @@ export const chart: Chart = {
             settled: {
               description: '', meta,
               on: {
-                'app.send': [{ guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } }, { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } }, { guard: 'askIsDue', target: 'awaitingAck', actions: ['release', 'track', 'requestAck'], meta: { clauses: ['P-1', 'M-5'] } }, { target: 'unacked', actions: ['release', 'track'], meta: { clauses: ['P-3'] } }],
+                'app.send': [{ guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } }, { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } }, { guard: 'askIsDue', target: 'awaitingAck', actions: ['track', 'requestAck'], meta: { clauses: ['P-1', 'M-5'] } }, { target: 'unacked', actions: ['track'], meta: { clauses: ['P-3'] } }],
                 'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
                 'app.active': { guard: 'holdsBack', target: 'awaitingAck', actions: ['markActive', 'release', 'requestAck'], meta: { clauses: ['P-3'] } },
                 'peer.a': [{ guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } }, { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }],
@@ -303,7 +303,7 @@ export const chart: Chart = {
               exit: ['clearAckIdle'],
               description: '', meta,
               on: {
-                'app.send': [{ guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } }, { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } }, { guard: 'askIsDue', target: 'awaitingAck', actions: ['release', 'track', 'requestAck'], meta: { clauses: ['P-1', 'M-5'] } }, { actions: ['release', 'track'] }],
+                'app.send': [{ guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } }, { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } }, { guard: 'askIsDue', target: 'awaitingAck', actions: ['track', 'requestAck'], meta: { clauses: ['P-1', 'M-5'] } }, { actions: ['track'] }],
                 'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
                 'app.active': { target: 'awaitingAck', actions: ['markActive', 'release', 'requestAck'], meta: { clauses: ['P-3'] } },
                 'app.inactive': { target: 'awaitingAck', actions: ['markInactive', 'requestAck'], meta: { clauses: ['P-1', 'P-3'] } },
@@ -316,7 +316,7 @@ export const chart: Chart = {
               exit: ['clearAckWait'],
               description: '', meta,
               on: {
-                'app.send': [{ guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } }, { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } }, { actions: ['release', 'track'], meta: { clauses: ['P-1'] } }],
+                'app.send': [{ guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } }, { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } }, { actions: ['track'], meta: { clauses: ['P-1'] } }],
                 'app.probe': { actions: ['ignore'] },
                 'app.active': { actions: ['markActive', 'release'], meta: { clauses: ['P-3'] } },
                 'peer.a': [{ guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } }, { guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4'] } }, { guard: 'askIsDueAgain', target: '.punctual', actions: ['trimAcked', 'requestAck'], meta: { clauses: ['A-4', 'P-1', 'M-5'] } }, { guard: 'isLegal', target: 'unacked', actions: ['trimAcked'], meta: { clauses: ['A-4'] } }],

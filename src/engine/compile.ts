@@ -79,7 +79,7 @@ export const compile = (chart: Chart, words: Words, known: readonly string[] = [
     }
     return lastRow;
   };
-  const cell = (configuration: string, type: string): Cell | undefined => {
+  const cell = (configuration: string, type: string): Decision | undefined => {
     const row = rowOf(configuration);
     return row === undefined ? undefined : (row.cells.get(type) ?? cellOf(root, words, row, type));
   };
@@ -90,7 +90,7 @@ export const compile = (chart: Chart, words: Words, known: readonly string[] = [
       const found = cell(configuration, event.type);
       return found === undefined ? undefined : choose(found, session, event, policy);
     },
-    plans: (configuration, eventType) => plansOf(cell(configuration, eventType)),
+    plans: (configuration, eventType) => plansOf(cell(configuration, eventType) ?? null),
     hasTag: (configuration, tag) => rowOf(configuration)?.tags.has(tag) ?? false,
   };
 };
@@ -100,7 +100,7 @@ const SEPARATOR = ' & ';
 interface Row {
   readonly leaves: readonly ChartNode[];
   readonly tags: ReadonlySet<Tag>;
-  readonly cells: Map<string, Cell>;
+  readonly cells: Map<string, Decision>;
 }
 
 const rowFor = (leaves: readonly ChartNode[]): Row => ({
@@ -116,69 +116,85 @@ interface Candidate {
   readonly guard: Guard | null;
 }
 
-/** Regions choose on their own; only when none has anything to say, what is above them does. */
-interface Cell {
-  readonly regions: readonly (readonly Candidate[])[];
-  /** By the regions' choices, mixed radix, 0 for no choice. */
-  readonly combined: readonly (Plan | undefined)[];
-  readonly above: readonly Candidate[];
-  readonly aboveDone: readonly Plan[];
+/**
+ * What to ask to find the plan, one guard after the other; a plan, or nothing to do, where there is no guard. A guard is asked once: it gives
+ * the same answer wherever it stands, for nothing changes in between.
+ */
+interface Decision {
+  readonly guard: Guard | null;
+  readonly yes: Decision | null;
+  readonly no: Decision | null;
+  readonly plan: Plan | undefined;
 }
 
-const choose = (cell: Cell, session: Session, event: SmEvent, policy: Policy): Plan | undefined => {
-  let index = 0;
-  for (const region of cell.regions)
-    index = index * (region.length + 1) + firstOpen(region, session, event, policy) + 1;
-  return index > 0 ? cell.combined[index] : cell.aboveDone[firstOpen(cell.above, session, event, policy)];
-};
-
-const firstOpen = (candidates: readonly Candidate[], session: Session, event: SmEvent, policy: Policy): number => {
-  for (let i = 0; i < candidates.length; i++) {
-    const guard = candidates[i]?.guard;
-    if (guard === null || guard?.(session, event, policy) === true) return i;
+const choose = (first: Decision, session: Session, event: SmEvent, policy: Policy): Plan | undefined => {
+  let decision = first;
+  for (;;) {
+    const { guard, yes, no } = decision;
+    if (guard === null || yes === null || no === null) return decision.plan;
+    decision = guard(session, event, policy) ? yes : no;
   }
-  return -1;
 };
 
-const plansOf = (cell: Cell | undefined): readonly Plan[] =>
-  cell === undefined ? [] : [...cell.combined.filter((plan) => plan !== undefined), ...cell.aboveDone];
+const plansOf = (decision: Decision | null): readonly Plan[] => {
+  if (decision === null) return [];
+  const { yes, no, plan } = decision;
+  return plan === undefined ? [...plansOf(yes), ...plansOf(no)] : [plan];
+};
 
-const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => {
+const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Decision => {
   const known = row.cells.get(type);
   if (known !== undefined) return known;
   const split = row.leaves.length > 1;
   const regions = row.leaves.map((leaf) =>
-    untilCertain(
-      lineage(leaf)
-        .filter((node) => !split || node.depth > regionDepth(leaf))
-        .flatMap((node) => candidatesAt(words, node, type)),
-    ),
+    lineage(leaf)
+      .filter((node) => !split || node.depth > regionDepth(leaf))
+      .flatMap((node) => candidatesAt(words, node, type)),
   );
   const first = row.leaves[0];
   const above =
     !split || first === undefined
       ? []
-      : untilCertain(
-          lineage(first)
-            .filter((node) => node.depth <= regionDepth(first))
-            .flatMap((node) => candidatesAt(words, node, type)),
-        );
-  const cell: Cell = {
-    regions,
-    combined: combinations(regions).map((taken) =>
-      taken.length === 0 ? undefined : planFor(root, words, row.leaves, taken),
-    ),
-    above,
-    aboveDone: above.map((candidate) => planFor(root, words, row.leaves, [candidate])),
-  };
+      : lineage(first)
+          .filter((node) => node.depth <= regionDepth(first))
+          .flatMap((node) => candidatesAt(words, node, type));
+  const leaf = (taken: readonly Candidate[]): Decision => ({
+    guard: null,
+    yes: null,
+    no: null,
+    plan: taken.length === 0 ? undefined : planFor(root, words, row.leaves, taken),
+  });
+  const cell = decide(regions, [], new Map(), (taken, answers) =>
+    taken.length > 0 ? leaf(taken) : decide([above], [], answers, leaf),
+  );
   row.cells.set(type, cell);
   return cell;
 };
 
-/** What stands behind a candidate without a guard is never chosen. */
-const untilCertain = (candidates: readonly Candidate[]): readonly Candidate[] => {
-  const certain = candidates.findIndex(({ guard }) => guard === null);
-  return certain < 0 ? candidates : candidates.slice(0, certain + 1);
+type Answers = ReadonlyMap<Guard, boolean>;
+
+/** Each region takes its first candidate whose guard holds. Regions choose on their own; only when none has anything to say, what is above them does. */
+const decide = (
+  [region, ...others]: readonly (readonly Candidate[])[],
+  taken: readonly Candidate[],
+  answers: Answers,
+  done: (taken: readonly Candidate[], answers: Answers) => Decision,
+): Decision => {
+  if (region === undefined) return done(taken, answers);
+  const [candidate, ...rest] = region;
+  if (candidate === undefined) return decide(others, taken, answers, done);
+  const { guard } = candidate;
+  const taking = (known: Answers): Decision => decide(others, [...taken, candidate], known, done);
+  const passing = (known: Answers): Decision => decide([rest, ...others], taken, known, done);
+  if (guard === null) return taking(answers);
+  const answer = answers.get(guard);
+  if (answer !== undefined) return answer ? taking(answers) : passing(answers);
+  return {
+    guard,
+    yes: taking(new Map(answers).set(guard, true)),
+    no: passing(new Map(answers).set(guard, false)),
+    plan: undefined,
+  };
 };
 
 /** Exact matches come before the wildcard, as in xstate. */
@@ -232,12 +248,6 @@ const named = <N extends string, T>(words: { readonly [name in N]?: T }, name: N
   if (found === undefined) throw new Error(`The chart names '${name}', which is not among its words`);
   return found;
 };
-
-const combinations = (regions: readonly (readonly Candidate[])[]): readonly (readonly Candidate[])[] =>
-  regions.reduce<readonly (readonly Candidate[])[]>(
-    (sofar, region) => sofar.flatMap((chosen) => [chosen, ...region.map((candidate) => [...chosen, candidate])]),
-    [[]],
-  );
 
 const descriptorsOf = (leaves: readonly ChartNode[]): readonly string[] => [
   ...new Set(leaves.flatMap(lineage).flatMap((node) => Object.keys(node.state.on ?? {}))),

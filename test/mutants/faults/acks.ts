@@ -160,8 +160,8 @@ export const acks: readonly Mutant[] = [
     fault: '<r/> follows each stanza although an earlier one is unanswered',
     clauses: ['P-1'],
     file: 'machines/acking.ts',
-    from: "{ actions: ['release', 'track'], meta: { clauses: ['P-1'] } }",
-    to: "{ actions: ['release', 'track', 'requestAck'], meta: { clauses: ['P-1'] } }",
+    from: "{ actions: ['track'], meta: { clauses: ['P-1'] } }",
+    to: "{ actions: ['track', 'requestAck'], meta: { clauses: ['P-1'] } }",
     seenBy: ['asks-once'],
   },
   {
