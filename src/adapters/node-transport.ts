@@ -7,6 +7,8 @@ import type { Transport, TransportListener } from '../ports/index.js';
 const MAX_UNSENT = 16 * 1024 * 1024;
 /** How long `end` waits for the peer, in milliseconds. */
 const END_GRACE = 2_000;
+/** A read of this many bytes has filled its buffer: more is waiting. */
+const FULL_READ = 64 * 1024;
 /** When the kernel starts to probe a silent connection, in milliseconds. */
 const KEEP_ALIVE = 60_000;
 
@@ -24,6 +26,7 @@ export class NodeTransport implements Transport {
   #decoder = utf8();
   #unsent = '';
   #handshaking = false;
+  #paused = false;
   #state: 'open' | 'ending' | 'destroyed' | 'closed' = 'open';
   #reason: Error | undefined;
   #grace: NodeJS.Timeout | undefined;
@@ -67,10 +70,12 @@ export class NodeTransport implements Transport {
   }
 
   pause(): void {
+    this.#paused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     this.#socket.resume();
   }
 
@@ -119,6 +124,17 @@ export class NodeTransport implements Transport {
     if (this.#state === 'destroyed' || this.#state === 'closed') return;
     const text = this.#decode(bytes);
     if (text !== '') this.#listener.data(text);
+    if (bytes.length >= FULL_READ) this.#giveWay();
+  }
+
+  /** Whoever sends without end is not read without end: acks of what it sent wait to be read on other connections. */
+  #giveWay(): void {
+    const socket = this.#socket;
+    if (this.#paused || this.#handshaking) return;
+    socket.pause();
+    setImmediate(() => {
+      if (!this.#paused && socket === this.#socket) socket.resume();
+    });
   }
 
   #decode(bytes: Buffer): string {
