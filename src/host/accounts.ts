@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseJid } from './jid.js';
 import { type Credentials, deriveCredentials, digestLength, hmac, type ScramHash } from './sasl/credentials.js';
+import { createPasswordCheck } from './sasl/password-check.js';
 import { saslprep } from './sasl/saslprep.js';
 
 /** Who may log in. `user` is the local part of a JID. */
@@ -11,6 +12,8 @@ export interface Accounts {
    * them: whoever asks cannot tell the difference.
    */
   credentials(user: string, hash: ScramHash): Credentials;
+  /** Whether this is the user's password, prepared. */
+  proves(user: string, password: string): Promise<boolean>;
 }
 
 /** RFC 7677 section 4: at least 4096. */
@@ -37,13 +40,16 @@ export async function createAccounts(
     accounts.set(name, { sha1, sha256 });
   }
   const secret = randomBytes(32);
+  const check = createPasswordCheck();
+  const credentials = (user: string, hash: ScramHash): Credentials => {
+    // Made up for known users too, so that both take the same time.
+    const madeUp = madeUpCredentials(secret, user, hash, iterations);
+    return accounts.get(user)?.[hash] ?? madeUp;
+  };
   return {
     has: (user) => accounts.has(user),
-    credentials(user, hash) {
-      // Made up for known users too, so that both take the same time.
-      const madeUp = madeUpCredentials(secret, user, hash, iterations);
-      return accounts.get(user)?.[hash] ?? madeUp;
-    },
+    credentials,
+    proves: (user, password) => check(user, password, credentials(user, 'sha256')),
   };
 }
 
@@ -54,11 +60,8 @@ export function accountName(user: string): string | undefined {
 }
 
 function madeUpCredentials(secret: Buffer, user: string, hash: ScramHash, iterations: number): Credentials {
-  const bytes = (purpose: string): Buffer => hmac('sha256', secret, `${purpose} ${hash} ${user}`);
-  return {
-    salt: bytes('salt').subarray(0, SALT_BYTES),
-    iterations,
-    storedKey: bytes('stored key').subarray(0, digestLength(hash)),
-    serverKey: bytes('server key').subarray(0, digestLength(hash)),
-  };
+  // The salt is all that anybody sees: nobody gets as far as a signature.
+  const key = hmac('sha256', secret, `key ${hash} ${user}`).subarray(0, digestLength(hash));
+  const salt = hmac('sha256', secret, `salt ${hash} ${user}`).subarray(0, SALT_BYTES);
+  return { salt, iterations, storedKey: key, serverKey: key };
 }

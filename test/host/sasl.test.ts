@@ -54,7 +54,7 @@ async function scram(
 
 async function vectorAccounts(hash: ScramHash, salt: string): Promise<Accounts> {
   const credentials = await deriveCredentials(hash, 'pencil', Buffer.from(salt, 'base64'), 4096);
-  return { has: () => true, credentials: () => credentials };
+  return { has: () => true, credentials: () => credentials, proves: async () => false };
 }
 
 describe('SASL PLAIN (RFC 4616)', () => {
@@ -65,6 +65,14 @@ describe('SASL PLAIN (RFC 4616)', () => {
   it('refuses a wrong password and an unknown user alike', async () => {
     expect(await plain('\0juliet\0wrong')).toEqual(NOT_AUTHORIZED);
     expect(await plain('\0nobody\0r0m30')).toEqual(NOT_AUTHORIZED);
+  });
+
+  it('knows a password that was right before, and no other', async () => {
+    const attempts = ['r0m30', 'r0m30', 'wrong', 'r0m30'];
+    const answers = [];
+    for (const password of attempts) answers.push((await plain(`\0juliet\0${password}`)).type);
+    expect(answers).toEqual(['success', 'success', 'failure', 'success']);
+    expect(await plain('\0nurse\0r0m30')).toEqual(NOT_AUTHORIZED);
   });
 
   it('accepts an authorization identity only when it is the account itself', async () => {

@@ -1,6 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
 import { accountName } from '../accounts.js';
-import { deriveCredentials } from './credentials.js';
 import { failure, mayActAs, type SaslContext, type Step } from './mechanism.js';
 import { saslprep } from './saslprep.js';
 
@@ -12,9 +10,7 @@ export function plain({ accounts, domain }: SaslContext): Step {
     const username = accountName(user);
     const password = saslprep(secret);
     if (username === undefined || password === undefined) return failure('not-authorized');
-    const kept = accounts.credentials(username, 'sha256');
-    const given = await deriveCredentials('sha256', password, kept.salt, kept.iterations);
-    if (!timingSafeEqual(given.storedKey, kept.storedKey)) return failure('not-authorized');
+    if (!(await accounts.proves(username, password))) return failure('not-authorized');
     if (!mayActAs(authzid, username, domain)) return failure('invalid-authzid');
     return { type: 'success', username };
   };
