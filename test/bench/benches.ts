@@ -1,6 +1,7 @@
 import { acks } from './acks.js';
 import type { Bench } from './bench.js';
 import { liveMemory } from './end-to-end/live-memory.js';
+import { profile } from './end-to-end/profile.js';
 import { replay } from './end-to-end/replay.js';
 import { resumption } from './end-to-end/resumption.js';
 import { throughput } from './end-to-end/throughput.js';
@@ -18,5 +19,6 @@ export const benches: readonly Bench[] = [
   resumption,
   replay,
   liveMemory,
+  profile,
   size,
 ];

@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
 import { type Bench, isMet, type Result } from './bench.js';
 import { benches } from './benches.js';
-import { printed } from './print.js';
+import { asMarkdown, printed } from './print.js';
 
 const names = benches.map(({ name }) => name);
 const program = new Command('bench')
   .description('What stream management costs, side by side with what people would use instead.')
   .addArgument(new Argument('[names...]', 'which to run (default: all)').choices(names))
   .option('--json <file>', 'write every table and goal to this file too')
+  .option('--markdown <file>', 'write every table to this file as Markdown too')
   .addHelpText(
     'after',
     `
@@ -24,7 +25,7 @@ ratios: machines drift. A benchmark judges nothing: the exit code is 0 when ever
   )
   .parse();
 
-const { json } = program.opts<{ json?: string }>();
+const { json, markdown } = program.opts<{ json?: string; markdown?: string }>();
 const chosen = program.args.length > 0 ? program.args : names;
 const only = process.env.BENCH_CHILD;
 
@@ -76,6 +77,7 @@ if (only === undefined) {
     console.log(`\n${printed(result)}`);
   }
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  if (markdown !== undefined) writeFileSync(markdown, Object.values(results).map(asMarkdown).join('\n'));
   const goals = Object.values(results).flatMap((result) => result.goals);
   if (goals.length > 0) console.log(`\n${goals.filter(isMet).length} of ${goals.length} goals met`);
 } else {

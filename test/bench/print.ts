@@ -15,6 +15,15 @@ const tableOf = ({ title, columns, rows }: Table): string => {
   return [title, ...aligned].join('\n');
 };
 
+export const asMarkdown = ({ tables }: Result): string =>
+  tables
+    .map(({ title, columns, rows }) => {
+      const rule = columns.map((_, index) => (index === 0 ? '---' : '--:'));
+      const lines = [columns, rule, ...rows].map((row) => `| ${row.map(cellOf).join(' | ')} |`);
+      return `${title}\n\n${lines.join('\n')}\n`;
+    })
+    .join('\n');
+
 const goalOf = (goal: Goal): string => {
   const { what, measured, limit, wants, unit } = goal;
   const bound = `${wants === 'atMost' ? 'at most' : 'at least'} ${cellOf(limit)} ${unit}`;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { userNames } from '../../interop/peers/peer.js';
 import type { Bench, Goal, Table } from '../bench.js';
 import { beginAll, CONCURRENCY, closeAll, forAll } from './crowd.js';
+import { measureFloor } from './floor.js';
 import type { Mechanism } from './login.js';
 import { cpuOf } from './process-usage.js';
 import { startSender } from './sender.js';
@@ -23,14 +24,16 @@ const NOTICING = 300;
 /** How clients authenticate, and how the peers keep what they need to know for that; ours keeps keys, whichever it is. */
 interface Way {
   readonly mechanism: Mechanism;
+  /** How often the client has to wait for the server, the stream headers and the answer to `<resume/>` included. */
+  readonly roundTrips: number;
   readonly kept: 'plain' | 'hashed';
   readonly sessions: number;
 }
 
 const WAYS: readonly Way[] = [
-  { mechanism: 'SCRAM-SHA-1', kept: 'hashed', sessions: SESSIONS },
-  { mechanism: 'PLAIN', kept: 'plain', sessions: SESSIONS },
-  { mechanism: 'PLAIN', kept: 'hashed', sessions: FEW_SESSIONS },
+  { mechanism: 'SCRAM-SHA-1', roundTrips: 5, kept: 'hashed', sessions: SESSIONS },
+  { mechanism: 'PLAIN', roundTrips: 4, kept: 'plain', sessions: SESSIONS },
+  { mechanism: 'PLAIN', roundTrips: 4, kept: 'hashed', sessions: FEW_SESSIONS },
 ];
 
 interface Run {
@@ -57,8 +60,10 @@ export const resumption: Bench = {
     withServers(SESSIONS + 1, progress, async (servers) => {
       const all: Runs[] = [];
       for (const way of WAYS) all.push(...(await runsOf(way, servers, progress)));
+      progress('a bare TCP server');
+      const floors = [await floorOf(4), await floorOf(5)];
       return {
-        tables: WAYS.map((way) => tableOf(way, all)),
+        tables: [...WAYS.map((way) => tableOf(way, all)), { ...FLOOR, rows: floors }],
         goals: WAYS.flatMap((way) => goalsOf(way, all)),
       };
     }),
@@ -155,6 +160,17 @@ const tableOf = (way: Way, all: readonly Runs[]): Table => ({
       ];
     }),
 });
+
+const FLOOR = {
+  title: 'The floor: a TCP server of Node that does nothing but answer, over as many round trips',
+  columns: ['round trips', 'connections/s', 'lowest - highest', 'server CPU ms each'],
+};
+
+const floorOf = async (roundTrips: number): Promise<Table['rows'][number]> => {
+  const floors = await measureFloor(SESSIONS, roundTrips, ROUNDS);
+  const rates = floors.map(({ rate }) => rate);
+  return [`${roundTrips}`, median(rates), spread(rates), median(floors.map(({ cpu }) => cpu))];
+};
 
 const goalsOf = (way: Way, all: readonly Runs[]): readonly Goal[] => {
   const runsOn = (name: string): readonly Run[] =>

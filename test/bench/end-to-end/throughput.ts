@@ -7,7 +7,7 @@ import { begin } from './session.js';
 import { median, spread } from './statistics.js';
 
 /** All of them are sent at once. */
-const MESSAGES = Number(process.env.BENCH_MESSAGES ?? 20_000);
+export const MESSAGES = Number(process.env.BENCH_MESSAGES ?? 20_000);
 /** The sender asks what has arrived behind so many. */
 const MESSAGES_PER_REQUEST = 100;
 /** Of a whole message; longer where the address is. */
@@ -59,7 +59,7 @@ const pairOf = async (server: Server, offFirst: boolean): Promise<Pair> => {
   return { on: await runOn(server, true), off };
 };
 
-const runOn = async (server: Server, managed: boolean): Promise<Run> => {
+export const runOn = async (server: Server, managed: boolean): Promise<Run> => {
   const [sender, receiver] = await Promise.all([
     begin(server.plain, 'user1', { managed }),
     begin(server.plain, 'user2', { managed }),
