@@ -118,6 +118,12 @@ export const createHub = (options: HubOptions): Hub => {
   };
 
   const dispatch = (stanza: Element, from?: UserSession): void => {
+    const { to } = stanza.attrs;
+    // Most are messages to a bound resource, written as we write it: whatever their type, they go there.
+    if (stanza.name === 'message' && to !== undefined && sessions.has(to)) {
+      deliver({ to, stanza });
+      return;
+    }
     const destination = route(stanza, table);
     switch (destination.type) {
       case 'deliver':
