@@ -1,7 +1,9 @@
 /** A client's running session: `run` of `session.ts` on the engine of the client alone. */
-import { asksStore, drive, traced } from '../client.js';
-import { runOn } from './running.js';
+import { advance, asksStore, traced } from '../client.js';
+import { type Run, Running, started } from './running.js';
 
 export type { LinkHandle, Run, RunningSession, SessionOptions, Stream } from './running.js';
 
-export const run = runOn({ asksStore, drive, traced });
+const ENGINE = { advance, asksStore, traced };
+
+export const run: Run<'client'> = (options, due) => started(new Running(ENGINE, options), due);

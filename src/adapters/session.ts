@@ -1,8 +1,10 @@
 /** A running session of either role; for a client alone, `client-session.ts` is smaller. */
-import { asksStore, drive, traced } from '../index.js';
-import { runOn } from './running.js';
-import { bindStore } from './store-binding.js';
+import { advance, asksStore, traced } from '../index.js';
+import { type Run, started } from './running.js';
+import { Stored } from './stored.js';
 
 export type { LinkHandle, Run, RunningSession, SessionOptions, Stream } from './running.js';
 
-export const run = runOn({ asksStore, bindStore, drive, traced });
+const ENGINE = { advance, asksStore, traced };
+
+export const run: Run = (options, due) => started(new Stored(ENGINE, options), due);

@@ -1,6 +1,7 @@
 /** Binds timer effects to a clock, and a clock to the machine's own. One event, all its effects in order, then the next event. */
 import type { TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
+import { type TimerOwner, timersOn } from './timer-queue.js';
 
 /** setTimeout takes no more. */
 const LONGEST = 2 ** 31 - 1;
@@ -27,25 +28,20 @@ export interface Timers {
   clearAll(): void;
 }
 
-/** @param fire called when a deadline has passed, with the clock's time, never before the deadline */
+/**
+ * All that are bound to the same clock share one timer of it.
+ *
+ * @param fire called when a deadline has passed, with the clock's time, never before the deadline
+ */
 export const bindTimers = (clock: Clock, fire: (timer: TimerName, at: number) => void): Timers => {
-  const running = new Map<TimerName, () => void>();
-  const clear = (timer: TimerName): void => {
-    running.get(timer)?.();
-    running.delete(timer);
-  };
+  const queue = timersOn(clock);
+  const owner: TimerOwner = { timers: undefined, due: fire };
+  const clear = (timer: TimerName): void => queue.clear(owner, timer);
   return {
-    set(timer, deadline) {
-      clear(timer);
-      running.set(
-        timer,
-        clock.at(deadline, () => {
-          running.delete(timer);
-          fire(timer, Math.max(deadline, clock.now()));
-        }),
-      );
-    },
+    set: (timer, deadline) => queue.set(owner, timer, deadline),
     clear,
-    clearAll: () => [...running.keys()].forEach(clear),
+    clearAll() {
+      while (owner.timers !== undefined) clear(owner.timers.name);
+    },
   };
 };
