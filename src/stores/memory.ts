@@ -5,6 +5,7 @@
  */
 import type { Uint32 } from '../index.js';
 import type { Claim, Holder, SessionStore } from '../ports/index.js';
+import { count, find, oldest, put, type Shelf, without } from './shelf.js';
 
 export interface MemoryStoreOptions {
   /** Hibernating sessions an owner may have; the oldest gives way (M-7). Default 10. */
@@ -26,7 +27,7 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
   const byAge = new Set<Old>();
 
   const ownedBy = (owner: string): Owned => {
-    const owned = owners.get(owner) ?? { sessions: new Map(), hibernating: new Set(), remembered: new Map() };
+    const owned = owners.get(owner) ?? { sessions: undefined, hibernating: undefined, remembered: undefined };
     owners.set(owner, owned);
     return owned;
   };
@@ -34,15 +35,16 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
   const drop = (owner: string, smId: string): void => {
     const owned = owners.get(owner);
     if (owned === undefined) return;
-    owned.sessions.delete(smId);
-    owned.hibernating.delete(smId);
-    if (owned.sessions.size === 0 && owned.remembered.size === 0) owners.delete(owner);
+    owned.sessions = without(owned.sessions, smId);
+    owned.hibernating = without(owned.hibernating, smId);
+    if (count(owned.sessions) === 0 && count(owned.remembered) === 0) owners.delete(owner);
   };
 
   const letGo = (old: Old): void => {
     byAge.delete(old);
     const owned = owners.get(old.owner);
-    if (owned?.remembered.get(old.smId) === old) owned.remembered.delete(old.smId);
+    if (owned !== undefined && find(owned.remembered, old.smId) === old)
+      owned.remembered = without(owned.remembered, old.smId);
     drop(old.owner, old.smId);
   };
 
@@ -56,17 +58,18 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
 
   const recall = (owner: string, smId: string, at: number): Claim => {
     letGoOfOld(at);
-    const old = owners.get(owner)?.remembered.get(smId);
+    const old = find(owners.get(owner)?.remembered, smId);
     return old === undefined ? UNKNOWN : { type: 'expired', h: old.h };
   };
 
   return {
     async save(owner, smId, holder) {
-      ownedBy(owner).sessions.set(smId, { holder, claimed: false });
+      const owned = ownedBy(owner);
+      owned.sessions = put(owned.sessions, { smId, holder, claimed: false });
     },
 
     async claim(owner, smId, h, holder, at) {
-      const kept = owners.get(owner)?.sessions.get(smId);
+      const kept = find(owners.get(owner)?.sessions, smId);
       if (kept === undefined) return recall(owner, smId, at);
       if (kept.claimed) return { type: 'conflict' };
       kept.claimed = true;
@@ -76,34 +79,32 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
       if (verdict === undefined) return recall(owner, smId, at);
       if (verdict.type === 'claimed') {
         kept.holder = holder;
-        owners.get(owner)?.hibernating.delete(smId);
+        const owned = owners.get(owner);
+        if (owned !== undefined) owned.hibernating = without(owned.hibernating, smId);
       }
       return verdict;
     },
 
     async hibernate(owner, smId) {
       const owned = owners.get(owner);
-      if (owned === undefined || !owned.sessions.has(smId)) return [];
-      owned.hibernating.delete(smId);
-      owned.hibernating.add(smId);
-      const evicted = [...owned.hibernating].slice(0, Math.max(0, owned.hibernating.size - maxHibernatedSessions));
-      for (const oldest of evicted) {
-        owned.hibernating.delete(oldest);
-        owned.sessions.get(oldest)?.holder.evict();
+      const kept = find(owned?.sessions, smId);
+      if (owned === undefined || kept === undefined) return [];
+      owned.hibernating = put(without(owned.hibernating, smId), kept);
+      const evicted = oldest(owned.hibernating, count(owned.hibernating) - maxHibernatedSessions);
+      for (const session of evicted) {
+        owned.hibernating = without(owned.hibernating, session.smId);
+        find(owned.sessions, session.smId)?.holder.evict();
       }
-      return evicted;
+      return evicted.map((session) => session.smId);
     },
 
     async expire(owner, smId, h, at) {
       drop(owner, smId);
-      const { remembered } = ownedBy(owner);
+      const owned = ownedBy(owner);
       const old = { owner, smId, h, at };
-      remembered.set(smId, old);
+      owned.remembered = put(owned.remembered, old);
       byAge.add(old);
-      for (const oldest of remembered.values()) {
-        if (remembered.size <= maxOldSessions) break;
-        letGo(oldest);
-      }
+      for (const tooOld of oldest(owned.remembered, count(owned.remembered) - maxOldSessions)) letGo(tooOld);
       letGoOfOld(at);
     },
 
@@ -112,23 +113,28 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
     },
 
     get size() {
-      const all = [...owners.values()];
-      const sum = (count: (owned: Owned) => number): number => all.reduce((total, owned) => total + count(owned), 0);
-      const hibernating = sum((owned) => owned.hibernating.size);
-      return {
-        hibernating,
-        live: sum((owned) => owned.sessions.size) - hibernating,
-        remembered: sum((owned) => owned.remembered.size),
-      };
+      let [sessions, hibernating, remembered] = [0, 0, 0];
+      for (const owned of owners.values()) {
+        sessions += count(owned.sessions);
+        hibernating += count(owned.hibernating);
+        remembered += count(owned.remembered);
+      }
+      return { hibernating, live: sessions - hibernating, remembered };
     },
   };
 };
 
+interface Kept {
+  readonly smId: string;
+  holder: Holder;
+  claimed: boolean;
+}
+
 interface Owned {
-  readonly sessions: Map<string, { holder: Holder; claimed: boolean }>;
+  sessions: Shelf<Kept>;
   /** In the order in which they lost their links. */
-  readonly hibernating: Set<string>;
-  readonly remembered: Map<string, Old>;
+  hibernating: Shelf<Kept>;
+  remembered: Shelf<Old>;
 }
 
 /** A session that is over. */
