@@ -26,7 +26,7 @@ import type {
 } from '../index.js';
 import type { Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml/index.js';
-import { type Timer, type TimerOwner, type TimerQueue, timersOn } from './timer-queue.js';
+import { NOWHERE, type TimerOwner, type TimerQueues, timersOn } from './timer-queue.js';
 import { systemClock } from './timers.js';
 
 /** What a session does to a connection. */
@@ -109,12 +109,15 @@ export class Running<R extends Role> implements RunningSession<R>, Loop<R>, Time
   state: State<R>;
   stepping = false;
   pending: SmEvent[] | undefined;
-  timers: Timer | undefined;
-  private readonly stepped: Step<R> | undefined;
+  private readonly engine: Engine<R>;
+  ackIdle = NOWHERE;
+  ackWait = NOWHERE;
+  overflowGrace = NOWHERE;
+  resumption = NOWHERE;
   private readonly handOver: SessionOptions['deliver'];
   private readonly hear: SessionOptions['report'];
   private readonly reading: ClassifyOptions;
-  private readonly queue: TimerQueue;
+  private readonly queues: TimerQueues;
   private epoch: number;
   private link: Link<R> | undefined;
   /** What the peer did and what waits for the store; undefined while nothing waits. */
@@ -122,20 +125,20 @@ export class Running<R extends Role> implements RunningSession<R>, Loop<R>, Time
   private arriving: Arrival | undefined;
 
   constructor(
-    private readonly engine: Engine<R>,
+    engine: Engine<R>,
     { state, deliver, report, clock = systemClock, reading = READING, trace }: SessionOptions<R>,
   ) {
     this.state = state;
-    this.stepped = trace && engine.traced((line) => guarded(() => trace(line)));
+    this.engine = trace === undefined ? engine : traced(engine, trace);
     this.handOver = deliver;
     this.hear = report;
     this.reading = reading;
-    this.queue = timersOn(clock);
+    this.queues = timersOn(clock);
     this.epoch = state.role === 'server' ? 0 : state.session.link.epoch;
   }
 
   get clock(): Clock {
-    return this.queue.clock;
+    return this.queues.clock;
   }
 
   get holder(): Holder {
@@ -167,7 +170,7 @@ export class Running<R extends Role> implements RunningSession<R>, Loop<R>, Time
   }
 
   send(event: SmEvent): void {
-    this.engine.advance(this, event, this.stepped);
+    this.engine.advance(this, event);
     this.readInbox();
   }
 
@@ -207,10 +210,10 @@ export class Running<R extends Role> implements RunningSession<R>, Loop<R>, Time
         this.deliver(effect.position);
         break;
       case 'timer.set':
-        this.queue.set(this, effect.timer, effect.deadline);
+        this.queues[effect.timer].set(this, effect.deadline);
         break;
       case 'timer.clear':
-        this.queue.clear(this, effect.timer);
+        this.queues[effect.timer].clear(this);
         break;
       case 'report': {
         const { type: _type, ...report } = effect;
@@ -280,7 +283,7 @@ export class Running<R extends Role> implements RunningSession<R>, Loop<R>, Time
   private take(arrival: Arrival): void {
     this.arriving = arrival;
     if ('act' in arrival) guarded(arrival.act);
-    else this.engine.advance(this, arrival.event, this.stepped);
+    else this.engine.advance(this, arrival.event);
     this.arriving = undefined;
   }
 
@@ -343,6 +346,12 @@ class Link<R extends Role> implements LinkHandle {
 export const started = <R extends Role>(session: Running<R>, due: readonly Effect[] = []): RunningSession<R> => {
   for (const effect of due) session.perform(effect);
   return session;
+};
+
+/** It must not disturb the session. */
+const traced = <R extends Role>(engine: Engine<R>, trace: (line: TraceLine) => void): Engine<R> => {
+  const step = engine.traced((line) => guarded(() => trace(line)));
+  return { ...engine, advance: (loop, event) => engine.advance(loop, event, step) };
 };
 
 const READING: ClassifyOptions = { contentNamespace: 'jabber:client', acceptSm2: false };

@@ -1,7 +1,7 @@
 /** Binds timer effects to a clock, and a clock to the machine's own. One event, all its effects in order, then the next event. */
 import type { TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { type TimerOwner, timersOn } from './timer-queue.js';
+import { NOWHERE, type TimerOwner, timersOn } from './timer-queue.js';
 
 /** setTimeout takes no more. */
 const LONGEST = 2 ** 31 - 1;
@@ -34,14 +34,23 @@ export interface Timers {
  * @param fire called when a deadline has passed, with the clock's time, never before the deadline
  */
 export const bindTimers = (clock: Clock, fire: (timer: TimerName, at: number) => void): Timers => {
-  const queue = timersOn(clock);
-  const owner: TimerOwner = { timers: undefined, due: fire };
-  const clear = (timer: TimerName): void => queue.clear(owner, timer);
+  const queues = timersOn(clock);
+  const owner: TimerOwner = {
+    ackIdle: NOWHERE,
+    ackWait: NOWHERE,
+    overflowGrace: NOWHERE,
+    resumption: NOWHERE,
+    due: fire,
+  };
+  const clear = (timer: TimerName): void => queues[timer].clear(owner);
   return {
-    set: (timer, deadline) => queue.set(owner, timer, deadline),
+    set: (timer, deadline) => queues[timer].set(owner, deadline),
     clear,
     clearAll() {
-      while (owner.timers !== undefined) clear(owner.timers.name);
+      clear('ackIdle');
+      clear('ackWait');
+      clear('overflowGrace');
+      clear('resumption');
     },
   };
 };
