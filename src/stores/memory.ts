@@ -23,28 +23,42 @@ export interface MemoryStore extends SessionStore {
 
 export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore => {
   const { maxHibernatedSessions = 10, maxOldSessions = 10, oldSessionLifetime = 48 * 3600 } = options;
-  const owners = new Map<string, Owned>();
+  const owners = new Map<string, Kept | Owned>();
   const byAge = new Set<Old>();
 
   const ownedBy = (owner: string): Owned => {
-    const owned = owners.get(owner) ?? { sessions: undefined, hibernating: undefined, remembered: undefined };
-    owners.set(owner, owned);
-    return owned;
+    const found = owners.get(owner);
+    if (found === undefined || 'sessions' in found) return found ?? NOTHING;
+    return { sessions: found, hibernating: found.hibernates ? found : undefined, remembered: undefined };
+  };
+
+  /** Most owners have one session, and then it stands for all that they have. */
+  const keep = (owner: string, owned: Owned): void => {
+    const { sessions, remembered } = owned;
+    if (remembered !== undefined || sessions instanceof Map) owners.set(owner, owned);
+    else if (sessions !== undefined) owners.set(owner, sessions);
+    else owners.delete(owner);
+  };
+
+  const wake = (owner: string, smId: string): void => {
+    const owned = ownedBy(owner);
+    const kept = find(owned.hibernating, smId);
+    if (kept === undefined) return;
+    kept.hibernates = false;
+    keep(owner, { ...owned, hibernating: without(owned.hibernating, smId) });
   };
 
   const drop = (owner: string, smId: string): void => {
-    const owned = owners.get(owner);
-    if (owned === undefined) return;
-    owned.sessions = without(owned.sessions, smId);
-    owned.hibernating = without(owned.hibernating, smId);
-    if (count(owned.sessions) === 0 && count(owned.remembered) === 0) owners.delete(owner);
+    wake(owner, smId);
+    const owned = ownedBy(owner);
+    keep(owner, { ...owned, sessions: without(owned.sessions, smId) });
   };
 
   const letGo = (old: Old): void => {
     byAge.delete(old);
-    const owned = owners.get(old.owner);
-    if (owned !== undefined && find(owned.remembered, old.smId) === old)
-      owned.remembered = without(owned.remembered, old.smId);
+    const owned = ownedBy(old.owner);
+    if (find(owned.remembered, old.smId) === old)
+      keep(old.owner, { ...owned, remembered: without(owned.remembered, old.smId) });
     drop(old.owner, old.smId);
   };
 
@@ -58,18 +72,18 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
 
   const recall = (owner: string, smId: string, at: number): Claim => {
     letGoOfOld(at);
-    const old = find(owners.get(owner)?.remembered, smId);
+    const old = find(ownedBy(owner).remembered, smId);
     return old === undefined ? UNKNOWN : { type: 'expired', h: old.h };
   };
 
   return {
     async save(owner, smId, holder) {
       const owned = ownedBy(owner);
-      owned.sessions = put(owned.sessions, { smId, holder, claimed: false });
+      keep(owner, { ...owned, sessions: put(owned.sessions, { smId, holder, claimed: false, hibernates: false }) });
     },
 
     async claim(owner, smId, h, holder, at) {
-      const kept = find(owners.get(owner)?.sessions, smId);
+      const kept = find(ownedBy(owner).sessions, smId);
       if (kept === undefined) return recall(owner, smId, at);
       if (kept.claimed) return { type: 'conflict' };
       kept.claimed = true;
@@ -79,21 +93,23 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
       if (verdict === undefined) return recall(owner, smId, at);
       if (verdict.type === 'claimed') {
         kept.holder = holder;
-        const owned = owners.get(owner);
-        if (owned !== undefined) owned.hibernating = without(owned.hibernating, smId);
+        wake(owner, smId);
       }
       return verdict;
     },
 
     async hibernate(owner, smId) {
-      const owned = owners.get(owner);
-      const kept = find(owned?.sessions, smId);
-      if (owned === undefined || kept === undefined) return [];
-      owned.hibernating = put(without(owned.hibernating, smId), kept);
-      const evicted = oldest(owned.hibernating, count(owned.hibernating) - maxHibernatedSessions);
+      wake(owner, smId);
+      const owned = ownedBy(owner);
+      const kept = find(owned.sessions, smId);
+      if (kept === undefined) return [];
+      kept.hibernates = true;
+      const hibernating = put(owned.hibernating, kept);
+      keep(owner, { ...owned, hibernating });
+      const evicted = oldest(hibernating, count(hibernating) - maxHibernatedSessions);
       for (const session of evicted) {
-        owned.hibernating = without(owned.hibernating, session.smId);
-        find(owned.sessions, session.smId)?.holder.evict();
+        wake(owner, session.smId);
+        find(ownedBy(owner).sessions, session.smId)?.holder.evict();
       }
       return evicted.map((session) => session.smId);
     },
@@ -102,9 +118,10 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
       drop(owner, smId);
       const owned = ownedBy(owner);
       const old = { owner, smId, h, at };
-      owned.remembered = put(owned.remembered, old);
+      const remembered = put(owned.remembered, old);
+      keep(owner, { ...owned, remembered });
       byAge.add(old);
-      for (const tooOld of oldest(owned.remembered, count(owned.remembered) - maxOldSessions)) letGo(tooOld);
+      for (const tooOld of oldest(remembered, count(remembered) - maxOldSessions)) letGo(tooOld);
       letGoOfOld(at);
     },
 
@@ -114,7 +131,8 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
 
     get size() {
       let [sessions, hibernating, remembered] = [0, 0, 0];
-      for (const owned of owners.values()) {
+      for (const owner of owners.keys()) {
+        const owned = ownedBy(owner);
         sessions += count(owned.sessions);
         hibernating += count(owned.hibernating);
         remembered += count(owned.remembered);
@@ -128,13 +146,14 @@ interface Kept {
   readonly smId: string;
   holder: Holder;
   claimed: boolean;
+  hibernates: boolean;
 }
 
 interface Owned {
-  sessions: Shelf<Kept>;
+  readonly sessions: Shelf<Kept>;
   /** In the order in which they lost their links. */
-  hibernating: Shelf<Kept>;
-  remembered: Shelf<Old>;
+  readonly hibernating: Shelf<Kept>;
+  readonly remembered: Shelf<Old>;
 }
 
 /** A session that is over. */
@@ -144,5 +163,7 @@ interface Old {
   readonly h: Uint32;
   readonly at: number;
 }
+
+const NOTHING: Owned = { sessions: undefined, hibernating: undefined, remembered: undefined };
 
 const UNKNOWN: Claim = { type: 'unknown' };

@@ -7,8 +7,8 @@ export const resumption: readonly Mutant[] = [
     fault: "Another user's session can be resumed",
     clauses: ['R-12'],
     file: 'src/stores/memory.ts',
-    from: 'const kept = find(owners.get(owner)?.sessions, smId);',
-    to: 'const kept = [...owners.values()].map(({ sessions }) => find(sessions, smId)).find((found) => found !== undefined);',
+    from: 'const kept = find(ownedBy(owner).sessions, smId);',
+    to: 'const kept = [...owners.keys()].map((other) => find(ownedBy(other).sessions, smId)).find((found) => found !== undefined);',
     seenBy: ['resume-foreign', 'resume-foreign-live'],
   },
   {
@@ -17,7 +17,7 @@ export const resumption: readonly Mutant[] = [
     clauses: ['R-7'],
     file: 'src/stores/memory.ts',
     from: 'if (kept === undefined) return recall(owner, smId, at);',
-    to: "if (kept === undefined && [...owners.values()].some(({ sessions }) => find(sessions, smId) !== undefined)) return { type: 'conflict' };\n      if (kept === undefined) return recall(owner, smId, at);",
+    to: "if (kept === undefined && [...owners.keys()].some((other) => find(ownedBy(other).sessions, smId) !== undefined)) return { type: 'conflict' };\n      if (kept === undefined) return recall(owner, smId, at);",
     seenBy: ['resume-foreign-silent'],
   },
   {
@@ -25,8 +25,8 @@ export const resumption: readonly Mutant[] = [
     fault: "The count of another user's session that is over is given away",
     clauses: ['R-7', 'R-12'],
     file: 'src/stores/memory.ts',
-    from: 'const old = find(owners.get(owner)?.remembered, smId);',
-    to: 'const old = [...owners.values()].map(({ remembered }) => find(remembered, smId)).find((found) => found !== undefined);',
+    from: 'const old = find(ownedBy(owner).remembered, smId);',
+    to: 'const old = [...owners.keys()].map((other) => find(ownedBy(other).remembered, smId)).find((found) => found !== undefined);',
     seenBy: ['expiry-h-foreign'],
   },
   {
