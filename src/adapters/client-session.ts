@@ -1,9 +1,16 @@
 /** A client's running session: `run` of `session.ts` on the engine of the client alone. */
 import { advance, asksStore, traced } from '../client.js';
-import { type Run, Running, started } from './running.js';
+import { READING, type Run, Running, started } from './running.js';
+import { bindTimers, systemClock } from './timers.js';
 
 export type { LinkHandle, Run, RunningSession, SessionOptions, Stream } from './running.js';
 
 const ENGINE = { advance, asksStore, traced };
 
-export const run: Run<'client'> = (options, due) => started(new Running(ENGINE, options), due);
+/** A client has few sessions: each has surroundings and timers of its own. */
+export const run: Run<'client'> = (options, due) => {
+  const { clock = systemClock, reading = READING } = options;
+  const timers = bindTimers(clock, (timer, at) => session.due(timer, at));
+  const session = new Running({ engine: ENGINE, clock, timers, reading }, options);
+  return started(session, due);
+};

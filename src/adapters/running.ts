@@ -26,8 +26,7 @@ import type {
 } from '../index.js';
 import type { Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml/index.js';
-import { NOWHERE, type TimerOwner, type TimerQueues, timersOn } from './timer-queue.js';
-import { systemClock } from './timers.js';
+import { NOWHERE, type SharedTimers, type TimerOwner } from './timer-queue.js';
 
 /** What a session does to a connection. */
 export interface Stream {
@@ -42,6 +41,14 @@ export interface Stream {
   /** Stop and start reading, for back-pressure while the store is asked. */
   pause(): void;
   resume(): void;
+}
+
+/** What a session lives in. The sessions of one server have all of it in common. */
+export interface Surroundings<R extends Role> {
+  readonly engine: Engine<R>;
+  readonly clock: Clock;
+  readonly timers: SharedTimers;
+  readonly reading: ClassifyOptions;
 }
 
 /** What of an engine runs a session: that of `smacks`, or of `smacks/client`. */
@@ -105,40 +112,35 @@ type Arrival = { readonly event: PeerEvent; readonly element?: Element } | { rea
  */
 export type Run<R extends Role = Role> = (options: SessionOptions<R>, due?: readonly Effect[]) => RunningSession<R>;
 
-export class Running<R extends Role> implements RunningSession<R>, Loop<R>, TimerOwner {
+export class Running<R extends Role, S extends Surroundings<R> = Surroundings<R>>
+  implements RunningSession<R>, Loop<R>, TimerOwner
+{
   state: State<R>;
-  stepping = false;
   pending: SmEvent[] | undefined;
-  private readonly engine: Engine<R>;
   ackIdle = NOWHERE;
   ackWait = NOWHERE;
   overflowGrace = NOWHERE;
   resumption = NOWHERE;
+  protected readonly surroundings: S;
   private readonly handOver: SessionOptions['deliver'];
   private readonly hear: SessionOptions['report'];
-  private readonly reading: ClassifyOptions;
-  private readonly queues: TimerQueues;
   private epoch: number;
   private link: Link<R> | undefined;
   /** What the peer did and what waits for the store; undefined while nothing waits. */
   private inbox: Arrival[] | undefined;
   private arriving: Arrival | undefined;
 
-  constructor(
-    engine: Engine<R>,
-    { state, deliver, report, clock = systemClock, reading = READING, trace }: SessionOptions<R>,
-  ) {
+  constructor(surroundings: S, { state, deliver, report, trace }: SessionOptions<R>) {
     this.state = state;
-    this.engine = trace === undefined ? engine : traced(engine, trace);
+    this.surroundings =
+      trace === undefined ? surroundings : { ...surroundings, engine: traced(surroundings.engine, trace) };
     this.handOver = deliver;
     this.hear = report;
-    this.reading = reading;
-    this.queues = timersOn(clock);
     this.epoch = state.role === 'server' ? 0 : state.session.link.epoch;
   }
 
   get clock(): Clock {
-    return this.queues.clock;
+    return this.surroundings.clock;
   }
 
   get holder(): Holder {
@@ -170,7 +172,7 @@ export class Running<R extends Role> implements RunningSession<R>, Loop<R>, Time
   }
 
   send(event: SmEvent): void {
-    this.engine.advance(this, event);
+    this.surroundings.engine.advance(this, event);
     this.readInbox();
   }
 
@@ -180,7 +182,7 @@ export class Running<R extends Role> implements RunningSession<R>, Loop<R>, Time
   }
 
   arrive(element: Element, epoch: number): boolean {
-    const event = peerEvent(element, this.reading, this.clock.now(), epoch);
+    const event = peerEvent(element, this.surroundings.reading, this.clock.now(), epoch);
     if (event === undefined) return false;
     this.enqueue({ event, element });
     return true;
@@ -210,10 +212,10 @@ export class Running<R extends Role> implements RunningSession<R>, Loop<R>, Time
         this.deliver(effect.position);
         break;
       case 'timer.set':
-        this.queues[effect.timer].set(this, effect.deadline);
+        this.surroundings.timers.set(effect.timer, effect.deadline, this);
         break;
       case 'timer.clear':
-        this.queues[effect.timer].clear(this);
+        this.surroundings.timers.clear(effect.timer, this);
         break;
       case 'report': {
         const { type: _type, ...report } = effect;
@@ -276,26 +278,29 @@ export class Running<R extends Role> implements RunningSession<R>, Loop<R>, Time
 
   private isBusy(): boolean {
     return (
-      this.stepping || this.arriving !== undefined || this.inbox !== undefined || this.engine.asksStore(this.state)
+      this.pending !== undefined ||
+      this.arriving !== undefined ||
+      this.inbox !== undefined ||
+      this.surroundings.engine.asksStore(this.state)
     );
   }
 
   private take(arrival: Arrival): void {
     this.arriving = arrival;
     if ('act' in arrival) guarded(arrival.act);
-    else this.engine.advance(this, arrival.event);
+    else this.surroundings.engine.advance(this, arrival.event);
     this.arriving = undefined;
   }
 
   /** What the peer did, in wire order, as long as no store is being asked. */
   private readInbox(): void {
-    if (this.stepping || this.arriving !== undefined) return;
-    let asks = this.engine.asksStore(this.state);
+    if (this.pending !== undefined || this.arriving !== undefined) return;
+    let asks = this.surroundings.engine.asksStore(this.state);
     while (this.inbox !== undefined && !asks) {
       const next = this.inbox.shift();
       if (this.inbox.length === 0) this.inbox = undefined;
       if (next !== undefined) this.take(next);
-      asks = this.engine.asksStore(this.state);
+      asks = this.surroundings.engine.asksStore(this.state);
     }
     this.link?.wait(asks);
   }
@@ -306,7 +311,7 @@ class Link<R extends Role> implements LinkHandle {
   private isWaiting = false;
 
   constructor(
-    private readonly session: Running<R>,
+    private readonly session: Pick<Running<R>, 'arrive' | 'clock' | 'enqueue' | 'lose'>,
     readonly stream: Stream,
     readonly epoch: number,
   ) {}
@@ -354,7 +359,7 @@ const traced = <R extends Role>(engine: Engine<R>, trace: (line: TraceLine) => v
   return { ...engine, advance: (loop, event) => engine.advance(loop, event, step) };
 };
 
-const READING: ClassifyOptions = { contentNamespace: 'jabber:client', acceptSm2: false };
+export const READING: ClassifyOptions = { contentNamespace: 'jabber:client', acceptSm2: false };
 
 /** Stanzas are most of what is told, and an object spread costs more than all that becomes of one. */
 const timed = (event: Timeless<AppEvent>, at: number): AppEvent => {

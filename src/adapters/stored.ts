@@ -1,24 +1,24 @@
 /** A running session that a store knows: carries store effects out, and does what the store asks of it. */
 import type { Role, StoreEffect, StoreEvent, Uint32, Verdict } from '../index.js';
 import type { Claim, Holder, IdSource, SessionStore } from '../ports/index.js';
-import { randomIds } from './random-ids.js';
-import { type Engine, Running, type SessionOptions } from './running.js';
+import { Running, type SessionOptions, type Surroundings } from './running.js';
 
-export class Stored extends Running<Role> implements Holder {
-  private readonly store: SessionStore | undefined;
-  private readonly ids: IdSource;
+export interface StoreSurroundings extends Surroundings<Role> {
+  readonly store: SessionStore | undefined;
+  readonly ids: IdSource;
+}
+
+export class Stored extends Running<Role, StoreSurroundings> implements Holder {
   private answerClaim: ((verdict: Verdict | undefined) => void) | undefined;
 
-  constructor(engine: Engine<Role>, options: SessionOptions) {
-    const { state, store, ids = randomIds } = options;
-    if (state.role === 'server' && state.policy.resume && store === undefined) {
+  constructor(surroundings: StoreSurroundings, options: SessionOptions) {
+    const { role, policy } = options.state;
+    if (role === 'server' && policy.resume && surroundings.store === undefined) {
       throw new TypeError(
         'a server that lets sessions be resumed needs a store; policy({ resume: false }) does without',
       );
     }
-    super(engine, options);
-    this.store = store;
-    this.ids = ids;
+    super(surroundings, options);
   }
 
   override get holder(): Holder {
@@ -40,7 +40,7 @@ export class Stored extends Running<Role> implements Holder {
 
   /** The answer, if there is one, comes as an event later. */
   protected override performInStore(effect: StoreEffect): void {
-    const { clock, ids } = this;
+    const { clock, ids } = this.surroundings;
     switch (effect.type) {
       case 'store.save':
         this.ask(async (asked) => {
@@ -70,7 +70,7 @@ export class Stored extends Running<Role> implements Holder {
   }
 
   private ask(question: (asked: SessionStore) => Promise<StoreEvent>): void {
-    attempt(this.store, question)
+    attempt(this.surroundings.store, question)
       .catch((reason: unknown): StoreEvent => {
         this.fault(reason);
         return { type: 'store.failed', at: this.clock.now(), reason: String(reason) };
@@ -79,7 +79,7 @@ export class Stored extends Running<Role> implements Holder {
   }
 
   private notify(notice: (told: SessionStore) => Promise<unknown>): void {
-    attempt(this.store, notice).catch((reason: unknown) => this.fault(reason));
+    attempt(this.surroundings.store, notice).catch((reason: unknown) => this.fault(reason));
   }
 
   private fault(reason: unknown): void {

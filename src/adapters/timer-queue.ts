@@ -12,10 +12,10 @@ export type TimerOwner = { [name in TimerName]: number } & {
   due(timer: TimerName, at: number): void;
 };
 
-export interface TimerQueue {
-  /** Replaces an earlier deadline. */
-  set(owner: TimerOwner, deadline: number): void;
-  clear(owner: TimerOwner): void;
+export interface SharedTimers {
+  /** Replaces an earlier deadline of the same timer. */
+  set(timer: TimerName, deadline: number, owner: TimerOwner): void;
+  clear(timer: TimerName, owner: TimerOwner): void;
 }
 
 /** The place of a timer that does not run. */
@@ -24,6 +24,11 @@ export const NOWHERE = -1;
 /** What is due beyond that lets everything else go ahead first. */
 const AT_ONCE = 250;
 const NEVER = Number.POSITIVE_INFINITY;
+
+interface TimerQueue {
+  set(owner: TimerOwner, deadline: number): void;
+  clear(owner: TimerOwner): void;
+}
 
 const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
   const owners: TimerOwner[] = [];
@@ -114,19 +119,24 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
   };
 };
 
-export type TimerQueues = { readonly [name in TimerName]: TimerQueue } & { readonly clock: Clock };
+const known = new WeakMap<Clock, SharedTimers>();
 
-const known = new WeakMap<Clock, TimerQueues>();
+/** The timers of all sessions that are given the same clock. */
+export const timersOn = (clock: Clock): SharedTimers => {
+  const timers = known.get(clock) ?? createSharedTimers(clock);
+  known.set(clock, timers);
+  return timers;
+};
 
-/** The queues of a clock: all sessions that are given the same clock share them. */
-export const timersOn = (clock: Clock): TimerQueues => {
-  const queues = known.get(clock) ?? {
-    clock,
+const createSharedTimers = (clock: Clock): SharedTimers => {
+  const queues: { readonly [name in TimerName]: TimerQueue } = {
     ackIdle: createTimerQueue(clock, 'ackIdle'),
     ackWait: createTimerQueue(clock, 'ackWait'),
     overflowGrace: createTimerQueue(clock, 'overflowGrace'),
     resumption: createTimerQueue(clock, 'resumption'),
   };
-  known.set(clock, queues);
-  return queues;
+  return {
+    set: (timer, deadline, owner) => queues[timer].set(owner, deadline),
+    clear: (timer, owner) => queues[timer].clear(owner),
+  };
 };

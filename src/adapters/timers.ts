@@ -1,7 +1,6 @@
 /** Binds timer effects to a clock, and a clock to the machine's own. One event, all its effects in order, then the next event. */
 import type { TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { NOWHERE, type TimerOwner, timersOn } from './timer-queue.js';
 
 /** setTimeout takes no more. */
 const LONGEST = 2 ** 31 - 1;
@@ -28,29 +27,25 @@ export interface Timers {
   clearAll(): void;
 }
 
-/**
- * All that are bound to the same clock share one timer of it.
- *
- * @param fire called when a deadline has passed, with the clock's time, never before the deadline
- */
+/** @param fire called when a deadline has passed, with the clock's time, never before the deadline */
 export const bindTimers = (clock: Clock, fire: (timer: TimerName, at: number) => void): Timers => {
-  const queues = timersOn(clock);
-  const owner: TimerOwner = {
-    ackIdle: NOWHERE,
-    ackWait: NOWHERE,
-    overflowGrace: NOWHERE,
-    resumption: NOWHERE,
-    due: fire,
+  const running = new Map<TimerName, () => void>();
+  const clear = (timer: TimerName): void => {
+    running.get(timer)?.();
+    running.delete(timer);
   };
-  const clear = (timer: TimerName): void => queues[timer].clear(owner);
   return {
-    set: (timer, deadline) => queues[timer].set(owner, deadline),
-    clear,
-    clearAll() {
-      clear('ackIdle');
-      clear('ackWait');
-      clear('overflowGrace');
-      clear('resumption');
+    set(timer, deadline) {
+      clear(timer);
+      running.set(
+        timer,
+        clock.at(deadline, () => {
+          running.delete(timer);
+          fire(timer, Math.max(deadline, clock.now()));
+        }),
+      );
     },
+    clear,
+    clearAll: () => [...running.keys()].forEach(clear),
   };
 };

@@ -9,9 +9,7 @@ import type { Role, State, Step } from './step.js';
 /** What goes through the loop. Its fields are for `advance` to write; whoever runs many sessions makes them part of an object that there is anyway. */
 export interface Loop<R extends Role = Role> {
   state: State<R>;
-  /** True while an event is stepped and its effects are carried out. */
-  stepping: boolean;
-  /** Events that wait for that; undefined while there are none. */
+  /** Events that wait while another is stepped and its effects are carried out; undefined while that is not so. */
   pending: SmEvent[] | undefined;
   /** Carries out one effect; it may call `advance`. It must not throw. */
   perform(effect: Effect): void;
@@ -39,30 +37,34 @@ export type Drive<R extends Role = Role> = (
   stepped?: Step<R>,
 ) => Driver<R>;
 
-export const advanceOn =
-  <R extends Role>(step: Step<R>): Advance<R> =>
-  (loop, event, stepped = step) => {
-    if (loop.stepping || loop.pending !== undefined) {
-      loop.pending ??= [];
+export const advanceOn = <R extends Role>(step: Step<R>): Advance<R> => {
+  const advance: Advance<R> = (loop, event, stepped = step) => {
+    if (loop.pending !== undefined) {
+      if (loop.pending === NONE) loop.pending = [];
       loop.pending.push(event);
+      return;
     }
-    if (loop.stepping) return;
-    loop.stepping = true;
+    loop.pending = NONE;
     try {
-      for (let next: SmEvent | undefined = takePending(loop) ?? event; next !== undefined; next = takePending(loop)) {
+      for (let next: SmEvent | undefined = event; next !== undefined; next = loop.pending?.shift()) {
         const [after, effects] = stepped(loop.state, next);
         loop.state = after;
         for (const effect of effects) loop.perform(effect);
       }
     } finally {
-      loop.stepping = false;
+      const left = loop.pending ?? NONE;
+      loop.pending = undefined;
+      // There are some when an effect threw: they are not lost by that.
+      for (const waiting of left) advance(loop, waiting, stepped);
     }
   };
+  return advance;
+};
 
 export const driveOn =
   <R extends Role>(advance: Advance<R>): Drive<R> =>
   (initial, perform, stepped) => {
-    const loop: Loop<R> = { state: initial, stepping: false, pending: undefined, perform };
+    const loop: Loop<R> = { state: initial, pending: undefined, perform };
     return {
       send: (event) => advance(loop, event, stepped),
       get state() {
@@ -71,8 +73,5 @@ export const driveOn =
     };
   };
 
-const takePending = (loop: Loop): SmEvent | undefined => {
-  const next = loop.pending?.shift();
-  if (loop.pending?.length === 0) loop.pending = undefined;
-  return next;
-};
+/** Nothing waits. It stands for every loop's queue until something does. */
+const NONE: SmEvent[] = [];

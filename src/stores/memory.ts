@@ -25,6 +25,7 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
   const { maxHibernatedSessions = 10, maxOldSessions = 10, oldSessionLifetime = 48 * 3600 } = options;
   const owners = new Map<string, Kept | Owned>();
   const byAge = new Set<Old>();
+  const claims = new Set<Kept>();
 
   const ownedBy = (owner: string): Owned => {
     const found = owners.get(owner);
@@ -79,16 +80,16 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
   return {
     async save(owner, smId, holder) {
       const owned = ownedBy(owner);
-      keep(owner, { ...owned, sessions: put(owned.sessions, { smId, holder, claimed: false, hibernates: false }) });
+      keep(owner, { ...owned, sessions: put(owned.sessions, { smId, holder, hibernates: false }) });
     },
 
     async claim(owner, smId, h, holder, at) {
       const kept = find(ownedBy(owner).sessions, smId);
       if (kept === undefined) return recall(owner, smId, at);
-      if (kept.claimed) return { type: 'conflict' };
-      kept.claimed = true;
+      if (claims.has(kept)) return { type: 'conflict' };
+      claims.add(kept);
       const verdict = await kept.holder.surrender(h).finally(() => {
-        kept.claimed = false;
+        claims.delete(kept);
       });
       if (verdict === undefined) return recall(owner, smId, at);
       if (verdict.type === 'claimed') {
@@ -145,7 +146,6 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
 interface Kept {
   readonly smId: string;
   holder: Holder;
-  claimed: boolean;
   hibernates: boolean;
 }
 

@@ -112,7 +112,7 @@ export const counting: readonly Mutant[] = [
     clauses: ['A-2'],
     file: 'src/adapters/running.ts',
     from: 'this.inbox.push(arrival);',
-    to: `const isEarly = this.engine.asksStore(this.state) && 'event' in arrival && arrival.event.type === 'peer.stanza';
+    to: `const isEarly = this.surroundings.engine.asksStore(this.state) && 'event' in arrival && arrival.event.type === 'peer.stanza';
       this.inbox.push(isEarly ? { act: () => arrival.element && this.handOver(arrival.element, null) } : arrival);`,
     seenBy: ['count-one-write'],
   },

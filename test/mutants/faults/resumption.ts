@@ -206,11 +206,11 @@ export const resumption: readonly Mutant[] = [
     clauses: ['R-11'],
     file: 'src/stores/memory.ts',
     from: `const verdict = await kept.holder.surrender(h).finally(() => {
-        kept.claimed = false;
+        claims.delete(kept);
       });`,
     to: `const memory = kept as { copy?: Claim };
       const verdict = memory.copy ?? (await kept.holder.surrender(h));
-      kept.claimed = false;
+      claims.delete(kept);
       if (verdict?.type === 'claimed') memory.copy = verdict;`,
     seenBy: ['resume-twice-at-once'],
   },
