@@ -1,7 +1,16 @@
 /** A client's running session: `run` of `session.ts` on the engine of the client alone. */
-import { asksStore, drive, traced } from '../client.js';
-import { runOn } from './running.js';
+import { advance, asksStore, traced } from '../client.js';
+import { READING, type Run, Running, started } from './running.js';
+import { bindTimers, systemClock } from './timers.js';
 
 export type { LinkHandle, Run, RunningSession, SessionOptions, Stream } from './running.js';
 
-export const run = runOn({ asksStore, drive, traced });
+const ENGINE = { advance, asksStore, traced };
+
+/** A client has few sessions: each has surroundings and timers of its own. */
+export const run: Run<'client'> = (options, due) => {
+  const { clock = systemClock, reading = READING } = options;
+  const timers = bindTimers(clock, (timer, at) => session.due(timer, at));
+  const session = new Running({ engine: ENGINE, clock, timers, reading }, options);
+  return started(session, due);
+};

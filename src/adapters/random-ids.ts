@@ -1,11 +1,9 @@
 /** SM-IDs of 192 random bits, from the platform's cryptographic source. */
 import type { IdSource } from '../ports/index.js';
 
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
 export const randomIds: IdSource = {
-  smId() {
-    const bytes = crypto.getRandomValues(new Uint8Array(24));
-    return btoa(String.fromCharCode(...bytes))
-      .replace(/[+]/g, '-')
-      .replace(/[/]/g, '_');
-  },
+  /** 32 letters of six bits each. What is joined is one flat string; a session keeps it for as long as it lives. */
+  smId: () => Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => LETTERS[byte & 63]).join(''),
 };

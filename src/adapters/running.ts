@@ -1,13 +1,17 @@
 /**
- * One running session: the pure core bound to a clock, a store and whatever connection it has.
+ * One running session: the pure core bound to a clock and whatever connection it has. `stored.ts` adds a store.
  *
  * One event, all its effects in order, then the next event. While the store is being asked, what the peer sends waits.
  * There is no protocol decision here: events go in, effects are carried out.
+ *
+ * A server has very many of them that wait for their clients: all that a session is, its loop, timers and holder, is one
+ * object, and nothing of a connection is kept when it is gone.
  */
 import type {
+  Advance,
   AppEvent,
-  Drive,
   Effect,
+  Loop,
   Nonza,
   PeerEvent,
   PeerViolation,
@@ -16,12 +20,13 @@ import type {
   SmEvent,
   State,
   Step,
+  StoreEffect,
+  TimerName,
   TraceLine,
 } from '../index.js';
 import type { Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml/index.js';
-import type { StoreBinding, StoreBindingOptions } from './store-binding.js';
-import { bindTimers, systemClock } from './timers.js';
+import { NOWHERE, type SharedTimers, type TimerOwner } from './timer-queue.js';
 
 /** What a session does to a connection. */
 export interface Stream {
@@ -38,15 +43,22 @@ export interface Stream {
   resume(): void;
 }
 
-/** What of an engine runs a session: that of `smacks`, or of `smacks/client`. */
-export interface Engine<R extends Role> {
-  readonly drive: Drive<R>;
-  traced(listen: (line: TraceLine) => void): Step<R>;
-  asksStore(state: State<R>): boolean;
-  /** For servers: what asks the store. */
-  bindStore?(options: StoreBindingOptions): StoreBinding;
+/** What a session lives in. The sessions of one server have all of it in common. */
+export interface Surroundings<R extends Role> {
+  readonly engine: Engine<R>;
+  readonly clock: Clock;
+  readonly timers: SharedTimers;
+  readonly reading: ClassifyOptions;
 }
 
+/** What of an engine runs a session: that of `smacks`, or of `smacks/client`. */
+export interface Engine<R extends Role> {
+  readonly advance: Advance<R>;
+  traced(listen: (line: TraceLine) => void): Step<R>;
+  asksStore(state: State<R>): boolean;
+}
+
+/** Its functions are called on their own, without a `this`. */
 export interface SessionOptions<R extends Role = Role> {
   /** From `open` or `restore`. */
   readonly state: State<R>;
@@ -100,32 +112,93 @@ type Arrival = { readonly event: PeerEvent; readonly element?: Element } | { rea
  */
 export type Run<R extends Role = Role> = (options: SessionOptions<R>, due?: readonly Effect[]) => RunningSession<R>;
 
-export const runOn =
-  <R extends Role>(engine: Engine<R>): Run<R> =>
-  (options, due = []) =>
-    running(engine, options, due);
+export class Running<R extends Role, S extends Surroundings<R> = Surroundings<R>>
+  implements RunningSession<R>, Loop<R>, TimerOwner
+{
+  state: State<R>;
+  pending: SmEvent[] | undefined;
+  ackIdle = NOWHERE;
+  ackWait = NOWHERE;
+  overflowGrace = NOWHERE;
+  resumption = NOWHERE;
+  protected readonly surroundings: S;
+  private readonly handOver: SessionOptions['deliver'];
+  private readonly hear: SessionOptions['report'];
+  private epoch: number;
+  private link: Link<R> | undefined;
+  /** What the peer did and what waits for the store; undefined while nothing waits. */
+  private inbox: Arrival[] | undefined;
+  private arriving: Arrival | undefined;
 
-const running = <R extends Role>(
-  { drive, traced, asksStore, bindStore }: Engine<R>,
-  options: SessionOptions<R>,
-  due: readonly Effect[],
-): RunningSession<R> => {
-  const {
-    clock = systemClock,
-    ids,
-    store,
-    reading = { contentNamespace: 'jabber:client', acceptSm2: false },
-  } = options;
-  if (options.state.role === 'server' && options.state.policy.resume && store === undefined) {
-    throw new TypeError('a server that lets sessions be resumed needs a store; policy({ resume: false }) does without');
+  constructor(surroundings: S, { state, deliver, report, trace }: SessionOptions<R>) {
+    this.state = state;
+    this.surroundings =
+      trace === undefined ? surroundings : { ...surroundings, engine: traced(surroundings.engine, trace) };
+    this.handOver = deliver;
+    this.hear = report;
+    this.epoch = state.role === 'server' ? 0 : state.session.link.epoch;
   }
-  const inbox: Arrival[] = [];
-  let waiting = false;
-  let stream: Stream | undefined;
-  let epoch = options.state.role === 'server' ? 0 : options.state.session.link.epoch;
-  let arriving: Arrival | undefined;
 
-  const perform = (effect: Effect): void => {
+  get clock(): Clock {
+    return this.surroundings.clock;
+  }
+
+  get holder(): Holder {
+    return NO_HOLDER;
+  }
+
+  tell(event: Timeless<AppEvent>): void {
+    this.send(timed(event, this.clock.now()));
+  }
+
+  attach(stream: Stream): LinkHandle {
+    if (this.epoch > 0) this.lose(this.epoch);
+    this.epoch += 1;
+    const link = new Link(this, stream, this.epoch);
+    this.link = link;
+    const { epoch } = link;
+    if (this.state.session.link.epoch !== epoch) this.send({ type: 'link.opened', at: this.clock.now(), epoch });
+    return link;
+  }
+
+  /** The connection of this epoch is gone: nothing of it is kept. */
+  lose(epoch: number): void {
+    if (this.epoch === epoch) this.link = undefined;
+    this.send({ type: 'link.lost', at: this.clock.now(), epoch });
+  }
+
+  due(timer: TimerName, at: number): void {
+    this.send({ type: `timer.${timer}`, at });
+  }
+
+  send(event: SmEvent): void {
+    this.surroundings.engine.advance(this, event);
+    this.readInbox();
+  }
+
+  report(report: Report): void {
+    const { hear } = this;
+    guarded(() => hear(report));
+  }
+
+  arrive(element: Element, epoch: number): boolean {
+    const event = peerEvent(element, this.surroundings.reading, this.clock.now(), epoch);
+    if (event === undefined) return false;
+    this.enqueue({ event, element });
+    return true;
+  }
+
+  enqueue(arrival: Arrival): void {
+    if (this.isBusy()) {
+      this.inbox ??= [];
+      this.inbox.push(arrival);
+    } else {
+      this.take(arrival);
+      this.readInbox();
+    }
+  }
+
+  perform(effect: Effect): void {
     switch (effect.type) {
       case 'transmit':
       case 'write':
@@ -133,133 +206,160 @@ const running = <R extends Role>(
       case 'replay':
       case 'stream.error':
       case 'link.close':
-        if (effect.epoch === epoch) performOnLink(effect);
+        if (effect.epoch === this.epoch) this.performOnLink(effect);
         break;
       case 'deliver':
-        deliver(effect.position);
+        this.deliver(effect.position);
         break;
       case 'timer.set':
-        timers.set(effect.timer, effect.deadline);
+        this.surroundings.timers.set(effect.timer, effect.deadline, this);
         break;
       case 'timer.clear':
-        timers.clear(effect.timer);
+        this.surroundings.timers.clear(effect.timer, this);
         break;
       case 'report': {
         const { type: _type, ...report } = effect;
-        guarded(() => options.report(report));
+        this.report(report);
         break;
       }
       default:
-        binding?.perform(effect);
+        this.performInStore(effect);
     }
-  };
+  }
 
-  const performOnLink = (effect: Extract<Effect, { readonly epoch: number }>): void => {
+  /** A client has no store. */
+  protected performInStore(_effect: StoreEffect): void {}
+
+  private performOnLink(effect: Extract<Effect, { readonly epoch: number }>): void {
     switch (effect.type) {
       case 'transmit':
-        write(effect.xml);
+        this.write(effect.xml);
         break;
       case 'write':
-        write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
+        this.write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
         break;
       case 'carry':
-        guarded(() => stream?.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
+        guarded(() => this.link?.stream.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
         break;
       case 'replay':
-        for (const entry of effect.stanzas) write(entry.stanza);
+        for (const entry of effect.stanzas) this.write(entry.stanza);
         break;
       case 'stream.error':
-        write(encodeStreamError(effect.violation));
+        this.write(encodeStreamError(effect.violation));
         break;
       case 'link.close':
-        closeLink(effect.graceful);
+        this.closeLink(effect.graceful);
     }
-  };
+  }
 
-  const deliver = (position: number | null): void => {
+  private deliver(position: number | null): void {
+    const { arriving, handOver } = this;
     const element = arriving !== undefined && 'event' in arriving ? arriving.element : undefined;
-    if (element !== undefined) guarded(() => options.deliver(element, position));
-  };
+    if (element !== undefined) guarded(() => handOver(element, position));
+  }
 
-  const closeLink = (graceful: boolean): void => {
-    if (!graceful || !isDone(() => stream?.close())) breakLink();
-  };
+  private closeLink(graceful: boolean): void {
+    if (!graceful || !isDone(() => this.link?.stream.close())) this.breakLink();
+  }
 
-  const write = (xml: string, nonza?: NonzaName): void => {
-    if (!isDone(() => stream?.write(xml, nonza))) breakLink();
-  };
+  private write(xml: string, nonza?: NonzaName): void {
+    try {
+      this.link?.stream.write(xml, nonza);
+    } catch {
+      this.breakLink();
+    }
+  }
 
   /** A stream that throws is as good as gone. */
-  const breakLink = (): void => {
-    isDone(() => stream?.destroy());
-    driver.send({ type: 'link.lost', at: clock.now(), epoch });
-  };
+  private breakLink(): void {
+    isDone(() => this.link?.stream.destroy());
+    this.lose(this.epoch);
+  }
 
-  const { trace } = options;
-  const driver = drive(options.state, perform, trace && traced((line) => guarded(() => trace(line))));
-  const binding = bindStore?.({
-    store,
-    ids,
-    clock,
-    send,
-    report: (report) => guarded(() => options.report(report)),
-  });
-  const timers = bindTimers(clock, (timer, at) => send({ type: `timer.${timer}`, at }));
+  private isBusy(): boolean {
+    return (
+      this.pending !== undefined ||
+      this.arriving !== undefined ||
+      this.inbox !== undefined ||
+      this.surroundings.engine.asksStore(this.state)
+    );
+  }
 
-  function send(event: SmEvent): void {
-    driver.send(event);
-    readInbox();
+  private take(arrival: Arrival): void {
+    this.arriving = arrival;
+    if ('act' in arrival) guarded(arrival.act);
+    else this.surroundings.engine.advance(this, arrival.event);
+    this.arriving = undefined;
   }
 
   /** What the peer did, in wire order, as long as no store is being asked. */
-  function readInbox(): void {
-    if (arriving !== undefined) return;
-    for (let next = inbox[0]; next !== undefined && !asksStore(driver.state); next = inbox[0]) {
-      inbox.shift();
-      arriving = next;
-      if ('act' in next) guarded(next.act);
-      else driver.send(next.event);
-      arriving = undefined;
+  private readInbox(): void {
+    if (this.pending !== undefined || this.arriving !== undefined) return;
+    let asks = this.surroundings.engine.asksStore(this.state);
+    while (this.inbox !== undefined && !asks) {
+      const next = this.inbox.shift();
+      if (this.inbox.length === 0) this.inbox = undefined;
+      if (next !== undefined) this.take(next);
+      asks = this.surroundings.engine.asksStore(this.state);
     }
-    const mustWait = asksStore(driver.state);
-    if (mustWait === waiting) return;
-    waiting = mustWait;
-    isDone(() => (waiting ? stream?.pause() : stream?.resume()));
+    this.link?.wait(asks);
+  }
+}
+
+/** There is one while a connection is under the session. */
+class Link<R extends Role> implements LinkHandle {
+  private isWaiting = false;
+
+  constructor(
+    private readonly session: Pick<Running<R>, 'arrive' | 'clock' | 'enqueue' | 'lose'>,
+    readonly stream: Stream,
+    readonly epoch: number,
+  ) {}
+
+  receive(element: Element): boolean {
+    return this.session.arrive(element, this.epoch);
   }
 
-  function enqueue(arrival: Arrival): void {
-    inbox.push(arrival);
-    readInbox();
+  inOrder(act: () => void): void {
+    this.session.enqueue({ act });
   }
 
-  for (const effect of due) perform(effect);
-  return {
-    tell: (event) => send(timed(event, clock.now())),
-    attach(attached) {
-      if (epoch > 0) send({ type: 'link.lost', at: clock.now(), epoch });
-      stream = attached;
-      epoch += 1;
-      const own = epoch;
-      if (driver.state.session.link.epoch !== own) send({ type: 'link.opened', at: clock.now(), epoch: own });
-      return {
-        receive(element) {
-          const event = peerEvent(element, reading, clock.now(), own);
-          if (event === undefined) return false;
-          enqueue({ event, element });
-          return true;
-        },
-        inOrder: (act) => enqueue({ act }),
-        violated: (violation) => enqueue({ event: { type: 'peer.violation', at: clock.now(), epoch: own, violation } }),
-        closed: () => enqueue({ event: { type: 'peer.closed', at: clock.now(), epoch: own } }),
-        lost: () => send({ type: 'link.lost', at: clock.now(), epoch: own }),
-      };
-    },
-    get state() {
-      return driver.state;
-    },
-    holder: binding?.holder ?? NO_HOLDER,
-  };
+  violated(violation: PeerViolation): void {
+    this.session.enqueue({ event: { type: 'peer.violation', at: this.now(), epoch: this.epoch, violation } });
+  }
+
+  closed(): void {
+    this.session.enqueue({ event: { type: 'peer.closed', at: this.now(), epoch: this.epoch } });
+  }
+
+  lost(): void {
+    this.session.lose(this.epoch);
+  }
+
+  wait(mustWait: boolean): void {
+    if (mustWait === this.isWaiting) return;
+    this.isWaiting = mustWait;
+    isDone(() => (mustWait ? this.stream.pause() : this.stream.resume()));
+  }
+
+  private now(): number {
+    return this.session.clock.now();
+  }
+}
+
+/** Carries out what is due for a session before anything happens to it. */
+export const started = <R extends Role>(session: Running<R>, due: readonly Effect[] = []): RunningSession<R> => {
+  for (const effect of due) session.perform(effect);
+  return session;
 };
+
+/** It must not disturb the session. */
+const traced = <R extends Role>(engine: Engine<R>, trace: (line: TraceLine) => void): Engine<R> => {
+  const step = engine.traced((line) => guarded(() => trace(line)));
+  return { ...engine, advance: (loop, event) => engine.advance(loop, event, step) };
+};
+
+export const READING: ClassifyOptions = { contentNamespace: 'jabber:client', acceptSm2: false };
 
 /** Stanzas are most of what is told, and an object spread costs more than all that becomes of one. */
 const timed = (event: Timeless<AppEvent>, at: number): AppEvent => {

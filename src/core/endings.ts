@@ -2,7 +2,7 @@
 import { tooHigh } from './acks.js';
 import { type PeerViolation, peerViolation } from './failures.js';
 import { type Action, changed, type Guard, type Outcome, on, unchanged } from './outcome.js';
-import { amend, amendLink, freshLink, type Session, sent } from './session.js';
+import { amend, amendLink, NO_LINK, type Session, sent } from './session.js';
 import { toArray } from './unacked.js';
 
 /** The stream errors after which a client may still get its session back, or learn its last h. */
@@ -12,7 +12,7 @@ export const mayReturn: Guard = (session, event) =>
   event.type === 'peer.error' && session.smId !== null && SURVIVABLE.includes(event.condition);
 
 /** Law 6: what belongs to a connection dies with it. */
-export const dropLink: Action = (session) => unchanged(amend(session, { link: freshLink(0, session.acked) }));
+export const dropLink: Action = (session) => unchanged(amend(session, { link: NO_LINK }));
 
 export const closeStream: Action = (session, event) => {
   const { epoch } = session.link;

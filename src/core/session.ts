@@ -4,7 +4,7 @@
 
 import { SM_3, type SmNamespace } from './nonzas.js';
 import type { Policy } from './policy.js';
-import { plus, span, type Uint32 } from './uint32.js';
+import { plus, span, type Uint32, ZERO } from './uint32.js';
 import { EMPTY, type Unacked } from './unacked.js';
 
 export interface Session {
@@ -80,6 +80,9 @@ export const freshLink = (epoch: number, acked: Uint32): Link => ({
   repeats: 0,
   asked: NOTHING_ASKED,
 });
+
+/** No connection. All sessions that wait for one share it, so that it costs them nothing. */
+export const NO_LINK: Link = freshLink(0, ZERO);
 
 /** A session on which nothing has happened yet. */
 export const freshSession = (policy: Policy, epoch: number): Session => ({

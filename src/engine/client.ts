@@ -1,12 +1,12 @@
 /** The engine of the client alone: what `index.ts` has for both roles. Only the client's half of the vocabulary is loaded. */
 import { actions, chart, configurations, guards } from './client-chart.js';
 import { compile } from './compile.js';
-import { driveOn } from './drive.js';
+import { advanceOn, driveOn } from './drive.js';
 import { restoreOn } from './record.js';
 import { asksStoreOn, openOn, stepOn, type Tables } from './step.js';
 import { tracedOn } from './trace.js';
 
-export type { Drive, Driver } from './drive.js';
+export type { Advance, Drive, Driver, Loop } from './drive.js';
 export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';
 export { canResume, hasEnded, type Role, type State, type Step } from './step.js';
@@ -20,8 +20,11 @@ export const open = openOn(tables);
 /** One event, all its effects in order. Total and pure. */
 export const step = stepOn(tables);
 
-/** `step` in a loop: an effect that causes an event queues it. */
-export const drive = driveOn(step);
+/** One turn of the loop around `step`: an effect that causes an event queues it. */
+export const advance = advanceOn(step);
+
+/** The whole loop: a state that events are sent to. */
+export const drive = /* @__PURE__ */ driveOn(advance);
 
 /** As `traced` of `smacks`. */
 export const traced = /* @__PURE__ */ tracedOn(tables);

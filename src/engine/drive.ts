@@ -6,6 +6,23 @@ import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
 import type { Role, State, Step } from './step.js';
 
+/** What goes through the loop. Its fields are for `advance` to write; whoever runs many sessions makes them part of an object that there is anyway. */
+export interface Loop<R extends Role = Role> {
+  state: State<R>;
+  /** Events that wait while another is stepped and its effects are carried out; undefined while that is not so. */
+  pending: SmEvent[] | undefined;
+  /** Carries out one effect; it may call `advance`. It must not throw. */
+  perform(effect: Effect): void;
+}
+
+/** Steps the event and carries out its effects, or queues it when called from within an effect. */
+export type Advance<R extends Role = Role> = (
+  loop: Loop<R>,
+  event: SmEvent,
+  /** What to step with: `step`, or a traced one. */
+  stepped?: Step<R>,
+) => void;
+
 export interface Driver<R extends Role = Role> {
   /** Steps the event and carries out its effects, or queues it when called from within an effect. */
   send(event: SmEvent): void;
@@ -20,29 +37,41 @@ export type Drive<R extends Role = Role> = (
   stepped?: Step<R>,
 ) => Driver<R>;
 
+export const advanceOn = <R extends Role>(step: Step<R>): Advance<R> => {
+  const advance: Advance<R> = (loop, event, stepped = step) => {
+    if (loop.pending !== undefined) {
+      if (loop.pending === NONE) loop.pending = [];
+      loop.pending.push(event);
+      return;
+    }
+    loop.pending = NONE;
+    try {
+      for (let next: SmEvent | undefined = event; next !== undefined; next = loop.pending?.shift()) {
+        const [after, effects] = stepped(loop.state, next);
+        loop.state = after;
+        for (const effect of effects) loop.perform(effect);
+      }
+    } finally {
+      const left = loop.pending ?? NONE;
+      loop.pending = undefined;
+      // There are some when an effect threw: they are not lost by that.
+      for (const waiting of left) advance(loop, waiting, stepped);
+    }
+  };
+  return advance;
+};
+
 export const driveOn =
-  <R extends Role>(step: Step<R>): Drive<R> =>
-  (initial, perform, stepped = step) => {
-    let state = initial;
-    const queue: SmEvent[] = [];
-    let running = false;
+  <R extends Role>(advance: Advance<R>): Drive<R> =>
+  (initial, perform, stepped) => {
+    const loop: Loop<R> = { state: initial, pending: undefined, perform };
     return {
-      send(event) {
-        queue.push(event);
-        if (running) return;
-        running = true;
-        try {
-          for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-            const [after, effects] = stepped(state, next);
-            state = after;
-            for (const effect of effects) perform(effect);
-          }
-        } finally {
-          running = false;
-        }
-      },
+      send: (event) => advance(loop, event, stepped),
       get state() {
-        return state;
+        return loop.state;
       },
     };
   };
+
+/** Nothing waits. It stands for every loop's queue until something does. */
+const NONE: SmEvent[] = [];

@@ -1,11 +1,11 @@
 /** The engine of both roles. That of the client alone is `client.ts`. */
-import { driveOn } from './drive.js';
+import { advanceOn, driveOn } from './drive.js';
 import { restoreOn } from './record.js';
 import { asksStoreOn, openOn, stepOn } from './step.js';
 import { tables } from './tables.js';
 import { tracedOn } from './trace.js';
 
-export type { Drive, Driver } from './drive.js';
+export type { Advance, Drive, Driver, Loop } from './drive.js';
 export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';
 export { canResume, hasEnded, type Role, type State, type Step } from './step.js';
@@ -17,8 +17,11 @@ export const open = openOn(tables);
 /** One event, all its effects in order. Total and pure. */
 export const step = stepOn(tables);
 
-/** `step` in a loop: an effect that causes an event queues it. */
-export const drive = driveOn(step);
+/** One turn of the loop around `step`: an effect that causes an event queues it. */
+export const advance = advanceOn(step);
+
+/** The whole loop: a state that events are sent to. */
+export const drive = driveOn(advance);
 
 /** `step` that also tells `listen` what it did. It is for one session: a state that the step before did not leave begins another. */
 export const traced = tracedOn(tables);

@@ -6,7 +6,7 @@ import type { Effect } from '../core/effects.js';
 import { type Either, left, right } from '../core/either.js';
 import type { StoreFault } from '../core/failures.js';
 import type { Policy } from '../core/policy.js';
-import { freshLink, type Session, TIMER_NAMES } from '../core/session.js';
+import { freshLink, NO_LINK, type Session, TIMER_NAMES } from '../core/session.js';
 import { type Entry, fromArray, toArray } from '../core/unacked.js';
 import { type Role, type State, stepOn, type Tables } from './step.js';
 
@@ -63,7 +63,7 @@ export const restoreOn =
       received: record.handled,
       delivered: 0,
       unacked: fromArray(unacked),
-      link: freshLink(epoch, record.acked),
+      link: epoch === 0 ? NO_LINK : freshLink(epoch, record.acked),
     };
     const [unlinked, effects] = forsaken(tables, { role, policy, configuration, session }, at);
     const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {

@@ -5,6 +5,7 @@
  */
 import type { Uint32 } from '../index.js';
 import type { Claim, Holder, SessionStore } from '../ports/index.js';
+import { count, find, oldest, put, type Shelf, without } from './shelf.js';
 
 export interface MemoryStoreOptions {
   /** Hibernating sessions an owner may have; the oldest gives way (M-7). Default 10. */
@@ -22,27 +23,43 @@ export interface MemoryStore extends SessionStore {
 
 export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore => {
   const { maxHibernatedSessions = 10, maxOldSessions = 10, oldSessionLifetime = 48 * 3600 } = options;
-  const owners = new Map<string, Owned>();
+  const owners = new Map<string, Kept | Owned>();
   const byAge = new Set<Old>();
+  const claims = new Set<Kept>();
 
   const ownedBy = (owner: string): Owned => {
-    const owned = owners.get(owner) ?? { sessions: new Map(), hibernating: new Set(), remembered: new Map() };
-    owners.set(owner, owned);
-    return owned;
+    const found = owners.get(owner);
+    if (found === undefined || 'sessions' in found) return found ?? NOTHING;
+    return { sessions: found, hibernating: found.hibernates ? found : undefined, remembered: undefined };
+  };
+
+  /** Most owners have one session, and then it stands for all that they have. */
+  const keep = (owner: string, owned: Owned): void => {
+    const { sessions, remembered } = owned;
+    if (remembered !== undefined || sessions instanceof Map) owners.set(owner, owned);
+    else if (sessions !== undefined) owners.set(owner, sessions);
+    else owners.delete(owner);
+  };
+
+  const wake = (owner: string, smId: string): void => {
+    const owned = ownedBy(owner);
+    const kept = find(owned.hibernating, smId);
+    if (kept === undefined) return;
+    kept.hibernates = false;
+    keep(owner, { ...owned, hibernating: without(owned.hibernating, smId) });
   };
 
   const drop = (owner: string, smId: string): void => {
-    const owned = owners.get(owner);
-    if (owned === undefined) return;
-    owned.sessions.delete(smId);
-    owned.hibernating.delete(smId);
-    if (owned.sessions.size === 0 && owned.remembered.size === 0) owners.delete(owner);
+    wake(owner, smId);
+    const owned = ownedBy(owner);
+    keep(owner, { ...owned, sessions: without(owned.sessions, smId) });
   };
 
   const letGo = (old: Old): void => {
     byAge.delete(old);
-    const owned = owners.get(old.owner);
-    if (owned?.remembered.get(old.smId) === old) owned.remembered.delete(old.smId);
+    const owned = ownedBy(old.owner);
+    if (find(owned.remembered, old.smId) === old)
+      keep(old.owner, { ...owned, remembered: without(owned.remembered, old.smId) });
     drop(old.owner, old.smId);
   };
 
@@ -56,54 +73,56 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
 
   const recall = (owner: string, smId: string, at: number): Claim => {
     letGoOfOld(at);
-    const old = owners.get(owner)?.remembered.get(smId);
+    const old = find(ownedBy(owner).remembered, smId);
     return old === undefined ? UNKNOWN : { type: 'expired', h: old.h };
   };
 
   return {
     async save(owner, smId, holder) {
-      ownedBy(owner).sessions.set(smId, { holder, claimed: false });
+      const owned = ownedBy(owner);
+      keep(owner, { ...owned, sessions: put(owned.sessions, { smId, holder, hibernates: false }) });
     },
 
     async claim(owner, smId, h, holder, at) {
-      const kept = owners.get(owner)?.sessions.get(smId);
+      const kept = find(ownedBy(owner).sessions, smId);
       if (kept === undefined) return recall(owner, smId, at);
-      if (kept.claimed) return { type: 'conflict' };
-      kept.claimed = true;
+      if (claims.has(kept)) return { type: 'conflict' };
+      claims.add(kept);
       const verdict = await kept.holder.surrender(h).finally(() => {
-        kept.claimed = false;
+        claims.delete(kept);
       });
       if (verdict === undefined) return recall(owner, smId, at);
       if (verdict.type === 'claimed') {
         kept.holder = holder;
-        owners.get(owner)?.hibernating.delete(smId);
+        wake(owner, smId);
       }
       return verdict;
     },
 
     async hibernate(owner, smId) {
-      const owned = owners.get(owner);
-      if (owned === undefined || !owned.sessions.has(smId)) return [];
-      owned.hibernating.delete(smId);
-      owned.hibernating.add(smId);
-      const evicted = [...owned.hibernating].slice(0, Math.max(0, owned.hibernating.size - maxHibernatedSessions));
-      for (const oldest of evicted) {
-        owned.hibernating.delete(oldest);
-        owned.sessions.get(oldest)?.holder.evict();
+      wake(owner, smId);
+      const owned = ownedBy(owner);
+      const kept = find(owned.sessions, smId);
+      if (kept === undefined) return [];
+      kept.hibernates = true;
+      const hibernating = put(owned.hibernating, kept);
+      keep(owner, { ...owned, hibernating });
+      const evicted = oldest(hibernating, count(hibernating) - maxHibernatedSessions);
+      for (const session of evicted) {
+        wake(owner, session.smId);
+        find(ownedBy(owner).sessions, session.smId)?.holder.evict();
       }
-      return evicted;
+      return evicted.map((session) => session.smId);
     },
 
     async expire(owner, smId, h, at) {
       drop(owner, smId);
-      const { remembered } = ownedBy(owner);
+      const owned = ownedBy(owner);
       const old = { owner, smId, h, at };
-      remembered.set(smId, old);
+      const remembered = put(owned.remembered, old);
+      keep(owner, { ...owned, remembered });
       byAge.add(old);
-      for (const oldest of remembered.values()) {
-        if (remembered.size <= maxOldSessions) break;
-        letGo(oldest);
-      }
+      for (const tooOld of oldest(remembered, count(remembered) - maxOldSessions)) letGo(tooOld);
       letGoOfOld(at);
     },
 
@@ -112,23 +131,29 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
     },
 
     get size() {
-      const all = [...owners.values()];
-      const sum = (count: (owned: Owned) => number): number => all.reduce((total, owned) => total + count(owned), 0);
-      const hibernating = sum((owned) => owned.hibernating.size);
-      return {
-        hibernating,
-        live: sum((owned) => owned.sessions.size) - hibernating,
-        remembered: sum((owned) => owned.remembered.size),
-      };
+      let [sessions, hibernating, remembered] = [0, 0, 0];
+      for (const owner of owners.keys()) {
+        const owned = ownedBy(owner);
+        sessions += count(owned.sessions);
+        hibernating += count(owned.hibernating);
+        remembered += count(owned.remembered);
+      }
+      return { hibernating, live: sessions - hibernating, remembered };
     },
   };
 };
 
+interface Kept {
+  readonly smId: string;
+  holder: Holder;
+  hibernates: boolean;
+}
+
 interface Owned {
-  readonly sessions: Map<string, { holder: Holder; claimed: boolean }>;
+  readonly sessions: Shelf<Kept>;
   /** In the order in which they lost their links. */
-  readonly hibernating: Set<string>;
-  readonly remembered: Map<string, Old>;
+  readonly hibernating: Shelf<Kept>;
+  readonly remembered: Shelf<Old>;
 }
 
 /** A session that is over. */
@@ -138,5 +163,7 @@ interface Old {
   readonly h: Uint32;
   readonly at: number;
 }
+
+const NOTHING: Owned = { sessions: undefined, hibernating: undefined, remembered: undefined };
 
 const UNKNOWN: Claim = { type: 'unknown' };

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { type LinkHandle, run } from '../../src/adapters/session.js';
 import { isRight, open, policy, type Report } from '../../src/index.js';
@@ -46,4 +48,46 @@ it('takes an <a/> from inside the write of what it acknowledges, and a stanza se
   session.tell(message('1'));
   expect(acknowledged).toEqual(['1', '2']);
   expect(written.slice(1)).toEqual(["<message id='1'/>", "<message id='2'/>"]);
+});
+
+it('delivers a stanza that is taken from inside a write, once what is under way is done (A-3)', () => {
+  const order: string[] = [];
+  let link: LinkHandle | undefined;
+  const session = run({
+    state: open('server', policy({ resume: false })),
+    clock: createVirtualClock(),
+    deliver: (stanza, position) => order.push(`${stanza.attrs.id} ${position}`),
+    report: ({ name }) => order.push(name),
+  });
+  link = session.attach({
+    write(xml) {
+      order.push(xml);
+      link?.receive(element("<message xmlns='jabber:client' id='inside'/>"));
+    },
+    close() {},
+    destroy() {},
+    pause() {},
+    resume() {},
+  });
+  session.tell({ type: 'app.negotiate', xml: '<features/>' });
+  expect(order).toEqual(['<features/>', 'inside null']);
+});
+
+it('lets go of a connection that is gone', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const session = run({
+    state: open('client', policy()),
+    clock: createVirtualClock(),
+    deliver() {},
+    report() {},
+  });
+  const connection = ((stream) => {
+    session.attach(stream).lost();
+    return new WeakRef(stream);
+  })({ write() {}, close() {}, destroy() {}, pause() {}, resume() {} });
+  await new Promise(setImmediate);
+  collect();
+  expect(connection.deref()).toBeUndefined();
+  expect(session.state.session.link.epoch).toBe(0);
 });

@@ -3,7 +3,6 @@
 import type { RunningSession } from '../../src/adapters/session.js';
 import { systemClock } from '../../src/adapters/timers.js';
 import { policy } from '../../src/index.js';
-import type { Clock } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import type { Bench, Result } from './bench.js';
 import { type Held, held, turn } from './heap.js';
@@ -12,8 +11,8 @@ import { type Connected, connect } from './hibernating.js';
 const COUNT = 1_000_000;
 /** These go the whole way first: everything is compiled then, and it is known how long a session takes. */
 const TRIAL = 10_000;
-/** Seconds. */
-const HIBERNATION = 1;
+/** Seconds in which they are weighed, beside the time that it takes to lose their links. */
+const WEIGHING = 10;
 const BATCH = 1000;
 const MB = 1e6;
 
@@ -23,8 +22,10 @@ export const million: Bench = {
   execArgv: ['--max-old-space-size=16384'],
   async run(progress) {
     progress(`${TRIAL.toLocaleString('en')} go ahead`);
-    const trial = await live(TRIAL, 0.2, () => undefined);
-    return resultOf(await live(COUNT, (trial.cut * COUNT) / TRIAL, progress));
+    const trial = await live(TRIAL, WEIGHING, () => undefined);
+    // All of them are to be there before the first one goes, and it took this long for few.
+    const cut = (trial.cut * COUNT) / TRIAL;
+    return resultOf(await live(COUNT, WEIGHING + Math.ceil(2 * cut), progress));
   },
 };
 
@@ -45,18 +46,13 @@ interface Life {
   readonly kept: number;
 }
 
-/** @param expected seconds that it will take to lose all links */
-const live = async (count: number, expected: number, progress: (line: string) => void): Promise<Life> => {
+/** @param hibernationTime in seconds: more than it takes to lose all links and to weigh what is there */
+const live = async (count: number, hibernationTime: number, progress: (line: string) => void): Promise<Life> => {
   // What is remembered of a session that is over is bounded for each owner and kept for two days; here everyone is an owner.
   const store = createMemoryStore({ maxOldSessions: 0 });
-  const hibernation = policy({ hibernationTime: HIBERNATION });
-  // All of them are to be there before the first one goes, and to be weighed meanwhile: how long that takes shows on the way.
-  let grace = 0;
-  const clock: Clock = {
-    now: systemClock.now,
-    at: (time, callback) => systemClock.at(time + grace, callback),
-  };
-  const sessions = new Map<number, RunningSession>();
+  const server = { policy: policy({ hibernationTime }), store, clock: systemClock };
+  const sessions = new Array<RunningSession | undefined>(count).fill(undefined);
+  let left = 0;
   const deadlines = new Float64Array(count);
   let expired = 0;
   let latest = 0;
@@ -67,16 +63,18 @@ const live = async (count: number, expected: number, progress: (line: string) =>
   const before = await held();
   const start = performance.now();
   for (let index = 0; index < count; index++) {
-    const made = connect(index, { policy: hibernation, store, clock }, (report) => {
+    const made = connect(index, server, (report) => {
       if (report.name === 'hibernationStart') deadlines[index] = report.until;
       if (report.name === 'expired') expired += 1;
       if (report.name !== 'ended') return;
-      sessions.delete(index);
-      latest = Math.max(latest, Date.now() - (deadlines[index] ?? 0) - grace);
+      sessions[index] = undefined;
+      left -= 1;
+      latest = Math.max(latest, Date.now() - (deadlines[index] ?? 0));
       last = performance.now();
       if (first === 0) first = last;
     });
-    sessions.set(index, made.session);
+    sessions[index] = made.session;
+    left += 1;
     links.push(made);
     if (index % BATCH === 0) await turn();
     if (index % 250_000 === 0) progress(`${index.toLocaleString('en')} sessions`);
@@ -84,9 +82,7 @@ const live = async (count: number, expected: number, progress: (line: string) =>
   await turn();
   const made = performance.now() - start;
 
-  const weighing = performance.now();
   const connected = await held();
-  grace = 5000 + 3000 * expected + 3 * (performance.now() - weighing);
   progress('their links are lost');
   const cutting = performance.now();
   for (let index = 0; index < count; index++) {
@@ -100,11 +96,11 @@ const live = async (count: number, expected: number, progress: (line: string) =>
   if (first > 0 || store.size.hibernating !== count)
     throw new Error('the first were gone before the last hibernated: the machine is too busy');
 
-  progress(`they have ${Math.round(HIBERNATION + grace / 1000)} s`);
+  progress(`they have ${hibernationTime} s`);
   const computing = process.cpuUsage();
-  for (let waited = 0; sessions.size > 0; waited++) {
+  for (let waited = 0; left > 0; waited++) {
     await wait(100);
-    if (waited % 50 === 49) progress(`${sessions.size.toLocaleString('en')} are left`);
+    if (waited % 50 === 49) progress(`${left.toLocaleString('en')} are left`);
   }
   const { user, system } = process.cpuUsage(computing);
   if (expired !== count) throw new Error(`${expired} of ${count} sessions expired: the others ended otherwise`);

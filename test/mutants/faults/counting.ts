@@ -111,9 +111,9 @@ export const counting: readonly Mutant[] = [
     fault: 'Stanzas in the same write as <enable/> are handled and not counted',
     clauses: ['A-2'],
     file: 'src/adapters/running.ts',
-    from: 'inbox.push(arrival);',
-    to: `const isEarly = asksStore(driver.state) && 'event' in arrival && arrival.event.type === 'peer.stanza';
-    inbox.push(isEarly ? { act: () => arrival.element && options.deliver(arrival.element, null) } : arrival);`,
+    from: 'this.inbox.push(arrival);',
+    to: `const isEarly = this.surroundings.engine.asksStore(this.state) && 'event' in arrival && arrival.event.type === 'peer.stanza';
+      this.inbox.push(isEarly ? { act: () => arrival.element && this.handOver(arrival.element, null) } : arrival);`,
     seenBy: ['count-one-write'],
   },
   {

@@ -134,11 +134,11 @@ export const enabling: readonly Mutant[] = [
   },
   {
     name: 'smid-short',
-    fault: 'An SM-ID has 32 random bits',
+    fault: 'An SM-ID has 30 random bits',
     clauses: ['R-2'],
     file: 'src/adapters/random-ids.ts',
-    from: 'new Uint8Array(24)',
-    to: 'new Uint8Array(4)',
+    from: 'new Uint8Array(32)',
+    to: 'new Uint8Array(5)',
     seenBy: ['smid-random'],
   },
   {
@@ -146,17 +146,18 @@ export const enabling: readonly Mutant[] = [
     fault: 'SM-IDs are numbered one after the other',
     clauses: ['R-2'],
     file: 'src/adapters/random-ids.ts',
-    from: 'const bytes = crypto.getRandomValues(new Uint8Array(24));',
-    to: `const memory = globalThis as { last?: number };
-    memory.last = (memory.last ?? 0) + 1;
-    const bytes = new Uint8Array(24).fill(memory.last >> 8, 22).fill(memory.last, 23);`,
+    from: 'crypto.getRandomValues(new Uint8Array(32))',
+    to: `((memory: { last?: number }) => {
+      memory.last = (memory.last ?? 0) + 1;
+      return new Uint8Array(32).fill(memory.last >> 6, 30).fill(memory.last, 31);
+    })(globalThis)`,
     seenBy: ['smid-random'],
   },
   {
     name: 'smid-reused',
     fault: 'All sessions of a user have the same SM-ID',
     clauses: ['R-2'],
-    file: 'src/adapters/store-binding.ts',
+    file: 'src/adapters/stored.ts',
     from: 'const smId = ids.smId();',
     to: 'const smId = btoa(effect.owner);',
     seenBy: ['smid-unique'],

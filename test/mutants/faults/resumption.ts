@@ -7,8 +7,8 @@ export const resumption: readonly Mutant[] = [
     fault: "Another user's session can be resumed",
     clauses: ['R-12'],
     file: 'src/stores/memory.ts',
-    from: 'const kept = owners.get(owner)?.sessions.get(smId);',
-    to: 'const kept = [...owners.values()].map(({ sessions }) => sessions.get(smId)).find((found) => found !== undefined);',
+    from: 'const kept = find(ownedBy(owner).sessions, smId);',
+    to: 'const kept = [...owners.keys()].map((other) => find(ownedBy(other).sessions, smId)).find((found) => found !== undefined);',
     seenBy: ['resume-foreign', 'resume-foreign-live'],
   },
   {
@@ -17,7 +17,7 @@ export const resumption: readonly Mutant[] = [
     clauses: ['R-7'],
     file: 'src/stores/memory.ts',
     from: 'if (kept === undefined) return recall(owner, smId, at);',
-    to: "if (kept === undefined && [...owners.values()].some(({ sessions }) => sessions.has(smId))) return { type: 'conflict' };\n      if (kept === undefined) return recall(owner, smId, at);",
+    to: "if (kept === undefined && [...owners.keys()].some((other) => find(ownedBy(other).sessions, smId) !== undefined)) return { type: 'conflict' };\n      if (kept === undefined) return recall(owner, smId, at);",
     seenBy: ['resume-foreign-silent'],
   },
   {
@@ -25,8 +25,8 @@ export const resumption: readonly Mutant[] = [
     fault: "The count of another user's session that is over is given away",
     clauses: ['R-7', 'R-12'],
     file: 'src/stores/memory.ts',
-    from: 'const old = owners.get(owner)?.remembered.get(smId);',
-    to: 'const old = [...owners.values()].map(({ remembered }) => remembered.get(smId)).find((found) => found !== undefined);',
+    from: 'const old = find(ownedBy(owner).remembered, smId);',
+    to: 'const old = [...owners.keys()].map((other) => find(ownedBy(other).remembered, smId)).find((found) => found !== undefined);',
     seenBy: ['expiry-h-foreign'],
   },
   {
@@ -179,7 +179,7 @@ export const resumption: readonly Mutant[] = [
     clauses: ['R-4', 'R-17'],
     file: 'src/stores/memory.ts',
     from: 'kept.holder = holder;',
-    to: 'owners.get(owner)?.sessions.delete(smId);',
+    to: 'drop(owner, smId);',
     seenBy: ['resume-again'],
   },
   {
@@ -206,11 +206,11 @@ export const resumption: readonly Mutant[] = [
     clauses: ['R-11'],
     file: 'src/stores/memory.ts',
     from: `const verdict = await kept.holder.surrender(h).finally(() => {
-        kept.claimed = false;
+        claims.delete(kept);
       });`,
     to: `const memory = kept as { copy?: Claim };
       const verdict = memory.copy ?? (await kept.holder.surrender(h));
-      kept.claimed = false;
+      claims.delete(kept);
       if (verdict?.type === 'claimed') memory.copy = verdict;`,
     seenBy: ['resume-twice-at-once'],
   },
