@@ -43,9 +43,11 @@ export interface ConnectionOptions {
   readonly authenticated: () => void;
 }
 
-export const accept = (transport: Transport, options: ConnectionOptions): TransportListener & Closable => {
+export const accept = (accepted: Transport, given: ConnectionOptions): TransportListener & Closable => {
+  let options = given;
   const { hub, framing } = options;
   const { domain, policy, clock } = hub.options;
+  let transport = accepted;
   let headerSent = false;
   let login: Login | undefined;
   let account: string | undefined;
@@ -281,6 +283,12 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
     closed() {
       parser.close();
       link.lost();
+      // The session may wait for its client for long: it keeps nothing of this connection.
+      transport = GONE;
+      parser = CLOSED;
+      login = undefined;
+      const { startTls: _startTls, ...others } = options;
+      options = { ...others, authenticated: nothing };
     },
     close() {
       closing = true;
@@ -288,6 +296,18 @@ export const accept = (transport: Transport, options: ConnectionOptions): Transp
     },
   };
 };
+
+const nothing = (): void => {};
+const GONE: Transport = {
+  secure: false,
+  loopback: false,
+  write: nothing,
+  end: nothing,
+  destroy: nothing,
+  pause: nothing,
+  resume: nothing,
+};
+const CLOSED: StreamParser = { idle: true, write: nothing, restart: nothing, setLimits: nothing, close: nothing };
 
 const isLogin = (element: Element): boolean => element.getNS() === SASL || element.getNS() === SASL_2;
 

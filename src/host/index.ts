@@ -134,6 +134,12 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
     return runs;
   };
 
+  /** It outlives the connections whose sessions wait, and must not hold one. */
+  const hear = (session: string, report: Report): void => {
+    push?.hear({ session, report });
+    onEvent?.({ session, report });
+  };
+
   const serve = (
     transport: Transport,
     wire: Pick<ConnectionOptions, 'framing' | 'startTls'>,
@@ -147,10 +153,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
         acceptSm2: options.acceptSm2 ?? false,
         negotiationTime: options.negotiationTime ?? 30,
         ...(trace && { trace: (line) => trace({ ...line, run }) }),
-        report(session, report) {
-          push?.hear({ session, report });
-          onEvent?.({ session, report });
-        },
+        report: hear,
         authenticated() {
           authenticated();
           trusted();
