@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostOptions } from '../../src/host/index.js';
-import { createVirtualClock } from '../../src/testing/index.js';
+import { createVirtualClock, type VirtualClock } from '../../src/testing/index.js';
 import { message, type RawClient, SM, streamError } from '../support/raw-client.js';
 import { type RawServer, serverHeader, startRawServer } from '../support/raw-server.js';
 import { startHost, type TestHost } from '../support/test-host.js';
@@ -63,6 +63,32 @@ describe('a stream to another server', () => {
     await second.expect(`<resume xmlns='${SM}' h='0' previd='x'/>`);
     second.write(`<resumed xmlns='${SM}' previd='x' h='0'/>`);
     await second.until(/^<message [^>]*id="m1".*<message [^>]*id="m2".*<r /);
+  });
+
+  it('is given up when it is silent for 30 s before it is verified, and the session resumes on the next one (M-9, R-17)', async () => {
+    const clock = createVirtualClock(Date.now());
+    const { peer, host, juliet } = await startStage({ clock });
+    const first = await peer.nextWithKey(THEIRS);
+    first.write(VALID + SM_FEATURES);
+    await first.until(/<message .*?<\/message>/);
+    first.write(`<enabled xmlns='${SM}' id='x' resume='true'/>`);
+    await host.reported('enabled', SESSION);
+    first.reset();
+    await host.reported('hibernationStart', SESSION);
+    clock.advance(100);
+    const silent = await peer.nextWithKey(THEIRS);
+    clock.advance(29_000);
+    await juliet.ask();
+    expect(silent.ended).toBeUndefined();
+    clock.advance(1_000);
+    await silent.gone();
+    const next = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
+    next.write(VALID + SM_FEATURES);
+    await next.expect(`<resume xmlns='${SM}' h='0' previd='x'/>`);
+    next.write(`<resumed xmlns='${SM}' previd='x' h='0'/>`);
+    await next.until(/^<message [^>]*id="m1".*<r /);
+    next.write(`<a xmlns='${SM}' h='1'/>`);
+    await host.reported('acknowledged', SESSION);
   });
 
   it('goes on without stream management where none is offered (E-11)', async () => {
@@ -198,4 +224,14 @@ describe('a stream to another server', () => {
 const expectClosed = async (host: TestHost, closed: Promise<void>): Promise<void> => {
   host.letGo();
   await closed;
+};
+
+/** How long an attempt waits is random. */
+const whileTimePasses = async <T>(clock: VirtualClock, awaited: Promise<T>): Promise<T> => {
+  const passing = setInterval(() => clock.advance(10), 2);
+  try {
+    return await awaited;
+  } finally {
+    clearInterval(passing);
+  }
 };
