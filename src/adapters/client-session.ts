@@ -1,9 +1,10 @@
 /** A client's running session: `run` of `session.ts` on the engine of the client alone. */
 import { advance, asksStore, traced } from '../client.js';
-import { READING, type Run, Running, started } from './running.js';
+import { READING, Running, started } from './running.js';
+import type { Run } from './running-session.js';
 import { bindTimers, systemClock } from './timers.js';
 
-export type { LinkHandle, Run, RunningSession, SessionOptions, Stream } from './running.js';
+export type { LinkHandle, Run, RunningSession, SessionOptions, Stream } from './running-session.js';
 
 const ENGINE = { advance, asksStore, traced };
 

@@ -12,9 +12,7 @@ import type {
   AppEvent,
   Effect,
   Loop,
-  Nonza,
   PeerEvent,
-  PeerViolation,
   Report,
   Role,
   SmEvent,
@@ -24,24 +22,12 @@ import type {
   TimerName,
   TraceLine,
 } from '../index.js';
-import type { Clock, Holder, IdSource, SessionStore } from '../ports/index.js';
+import type { Clock, Holder } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml/index.js';
+import { guarded, isDone } from './guarded.js';
+import type { LinkHandle, NonzaName, RunningSession, SessionOptions, Stream, Timeless } from './running-session.js';
+import { Link } from './session-link.js';
 import { NOWHERE, type SharedTimers, type TimerOwner } from './timer-queue.js';
-
-/** What a session does to a connection. */
-export interface Stream {
-  /** `nonza` is its name when it is an element of stream management: an answer may have to go inside another one (SASL2). */
-  write(xml: string, nonza?: NonzaName): void;
-  /** Keep this for the request by which the client authenticates (SASL2): it goes inside. Without it the client does not ask there. */
-  carry?(xml: string, nonza: NonzaName): void;
-  /** Close the stream: `</stream:stream>`, flush, then the connection. */
-  close(): void;
-  /** Drop the connection at once. */
-  destroy(): void;
-  /** Stop and start reading, for back-pressure while the store is asked. */
-  pause(): void;
-  resume(): void;
-}
 
 /** What a session lives in. The sessions of one server have all of it in common. */
 export interface Surroundings<R extends Role> {
@@ -58,59 +44,8 @@ export interface Engine<R extends Role> {
   asksStore(state: State<R>): boolean;
 }
 
-/** Its functions are called on their own, without a `this`. */
-export interface SessionOptions<R extends Role = Role> {
-  /** From `open` or `restore`. */
-  readonly state: State<R>;
-  /** Hand a stanza to the application; `position` names it for `app.handled`, null when it is not counted. */
-  deliver(stanza: Element, position: number | null): void;
-  /** What the application is told. */
-  report(report: Report): void;
-  /** Servers only: without one, `policy.resume` must be false. */
-  readonly store?: SessionStore;
-  readonly ids?: IdSource;
-  readonly clock?: Clock;
-  /** The content namespace, and whether `urn:xmpp:sm:2` is read. Default: jabber:client, and not. */
-  readonly reading?: ClassifyOptions;
-  readonly trace?: (line: TraceLine) => void;
-}
-
-type NonzaName = Nonza['name'];
-
-type Timeless<E> = E extends unknown ? Omit<E, 'at'> : never;
-
-export interface RunningSession<R extends Role = Role> {
-  /** The application's side. */
-  tell(event: Timeless<AppEvent>): void;
-  /** Puts a connection under the session, in place of an earlier one. */
-  attach(stream: Stream): LinkHandle;
-  readonly state: State<R>;
-  /** How a store reaches it: a restored server session is saved with this under its owner and SM-ID. */
-  readonly holder: Holder;
-}
-
-/** A connection's side. Whatever it says after another connection took its place is dropped. */
-export interface LinkHandle {
-  /** A child of the stream root, in wire order. False when it is not the business of stream management. */
-  receive(element: Element): boolean;
-  /** Acts on what `receive` did not take, behind whatever came before it and still waits for the store. */
-  inOrder(act: () => void): void;
-  /** The input breaks the stream. */
-  violated(violation: PeerViolation): void;
-  /** The peer closed its stream. */
-  closed(): void;
-  /** The connection is gone. */
-  lost(): void;
-}
-
 /** What the peer did: an event, or something that is not the business of stream management. */
 type Arrival = { readonly event: PeerEvent; readonly element?: Element } | { readonly act: () => void };
-
-/**
- * @throws TypeError for a server whose policy allows resumption and that has no store
- * @param due effects that `restore` returned, to be carried out first
- */
-export type Run<R extends Role = Role> = (options: SessionOptions<R>, due?: readonly Effect[]) => RunningSession<R>;
 
 export class Running<R extends Role, S extends Surroundings<R> = Surroundings<R>>
   implements RunningSession<R>, Loop<R>, TimerOwner
@@ -306,47 +241,6 @@ export class Running<R extends Role, S extends Surroundings<R> = Surroundings<R>
   }
 }
 
-/** There is one while a connection is under the session. */
-class Link<R extends Role> implements LinkHandle {
-  private isWaiting = false;
-
-  constructor(
-    private readonly session: Pick<Running<R>, 'arrive' | 'clock' | 'enqueue' | 'lose'>,
-    readonly stream: Stream,
-    readonly epoch: number,
-  ) {}
-
-  receive(element: Element): boolean {
-    return this.session.arrive(element, this.epoch);
-  }
-
-  inOrder(act: () => void): void {
-    this.session.enqueue({ act });
-  }
-
-  violated(violation: PeerViolation): void {
-    this.session.enqueue({ event: { type: 'peer.violation', at: this.now(), epoch: this.epoch, violation } });
-  }
-
-  closed(): void {
-    this.session.enqueue({ event: { type: 'peer.closed', at: this.now(), epoch: this.epoch } });
-  }
-
-  lost(): void {
-    this.session.lose(this.epoch);
-  }
-
-  wait(mustWait: boolean): void {
-    if (mustWait === this.isWaiting) return;
-    this.isWaiting = mustWait;
-    isDone(() => (mustWait ? this.stream.pause() : this.stream.resume()));
-  }
-
-  private now(): number {
-    return this.session.clock.now();
-  }
-}
-
 /** Carries out what is due for a session before anything happens to it. */
 export const started = <R extends Role>(session: Running<R>, due: readonly Effect[] = []): RunningSession<R> => {
   for (const effect of due) session.perform(effect);
@@ -370,23 +264,3 @@ const timed = (event: Timeless<AppEvent>, at: number): AppEvent => {
 
 /** No store knows a client's session. */
 const NO_HOLDER: Holder = { surrender: () => Promise.resolve(undefined), evict() {} };
-
-/** What the application throws is its own affair: it surfaces as an uncaught error and never disturbs the count. */
-const guarded = (call: () => unknown): void => {
-  try {
-    call();
-  } catch (thrown) {
-    queueMicrotask(() => {
-      throw thrown;
-    });
-  }
-};
-
-const isDone = (call: () => void): boolean => {
-  try {
-    call();
-    return true;
-  } catch {
-    return false;
-  }
-};

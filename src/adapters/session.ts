@@ -2,12 +2,13 @@
 import { advance, asksStore, type Role, traced } from '../index.js';
 import type { SessionStore } from '../ports/index.js';
 import { randomIds } from './random-ids.js';
-import { READING, type Run, type SessionOptions, started } from './running.js';
+import { READING, started } from './running.js';
+import type { Run, SessionOptions } from './running-session.js';
 import { Stored, type StoreSurroundings } from './stored.js';
 import { timersOn } from './timer-queue.js';
 import { systemClock } from './timers.js';
 
-export type { LinkHandle, Run, RunningSession, SessionOptions, Stream } from './running.js';
+export type { LinkHandle, Run, RunningSession, SessionOptions, Stream } from './running-session.js';
 
 export const run: Run = (options, due) => started(new Stored(surroundingsOf(options), options), due);
 

@@ -1,7 +1,8 @@
 /** A running session that a store knows: carries store effects out, and does what the store asks of it. */
 import type { Role, StoreEffect, StoreEvent, Uint32, Verdict } from '../index.js';
 import type { Claim, Holder, IdSource, SessionStore } from '../ports/index.js';
-import { Running, type SessionOptions, type Surroundings } from './running.js';
+import { Running, type Surroundings } from './running.js';
+import type { SessionOptions } from './running-session.js';
 
 export interface StoreSurroundings extends Surroundings<Role> {
   readonly store: SessionStore | undefined;
