@@ -18,6 +18,7 @@ import {
 } from '../xml/index.js';
 import { bindRequest, bindResult, resourceFor } from './binding.js';
 import { loginFeatures, sessionFeatures } from './features.js';
+import { CLOSED, GONE, nothing } from './gone.js';
 import type { Hub, UserSession } from './hub.js';
 import { type Login, SASL, startLogin } from './login.js';
 import { mechanismsFor } from './sasl/index.js';
@@ -296,18 +297,6 @@ export const accept = (accepted: Transport, given: ConnectionOptions): Transport
     },
   };
 };
-
-const nothing = (): void => {};
-const GONE: Transport = {
-  secure: false,
-  loopback: false,
-  write: nothing,
-  end: nothing,
-  destroy: nothing,
-  pause: nothing,
-  resume: nothing,
-};
-const CLOSED: StreamParser = { idle: true, write: nothing, restart: nothing, setLimits: nothing, close: nothing };
 
 const isLogin = (element: Element): boolean => element.getNS() === SASL || element.getNS() === SASL_2;
 

@@ -169,8 +169,8 @@ export const acks: readonly Mutant[] = [
     fault: 'The server asks no more once an <r/> was answered',
     clauses: ['P-1'],
     file: 'src/core/acks.ts',
-    from: 'export const requestAck: Action = (session) =>',
-    to: 'export const requestAck: Action = (session) =>\n  session.settled > 0 ? unchanged(session) :',
+    from: 'export const requestAck: Action = (session) => {',
+    to: 'export const requestAck: Action = (session) => {\n  if (session.settled > 0) return unchanged(session);',
     seenBy: ['asks-again'],
   },
   {

@@ -150,7 +150,7 @@ export const enabling: readonly Mutant[] = [
     to: `((memory: { last?: number }) => {
       memory.last = (memory.last ?? 0) + 1;
       return new Uint8Array(32).fill(memory.last >> 6, 30).fill(memory.last, 31);
-    })(globalThis)`,
+    })(globalThis as object)`,
     seenBy: ['smid-random'],
   },
   {
