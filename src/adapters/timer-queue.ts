@@ -99,6 +99,11 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
       }
     } finally {
       isFiring = false;
+      if (owners.length === 0) {
+        // Arrays from which all was popped keep their room: a million sessions that expired had much of it.
+        owners.length = 0;
+        deadlines.length = 0;
+      }
       watch();
     }
   };
