@@ -20,7 +20,8 @@ export const asMarkdown = ({ tables }: Result): string =>
     .map(({ title, columns, rows }) => {
       const rule = columns.map((_, index) => (index === 0 ? '---' : '--:'));
       const lines = [columns, rule, ...rows].map((row) => `| ${row.map(cellOf).join(' | ')} |`);
-      return `${title}\n\n${lines.join('\n')}\n`;
+      // An element would be one of the page.
+      return `${title}\n\n${lines.join('\n')}\n`.replaceAll(/<[a-z]+\/>/g, '`$&`');
     })
     .join('\n');
 
