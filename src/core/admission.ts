@@ -8,8 +8,6 @@ import type { Session } from './session.js';
  */
 export const admits = (session: Session, event: SmEvent): boolean => {
   switch (event.type) {
-    case 'app.send':
-      return true;
     case 'link.opened':
       return event.epoch > 0 && event.epoch !== session.link.epoch;
     case 'timer.ackIdle':

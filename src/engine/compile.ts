@@ -1,6 +1,6 @@
 /**
- * Flattens a chart into a transition table: configuration x event -> guarded candidates, each with the actions that its
- * exits, its transition and its entries run, in the order that xstate runs them.
+ * Flattens a chart into a transition table: configuration x event -> a tree of guards that leads to a plan, with the actions
+ * that its exits, its transitions and its entries run, in the order that xstate runs them.
  *
  * A configuration is named by its leaf states, `enabled.acking.settled & enabled.inbound.counting & ...`. Charts may have
  * parallel regions at one level; a region's transition stays inside its region. A chart that breaks this, or names a state

@@ -6,6 +6,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Lap } from './laps.js';
+import { median } from './statistics.js';
 
 export interface Contest {
   /** Modules of `contestants/`, by name. */
@@ -100,11 +101,4 @@ const startRacer = async (contestant: string, queued: number): Promise<Racer> =>
     },
     stop: () => child.kill(),
   };
-};
-
-const median = (figures: readonly number[]): number => {
-  const sorted = [...figures].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 };

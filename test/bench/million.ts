@@ -1,5 +1,5 @@
 /** One million hibernating sessions in one process, and what is left of them when they have expired. */
-
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RunningSession } from '../../src/adapters/session.js';
 import { systemClock } from '../../src/adapters/timers.js';
 import { policy } from '../../src/index.js';
@@ -119,8 +119,6 @@ const live = async (count: number, hibernationTime: number, progress: (line: str
     kept: hibernating + enabled + remembered,
   };
 };
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const resultOf = ({ before, connected, peak, after, made, cut, expired, latest, computed, kept }: Life): Result => {
   const left = (100 * (after.heap - before.heap)) / (peak.heap - before.heap);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Element, Parser } from 'ltx';
 import { createStreamParser, print } from '../../../src/xml/index.js';
 import type { Bench, Table } from '../bench.js';
+import { median } from '../statistics.js';
 import { type CpuProfile, timeByLayer } from './layers.js';
 import { withServers } from './servers.js';
-import { median } from './statistics.js';
 import { MESSAGES, runOn } from './throughput.js';
 
 const RUNS = 10;

@@ -1,9 +1,9 @@
 /** How long a client waits for what it missed: from the cut to the last stanza that is sent again. */
 import type { Bench, Table } from '../bench.js';
+import { percentile } from '../statistics.js';
 import { startSender } from './sender.js';
 import { type Server, withServers } from './servers.js';
 import { begin, resume } from './session.js';
-import { percentile } from './statistics.js';
 
 /** Messages that are on their way when the connection is cut. */
 const QUEUED = [100, 1000] as const;

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { userNames } from '../../interop/peers/peer.js';
 import type { Bench, Goal, Table } from '../bench.js';
+import { median, spread } from '../statistics.js';
 import { beginAll, CONCURRENCY, closeAll, forAll } from './crowd.js';
 import { measureFloor } from './floor.js';
 import type { Mechanism } from './login.js';
@@ -9,7 +10,6 @@ import { cpuOf } from './process-usage.js';
 import { startSender } from './sender.js';
 import { EJABBERD, type Entrance, OURS, type Server, withServers } from './servers.js';
 import { resume, type Session } from './session.js';
-import { median, spread } from './statistics.js';
 
 const SESSIONS = Number(process.env.BENCH_SESSIONS ?? 500);
 /** Where ejabberd, too, has to derive keys from each password: that takes it long. */

@@ -1,10 +1,10 @@
 /** Messages a second from one sender to one receiver, with stream management and without, in turn. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Goal, Result, Table } from '../bench.js';
+import { median, spread } from '../statistics.js';
 import { cpuOf } from './process-usage.js';
 import { EJABBERD, OURS, type Server, withServers } from './servers.js';
 import { begin } from './session.js';
-import { median, spread } from './statistics.js';
 
 /** All of them are sent at once. */
 export const MESSAGES = Number(process.env.BENCH_MESSAGES ?? 20_000);
