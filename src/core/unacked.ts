@@ -1,9 +1,9 @@
 /**
  * The queue of unacknowledged stanzas: immutable, append O(1), trim O(stanzas trimmed), at any length.
  *
- * It is a queue of blocks of up to four whose middle is itself such a queue, one level up: `front` holds the oldest stanzas,
- * `back` the newest, and a full `back` moves into the middle as one item. Nothing ever copies more than a
- * block a level, and every value is plain JSON. Blocks are written out as literals: that is how an engine makes them cheapest.
+ * The newest are a list with the newest first, so that one more is one cell. A full list becomes a block, the oldest first, at the
+ * end of the middle, which is a queue of blocks made in the same way. A block that comes to the front becomes a list again, the
+ * oldest first, so that one less is its rest. Nothing ever copies more than a block a level, and every value is plain JSON.
  */
 import type { StanzaKind } from './nonzas.js';
 
@@ -22,34 +22,44 @@ export interface Entry {
   readonly key: string | null;
 }
 
-type Block<T> = readonly [] | readonly [T] | readonly [T, T] | readonly [T, T, T] | readonly [T, T, T, T];
+type List<T> = { readonly item: T; readonly rest: List<T> } | null;
 
-interface Blocks<T> {
-  readonly front: Block<T>;
-  readonly middle: Blocks<Block<T>> | null;
-  readonly back: Block<T>;
+type Block<T> = readonly T[];
+
+interface Queue<T> {
+  /** Null when there are none but the newest. */
+  readonly older: Older<T> | null;
+  /** The newest first, and how many they are. */
+  readonly newest: List<T>;
+  readonly latest: number;
 }
 
-export interface Unacked extends Blocks<Entry> {
+interface Older<T> {
+  /** The oldest first. */
+  readonly front: List<T>;
+  readonly middle: Queue<Block<T>> | null;
+}
+
+export interface Unacked extends Queue<Entry> {
   /** How many stanzas. */
   readonly length: number;
   /** Their size together: the characters of their XML (UTF-16 units). */
   readonly size: number;
 }
 
-const NO_BLOCK: readonly [] = [];
+const BLOCK = 32;
 
-export const EMPTY: Unacked = { length: 0, size: 0, front: NO_BLOCK, middle: null, back: NO_BLOCK };
+export const EMPTY: Unacked = { length: 0, size: 0, older: null, newest: null, latest: 0 };
 
 export const append = (unacked: Unacked, entry: Entry): Unacked => {
-  const { front, middle, back } = unacked;
-  const isFull = back.length === 4;
+  const { older, newest, latest } = unacked;
+  const isFull = latest === BLOCK;
   return {
     length: unacked.length + 1,
     size: unacked.size + entry.stanza.length,
-    front,
-    middle: isFull ? push(middle, back) : middle,
-    back: isFull ? [entry] : added(back, entry),
+    older: isFull ? withBlock(older, newest) : older,
+    newest: { item: entry, rest: isFull ? null : newest },
+    latest: isFull ? 1 : latest + 1,
   };
 };
 
@@ -62,23 +72,26 @@ export const trim = (
   const left = Math.max(0, unacked.length - count);
   const trimmed = new Array<Entry>(unacked.length - left);
   let { size } = unacked;
-  let blocks: Blocks<Entry> = unacked;
-  let used = 0;
-  for (let n = 0; n < trimmed.length; n++) {
-    if (used === blocks.front.length) {
-      blocks = exposeFront(blocks.middle, blocks.back);
-      used = 0;
+  let queue: Queue<Entry> = unacked;
+  let front = queue.older?.front ?? null;
+  let n = 0;
+  for (; front !== null && n < trimmed.length; front = front.rest) {
+    trimmed[n++] = front.item;
+    size -= front.item.stanza.length;
+  }
+  while (n < trimmed.length) {
+    const { block, rest } = oldestBlock(queue);
+    const used = Math.min(block.length, trimmed.length - n);
+    for (const entry of block.slice(0, used)) {
+      trimmed[n++] = entry;
+      size -= entry.stanza.length;
     }
-    const entry = blocks.front[used];
-    if (entry === undefined) break;
-    used += 1;
-    trimmed[n] = entry;
-    size -= entry.stanza.length;
+    front = listOf(block, used);
+    queue = rest;
   }
   if (left === 0) return { trimmed, rest: EMPTY };
-  let { front } = blocks;
-  for (; used > 0; used--) front = withoutOldest(front);
-  return { trimmed, rest: { length: left, size, front, middle: blocks.middle, back: blocks.back } };
+  const { newest, latest } = queue;
+  return { trimmed, rest: { length: left, size, older: olderOf(front, queue.older?.middle ?? null), newest, latest } };
 };
 
 /** All of them, oldest first. */
@@ -86,51 +99,50 @@ export const toArray = (unacked: Unacked): readonly Entry[] => trim(unacked, una
 
 export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(append, EMPTY);
 
-const push = <T>(blocks: Blocks<T> | null, item: T): Blocks<T> => {
-  if (blocks === null) return { front: NO_BLOCK, middle: null, back: [item] };
-  const { front, middle, back } = blocks;
-  return back.length === 4
-    ? { front, middle: push(middle, back), back: [item] }
-    : { front, middle, back: added(back, item) };
+const push = <T>(queue: Queue<T> | null, item: T): Queue<T> => {
+  if (queue === null) return { older: null, newest: { item, rest: null }, latest: 1 };
+  const { older, newest, latest } = queue;
+  return latest === BLOCK
+    ? { older: withBlock(older, newest), newest: { item, rest: null }, latest: 1 }
+    : { older, newest: { item, rest: newest }, latest: latest + 1 };
 };
 
-/** What is behind a front that is used up, with the oldest of it in front. */
-const exposeFront = <T>(middle: Blocks<Block<T>> | null, back: Block<T>): Blocks<T> => {
-  if (middle === null) return { front: back, middle: null, back: NO_BLOCK };
-  const exposed = middle.front.length > 0 ? middle : exposeFront(middle.middle, middle.back);
-  const [oldest = NO_BLOCK] = exposed.front;
-  const front = withoutOldest(exposed.front);
-  const isEmpty = front.length === 0 && exposed.middle === null && exposed.back.length === 0;
-  return {
-    front: oldest,
-    middle: isEmpty ? null : { front, middle: exposed.middle, back: exposed.back },
-    back,
-  };
-};
-
-/** `block` is not full. */
-const added = <T>(block: Block<T>, item: T): Block<T> => {
-  switch (block.length) {
-    case 0:
-      return [item];
-    case 1:
-      return [block[0], item];
-    case 2:
-      return [block[0], block[1], item];
-    default:
-      return [block[0], block[1], block[2], item];
+/** Takes the oldest off a queue that is not empty; null is left when it had no other. */
+const pop = <T>(queue: Queue<T>): { readonly item: T; readonly rest: Queue<T> | null } => {
+  const { older, newest, latest } = queue;
+  const front = older?.front ?? null;
+  if (front === null) {
+    const { block, rest } = oldestBlock(queue);
+    return pop({ ...rest, older: olderOf(listOf(block, 0), rest.older?.middle ?? null) });
   }
+  const left = olderOf(front.rest, older?.middle ?? null);
+  return { item: front.item, rest: left === null && newest === null ? null : { older: left, newest, latest } };
 };
 
-const withoutOldest = <T>(block: Block<T>): Block<T> => {
-  switch (block.length) {
-    case 4:
-      return [block[1], block[2], block[3]];
-    case 3:
-      return [block[1], block[2]];
-    case 2:
-      return [block[1]];
-    default:
-      return NO_BLOCK;
-  }
+/** The oldest block behind the front, and the queue without both. */
+const oldestBlock = <T>({ older, newest, latest }: Queue<T>): { readonly block: Block<T>; readonly rest: Queue<T> } => {
+  const middle = older?.middle ?? null;
+  if (middle === null) return { block: blockOf(newest, latest), rest: { older: null, newest: null, latest: 0 } };
+  const { item, rest } = pop(middle);
+  return { block: item, rest: { older: olderOf(null, rest), newest, latest } };
 };
+
+const olderOf = <T>(front: List<T>, middle: Queue<Block<T>> | null): Older<T> | null =>
+  front === null && middle === null ? null : { front, middle };
+
+const withBlock = <T>(older: Older<T> | null, newest: List<T>): Older<T> => ({
+  front: older?.front ?? null,
+  middle: push(older?.middle ?? null, blockOf(newest, BLOCK)),
+});
+
+/** A list of so many, the other way round. */
+const blockOf = <T>(list: List<T>, length: number): Block<T> => {
+  const block = new Array<T>(length);
+  let n = length;
+  for (let left = list; left !== null; left = left.rest) block[--n] = left.item;
+  return block;
+};
+
+/** What is left of a block without its oldest `used`. */
+const listOf = <T>(block: Block<T>, used: number): List<T> =>
+  block.slice(used).reduceRight<List<T>>((rest, item) => ({ item, rest }), null);
