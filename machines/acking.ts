@@ -42,7 +42,7 @@ export const acking: State = {
           actions: ['markActive', 'release', 'requestAck'],
           meta: { clauses: ['P-3'] },
         },
-        'peer.a': [reportRegress, { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }],
+        'peer.a': [{ guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }, reportRegress],
       },
     },
     unacked: {
@@ -66,9 +66,9 @@ export const acking: State = {
         },
         'timer.ackIdle': { target: 'awaitingAck', actions: ['requestAck'], meta: { clauses: ['P-1'] } },
         'peer.a': [
-          reportRegress,
           { guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } },
           { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } },
+          reportRegress,
         ],
       },
     },
@@ -82,7 +82,6 @@ export const acking: State = {
         'app.probe': { actions: ['ignore'] },
         'app.active': { actions: ['markActive', 'release'], meta: { clauses: ['P-3'] } },
         'peer.a': [
-          reportRegress,
           { guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4'] } },
           {
             guard: 'askIsDueAgain',
@@ -91,6 +90,7 @@ export const acking: State = {
             meta: { clauses: ['A-4', 'P-1', 'M-5'] },
           },
           { guard: 'isLegal', target: 'unacked', actions: ['trimAcked'], meta: { clauses: ['A-4'] } },
+          reportRegress,
         ],
       },
       states: {

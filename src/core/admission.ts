@@ -7,7 +7,24 @@ import type { Session } from './session.js';
  * Such an event is late through nobody's fault: it changes nothing and is not reported.
  */
 export const admits = (session: Session, event: SmEvent): boolean => {
+  // An engine asks in this order: stanzas and acks are most of what happens.
   switch (event.type) {
+    case 'app.send':
+      return true;
+    case 'peer.stanza':
+    case 'peer.a':
+    case 'peer.r':
+    case 'peer.enable':
+    case 'peer.enabled':
+    case 'peer.resume':
+    case 'peer.resumed':
+    case 'peer.failed':
+    case 'peer.malformed':
+    case 'peer.violation':
+    case 'peer.error':
+    case 'peer.closed':
+    case 'link.lost':
+      return event.epoch === session.link.epoch;
     case 'link.opened':
       return event.epoch > 0 && event.epoch !== session.link.epoch;
     case 'timer.ackIdle':
@@ -18,20 +35,6 @@ export const admits = (session: Session, event: SmEvent): boolean => {
       return isDue(session.timers.overflowGrace, event.at);
     case 'timer.resumption':
       return isDue(session.timers.resumption, event.at);
-    case 'link.lost':
-    case 'peer.enable':
-    case 'peer.enabled':
-    case 'peer.resume':
-    case 'peer.resumed':
-    case 'peer.failed':
-    case 'peer.r':
-    case 'peer.a':
-    case 'peer.stanza':
-    case 'peer.malformed':
-    case 'peer.violation':
-    case 'peer.error':
-    case 'peer.closed':
-      return event.epoch === session.link.epoch;
     default:
       return true;
   }

@@ -1,7 +1,7 @@
 /** Timers are effects out and events in. A deadline is absolute and part of the session, so a restored one knows what is due. */
 import { type Action, changed, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
-import { draft, type Session, type TimerName, type Timers } from './session.js';
+import { draft, type Session, type TimerName } from './session.js';
 
 const arm =
   (timer: TimerName, seconds: (policy: Policy, session: Session) => number): Action =>
@@ -21,10 +21,13 @@ const disarm = (timer: TimerName): Action => {
 
 const withDeadline = (session: Session, timer: TimerName, deadline: number | null): Session => {
   const { ackIdle, ackWait, overflowGrace, resumption } = session.timers;
-  const timers: { -readonly [name in TimerName]: Timers[name] } = { ackIdle, ackWait, overflowGrace, resumption };
-  timers[timer] = deadline;
   const next = draft(session);
-  next.timers = timers;
+  next.timers = {
+    ackIdle: timer === 'ackIdle' ? deadline : ackIdle,
+    ackWait: timer === 'ackWait' ? deadline : ackWait,
+    overflowGrace: timer === 'overflowGrace' ? deadline : overflowGrace,
+    resumption: timer === 'resumption' ? deadline : resumption,
+  };
   return next;
 };
 

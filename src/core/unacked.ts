@@ -22,28 +22,32 @@ export interface Entry {
   readonly key: string | null;
 }
 
-type List<T> = { readonly item: T; readonly rest: List<T> } | null;
+export interface Unacked extends Queue<Entry, Stanzas> {
+  /** How many stanzas. */
+  readonly length: number;
+  /** Their size together: the characters of their XML (UTF-16 units). */
+  readonly size: number;
+}
 
-type Block<T> = readonly T[];
-
-interface Queue<T> {
+interface Queue<T, Block = readonly T[]> {
   /** Null when there are none but the newest. */
-  readonly older: Older<T> | null;
+  readonly older: Older<T, Block> | null;
   /** The newest first, and how many they are. */
   readonly newest: List<T>;
   readonly latest: number;
 }
 
-interface Older<T> {
+interface Older<T, Block> {
   /** The oldest first. */
   readonly front: List<T>;
-  readonly middle: Queue<Block<T>> | null;
+  readonly middle: Queue<Block> | null;
 }
 
-export interface Unacked extends Queue<Entry> {
-  /** How many stanzas. */
-  readonly length: number;
-  /** Their size together: the characters of their XML (UTF-16 units). */
+type List<T> = { readonly item: T; readonly rest: List<T> } | null;
+
+/** A block of stanzas, with their size: whoever takes all of it need not look at each. */
+interface Stanzas {
+  readonly entries: readonly Entry[];
   readonly size: number;
 }
 
@@ -57,7 +61,7 @@ export const append = (unacked: Unacked, entry: Entry): Unacked => {
   return {
     length: unacked.length + 1,
     size: unacked.size + entry.stanza.length,
-    older: isFull ? withBlock(older, newest) : older,
+    older: isFull ? withBlock(older, stanzasOf(newest, latest)) : older,
     newest: { item: entry, rest: isFull ? null : newest },
     latest: isFull ? 1 : latest + 1,
   };
@@ -71,27 +75,28 @@ export const trim = (
   if (count <= 0) return { trimmed: [], rest: unacked };
   const left = Math.max(0, unacked.length - count);
   const trimmed = new Array<Entry>(unacked.length - left);
-  let { size } = unacked;
-  let queue: Queue<Entry> = unacked;
-  let front = queue.older?.front ?? null;
   let n = 0;
-  for (; front !== null && n < trimmed.length; front = front.rest) {
-    trimmed[n++] = front.item;
-    size -= front.item.stanza.length;
-  }
+  let { size } = unacked;
+  let queue: Queue<Entry, Stanzas> = unacked;
+  let front = frontOf(queue);
   while (n < trimmed.length) {
-    const { block, rest } = oldestBlock(queue);
-    const used = Math.min(block.length, trimmed.length - n);
-    for (const entry of block.slice(0, used)) {
-      trimmed[n++] = entry;
-      size -= entry.stanza.length;
+    if (front !== null) {
+      trimmed[n++] = front.item;
+      size -= front.item.stanza.length;
+      front = front.rest;
+    } else {
+      const { block, rest } = oldestBlock(queue, stanzasOf);
+      queue = rest;
+      if (block.entries.length > trimmed.length - n) front = listOf(block.entries);
+      else {
+        for (const entry of block.entries) trimmed[n++] = entry;
+        size -= block.size;
+      }
     }
-    front = listOf(block, used);
-    queue = rest;
   }
   if (left === 0) return { trimmed, rest: EMPTY };
-  const { newest, latest } = queue;
-  return { trimmed, rest: { length: left, size, older: olderOf(front, queue.older?.middle ?? null), newest, latest } };
+  const { older, newest, latest } = withFront(queue, front);
+  return { trimmed, rest: { length: left, size, older, newest, latest } };
 };
 
 /** All of them, oldest first. */
@@ -103,46 +108,57 @@ const push = <T>(queue: Queue<T> | null, item: T): Queue<T> => {
   if (queue === null) return { older: null, newest: { item, rest: null }, latest: 1 };
   const { older, newest, latest } = queue;
   return latest === BLOCK
-    ? { older: withBlock(older, newest), newest: { item, rest: null }, latest: 1 }
+    ? { older: withBlock(older, blockOf(newest, latest)), newest: { item, rest: null }, latest: 1 }
     : { older, newest: { item, rest: newest }, latest: latest + 1 };
 };
 
-/** Takes the oldest off a queue that is not empty; null is left when it had no other. */
+/** The oldest of a queue that is not empty; null is left when it has no other. */
 const pop = <T>(queue: Queue<T>): { readonly item: T; readonly rest: Queue<T> | null } => {
-  const { older, newest, latest } = queue;
-  const front = older?.front ?? null;
+  const front = frontOf(queue);
   if (front === null) {
-    const { block, rest } = oldestBlock(queue);
-    return pop({ ...rest, older: olderOf(listOf(block, 0), rest.older?.middle ?? null) });
+    const { block, rest } = oldestBlock(queue, blockOf<T>);
+    return pop(withFront(rest, listOf(block)));
   }
-  const left = olderOf(front.rest, older?.middle ?? null);
-  return { item: front.item, rest: left === null && newest === null ? null : { older: left, newest, latest } };
+  const rest = withFront(queue, front.rest);
+  return { item: front.item, rest: rest.older === null && rest.newest === null ? null : rest };
 };
 
-/** The oldest block behind the front, and the queue without both. */
-const oldestBlock = <T>({ older, newest, latest }: Queue<T>): { readonly block: Block<T>; readonly rest: Queue<T> } => {
+/** The oldest block behind a front that is used up. */
+const oldestBlock = <T, Block>(
+  { older, newest, latest }: Queue<T, Block>,
+  newBlock: (newest: List<T>, length: number) => Block,
+): { readonly block: Block; readonly rest: Queue<T, Block> } => {
   const middle = older?.middle ?? null;
-  if (middle === null) return { block: blockOf(newest, latest), rest: { older: null, newest: null, latest: 0 } };
+  if (middle === null) return { block: newBlock(newest, latest), rest: { older: null, newest: null, latest: 0 } };
   const { item, rest } = pop(middle);
-  return { block: item, rest: { older: olderOf(null, rest), newest, latest } };
+  return { block: item, rest: { older: { front: null, middle: rest }, newest, latest } };
 };
 
-const olderOf = <T>(front: List<T>, middle: Queue<Block<T>> | null): Older<T> | null =>
-  front === null && middle === null ? null : { front, middle };
+const frontOf = <T, Block>({ older }: Queue<T, Block>): List<T> => (older === null ? null : older.front);
 
-const withBlock = <T>(older: Older<T> | null, newest: List<T>): Older<T> => ({
-  front: older?.front ?? null,
-  middle: push(older?.middle ?? null, blockOf(newest, BLOCK)),
-});
+const withFront = <T, Block>({ older, newest, latest }: Queue<T, Block>, front: List<T>): Queue<T, Block> => {
+  const middle = older === null ? null : older.middle;
+  return { older: front === null && middle === null ? null : { front, middle }, newest, latest };
+};
 
-/** A list of so many, the other way round. */
-const blockOf = <T>(list: List<T>, length: number): Block<T> => {
+const withBlock = <T, Block>(older: Older<T, Block> | null, block: Block): Older<T, Block> =>
+  older === null
+    ? { front: null, middle: push(null, block) }
+    : { front: older.front, middle: push(older.middle, block) };
+
+const stanzasOf = (newest: List<Entry>, length: number): Stanzas => {
+  const entries = blockOf(newest, length);
+  let size = 0;
+  for (const { stanza } of entries) size += stanza.length;
+  return { entries, size };
+};
+
+/** A list of this length, the other way round. */
+const blockOf = <T>(list: List<T>, length: number): readonly T[] => {
   const block = new Array<T>(length);
   let n = length;
   for (let left = list; left !== null; left = left.rest) block[--n] = left.item;
   return block;
 };
 
-/** What is left of a block without its oldest `used`. */
-const listOf = <T>(block: Block<T>, used: number): List<T> =>
-  block.slice(used).reduceRight<List<T>>((rest, item) => ({ item, rest }), null);
+const listOf = <T>(block: readonly T[]): List<T> => block.reduceRight<List<T>>((rest, item) => ({ item, rest }), null);

@@ -295,7 +295,7 @@ export const chart: Chart = {
                 'app.send': [{ guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } }, { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } }, { guard: 'askIsDue', target: 'awaitingAck', actions: ['track', 'requestAck'], meta: { clauses: ['P-1', 'M-5'] } }, { target: 'unacked', actions: ['track'], meta: { clauses: ['P-3'] } }],
                 'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
                 'app.active': { guard: 'holdsBack', target: 'awaitingAck', actions: ['markActive', 'release', 'requestAck'], meta: { clauses: ['P-3'] } },
-                'peer.a': [{ guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } }, { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }],
+                'peer.a': [{ guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }, { guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } }],
               },
             },
             unacked: {
@@ -308,7 +308,7 @@ export const chart: Chart = {
                 'app.active': { target: 'awaitingAck', actions: ['markActive', 'release', 'requestAck'], meta: { clauses: ['P-3'] } },
                 'app.inactive': { target: 'awaitingAck', actions: ['markInactive', 'requestAck'], meta: { clauses: ['P-1', 'P-3'] } },
                 'timer.ackIdle': { target: 'awaitingAck', actions: ['requestAck'], meta: { clauses: ['P-1'] } },
-                'peer.a': [{ guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } }, { guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } }, { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } }],
+                'peer.a': [{ guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } }, { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } }, { guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } }],
               },
             },
             awaitingAck: {
@@ -319,7 +319,7 @@ export const chart: Chart = {
                 'app.send': [{ guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } }, { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } }, { actions: ['track'], meta: { clauses: ['P-1'] } }],
                 'app.probe': { actions: ['ignore'] },
                 'app.active': { actions: ['markActive', 'release'], meta: { clauses: ['P-3'] } },
-                'peer.a': [{ guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } }, { guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4'] } }, { guard: 'askIsDueAgain', target: '.punctual', actions: ['trimAcked', 'requestAck'], meta: { clauses: ['A-4', 'P-1', 'M-5'] } }, { guard: 'isLegal', target: 'unacked', actions: ['trimAcked'], meta: { clauses: ['A-4'] } }],
+                'peer.a': [{ guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4'] } }, { guard: 'askIsDueAgain', target: '.punctual', actions: ['trimAcked', 'requestAck'], meta: { clauses: ['A-4', 'P-1', 'M-5'] } }, { guard: 'isLegal', target: 'unacked', actions: ['trimAcked'], meta: { clauses: ['A-4'] } }, { guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } }],
               },
               states: {
                 punctual: {

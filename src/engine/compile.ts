@@ -6,7 +6,7 @@
  * parallel regions at one level; a region's transition stays inside its region. A chart that breaks this, or names a state
  * that is not there, throws here, when the module is loaded.
  */
-import type { ActionName, Chart, GuardName, State, Transition } from '../../machines/vocabulary.js';
+import type { ActionName, Chart, GuardName, Transition } from '../../machines/vocabulary.js';
 import type { EventType, SmEvent } from '../core/events.js';
 import type { Action, Guard } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
@@ -29,9 +29,6 @@ export interface Taken {
   readonly clauses: readonly string[];
 }
 
-/** What charts tag their states with. */
-export type Tag = NonNullable<State['tags']>[number];
-
 export interface Table {
   readonly initial: string;
   readonly configurations: readonly string[];
@@ -39,8 +36,8 @@ export interface Table {
   plan(configuration: string, session: Session, event: SmEvent, policy: Policy): Plan | undefined;
   /** Everything that any event could do in `configuration`. */
   plans(configuration: string, eventType: EventType): readonly Plan[];
-  /** States with this tag are active. */
-  hasTag(configuration: string, tag: Tag): boolean;
+  /** An active state waits for the store. */
+  asksStore(configuration: string): boolean;
 }
 
 /** What the words of a chart stand for: the vocabulary, or as much of it as the chart names. */
@@ -65,49 +62,51 @@ export const compile = (chart: Chart, words: Words, known: readonly string[] = [
     if (rows.has(name)) continue;
     const row = rowFor(leaves);
     rows.set(name, row);
-    for (const plan of descriptorsOf(leaves).flatMap((type) => plansOf(cellOf(root, words, row, type)))) {
+    for (const plan of descriptorsOf(leaves).flatMap((type) => plansOf(cellOf(root, words, row, type).decision))) {
       if (!rows.has(plan.to)) waiting.push(leavesOf(plan.to));
     }
   }
-  /** Where the last event came to: most events do not leave their configuration, and most sessions are in the same one. */
-  let last = '';
-  let lastRow: Row | undefined;
-  const rowOf = (configuration: string): Row | undefined => {
-    if (configuration !== last) {
-      lastRow = rows.get(configuration);
-      last = configuration;
-    }
-    return lastRow;
+  /** Where the last event of each type came to: most sessions are in the same configuration when it comes. */
+  const latest = new Map<string, Cell>();
+  const decisionOf = (configuration: string, type: string): Decision | undefined => {
+    const last = latest.get(type);
+    if (last !== undefined && last.configuration === configuration) return last.decision;
+    const row = rows.get(configuration);
+    if (row === undefined) return undefined;
+    const cell = cellOf(root, words, row, type);
+    latest.set(type, cell);
+    return cell.decision;
   };
-  const cell = (configuration: string, type: string): Decision | undefined => {
-    const row = rowOf(configuration);
-    return row === undefined ? undefined : (row.cells.get(type) ?? cellOf(root, words, row, type));
-  };
+  const asking = [...rows.values()].filter(asksStore).map(({ configuration }) => configuration);
   return {
     initial: nameOf(initialLeaves),
     configurations: [...rows.keys()],
     plan(configuration, session, event, policy) {
-      const found = cell(configuration, event.type);
+      const found = decisionOf(configuration, event.type);
       return found === undefined ? undefined : choose(found, session, event, policy);
     },
-    plans: (configuration, eventType) => plansOf(cell(configuration, eventType) ?? null),
-    hasTag: (configuration, tag) => rowOf(configuration)?.tags.has(tag) ?? false,
+    plans: (configuration, eventType) => plansOf(decisionOf(configuration, eventType) ?? null),
+    asksStore: (configuration) => asking.includes(configuration),
   };
 };
 
 const SEPARATOR = ' & ';
 
 interface Row {
+  readonly configuration: string;
   readonly leaves: readonly ChartNode[];
-  readonly tags: ReadonlySet<Tag>;
-  readonly cells: Map<string, Decision>;
+  readonly cells: Map<string, Cell>;
 }
 
-const rowFor = (leaves: readonly ChartNode[]): Row => ({
-  leaves,
-  tags: new Set(leaves.flatMap(lineage).flatMap((node) => node.state.tags ?? [])),
-  cells: new Map(),
-});
+interface Cell {
+  readonly configuration: string;
+  readonly decision: Decision;
+}
+
+const rowFor = (leaves: readonly ChartNode[]): Row => ({ configuration: nameOf(leaves), leaves, cells: new Map() });
+
+const asksStore = ({ leaves }: Row): boolean =>
+  leaves.flatMap(lineage).some(({ state }) => state.tags?.includes('asksStore'));
 
 interface Candidate {
   readonly source: ChartNode;
@@ -142,7 +141,7 @@ const plansOf = (decision: Decision | null): readonly Plan[] => {
   return plan === undefined ? [...plansOf(yes), ...plansOf(no)] : [plan];
 };
 
-const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Decision => {
+const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => {
   const known = row.cells.get(type);
   if (known !== undefined) return known;
   const split = row.leaves.length > 1;
@@ -164,9 +163,10 @@ const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Decision
     no: null,
     plan: taken.length === 0 ? undefined : planFor(root, words, row.leaves, taken),
   });
-  const cell = decide(regions, [], new Map(), (taken, answers) =>
+  const decision = decide(regions, [], new Map(), (taken, answers) =>
     taken.length > 0 ? leaf(taken) : decide([above], [], answers, leaf),
   );
+  const cell = { configuration: row.configuration, decision };
   row.cells.set(type, cell);
   return cell;
 };

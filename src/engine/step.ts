@@ -60,7 +60,7 @@ export const carryOut = <R extends Role>(
   for (const act of plan.actions) {
     const outcome = act(session, event, policy);
     session = outcome.session;
-    if (outcome.effects.length > 0) effects = effects.length === 0 ? outcome.effects : effects.concat(outcome.effects);
+    if (outcome.effects.length > 0) effects = effects.length === 0 ? outcome.effects : [...effects, ...outcome.effects];
   }
   return [{ role, policy, configuration: plan.to, session }, effects];
 };
@@ -68,7 +68,7 @@ export const carryOut = <R extends Role>(
 export const asksStoreOn =
   <R extends Role>(tables: Tables<R>) =>
   (state: State<R>): boolean =>
-    tables[state.role].hasTag(state.configuration, 'asksStore');
+    tables[state.role].asksStore(state.configuration);
 
 /** A client's session waits for `app.resume`: the new stream is authenticated, and nothing is bound on it (yet). */
 export const canResume = ({ configuration }: State): boolean =>

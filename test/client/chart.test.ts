@@ -20,7 +20,7 @@ describe("the client's chart as a client loads it", () => {
     expect(table.configurations).toEqual(tables.client.configurations);
     expect(compile(chart, { actions, guards }).configurations).toEqual(configurations);
     for (const configuration of table.configurations)
-      expect(table.hasTag(configuration, 'asksStore')).toBe(tables.client.hasTag(configuration, 'asksStore'));
+      expect(table.asksStore(configuration)).toBe(tables.client.asksStore(configuration));
   });
 
   it('does the same at every event in every configuration, in the same order and for the same clauses', () => {

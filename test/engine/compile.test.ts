@@ -130,7 +130,7 @@ describe('a chart that is compiled', () => {
     expect(table.configurations).toEqual(['a', 'b']);
     expect(planned(chart, probe, 'nowhere')).toBeUndefined();
     expect(table.plans('nowhere', 'app.probe')).toEqual([]);
-    expect(['a', 'b', 'nowhere'].map((name) => table.hasTag(name, 'asksStore'))).toEqual([true, false, false]);
+    expect(['a', 'b', 'nowhere'].map((name) => table.asksStore(name))).toEqual([true, false, false]);
     expect(planned(chart, { type: 'app.bound', at: 0 })).toBeUndefined();
   });
 });
