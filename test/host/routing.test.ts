@@ -147,10 +147,11 @@ describe('the directory', () => {
   it('forgets a user with the last resource', () => {
     const directory = directoryOf({ [BALCONY]: 0, [CHAMBER]: 0 });
     unbind(directory, jid(BALCONY));
-    expect([...directory.keys()]).toEqual(['juliet@capulet.lit']);
+    expect([...directory.accounts.keys()]).toEqual(['juliet@capulet.lit']);
+    expect([...directory.ways.keys()]).toEqual([CHAMBER]);
     unbind(directory, jid(CHAMBER));
     unbind(directory, jid(CHAMBER));
-    expect(directory.size).toBe(0);
+    expect(directory.accounts.size + directory.ways.size).toBe(0);
   });
 
   it('takes a priority out of range or no number for 0', () => {
