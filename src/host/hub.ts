@@ -140,7 +140,7 @@ export const createHub = (options: HubOptions): Hub => {
 
   const bury = (returned: Returned, stanza: Element, { jid }: UserSession, fate: OnExpiry): void => {
     if (returned.key !== null && !copies.failed(returned.key)) return;
-    switch (afterlife(returned, isFrom(stanza, jid), fate)) {
+    switch (afterlife(returned, stanza, jid, fate)) {
       case 'bounce':
         bounce(stanza, 'recipient-unavailable');
         break;
@@ -203,7 +203,7 @@ export const createHub = (options: HubOptions): Hub => {
       else dispatch(stanza);
     },
     returnedRemote(stanza, returned, condition) {
-      if (afterlife(returned, false, 'return') === 'bounce') bounce(stanza, condition);
+      if (afterlife(returned, stanza, undefined, 'return') === 'bounce') bounce(stanza, condition);
     },
     resumable(user, smId) {
       bySmId.set(smId, user);
@@ -255,9 +255,4 @@ const isSubscription = (stanza: Element): boolean =>
 const turn = ({ configuration, session }: State): number => {
   if (configuration.startsWith('hibernating')) return 0;
   return session.unacked.length > 0 ? 1 : 2;
-};
-
-const isFrom = (stanza: Element, { local, domain }: Jid): boolean => {
-  const from = parseJid(stanza.attrs.from ?? '');
-  return from !== undefined && from.local === local && from.domain === domain;
 };

@@ -2,6 +2,7 @@ import type { Element } from 'ltx';
 import type { Accounts } from './accounts.js';
 import { availableResources, type ReadonlyDirectory, type ToResource } from './directory.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
+import { isChatState } from './message-content.js';
 import { isAnswerable, type StanzaCondition } from './stanza-error.js';
 
 /** Where a stanza goes: exactly one of these. */
@@ -80,7 +81,9 @@ function routeToAccount(stanza: Element, to: Jid, { directory }: RoutingTable): 
   const account = bareJid(to);
   const willing = availableResources(directory, account).filter(({ priority }) => priority >= 0);
   if (willing.length > 0) return { type: 'deliver', to: willing.map(({ jid }) => jid) };
-  return type === 'headline' ? DROP : { type: 'offline', account };
+  if (type === 'headline') return DROP;
+  // XEP-0160 section 3: not to be stored, and the RFC knows only one other way.
+  return isChatState(stanza) ? bounce(stanza, 'service-unavailable') : { type: 'offline', account };
 }
 
 function routePresence(stanza: Element, to: Jid, table: RoutingTable): Route {

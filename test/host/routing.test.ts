@@ -33,12 +33,20 @@ function directoryOf(online: Online) {
   return directory;
 }
 
-function send(name: string, type: string | undefined, to: string | undefined, online: Online = {}): Route {
+/** @param content the children: each a name, or a name and a namespace */
+function send(
+  name: string,
+  type: string | undefined,
+  to: string | undefined,
+  online: Online = {},
+  content: readonly (readonly [string, string?])[] = [],
+): Route {
   const stanza = new Element(name, {
     from: 'romeo@capulet.lit/orchard',
     ...(to !== undefined && { to }),
     ...(type !== undefined && { type }),
   });
+  for (const [child, xmlns] of content) stanza.c(child, { xmlns });
   const accounts = { has: (user: string) => user === 'juliet' || user === 'romeo' };
   return route(stanza, { domain: 'capulet.lit', accounts, directory: directoryOf(online) });
 }
@@ -78,6 +86,20 @@ describe('a message to a bare JID (RFC 6121 section 8.5.2)', () => {
 
   it.each([undefined, 'chat'])('of type %s is stored when there is none', (type) => {
     expect(send('message', type, 'juliet@capulet.lit', { [BALCONY]: -1, [CHAMBER]: undefined })).toEqual(OFFLINE);
+  });
+
+  it('of type chat is returned when there is none and it has nothing but a chat state (XEP-0160, XEP-0085)', () => {
+    const state = ['composing', 'http://jabber.org/protocol/chatstates'] as const;
+    const to = (type: string | undefined, ...content: (readonly [string, string?])[]): Route =>
+      send('message', type, 'juliet@capulet.lit', {}, content);
+    expect(to('chat', state)).toEqual(UNAVAILABLE);
+    expect(to('chat', ['thread'], state, ['no-store', 'urn:xmpp:hints'])).toEqual(UNAVAILABLE);
+    expect(to('chat', state, ['body'])).toEqual(OFFLINE);
+    expect(to('chat', state, ['x', 'urn:example'])).toEqual(OFFLINE);
+    expect(to('chat', state, ['store', 'urn:xmpp:hints'])).toEqual(OFFLINE);
+    expect(to('chat', ['thread'])).toEqual(OFFLINE);
+    expect(to('normal', state)).toEqual(OFFLINE);
+    expect(send('message', 'chat', 'juliet@capulet.lit', { [BALCONY]: 0 }, [state])).toEqual(deliver(BALCONY));
   });
 
   it('of type headline is dropped when there is none', () => {
