@@ -11,29 +11,45 @@ export interface Resource {
   readonly priority: number;
 }
 
-/** Who is online: bare JID to full JID to resource. The host owns it; the functions below are its only writers. */
-export type Directory = Map<string, Map<string, Resource>>;
+/** The way to one resource, as routing.ts says it. */
+export interface ToResource {
+  readonly type: 'deliver';
+  readonly to: readonly [jid: string];
+}
+
+/** Who is online. The host owns it; the functions below are its only writers. */
+export interface Directory {
+  /** Bare JID to full JID to resource. */
+  readonly accounts: Map<string, Map<string, Resource>>;
+  /** Full JID to the way there: made once, for most stanzas take one of these. */
+  readonly ways: Map<string, ToResource>;
+}
 
 /** The same, for those who only look. */
-export type ReadonlyDirectory = ReadonlyMap<string, ReadonlyMap<string, Resource>>;
+export interface ReadonlyDirectory {
+  readonly accounts: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
+  readonly ways: ReadonlyMap<string, ToResource>;
+}
 
 export function createDirectory(): Directory {
-  return new Map();
+  return { accounts: new Map(), ways: new Map() };
 }
 
 /** Adds a connected resource; one that is bound already is left as it is, with its presence. */
-export function bind(directory: Directory, jid: Jid): void {
+export function bind({ accounts, ways }: Directory, jid: Jid): void {
   const full = formatJid(jid);
-  const resources = directory.get(bareJid(jid)) ?? new Map<string, Resource>();
-  if (!resources.has(full)) resources.set(full, { jid: full, presence: undefined, priority: 0 });
-  directory.set(bareJid(jid), resources);
+  if (ways.has(full)) return;
+  const resources = accounts.get(bareJid(jid)) ?? new Map<string, Resource>();
+  accounts.set(bareJid(jid), resources.set(full, { jid: full, presence: undefined, priority: 0 }));
+  ways.set(full, { type: 'deliver', to: [full] });
 }
 
 /** Takes a resource out; one that is not bound is no fault. */
-export function unbind(directory: Directory, jid: Jid): void {
-  const resources = directory.get(bareJid(jid));
+export function unbind({ accounts, ways }: Directory, jid: Jid): void {
+  const resources = accounts.get(bareJid(jid));
   resources?.delete(formatJid(jid));
-  if (resources?.size === 0) directory.delete(bareJid(jid));
+  if (resources?.size === 0) accounts.delete(bareJid(jid));
+  ways.delete(formatJid(jid));
 }
 
 /**
@@ -43,19 +59,24 @@ export function unbind(directory: Directory, jid: Jid): void {
 export function recordPresence(directory: Directory, jid: Jid, stanza: Element): void {
   const { to, type } = stanza.attrs;
   const full = formatJid(jid);
-  const resources = directory.get(bareJid(jid));
+  const resources = directory.accounts.get(bareJid(jid));
   if (to !== undefined || !resources?.has(full)) return;
   if (type === undefined) resources.set(full, { jid: full, presence: stanza, priority: priorityOf(stanza) });
   if (type === 'unavailable') resources.set(full, { jid: full, presence: undefined, priority: 0 });
 }
 
 export function findResource(directory: ReadonlyDirectory, jid: Jid): Resource | undefined {
-  return directory.get(bareJid(jid))?.get(formatJid(jid));
+  return directory.accounts.get(bareJid(jid))?.get(formatJid(jid));
+}
+
+/** How many resources of an account are bound. */
+export function countResources(directory: ReadonlyDirectory, jid: Jid): number {
+  return directory.accounts.get(bareJid(jid))?.size ?? 0;
 }
 
 /** The resources of a bare JID that have broadcast available presence. */
 export function availableResources(directory: ReadonlyDirectory, bare: string): readonly Resource[] {
-  return [...(directory.get(bare)?.values() ?? [])].filter(({ presence }) => presence !== undefined);
+  return [...(directory.accounts.get(bare)?.values() ?? [])].filter(({ presence }) => presence !== undefined);
 }
 
 /** The priority in a presence stanza; 0 when it is missing or no number from -128 to 127. */

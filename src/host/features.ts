@@ -1,22 +1,22 @@
 /** What a stream offers (RFC 6120 section 4.3.2), by where it has got to. */
 import { SM_2, SM_3 } from '../index.js';
+import type { Transport } from '../ports/index.js';
 import { BIND_2, CSI, SASL_2 } from '../xml/index.js';
-import { SASL } from './login.js';
+import { mechanismsOn, SASL } from './login.js';
 
 export interface LoginFeatures {
+  readonly transport: Transport;
+  /** It can be upgraded to TLS. */
   readonly startTls: boolean;
-  /** SASL mechanisms, best first. */
-  readonly mechanisms: readonly string[];
-  /** Those of SASL2; without any it is not offered. */
-  readonly inlineMechanisms: readonly string[];
   /** Sessions can be resumed. */
   readonly resume: boolean;
 }
 
 /** Before authentication. */
-export const loginFeatures = ({ startTls, mechanisms, inlineMechanisms, resume }: LoginFeatures): string => {
-  const starttls = startTls ? "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : '';
-  const sasl = `<mechanisms xmlns='${SASL}'>${named(mechanisms)}</mechanisms>`;
+export const loginFeatures = ({ transport, startTls, resume }: LoginFeatures): string => {
+  const inlineMechanisms = mechanismsOn(transport, SASL_2);
+  const starttls = startTls && !transport.secure ? "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : '';
+  const sasl = `<mechanisms xmlns='${SASL}'>${named(mechanismsOn(transport, SASL))}</mechanisms>`;
   const sasl2 = `<authentication xmlns='${SASL_2}'>${named(inlineMechanisms)}${inline(resume)}</authentication>`;
   return features(`${starttls}${sasl}${inlineMechanisms.length > 0 ? sasl2 : ''}`);
 };

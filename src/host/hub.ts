@@ -5,15 +5,15 @@
 import type { RunningSession } from '../adapters/session.js';
 import type { Entry, Policy, Returned, ReturnReason, StanzaKind, State } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { type Element, print, stampDelay } from '../xml/index.js';
+import { type Element, stampDelay } from '../xml/index.js';
 import type { Accounts } from './accounts.js';
 import { createCopies } from './copies.js';
-import { bind, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
+import { bind, countResources, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
 import { afterlife, type OnExpiry } from './expiry.js';
-import { mayWait } from './importance.js';
+import { handOver, isUncounted, kindOf } from './hand-over.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
 import { createOfflineStorage } from './offline.js';
-import { type Delivery, NO_PRESENCES, presenceSent, resourceGone } from './presence.js';
+import { NO_PRESENCES, presenceSent, resourceGone } from './presence.js';
 import { NS_PUSH, type PushService } from './push/index.js';
 import { type RoutingTable, route } from './routing.js';
 import { answerIq, malformedIq } from './services.js';
@@ -88,42 +88,25 @@ export const createHub = (options: HubOptions): Hub => {
   let presences = NO_PRESENCES;
   let { onExpiry } = options;
 
-  const deliver = ({ to, stanza }: Delivery, key?: string): void => {
+  const deliver = (to: string, stanza: Element, key?: string): void => {
     const running = sessions.get(to)?.running;
     if (running === undefined && isAway(to)) {
       dispatch(stanza);
       return;
     }
-    // Nobody will tell what became of it: it counts as arrived.
+    // Nobody will tell what becomes of it: it counts as arrived.
     if (key !== undefined && (running === undefined || isUncounted(running.state))) copies.arrived(key);
-    if (running === undefined) return;
-    const { state } = running;
-    const waits = state.session.link.inactive && !isUncounted(state) && mayWait(stanza);
-    running.tell({
-      type: 'app.send',
-      // It is old when it arrives.
-      stanza: print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza),
-      kind: kindOf(stanza),
-      stanzaType: stanza.attrs.type ?? '',
-      key,
-      mayWait: waits,
-    });
+    if (running !== undefined) handOver(stanza, running, options, key);
   };
 
   const isAway = (to: string): boolean => remote !== undefined && (parseJid(to)?.domain ?? domain) !== domain;
 
   const deliverToAll = (to: readonly string[], stanza: Element): void => {
     const key = to.length > 1 ? copies.open(to.length) : undefined;
-    for (const name of to) deliver({ to: name, stanza }, key);
+    for (const name of to) deliver(name, stanza, key);
   };
 
   const dispatch = (stanza: Element, from?: UserSession): void => {
-    const { to } = stanza.attrs;
-    // Most are messages to a bound resource, written as we write it: whatever their type, they go there.
-    if (stanza.name === 'message' && to !== undefined && sessions.has(to)) {
-      deliver({ to, stanza });
-      return;
-    }
     const destination = route(stanza, table);
     switch (destination.type) {
       case 'deliver':
@@ -142,7 +125,7 @@ export const createHub = (options: HubOptions): Hub => {
       case 'server': {
         if (stanza.getName() !== 'iq') break;
         const answer = push?.answer(stanza) ?? answerIq(stanza, domain, push && [NS_PUSH]);
-        if (answer !== undefined) deliver({ to: from?.name ?? answer.attrs.to ?? '', stanza: answer });
+        if (answer !== undefined) deliver(from?.name ?? answer.attrs.to ?? '', answer);
         break;
       }
       case 'drop':
@@ -157,7 +140,7 @@ export const createHub = (options: HubOptions): Hub => {
 
   const bury = (returned: Returned, stanza: Element, { jid }: UserSession, fate: OnExpiry): void => {
     if (returned.key !== null && !copies.failed(returned.key)) return;
-    switch (afterlife(returned, isFrom(stanza, jid), fate)) {
+    switch (afterlife(returned, stanza, jid, fate)) {
       case 'bounce':
         bounce(stanza, 'recipient-unavailable');
         break;
@@ -173,12 +156,12 @@ export const createHub = (options: HubOptions): Hub => {
   const acceptPresence = (user: UserSession, stanza: Element): void => {
     const [after, deliveries] = presenceSent(presences, table, user.jid, stanza);
     presences = after;
-    for (const delivery of deliveries) deliver(delivery);
+    for (const { to, stanza: told } of deliveries) deliver(to, told);
     recordPresence(directory, user.jid, stanza);
     const isAvailable = stanza.attrs.to === undefined && stanza.attrs.type === undefined;
     // XEP-0160: to a resource that takes messages for the account.
     if (!isAvailable || priorityOf(stanza) < 0) return;
-    for (const message of offline.take(bareJid(user.jid))) deliver({ to: user.name, stanza: message });
+    for (const message of offline.take(bareJid(user.jid))) deliver(user.name, message);
   };
 
   const gone = (user: UserSession): void => {
@@ -189,7 +172,7 @@ export const createHub = (options: HubOptions): Hub => {
     const [after, deliveries] = resourceGone(presences, table, user.jid);
     presences = after;
     unbind(directory, user.jid);
-    for (const delivery of deliveries) deliver(delivery);
+    for (const { to, stanza } of deliveries) deliver(to, stanza);
   };
 
   return {
@@ -197,8 +180,7 @@ export const createHub = (options: HubOptions): Hub => {
     bind(jid, running) {
       const name = formatJid(jid);
       const former = sessions.get(name);
-      const bound = directory.get(bareJid(jid))?.size ?? 0;
-      if (former === undefined && bound >= options.maxResources) return undefined;
+      if (former === undefined && countResources(directory, jid) >= options.maxResources) return undefined;
       former?.running.tell({ type: 'app.close', error: 'conflict' });
       if (former !== undefined) gone(former);
       const user: UserSession = { jid, name, running, inTransit: [] };
@@ -209,7 +191,7 @@ export const createHub = (options: HubOptions): Hub => {
     accept(user, stanza) {
       stanza.attrs.from = user.name;
       const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
-      if (malformed !== undefined) deliver({ to: user.name, stanza: malformed });
+      if (malformed !== undefined) deliver(user.name, malformed);
       else if (stanza.getName() === 'presence') acceptPresence(user, stanza);
       else dispatch(stanza, user);
     },
@@ -221,7 +203,7 @@ export const createHub = (options: HubOptions): Hub => {
       else dispatch(stanza);
     },
     returnedRemote(stanza, returned, condition) {
-      if (afterlife(returned, false, 'return') === 'bounce') bounce(stanza, condition);
+      if (afterlife(returned, stanza, undefined, 'return') === 'bounce') bounce(stanza, condition);
     },
     resumable(user, smId) {
       bySmId.set(smId, user);
@@ -265,11 +247,6 @@ export const createHub = (options: HubOptions): Hub => {
   };
 };
 
-const kindOf = (stanza: Element): StanzaKind => {
-  const name = stanza.getName();
-  return name === 'presence' || name === 'iq' ? name : 'message';
-};
-
 /** A contact of another domain asks for what only local users have here. */
 const isSubscription = (stanza: Element): boolean =>
   stanza.getName() === 'presence' && stanza.attrs.type === 'subscribe';
@@ -278,13 +255,4 @@ const isSubscription = (stanza: Element): boolean =>
 const turn = ({ configuration, session }: State): number => {
   if (configuration.startsWith('hibernating')) return 0;
   return session.unacked.length > 0 ? 1 : 2;
-};
-
-/** Stream management is not on (yet). */
-const isUncounted = ({ configuration }: State): boolean =>
-  configuration.startsWith('disabled') || configuration === 'granting';
-
-const isFrom = (stanza: Element, { local, domain }: Jid): boolean => {
-  const from = parseJid(stanza.attrs.from ?? '');
-  return from !== undefined && from.local === local && from.domain === domain;
 };

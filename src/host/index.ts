@@ -16,10 +16,11 @@ import type { Clock, SessionStore, Transport, TransportListener } from '../ports
 import { createMemoryStore } from '../stores/memory.js';
 import { tcpFraming, webSocketFraming } from '../xml/index.js';
 import { createAccounts } from './accounts.js';
-import { accept, type Closable, type ConnectionOptions } from './connection.js';
+import { accept, type ConnectionOptions } from './connection.js';
 import type { OnExpiry } from './expiry.js';
 import { createHub, type Hub } from './hub.js';
 import { createPush } from './push/index.js';
+import type { Closable } from './receiving.js';
 import { domainOf } from './s2s/dialback.js';
 import { type Address, createFederation, type Federation } from './s2s/index.js';
 

@@ -3,11 +3,12 @@
  * and SASL2 (XEP-0388), which carries more and wraps it differently.
  */
 import type { Proof } from '../adapters/sasl2.js';
+import type { Transport } from '../ports/index.js';
 import type { Element } from '../xml/index.js';
 import { SASL_2 } from '../xml/index.js';
 import type { Accounts } from './accounts.js';
 import { bareJid, parseJid } from './jid.js';
-import { type SaslAnswer, type SaslExchange, startSasl } from './sasl/index.js';
+import { mechanismsFor, type SaslAnswer, type SaslExchange, startSasl } from './sasl/index.js';
 
 export const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
 /** RFC 6120 section 6.4.4 recommends 2 to 5. */
@@ -33,6 +34,10 @@ export interface Login {
   /** A SASL2 exchange is under way: the client has nothing else to say (XEP-0388 section 2.4). */
   readonly isExclusive: boolean;
 }
+
+/** The mechanisms a connection may use in a profile; SASL2 is never spoken without TLS (XEP-0388 section 4). */
+export const mechanismsOn = ({ secure, loopback }: Transport, xmlns: string): readonly string[] =>
+  xmlns === SASL_2 && !secure ? [] : mechanismsFor(secure || loopback);
 
 export const startLogin = (options: LoginOptions): Login => {
   let exchange: SaslExchange | undefined;

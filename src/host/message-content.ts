@@ -22,6 +22,15 @@ export const isEncrypted = (message: Element): boolean =>
     ['x', 'jabber:x:encrypted'],
   ].some(([name = '', namespace]) => message.getChild(name, namespace) !== undefined);
 
+/**
+ * A chat state that stands alone (XEP-0085 section 2): with a thread, with what a server adds on the way, or with hints that do
+ * not ask for it to be stored (XEP-0334). It means nothing later.
+ */
+export const isChatState = (message: Element): boolean => {
+  const content = message.getChildElements().filter((child) => !isAside(child));
+  return message.attrs.type === 'chat' && content.length > 0 && content.every((child) => child.getNS() === CHAT_STATES);
+};
+
 /** A call that begins (XEP-0353). */
 export const isRinging = (message: Element): boolean =>
   message.getChildElements().some((child) => isOfCalls(child) && child.getName() === 'propose');
@@ -32,6 +41,13 @@ export const unwrapped = (message: Element): Element =>
     .getChild('received', 'urn:xmpp:carbons:2')
     ?.getChild('forwarded', 'urn:xmpp:forward:0')
     ?.getChild('message') ?? message;
+
+const CHAT_STATES = 'http://jabber.org/protocol/chatstates';
+
+const isAside = (child: Element): boolean =>
+  child.getName() === 'thread' ||
+  child.is('delay', 'urn:xmpp:delay') ||
+  (child.getNS() === 'urn:xmpp:hints' && child.getName() !== 'store');
 
 const isCall = (message: Element): boolean => message.getChildElements().some(isOfCalls);
 

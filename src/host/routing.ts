@@ -1,7 +1,8 @@
 import type { Element } from 'ltx';
 import type { Accounts } from './accounts.js';
-import { availableResources, findResource, type ReadonlyDirectory } from './directory.js';
-import { bareJid, type Jid, parseJid } from './jid.js';
+import { availableResources, type ReadonlyDirectory, type ToResource } from './directory.js';
+import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
+import { isChatState } from './message-content.js';
 import { isAnswerable, type StanzaCondition } from './stanza-error.js';
 
 /** Where a stanza goes: exactly one of these. */
@@ -38,7 +39,12 @@ const SUBSCRIPTION_TYPES = ['subscribe', 'subscribed', 'unsubscribe', 'unsubscri
  * a message of type normal to a gone resource to be ignored; here it goes to the bare JID, as a chat message does.
  */
 export function route(stanza: Element, table: RoutingTable): Route {
-  const to = addressee(stanza);
+  // Most are messages to a bound resource, written as we write it: whatever their type, they go there.
+  const way = stanza.name === 'message' ? table.directory.ways.get(stanza.attrs.to ?? '') : undefined;
+  return way ?? routeTo(addressee(stanza), stanza, table);
+}
+
+function routeTo(to: Jid | 'nobody' | undefined, stanza: Element, table: RoutingTable): Route {
   if (to === undefined) return bounce(stanza, 'jid-malformed');
   if (to === 'nobody') return SERVER;
   if (to.domain !== table.domain) return routeAway(stanza, to, table);
@@ -61,8 +67,8 @@ function addressee(stanza: Element): Jid | 'nobody' | undefined {
 function routeMessage(stanza: Element, to: Jid, table: RoutingTable): Route {
   if (!hasAccount(to, table)) return bounce(stanza, 'service-unavailable');
   if (to.resource === undefined) return routeToAccount(stanza, to, table);
-  const resource = findResource(table.directory, to);
-  if (resource !== undefined) return { type: 'deliver', to: [resource.jid] };
+  const way = wayTo(to, table);
+  if (way !== undefined) return way;
   const { type } = stanza.attrs;
   if (type === 'groupchat' || type === 'headline') return bounce(stanza, 'service-unavailable');
   return routeToAccount(stanza, withoutResource(to), table);
@@ -75,17 +81,16 @@ function routeToAccount(stanza: Element, to: Jid, { directory }: RoutingTable): 
   const account = bareJid(to);
   const willing = availableResources(directory, account).filter(({ priority }) => priority >= 0);
   if (willing.length > 0) return { type: 'deliver', to: willing.map(({ jid }) => jid) };
-  return type === 'headline' ? DROP : { type: 'offline', account };
+  if (type === 'headline') return DROP;
+  // XEP-0160 section 3: not to be stored, and the RFC knows only one other way.
+  return isChatState(stanza) ? bounce(stanza, 'service-unavailable') : { type: 'offline', account };
 }
 
 function routePresence(stanza: Element, to: Jid, table: RoutingTable): Route {
   const { type } = stanza.attrs;
   if (!hasAccount(to, table)) return DROP;
   if (type !== undefined && SUBSCRIPTION_TYPES.includes(type)) return SERVER;
-  if (to.resource !== undefined) {
-    const resource = findResource(table.directory, to);
-    return resource === undefined ? DROP : { type: 'deliver', to: [resource.jid] };
-  }
+  if (to.resource !== undefined) return wayTo(to, table) ?? DROP;
   const available = type === 'error' ? [] : availableResources(table.directory, bareJid(to));
   return available.length === 0 ? DROP : { type: 'deliver', to: available.map(({ jid }) => jid) };
 }
@@ -94,8 +99,11 @@ function routeIq(stanza: Element, to: Jid, table: RoutingTable): Route {
   if (to.local === undefined) return SERVER;
   if (!hasAccount(to, table)) return bounce(stanza, 'service-unavailable');
   if (to.resource === undefined) return SERVER;
-  const resource = findResource(table.directory, to);
-  return resource === undefined ? bounce(stanza, 'service-unavailable') : { type: 'deliver', to: [resource.jid] };
+  return wayTo(to, table) ?? bounce(stanza, 'service-unavailable');
+}
+
+function wayTo(to: Jid, { directory }: RoutingTable): ToResource | undefined {
+  return directory.ways.get(formatJid(to));
 }
 
 function bounce(stanza: Element, condition: StanzaCondition): Route {

@@ -69,6 +69,27 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     },
   );
 
+  it('a chat message with nothing but a chat state is never stored, also when it was held back and stamped (XEP-0160)', async () => {
+    const { clock, host, juliet } = await start();
+    const romeo = await host.enabled('romeo', 'a');
+    romeo.write("<presence/><inactive xmlns='urn:xmpp:csi:0'/>");
+    await romeo.ask();
+    const state = "<composing xmlns='http://jabber.org/protocol/chatstates'/>";
+    juliet.write(`<message to='${ROMEO}' id='state' type='chat'>${state}</message>`);
+    juliet.write(`<message to='${ROMEO}' id='text' type='chat'>${state}<body>x</body></message>`);
+    await romeo.heard(/id="text"/);
+    expect(romeo.received).toMatch(/id="state".*<composing [^>]*\/><delay /);
+    romeo.reset();
+    await host.reported('hibernationStart', ROMEO);
+    clock.advance(60_000);
+    await juliet.heard(/id="state" type="error".*<recipient-unavailable /);
+    expect(errors(juliet)).toEqual(['state']);
+    const back = await host.bound('romeo', 'b');
+    back.write("<presence/><iq type='get' id='end'><query xmlns='jabber:iq:roster'/></iq>");
+    await back.heard(/id="end"/);
+    expect(back.ids.filter((id) => id !== 'bind' && id !== 'end')).toEqual(['text']);
+  });
+
   it('a stanza that grew beyond the limits of input on its way through the host is returned all the same', async () => {
     const { clock, host, juliet } = await start({ onExpiry: 'return' });
     await away(host, 'a');

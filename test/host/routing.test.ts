@@ -33,12 +33,20 @@ function directoryOf(online: Online) {
   return directory;
 }
 
-function send(name: string, type: string | undefined, to: string | undefined, online: Online = {}): Route {
+/** @param content the children: each a name, or a name and a namespace */
+function send(
+  name: string,
+  type: string | undefined,
+  to: string | undefined,
+  online: Online = {},
+  content: readonly (readonly [string, string?])[] = [],
+): Route {
   const stanza = new Element(name, {
     from: 'romeo@capulet.lit/orchard',
     ...(to !== undefined && { to }),
     ...(type !== undefined && { type }),
   });
+  for (const [child, xmlns] of content) stanza.c(child, { xmlns });
   const accounts = { has: (user: string) => user === 'juliet' || user === 'romeo' };
   return route(stanza, { domain: 'capulet.lit', accounts, directory: directoryOf(online) });
 }
@@ -78,6 +86,20 @@ describe('a message to a bare JID (RFC 6121 section 8.5.2)', () => {
 
   it.each([undefined, 'chat'])('of type %s is stored when there is none', (type) => {
     expect(send('message', type, 'juliet@capulet.lit', { [BALCONY]: -1, [CHAMBER]: undefined })).toEqual(OFFLINE);
+  });
+
+  it('of type chat is returned when there is none and it has nothing but a chat state (XEP-0160, XEP-0085)', () => {
+    const state = ['composing', 'http://jabber.org/protocol/chatstates'] as const;
+    const to = (type: string | undefined, ...content: (readonly [string, string?])[]): Route =>
+      send('message', type, 'juliet@capulet.lit', {}, content);
+    expect(to('chat', state)).toEqual(UNAVAILABLE);
+    expect(to('chat', ['thread'], state, ['no-store', 'urn:xmpp:hints'])).toEqual(UNAVAILABLE);
+    expect(to('chat', state, ['body'])).toEqual(OFFLINE);
+    expect(to('chat', state, ['x', 'urn:example'])).toEqual(OFFLINE);
+    expect(to('chat', state, ['store', 'urn:xmpp:hints'])).toEqual(OFFLINE);
+    expect(to('chat', ['thread'])).toEqual(OFFLINE);
+    expect(to('normal', state)).toEqual(OFFLINE);
+    expect(send('message', 'chat', 'juliet@capulet.lit', { [BALCONY]: 0 }, [state])).toEqual(deliver(BALCONY));
   });
 
   it('of type headline is dropped when there is none', () => {
@@ -147,10 +169,11 @@ describe('the directory', () => {
   it('forgets a user with the last resource', () => {
     const directory = directoryOf({ [BALCONY]: 0, [CHAMBER]: 0 });
     unbind(directory, jid(BALCONY));
-    expect([...directory.keys()]).toEqual(['juliet@capulet.lit']);
+    expect([...directory.accounts.keys()]).toEqual(['juliet@capulet.lit']);
+    expect([...directory.ways.keys()]).toEqual([CHAMBER]);
     unbind(directory, jid(CHAMBER));
     unbind(directory, jid(CHAMBER));
-    expect(directory.size).toBe(0);
+    expect(directory.accounts.size + directory.ways.size).toBe(0);
   });
 
   it('takes a priority out of range or no number for 0', () => {

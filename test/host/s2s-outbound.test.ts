@@ -91,6 +91,34 @@ describe('a stream to another server', () => {
     await host.reported('acknowledged', SESSION);
   });
 
+  it('tries again later when the features come late and there is a session to resume, and loses nothing (M-9, R-5, R-17)', async () => {
+    const clock = createVirtualClock(Date.now());
+    const { peer, host, juliet } = await startStage({ clock });
+    const first = await peer.nextWithKey(THEIRS);
+    first.write(VALID + SM_FEATURES);
+    await first.until(/<message .*?<\/message>/);
+    first.write(`<enabled xmlns='${SM}' id='x' resume='true'/>`);
+    await host.reported('enabled', SESSION);
+    first.reset();
+    await host.reported('hibernationStart', SESSION);
+    juliet.write(message(ROMEO, 'm2'));
+    const late = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
+    const verified = clock.now();
+    late.write(VALID);
+    await whileTimePasses(clock, late.gone());
+    // Not the 30 s of a peer that does not answer at all.
+    expect(clock.now() - verified).toBeLessThan(20_000);
+    expect(late.unread).toBe('');
+    const next = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
+    next.write(VALID + SM_FEATURES);
+    await next.expect(`<resume xmlns='${SM}' h='0' previd='x'/>`);
+    next.write(`<resumed xmlns='${SM}' previd='x' h='0'/>`);
+    await next.until(/^<message [^>]*id="m1".*<message [^>]*id="m2".*<r /);
+    next.write(`<a xmlns='${SM}' h='2'/>`);
+    await host.reported('acknowledged', SESSION);
+    expect(host.of('returned', SESSION)).toEqual([]);
+  });
+
   it('goes on without stream management where none is offered (E-11)', async () => {
     const { peer, juliet, host } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
@@ -101,7 +129,7 @@ describe('a stream to another server', () => {
     expect(host.of('enabled', SESSION)).toEqual([]);
   });
 
-  it('waits a second for the features of a server that sends none any more', async () => {
+  it('waits a second for the features of a server that sends none any more, and goes on without stream management when it has nothing to resume (E-11)', async () => {
     const clock = createVirtualClock(Date.now());
     const { peer, juliet } = await startStage({ clock });
     const raw = await peer.nextWithKey(THEIRS);

@@ -4,7 +4,7 @@ import type { Stream } from '../../adapters/session.js';
 import { type PeerViolation, peerViolation } from '../../index.js';
 import type { Transport } from '../../ports/index.js';
 import { createStreamParser, type Element, SERVER, serverFraming } from '../../xml/index.js';
-import { UNAUTHENTICATED } from '../connection.js';
+import { UNAUTHENTICATED } from '../receiving.js';
 import { domainOf } from './dialback.js';
 
 /** Where another server awaits servers. */

@@ -3,8 +3,8 @@
  * own keys on it too, whoever asks.
  */
 import { randomUUID } from 'node:crypto';
-import { type LinkHandle, type RunningSession, run, type Stream } from '../../adapters/session.js';
-import { open, type Policy, peerViolation, type Report, SM_3, type TraceLine } from '../../index.js';
+import type { RunningSession, Stream } from '../../adapters/session.js';
+import { type Policy, type Report, SM_3, type TraceLine } from '../../index.js';
 import type { Clock, SessionStore, Transport, TransportListener } from '../../ports/index.js';
 import {
   CLIENT,
@@ -14,8 +14,10 @@ import {
   type StreamListener,
   serverFraming,
 } from '../../xml/index.js';
-import { type Closable, UNAUTHENTICATED } from '../connection.js';
+import { nothing } from '../gone.js';
 import { parseJid } from '../jid.js';
+import { type Closable, receive, UNAUTHENTICATED } from '../receiving.js';
+import { respond } from '../response-stream.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { askAuthority } from './authority.js';
 import { translated } from './content.js';
@@ -55,71 +57,29 @@ export interface Inbound extends TransportListener, Closable {
 export const acceptServer = (transport: Transport, options: InboundOptions): Inbound => {
   const { domain, policy, clock } = options;
   const streamId = randomUUID();
-  let headerSent = false;
   let initiator: string | undefined;
   let remote: string | undefined;
   let asking = false;
   let failures = 0;
   let linked = true;
-  let closing = false;
 
   const name = (): string => `${session.state.session.owner ?? 'unverified'}->${domain}`;
 
-  const sendHeader = (): void => {
-    if (headerSent) return;
-    headerSent = true;
+  const response = respond(transport, serverFraming, () => {
     const to = initiator === undefined ? {} : { to: initiator };
-    transport.write(serverFraming.header({ from: domain, ...to, id: streamId, version: '1.0' }));
-  };
-
+    return { from: domain, ...to, id: streamId, version: '1.0' };
+  });
   const stream: Stream = {
-    write(xml) {
-      sendHeader();
-      transport.write(xml);
-    },
+    write: response.write,
     close() {
       linked = false;
       parser.close();
-      sendHeader();
-      transport.write(serverFraming.footer);
-      transport.end();
+      response.close();
     },
-    destroy: () => transport.destroy(),
-    pause: () => transport.pause(),
-    resume: () => transport.resume(),
+    destroy: response.destroy,
+    pause: response.pause,
+    resume: response.resume,
   };
-
-  const session: RunningSession = run({
-    state: open('server', policy),
-    store: options.store,
-    clock,
-    reading: { contentNamespace: SERVER, acceptSm2: false },
-    ...(options.trace && { trace: (line: TraceLine) => options.trace?.({ ...line, session: name() }) }),
-    deliver(stanza, position) {
-      take(stanza);
-      if (policy.deferHandling && position !== null) session.tell({ type: 'app.handled', position });
-    },
-    report: (report) => hear(report),
-  });
-  const link: LinkHandle = session.attach(stream);
-  const tooLate = clock.at(clock.now() + options.negotiationTime * 1000, () =>
-    session.tell({ type: 'app.close', error: 'connection-timeout' }),
-  );
-
-  const hear = (report: Report): void => {
-    try {
-      options.report(name(), report);
-    } finally {
-      // It arrived from the store when its link had been closed already.
-      if (report.name === 'hibernationStart' && closing) session.tell({ type: 'app.close' });
-      if (report.name === 'ended') tooLate();
-    }
-  };
-
-  const write = (xml: string): void => session.tell({ type: 'app.negotiate', xml });
-
-  const violated = (condition: Parameters<typeof peerViolation>[0], text = ''): void =>
-    link.violated(peerViolation(condition, text));
 
   /** Everything that is not stream management. */
   const negotiate = (element: Element): void => {
@@ -173,7 +133,7 @@ export const acceptServer = (transport: Transport, options: InboundOptions): Inb
     write(writeDialback({ name: 'result', from: domain, to: from, answer: 'valid' }));
     if (remote !== undefined) return;
     remote = from;
-    tooLate();
+    inTime();
     parser.setLimits({});
     session.tell({ type: 'app.verified', owner: from });
     write(`<stream:features><sm xmlns='${SM_3}'/></stream:features>`);
@@ -198,13 +158,24 @@ export const acceptServer = (transport: Transport, options: InboundOptions): Inb
       else if (!/^1[.]\d+$/.test(attributes.version ?? '')) violated('unsupported-version');
       else write(`<stream:features>${DIALBACK_FEATURE}</stream:features>`);
     },
-    element(element) {
-      if (!link.receive(element)) link.inOrder(() => negotiate(element));
-    },
+    element: (element) => read(element),
     streamClose: () => link.closed(),
     violation: (violation) => link.violated(violation),
   };
   const parser = createStreamParser(UNAUTHENTICATED, reading);
+
+  const { session, link, read, inTime, write, violated, close } = receive(stream, {
+    policy,
+    store: options.store,
+    clock,
+    reading: { contentNamespace: SERVER, acceptSm2: false },
+    negotiationTime: options.negotiationTime,
+    ...(options.trace && { trace: (line: TraceLine) => options.trace?.({ ...line, session: name() }) }),
+    report: (report) => options.report(name(), report),
+    act: nothing,
+    take,
+    negotiate,
+  });
 
   return {
     session,
@@ -214,11 +185,9 @@ export const acceptServer = (transport: Transport, options: InboundOptions): Inb
       linked = false;
       parser.close();
       link.lost();
+      response.lost();
     },
-    close() {
-      closing = true;
-      session.tell({ type: 'app.close', error: 'system-shutdown' });
-    },
+    close,
   };
 };
 

@@ -166,7 +166,13 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
       stage = 'sm';
       cancelWait();
       session.tell({ type: 'app.verified', owner: remote });
-      cancelWait = clock.at(clock.now() + FEATURES_WAIT, () => begin(false));
+      cancelWait = clock.at(clock.now() + FEATURES_WAIT, goOn);
+    };
+
+    /** No features came. They may be late: a session that can be resumed tries again, until its time is over. */
+    const goOn = (): void => {
+      if (canResume(session.state)) current?.destroy();
+      else begin(false);
     };
 
     const begin = (isOffered: boolean): void => {

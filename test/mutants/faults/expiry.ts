@@ -38,10 +38,10 @@ export const expiry: readonly Mutant[] = [
     fault: 'A resumption does not stop the clock: the resumed session expires',
     clauses: ['M-1', 'R-4'],
     file: 'src/host/connection.ts',
-    from: "if (report.name === 'resumed') tooLate();",
-    to: `if (report.name === 'resumed') tooLate();
-    if (report.name === 'hibernationStart')
-      clock.at(report.until, () => user?.running.tell({ type: 'app.close', error: 'connection-timeout' }));`,
+    from: "if (report.name === 'ended') over();",
+    to: `if (report.name === 'hibernationStart')
+      clock.at(report.until, () => user?.running.tell({ type: 'app.close', error: 'connection-timeout' }));
+    if (report.name === 'ended') over();`,
     seenBy: ['expiry-stopped'],
   },
   {

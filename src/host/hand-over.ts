@@ -1,0 +1,41 @@
+/** A stanza on its way into a session: as text, and held back when nobody looks at what the client has. */
+import type { RunningSession } from '../adapters/session.js';
+import type { StanzaKind, State } from '../index.js';
+import type { Clock } from '../ports/index.js';
+import { type Element, print, stampDelay } from '../xml/index.js';
+import { mayWait } from './importance.js';
+
+export interface Surroundings {
+  /** Ours. */
+  readonly domain: string;
+  readonly clock: Clock;
+}
+
+/** @param key names the copies of which this is one; see copies.ts */
+export const handOver = (
+  stanza: Element,
+  running: RunningSession,
+  { domain, clock }: Surroundings,
+  key: string | undefined,
+): void => {
+  const { state } = running;
+  const waits = state.session.link.inactive && !isUncounted(state) && mayWait(stanza);
+  running.tell({
+    type: 'app.send',
+    // It is old when it arrives.
+    stanza: print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza),
+    kind: kindOf(stanza),
+    stanzaType: stanza.attrs.type ?? '',
+    key,
+    mayWait: waits,
+  });
+};
+
+/** Stream management is not on (yet). */
+export const isUncounted = ({ configuration }: State): boolean =>
+  configuration.startsWith('disabled') || configuration === 'granting';
+
+export const kindOf = (stanza: Element): StanzaKind => {
+  const name = stanza.getName();
+  return name === 'presence' || name === 'iq' ? name : 'message';
+};
