@@ -22,6 +22,12 @@ export const noRoom: Guard = (session, event, policy) =>
 export const noRoomWithoutLink: Guard = (session, event, policy) =>
   event.type === 'app.send' && wouldReach(session, event.stanza, policy, 1, 1);
 
+/** Who reaches more reaches less: a guard, and one that holds whenever it does. From the weakest, so that each is behind what it implies. */
+export const implied: readonly (readonly [stronger: Guard, weaker: Guard])[] = [
+  [reachesLimit, reachesPressure],
+  [noRoom, reachesLimit],
+];
+
 /** With this ack the queue is below its limits. */
 export const drainsBelowLimit: Guard = (session, event, policy) =>
   event.type === 'peer.a' &&

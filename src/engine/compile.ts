@@ -7,6 +7,7 @@
  * that is not there, throws here, when the module is loaded.
  */
 import type { ActionName, Chart, GuardName, Transition } from '../../machines/vocabulary.js';
+import { implied } from '../core/capacity.js';
 import type { EventType, SmEvent } from '../core/events.js';
 import type { Action, Guard } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
@@ -175,26 +176,35 @@ type Answers = ReadonlyMap<Guard, boolean>;
 
 /** Each region takes its first candidate whose guard holds. Regions choose on their own; only when none has anything to say, what is above them does. */
 const decide = (
-  [region, ...others]: readonly (readonly Candidate[])[],
+  regions: readonly (readonly Candidate[])[],
   taken: readonly Candidate[],
   answers: Answers,
   done: (taken: readonly Candidate[], answers: Answers) => Decision,
 ): Decision => {
+  const [region, ...others] = regions;
   if (region === undefined) return done(taken, answers);
   const [candidate, ...rest] = region;
   if (candidate === undefined) return decide(others, taken, answers, done);
   const { guard } = candidate;
-  const taking = (known: Answers): Decision => decide(others, [...taken, candidate], known, done);
-  const passing = (known: Answers): Decision => decide([rest, ...others], taken, known, done);
-  if (guard === null) return taking(answers);
-  const answer = answers.get(guard);
-  if (answer !== undefined) return answer ? taking(answers) : passing(answers);
-  return {
-    guard,
-    yes: taking(new Map(answers).set(guard, true)),
-    no: passing(new Map(answers).set(guard, false)),
-    plan: undefined,
-  };
+  const answer = guard === null || answers.get(guard);
+  if (answer === true) return decide(others, [...taken, candidate], answers, done);
+  if (answer === false) return decide([rest, ...others], taken, answers, done);
+  const asked = weakest(guard, regions, answers);
+  const knowing = (holds: boolean): Decision => decide(regions, taken, withAnswer(answers, asked, holds), done);
+  return { guard: asked, yes: knowing(true), no: knowing(false), plan: undefined };
+};
+
+/** Asked first, of those that have to be asked anyway: when it does not hold, neither does what implies it. */
+const weakest = (guard: Guard, regions: readonly (readonly Candidate[])[], answers: Answers): Guard => {
+  const [, weaker] = implied.find(([stronger]) => stronger === guard) ?? [];
+  const isAsked = weaker !== undefined && regions.some((region) => region.some((other) => other.guard === weaker));
+  return isAsked && !answers.has(weaker) ? weakest(weaker, regions, answers) : guard;
+};
+
+const withAnswer = (answers: Answers, guard: Guard, holds: boolean): Answers => {
+  const known = new Map(answers).set(guard, holds);
+  if (!holds) for (const [stronger, weaker] of implied) if (known.get(weaker) === false) known.set(stronger, false);
+  return known;
 };
 
 /** Exact matches come before the wildcard, as in xstate. */
