@@ -38,7 +38,7 @@ export const classify = (element: Element, options: ClassifyOptions): Incoming =
   if (xmlns === SM_3 || (xmlns === SM_2 && options.acceptSm2)) {
     const decoded = decodeNonza(element);
     if (isLeft(decoded)) return { kind: 'malformed', failure: decoded.left, name, xmlns };
-    return { kind: 'nonza', ...decoded.right };
+    return { kind: 'nonza', nonza: decoded.right.nonza, xmlns: decoded.right.xmlns };
   }
   if (xmlns === STREAMS && name === 'error') return { kind: 'streamError', condition: decodeStreamError(element) };
   return OTHER;
