@@ -14,6 +14,8 @@ const MESSAGES_PER_REQUEST = 100;
 const MESSAGE_BYTES = 90;
 /** Runs with and without, of which the median is taken, behind some that nobody looks at. */
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 7);
+/** What it costs here is a small part of what a run varies by, so ours runs so many pairs in each turn. */
+const OUR_PAIRS = 6;
 const WARM_UPS = 2;
 /** Milliseconds for what the server still does behind the last message. */
 const SETTLING = 50;
@@ -43,9 +45,11 @@ export const throughput: Bench = {
       const pairs = new Map<string, Pair[]>(servers.map(({ name }) => [name, []]));
       for (let round = 1 - WARM_UPS; round <= PAIRS; round++) {
         for (const server of servers) {
-          const pair = await pairOf(server, round % 2 === 0);
-          progress(`${round > 0 ? `${round}/${PAIRS}` : 'warming up'}: ${server.name} ${lineOf(pair)}`);
-          if (round > 0) pairs.get(server.name)?.push(pair);
+          for (let turn = 0; turn < (server.name === OURS ? OUR_PAIRS : 1); turn++) {
+            const pair = await pairOf(server, (round + turn) % 2 === 0);
+            progress(`${round > 0 ? `${round}/${PAIRS}` : 'warming up'}: ${server.name} ${lineOf(pair)}`);
+            if (round > 0) pairs.get(server.name)?.push(pair);
+          }
         }
       }
       return resultOf(pairs);
@@ -106,7 +110,7 @@ const resultOf = (pairs: ReadonlyMap<string, readonly Pair[]>): Result => ({
 });
 
 const ratesOf = (pairs: ReadonlyMap<string, readonly Pair[]>): Table => ({
-  title: `Messages a second, one sender to one receiver: medians of ${PAIRS} runs of ${MESSAGES} messages of ${MESSAGE_BYTES} bytes`,
+  title: `Messages a second, one sender to one receiver: medians of ${PAIRS} runs (ours ${PAIRS * OUR_PAIRS}) of ${MESSAGES} messages of ${MESSAGE_BYTES} bytes`,
   columns: [
     'server',
     'SM',
@@ -138,11 +142,11 @@ const costsOf = (pairs: ReadonlyMap<string, readonly Pair[]>): Table => ({
 const goalsOf = (pairs: ReadonlyMap<string, readonly Pair[]>): readonly Goal[] => {
   const ours = pairs.get(OURS) ?? [];
   const theirs = pairs.get(EJABBERD) ?? [];
-  const times = ours.map(({ on }, round) => on.rate / (theirs[round]?.on.rate ?? Number.NaN));
+  const rate = (runs: readonly Pair[]): number => median(runs.map(({ on }) => on.rate));
   const against: Goal = {
     what: 'messages a second with stream management, against ejabberd',
     unit: 'times',
-    measured: median(times),
+    measured: rate(ours) / rate(theirs),
     limit: 2,
     wants: 'atLeast',
   };
