@@ -60,15 +60,13 @@ export const carryOut = <R extends Role>(
   for (const act of plan.actions) {
     const outcome = act(session, event, policy);
     session = outcome.session;
-    effects = joined(effects, outcome.effects);
+    if (outcome.effects.length > 0) effects = effects.length > 0 ? joined(effects, outcome.effects) : outcome.effects;
   }
   return [{ role, policy, configuration: plan.to, session }, effects];
 };
 
-/** Most actions have one effect or none, and literals are what an engine makes fastest. */
+/** Most actions have one effect, and a literal is what an engine makes fastest. */
 const joined = (before: readonly Effect[], after: readonly Effect[]): readonly Effect[] => {
-  if (after.length === 0) return before;
-  if (before.length === 0) return after;
   const [first, second] = [before[0], after[0]];
   return before.length === 1 && after.length === 1 && first && second ? [first, second] : [...before, ...after];
 };
