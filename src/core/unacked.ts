@@ -23,21 +23,21 @@ export interface Entry {
 }
 
 export interface Unacked extends Queue<Entry, Stanzas> {
-  /** How many stanzas. */
-  readonly length: number;
   /** Their size together: the characters of their XML (UTF-16 units). */
   readonly size: number;
 }
 
 interface Queue<T, Block = readonly T[]> {
+  /** How many. */
+  readonly length: number;
   /** Null when there are none but the newest. */
   readonly older: Older<T, Block> | null;
-  /** The newest first, and how many they are. */
+  /** The newest first. */
   readonly newest: List<T>;
-  readonly latest: number;
 }
 
 interface Older<T, Block> {
+  readonly length: number;
   /** The oldest first. */
   readonly front: List<T>;
   readonly middle: Queue<Block> | null;
@@ -53,17 +53,16 @@ interface Stanzas {
 
 const BLOCK = 32;
 
-export const EMPTY: Unacked = { length: 0, size: 0, older: null, newest: null, latest: 0 };
+export const EMPTY: Unacked = { length: 0, size: 0, older: null, newest: null };
 
 export const append = (unacked: Unacked, entry: Entry): Unacked => {
-  const { older, newest, latest } = unacked;
-  const isFull = latest === BLOCK;
+  const { length, size, older, newest } = unacked;
+  const isFull = latest(unacked) === BLOCK;
   return {
-    length: unacked.length + 1,
-    size: unacked.size + entry.stanza.length,
-    older: isFull ? withBlock(older, stanzasOf(newest, latest)) : older,
+    length: length + 1,
+    size: size + entry.stanza.length,
+    older: isFull ? withBlock(older, stanzasOf(newest, BLOCK)) : older,
     newest: { item: entry, rest: isFull ? null : newest },
-    latest: isFull ? 1 : latest + 1,
   };
 };
 
@@ -95,8 +94,8 @@ export const trim = (
     }
   }
   if (left === 0) return { trimmed, rest: EMPTY };
-  const { older, newest, latest } = withFront(queue, front);
-  return { trimmed, rest: { length: left, size, older, newest, latest } };
+  const older = olderOf(left - latest(queue), front, middleOf(queue));
+  return { trimmed, rest: { length: left, size, older, newest: queue.newest } };
 };
 
 /** All of them, oldest first. */
@@ -104,47 +103,55 @@ export const toArray = (unacked: Unacked): readonly Entry[] => trim(unacked, una
 
 export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(append, EMPTY);
 
+/** How many are among the newest. */
+const latest = <T, Block>({ length, older }: Queue<T, Block>): number =>
+  older === null ? length : length - older.length;
+
+const frontOf = <T, Block>({ older }: Queue<T, Block>): List<T> => (older === null ? null : older.front);
+
+const middleOf = <T, Block>({ older }: Queue<T, Block>): Queue<Block> | null => (older === null ? null : older.middle);
+
+const olderOf = <T, Block>(length: number, front: List<T>, middle: Queue<Block> | null): Older<T, Block> | null =>
+  length === 0 ? null : { length, front, middle };
+
+const withBlock = <T, Block>(older: Older<T, Block> | null, block: Block): Older<T, Block> =>
+  older === null
+    ? { length: BLOCK, front: null, middle: push(null, block) }
+    : { length: older.length + BLOCK, front: older.front, middle: push(older.middle, block) };
+
 const push = <T>(queue: Queue<T> | null, item: T): Queue<T> => {
-  if (queue === null) return { older: null, newest: { item, rest: null }, latest: 1 };
-  const { older, newest, latest } = queue;
-  return latest === BLOCK
-    ? { older: withBlock(older, blockOf(newest, latest)), newest: { item, rest: null }, latest: 1 }
-    : { older, newest: { item, rest: newest }, latest: latest + 1 };
+  if (queue === null) return { length: 1, older: null, newest: { item, rest: null } };
+  const { length, older, newest } = queue;
+  return latest(queue) === BLOCK
+    ? { length: length + 1, older: withBlock(older, blockOf(newest, BLOCK)), newest: { item, rest: null } }
+    : { length: length + 1, older, newest: { item, rest: newest } };
 };
 
 /** The oldest of a queue that is not empty; null is left when it has no other. */
 const pop = <T>(queue: Queue<T>): { readonly item: T; readonly rest: Queue<T> | null } => {
+  const { length, newest } = queue;
   const front = frontOf(queue);
   if (front === null) {
     const { block, rest } = oldestBlock(queue, blockOf<T>);
-    return pop(withFront(rest, listOf(block)));
+    return pop({ length, older: olderOf(length - latest(rest), listOf(block), middleOf(rest)), newest: rest.newest });
   }
-  const rest = withFront(queue, front.rest);
-  return { item: front.item, rest: rest.older === null && rest.newest === null ? null : rest };
+  if (length === 1) return { item: front.item, rest: null };
+  const older = olderOf(length - 1 - latest(queue), front.rest, middleOf(queue));
+  return { item: front.item, rest: { length: length - 1, older, newest } };
 };
 
 /** The oldest block behind a front that is used up. */
 const oldestBlock = <T, Block>(
-  { older, newest, latest }: Queue<T, Block>,
+  queue: Queue<T, Block>,
   newBlock: (newest: List<T>, length: number) => Block,
 ): { readonly block: Block; readonly rest: Queue<T, Block> } => {
-  const middle = older?.middle ?? null;
-  if (middle === null) return { block: newBlock(newest, latest), rest: { older: null, newest: null, latest: 0 } };
-  const { item, rest } = pop(middle);
-  return { block: item, rest: { older: { front: null, middle: rest }, newest, latest } };
+  const { length, older, newest } = queue;
+  if (older === null || older.middle === null)
+    return { block: newBlock(newest, latest(queue)), rest: { length: 0, older: null, newest: null } };
+  const { item, rest } = pop(older.middle);
+  const behind = olderOf<T, Block>(older.length - BLOCK, null, rest);
+  return { block: item, rest: { length: length - BLOCK, older: behind, newest } };
 };
-
-const frontOf = <T, Block>({ older }: Queue<T, Block>): List<T> => (older === null ? null : older.front);
-
-const withFront = <T, Block>({ older, newest, latest }: Queue<T, Block>, front: List<T>): Queue<T, Block> => {
-  const middle = older === null ? null : older.middle;
-  return { older: front === null && middle === null ? null : { front, middle }, newest, latest };
-};
-
-const withBlock = <T, Block>(older: Older<T, Block> | null, block: Block): Older<T, Block> =>
-  older === null
-    ? { front: null, middle: push(null, block) }
-    : { front: older.front, middle: push(older.middle, block) };
 
 const stanzasOf = (newest: List<Entry>, length: number): Stanzas => {
   const entries = blockOf(newest, length);

@@ -32,5 +32,14 @@ export interface Goal {
   readonly wants: 'atMost' | 'atLeast';
 }
 
+/** The same goal as a ratio, which a slow machine leaves as it is: to be so many times faster than this peer. */
+export const against = (what: string, peer: string, times: number, wanted: number): Goal => ({
+  what: `${what}: faster than ${peer}`,
+  unit: 'times',
+  measured: times,
+  limit: wanted,
+  wants: 'atLeast',
+});
+
 export const isMet = ({ measured, limit, wants }: Goal): boolean =>
   wants === 'atMost' ? measured <= limit : measured >= limit;

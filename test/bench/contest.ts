@@ -20,10 +20,10 @@ export interface Contest {
 export type Standings = (contestant: string, name: Lap['name'], queued: number) => number;
 
 /** In milliseconds; the slower an engine, the more it takes until its code is compiled. */
-const WARM_UP = 500;
+const WARM_UP = 1000;
 const ROUNDS = 7;
 /** What one engine may use for one lap over all rounds, in milliseconds: the slowest ones run fewer. */
-const PATIENCE = 4000;
+const PATIENCE = 6000;
 /** Nothing is learned in a lap this long that it would not have been worth to start with: it needs no warm-up. */
 const LONG = 1000;
 

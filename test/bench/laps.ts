@@ -1,4 +1,4 @@
-/** What is timed: each lap drives one engine for some hundredths of a second and gives nanoseconds. */
+/** What is timed: each lap drives one engine for a tenth of a second and gives nanoseconds. */
 import type { Contestant, Session } from './contestants/contestant.js';
 
 /** `queued`: how many stanzas are unacknowledged meanwhile. */
@@ -8,8 +8,8 @@ export interface Lap {
 }
 
 /** Enough to be read off the clock, and how long a lap may take with what it prepares. */
-const TIMED_MS = 30;
-const LAP_MS = 150;
+const TIMED_MS = 100;
+const LAP_MS = 400;
 /** For one run that cannot be interrupted. */
 const LONGEST_MS = 1000;
 

@@ -166,10 +166,12 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
       stage = 'sm';
       cancelWait();
       session.tell({ type: 'app.verified', owner: remote });
-      cancelWait = clock.at(clock.now() + FEATURES_WAIT, goOn);
+      // Whoever has a session of ours has stream management, and may take its time to say so.
+      const patience = canResume(session.state) ? options.negotiationTime * 1000 : FEATURES_WAIT;
+      cancelWait = clock.at(clock.now() + patience, goOn);
     };
 
-    /** No features came. They may be late: a session that can be resumed tries again, until its time is over. */
+    /** No features came. A session that can be resumed tries again, until its time is over. */
     const goOn = (): void => {
       if (canResume(session.state)) current?.destroy();
       else begin(false);
