@@ -1,5 +1,5 @@
 /**
- * Flattens a chart into a transition table: configuration x event -> a tree of guards that leads to a plan, with the actions
+ * Flattens a chart into a transition table: configuration x event -> a tree of guards (`decision.ts`) that leads to a plan, with the actions
  * that its exits, its transitions and its entries run, in the order that xstate runs them.
  *
  * A configuration is named by its leaf states, `enabled.acking.settled & enabled.inbound.counting & ...`. Charts may have
@@ -7,11 +7,11 @@
  * that is not there, throws here, when the module is loaded.
  */
 import type { ActionName, Chart, GuardName, Transition } from '../../machines/vocabulary.js';
-import { implied } from '../core/capacity.js';
 import type { EventType, SmEvent } from '../core/events.js';
 import type { Action, Guard } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
+import { type Decision, decide, follow, type Guarded, plansOf, settled } from './decision.js';
 import { type ChartNode, descendsFrom, enteredBy, layOut, lineage, nodeAt, resolveTarget } from './layout.js';
 
 /** What one event does in one configuration, once the guards have chosen. */
@@ -69,7 +69,7 @@ export const compile = (chart: Chart, words: Words, known: readonly string[] = [
   }
   /** Where the last event of each type came to: most sessions are in the same configuration when it comes. */
   const latest = new Map<string, Cell>();
-  const decisionOf = (configuration: string, type: string): Decision | undefined => {
+  const decisionOf = (configuration: string, type: string): Decision<Plan> | undefined => {
     const last = latest.get(type);
     if (last !== undefined && last.configuration === configuration) return last.decision;
     const row = rows.get(configuration);
@@ -84,7 +84,7 @@ export const compile = (chart: Chart, words: Words, known: readonly string[] = [
     configurations: [...rows.keys()],
     plan(configuration, session, event, policy) {
       const found = decisionOf(configuration, event.type);
-      return found === undefined ? undefined : choose(found, session, event, policy);
+      return found === undefined ? undefined : follow(found, session, event, policy);
     },
     plans: (configuration, eventType) => plansOf(decisionOf(configuration, eventType) ?? null),
     asksStore: (configuration) => asking.includes(configuration),
@@ -101,7 +101,7 @@ interface Row {
 
 interface Cell {
   readonly configuration: string;
-  readonly decision: Decision;
+  readonly decision: Decision<Plan>;
 }
 
 const rowFor = (leaves: readonly ChartNode[]): Row => ({ configuration: nameOf(leaves), leaves, cells: new Map() });
@@ -109,38 +109,11 @@ const rowFor = (leaves: readonly ChartNode[]): Row => ({ configuration: nameOf(l
 const asksStore = ({ leaves }: Row): boolean =>
   leaves.flatMap(lineage).some(({ state }) => state.tags?.includes('asksStore'));
 
-interface Candidate {
+interface Candidate extends Guarded {
   readonly source: ChartNode;
   readonly descriptor: string;
   readonly transition: Transition;
-  readonly guard: Guard | null;
 }
-
-/**
- * What to ask to find the plan, one guard after the other; a plan, or nothing to do, where there is no guard. A guard is asked once: it gives
- * the same answer wherever it stands, for nothing changes in between.
- */
-interface Decision {
-  readonly guard: Guard | null;
-  readonly yes: Decision | null;
-  readonly no: Decision | null;
-  readonly plan: Plan | undefined;
-}
-
-const choose = (first: Decision, session: Session, event: SmEvent, policy: Policy): Plan | undefined => {
-  let decision = first;
-  for (;;) {
-    const { guard, yes, no } = decision;
-    if (guard === null || yes === null || no === null) return decision.plan;
-    decision = guard(session, event, policy) ? yes : no;
-  }
-};
-
-const plansOf = (decision: Decision | null): readonly Plan[] => {
-  if (decision === null) return [];
-  const { yes, no, plan } = decision;
-  return plan === undefined ? [...plansOf(yes), ...plansOf(no)] : [plan];
-};
 
 const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => {
   const known = row.cells.get(type);
@@ -158,53 +131,14 @@ const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => 
       : lineage(first)
           .filter((node) => node.depth <= regionDepth(first))
           .flatMap((node) => candidatesAt(words, node, type));
-  const leaf = (taken: readonly Candidate[]): Decision => ({
-    guard: null,
-    yes: null,
-    no: null,
-    plan: taken.length === 0 ? undefined : planFor(root, words, row.leaves, taken),
-  });
-  const decision = decide(regions, [], new Map(), (taken, answers) =>
-    taken.length > 0 ? leaf(taken) : decide([above], [], answers, leaf),
+  const leaf = (taken: readonly Candidate[]): Decision<Plan> =>
+    settled(taken.length === 0 ? undefined : planFor(root, words, row.leaves, taken));
+  const decision = decide(regions, (taken, answers) =>
+    taken.length > 0 ? leaf(taken) : decide([above], leaf, answers),
   );
   const cell = { configuration: row.configuration, decision };
   row.cells.set(type, cell);
   return cell;
-};
-
-type Answers = ReadonlyMap<Guard, boolean>;
-
-/** Each region takes its first candidate whose guard holds. Regions choose on their own; only when none has anything to say, what is above them does. */
-const decide = (
-  regions: readonly (readonly Candidate[])[],
-  taken: readonly Candidate[],
-  answers: Answers,
-  done: (taken: readonly Candidate[], answers: Answers) => Decision,
-): Decision => {
-  const [region, ...others] = regions;
-  if (region === undefined) return done(taken, answers);
-  const [candidate, ...rest] = region;
-  if (candidate === undefined) return decide(others, taken, answers, done);
-  const { guard } = candidate;
-  const answer = guard === null || answers.get(guard);
-  if (answer === true) return decide(others, [...taken, candidate], answers, done);
-  if (answer === false) return decide([rest, ...others], taken, answers, done);
-  const asked = weakest(guard, regions, answers);
-  const knowing = (holds: boolean): Decision => decide(regions, taken, withAnswer(answers, asked, holds), done);
-  return { guard: asked, yes: knowing(true), no: knowing(false), plan: undefined };
-};
-
-/** Asked first, of those that have to be asked anyway: when it does not hold, neither does what implies it. */
-const weakest = (guard: Guard, regions: readonly (readonly Candidate[])[], answers: Answers): Guard => {
-  const [, weaker] = implied.find(([stronger]) => stronger === guard) ?? [];
-  const isAsked = weaker !== undefined && regions.some((region) => region.some((other) => other.guard === weaker));
-  return isAsked && !answers.has(weaker) ? weakest(weaker, regions, answers) : guard;
-};
-
-const withAnswer = (answers: Answers, guard: Guard, holds: boolean): Answers => {
-  const known = new Map(answers).set(guard, holds);
-  if (!holds) for (const [stronger, weaker] of implied) if (known.get(weaker) === false) known.set(stronger, false);
-  return known;
 };
 
 /** Exact matches come before the wildcard, as in xstate. */

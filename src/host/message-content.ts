@@ -23,8 +23,8 @@ export const isEncrypted = (message: Element): boolean =>
   ].some(([name = '', namespace]) => message.getChild(name, namespace) !== undefined);
 
 /**
- * A chat state that stands alone (XEP-0085 section 2): with a thread, with what a server adds on the way, or with hints that do
- * not ask for it to be stored (XEP-0334). It means nothing later.
+ * A chat state that stands alone (XEP-0085 section 2): with a thread, with a delay stamp, or with hints that do not ask for it to
+ * be stored (XEP-0334). It means nothing later.
  */
 export const isChatState = (message: Element): boolean => {
   const content = message.getChildElements().filter((child) => !isAside(child));

@@ -17,7 +17,7 @@ export interface ReceivingOptions extends Pick<SessionOptions, 'reading' | 'trac
   readonly clock: Clock;
   /** Seconds until `inTime` has to be called. */
   readonly negotiationTime: number;
-  /** Tells the embedder, first; that it throws changes nothing here. */
+  /** First: tells the embedder, once it is known who the peer is; that it throws changes nothing here. */
   readonly report: (report: Report) => void;
   /** What a report leads to. */
   readonly act: (report: Report) => void;

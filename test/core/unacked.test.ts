@@ -6,6 +6,8 @@ import { rounds } from '../support/effort.js';
 
 const seed = seedFrom(process.env.SEED) & 0x7fffffff;
 const MOST = 5_000;
+/** More than thirty-two blocks of thirty-two blocks. */
+const VERY_MANY = 40_000;
 
 const entry = (n: number): Entry => ({
   stanza: `<message id='${n}'/>`,
@@ -50,8 +52,8 @@ describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
   });
 
   it('gives back one by one what was appended one by one', () => {
-    let queue = fromArray(Array.from({ length: MOST }, (_, n) => entry(n)));
-    for (let n = 0; n < MOST; n++) {
+    let queue = fromArray(Array.from({ length: VERY_MANY }, (_, n) => entry(n)));
+    for (let n = 0; n < VERY_MANY; n++) {
       const { trimmed, rest } = trim(queue, 1);
       if (trimmed[0]?.at !== n) expect(trimmed).toEqual([entry(n)]);
       queue = rest;

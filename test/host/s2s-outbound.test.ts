@@ -132,6 +132,25 @@ describe('a stream to another server', () => {
     expect(host.of('returned', SESSION)).toEqual([]);
   });
 
+  it('gives the session up when no features come twice, sends what no stream carried and returns the rest (M-9, A-12)', async () => {
+    const { clock, peer, host, juliet } = await broken();
+    juliet.write(message(ROMEO, 'm2'));
+    const silent = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
+    silent.write(VALID);
+    await juliet.ask();
+    clock.advance(30_000);
+    await silent.gone();
+    const next = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
+    next.write(VALID);
+    await juliet.ask();
+    clock.advance(1_000);
+    await next.until(/^<message [^>]*id="m2"/);
+    expect(host.of('returned', SESSION)).toMatchObject([
+      { reason: 'resumptionFailed', stanzas: [{ written: true }, { written: false }] },
+      { reason: 'unmanaged' },
+    ]);
+  });
+
   it('goes on without stream management where none is offered (E-11)', async () => {
     const { peer, juliet, host } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);

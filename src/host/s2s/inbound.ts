@@ -54,7 +54,8 @@ export interface Inbound extends TransportListener, Closable {
   readonly session: RunningSession;
 }
 
-export const acceptServer = (transport: Transport, options: InboundOptions): Inbound => {
+export const acceptServer = (transport: Transport, given: InboundOptions): Inbound => {
+  let options = given;
   const { domain, policy, clock } = options;
   const streamId = randomUUID();
   let initiator: string | undefined;
@@ -185,7 +186,9 @@ export const acceptServer = (transport: Transport, options: InboundOptions): Inb
       linked = false;
       parser.close();
       link.lost();
+      // The session may wait for its server for long: it keeps nothing of this connection.
       response.lost();
+      options = { ...options, authenticated: nothing };
     },
     close,
   };

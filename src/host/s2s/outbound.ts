@@ -70,6 +70,8 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   const { domain, remote, clock } = options;
   const name = `${domain}->${remote}`;
   let failures = 0;
+  /** Verified streams in a row on which no features came. */
+  let silences = 0;
   let closing = false;
   let condition: StanzaCondition = 'remote-server-timeout';
   let current: Stream | undefined;
@@ -126,6 +128,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
 
   const up = (): void => {
     failures = 0;
+    silences = 0;
     cancelGiveUp();
   };
 
@@ -166,16 +169,20 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
       stage = 'sm';
       cancelWait();
       session.tell({ type: 'app.verified', owner: remote });
-      // Whoever has a session of ours has stream management, and may take its time to say so.
-      const patience = canResume(session.state) ? options.negotiationTime * 1000 : FEATURES_WAIT;
+      // Whoever has a session of ours had stream management, and may take its time to say so.
+      const patience = mayResume() ? options.negotiationTime * 1000 : FEATURES_WAIT;
       cancelWait = clock.at(clock.now() + patience, goOn);
     };
 
-    /** No features came. A session that can be resumed tries again, until its time is over. */
+    /** No features came. A session that can be resumed is asked for once more; then the other server is taken to have lost it. */
     const goOn = (): void => {
-      if (canResume(session.state)) current?.destroy();
-      else begin(false);
+      if (mayResume()) {
+        silences += 1;
+        current?.destroy();
+      } else begin(false);
     };
+
+    const mayResume = (): boolean => silences === 0 && canResume(session.state);
 
     const begin = (isOffered: boolean): void => {
       cancelWait();
