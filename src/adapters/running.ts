@@ -198,6 +198,7 @@ export class Running<R extends Role, S extends Surroundings<R> = Surroundings<R>
   }
 
   private write(xml: string, nonza?: NonzaName): void {
+    // Not by isDone: this is done for each stanza, and would make a function each time.
     try {
       this.link?.stream.write(xml, nonza);
     } catch {

@@ -98,54 +98,36 @@ describe('a stream to another server', () => {
   });
 
   it('waits longer for late features when there is a session to resume, and resumes it (M-9, R-5, R-17)', async () => {
-    const { clock, peer, host, juliet } = await broken();
-    juliet.write(message(ROMEO, 'm2'));
-    const late = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
-    late.write(VALID);
-    await juliet.ask();
-    clock.advance(20_000);
+    const stage = await broken();
+    stage.juliet.write(message(ROMEO, 'm2'));
+    const late = await verified(stage);
+    stage.clock.advance(20_000);
     late.write(SM_FEATURES);
-    await late.expect(`<resume xmlns='${SM}' h='0' previd='x'/>`);
-    late.write(`<resumed xmlns='${SM}' previd='x' h='0'/>`);
-    await late.until(/^<message [^>]*id="m1".*<message [^>]*id="m2".*<r /);
-    late.write(`<a xmlns='${SM}' h='2'/>`);
-    await host.reported('acknowledged', SESSION);
-    expect(host.of('returned', SESSION)).toEqual([]);
+    await resumed(late, stage.host);
   });
 
   it('tries again when no features come and there is a session to resume, and loses nothing (M-9, R-5, R-17)', async () => {
-    const { clock, peer, host, juliet } = await broken();
-    juliet.write(message(ROMEO, 'm2'));
-    const silent = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
-    silent.write(VALID);
-    await juliet.ask();
-    clock.advance(30_000);
+    const stage = await broken();
+    stage.juliet.write(message(ROMEO, 'm2'));
+    const silent = await verified(stage);
+    stage.clock.advance(30_000);
     await silent.gone();
     expect(silent.unread).toBe('');
-    const next = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
+    const next = await whileTimePasses(stage.clock, stage.peer.nextWithKey(THEIRS));
     next.write(VALID + SM_FEATURES);
-    await next.expect(`<resume xmlns='${SM}' h='0' previd='x'/>`);
-    next.write(`<resumed xmlns='${SM}' previd='x' h='0'/>`);
-    await next.until(/^<message [^>]*id="m1".*<message [^>]*id="m2".*<r /);
-    next.write(`<a xmlns='${SM}' h='2'/>`);
-    await host.reported('acknowledged', SESSION);
-    expect(host.of('returned', SESSION)).toEqual([]);
+    await resumed(next, stage.host);
   });
 
   it('gives the session up when no features come twice, sends what no stream carried and returns the rest (M-9, A-12)', async () => {
-    const { clock, peer, host, juliet } = await broken();
-    juliet.write(message(ROMEO, 'm2'));
-    const silent = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
-    silent.write(VALID);
-    await juliet.ask();
-    clock.advance(30_000);
+    const stage = await broken();
+    stage.juliet.write(message(ROMEO, 'm2'));
+    const silent = await verified(stage);
+    stage.clock.advance(30_000);
     await silent.gone();
-    const next = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
-    next.write(VALID);
-    await juliet.ask();
-    clock.advance(1_000);
+    const next = await verified(stage);
+    stage.clock.advance(1_000);
     await next.until(/^<message [^>]*id="m2"/);
-    expect(host.of('returned', SESSION)).toMatchObject([
+    expect(stage.host.of('returned', SESSION)).toMatchObject([
       { reason: 'resumptionFailed', stanzas: [{ written: true }, { written: false }] },
       { reason: 'unmanaged' },
     ]);
@@ -284,6 +266,25 @@ describe('a stream to another server', () => {
 const expectClosed = async (host: TestHost, closed: Promise<void>): Promise<void> => {
   host.letGo();
   await closed;
+};
+
+/** The next connection, on which the other server verifies ours and says nothing more yet. */
+const verified = async ({ clock, peer, juliet }: Stage & { readonly clock: VirtualClock }): Promise<RawClient> => {
+  const raw = await whileTimePasses(clock, peer.nextWithKey(THEIRS));
+  raw.write(VALID);
+  // Behind this the host has read the result.
+  await juliet.ask();
+  return raw;
+};
+
+/** The session comes back here with both messages, and nothing of it is returned. */
+const resumed = async (raw: RawClient, host: TestHost): Promise<void> => {
+  await raw.expect(`<resume xmlns='${SM}' h='0' previd='x'/>`);
+  raw.write(`<resumed xmlns='${SM}' previd='x' h='0'/>`);
+  await raw.until(/^<message [^>]*id="m1".*<message [^>]*id="m2".*<r /);
+  raw.write(`<a xmlns='${SM}' h='2'/>`);
+  await host.reported('acknowledged', SESSION);
+  expect(host.of('returned', SESSION)).toEqual([]);
 };
 
 /** How long an attempt waits is random. */
