@@ -24,7 +24,6 @@ export interface Timers {
   /** Replaces an earlier deadline of the same timer. */
   set(timer: TimerName, deadline: number): void;
   clear(timer: TimerName): void;
-  clearAll(): void;
 }
 
 /** @param fire called when a deadline has passed, with the clock's time, never before the deadline */
@@ -46,6 +45,5 @@ export const bindTimers = (clock: Clock, fire: (timer: TimerName, at: number) =>
       );
     },
     clear,
-    clearAll: () => [...running.keys()].forEach(clear),
   };
 };
