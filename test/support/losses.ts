@@ -1,7 +1,7 @@
 /** What a client with stream management of its own, not ours, goes through at our host. */
 import { expect } from 'vitest';
 import type { CuttingProxy } from '../../src/testing/cutting-proxy.js';
-import { message, PATIENCE, type RawClient } from './raw-client.js';
+import { message, type RawClient } from './raw-client.js';
 import type { TestHost } from './test-host.js';
 
 export interface ForeignClient {
@@ -41,7 +41,7 @@ export const surviveLosses = async (
     await Promise.all([resumed, back]);
     await client.send('juliet@localhost/a', `back-${losses}`);
     await juliet.heard(new RegExp(`id="back-${losses}"`));
-    await expect.poll(() => got.length, { interval: 2, timeout: PATIENCE }).toBeGreaterThanOrEqual(sent);
+    await expect.poll(() => got.length, { interval: 2 }).toBeGreaterThanOrEqual(sent);
   }
   expect(got).toEqual(Array.from({ length: sent }, (_, index) => `${index + 1}`));
   expect(host.of('violation', jid)).toEqual([]);
