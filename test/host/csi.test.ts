@@ -251,6 +251,7 @@ describe('a client that was inactive', () => {
   it('is asked about all that was written when it becomes so, and about nothing when that is acknowledged (P-1)', async () => {
     const { juliet, romeo } = await start();
     romeo.write(ACTIVE);
+    await romeo.ask();
     juliet.write(message(ROMEO, '1'));
     await romeo.until(/ id="1".*<\/message>$/);
     await romeo.write(INACTIVE).expect(R);

@@ -166,6 +166,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     const back = await host.resumed('romeo', b.smId, 1);
     await back.until(/<r /);
     expect(back.ids.filter((id) => id === '1')).toHaveLength(1);
+    await juliet.write(`<r xmlns='${SM}'/>`).until(/<failed /);
     expect(errors(juliet)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { HostOptions } from '../../src/host/index.js';
 import type { Claim, SessionStore } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
+import { createVirtualClock } from '../../src/testing/virtual-clock.js';
 import { connectRaw, failed, HEADER, message, type RawClient, resume, SM, streamError } from '../support/raw-client.js';
 import { startHost, type TestHost } from '../support/test-host.js';
 import { identity as tls } from '../support/tls-identity.js';
@@ -175,12 +176,15 @@ describe('SASL2 and BIND2 at the host', () => {
   });
 
   it('an expired session answers with its h (I-3, R-8)', async () => {
-    const { host, connect, enabled } = await secured({ policy: { hibernationTime: 0.05 } });
+    const clock = createVirtualClock(Date.now());
+    const { host, connect, enabled } = await secured({ clock, policy: { hibernationTime: 60 } });
     const first = await enabled();
     first.write('<presence/>');
     expect(await first.ask()).toBe(1);
     first.reset();
-    await host.reported('expired', first.jid);
+    await host.reported('hibernationStart', first.jid);
+    clock.advance(60_000);
+    expect(host.of('expired', first.jid)).toHaveLength(1);
     const client = await connect();
     await client.write(authenticate(resume(first.smId, 0))).expect(success(failed('item-not-found', { h: 1 })));
   });
