@@ -13,8 +13,8 @@ export const STREAM_ERRORS = 'urn:ietf:params:xml:ns:xmpp-streams';
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
 const BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
 
-/** Milliseconds after which a wait has failed. */
-const PATIENCE = 5_000;
+/** Milliseconds after which a wait has failed: only what hangs takes so long, on a busy machine too. */
+export const PATIENCE = 30_000;
 
 export class RawClient {
   /** Every byte that came, as text. */

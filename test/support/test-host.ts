@@ -3,7 +3,7 @@ import { afterEach, expect } from 'vitest';
 import { createHost, type Host, type HostOptions } from '../../src/host/index.js';
 import type { Report } from '../../src/index.js';
 import { createMemoryStore, type MemoryStore } from '../../src/stores/memory.js';
-import { connectRaw, connectRawWebSocket, type RawClient } from './raw-client.js';
+import { connectRaw, connectRawWebSocket, PATIENCE, type RawClient } from './raw-client.js';
 
 const websocket = process.env.TRANSPORT === 'websocket';
 
@@ -90,7 +90,7 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
     events,
     of,
     async reported(name, session, times = 1) {
-      const deadline = Date.now() + 5_000;
+      const deadline = Date.now() + PATIENCE;
       for (;;) {
         const found = of(name, session)[times - 1];
         if (found !== undefined) return found;
