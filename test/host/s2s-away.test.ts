@@ -3,8 +3,8 @@ import { createVirtualClock } from '../../src/testing/index.js';
 import { message, type RawClient, SM, streamError } from '../support/raw-client.js';
 import { CAPULET, startTwoServers, TO_CAPULET, TO_MONTAGUE, type TwoServers } from '../support/two-servers.js';
 
-/** Every stanza is asked about at once. */
-const ASKING = { maxUnackedStanzas: 0 };
+/** Every stanza is asked about at once, but for what goes with `<enable/>`. */
+const ASKING = { maxUnackedStanzas: 0, ackIdle: 1000 };
 const JULIET = `juliet@${CAPULET}/a`;
 
 /** romeo and juliet, and a session from him to her on which everything is acknowledged. */
@@ -14,7 +14,7 @@ const startStage = async (options: Parameters<typeof startTwoServers>[0] = {}) =
   const juliet = await servers.capulet.bound('juliet', 'a');
   romeo.write(message(JULIET, 'm0'));
   await servers.montague.reported('enabled', TO_CAPULET);
-  // Only behind what is sent from now on nobody waits for ackIdle.
+  // Only this one is asked about, and its acknowledgement is that of both.
   romeo.write(message(JULIET, 'm00'));
   await juliet.until(/<message [^>]*id="m00"/);
   await servers.montague.reported('acknowledged', TO_CAPULET);
@@ -59,6 +59,7 @@ describe('when the other server stays away', () => {
     nurse.write(message(JULIET, 'n1'));
     await Promise.all([everythingRead(romeo), everythingRead(nurse)]);
     clock.advance(299_000);
+    await Promise.all([everythingRead(romeo), everythingRead(nurse)]);
     expect([romeo, nurse].flatMap(errors)).toEqual([]);
     clock.advance(1_000);
     await montague.reported('ended', TO_CAPULET);
@@ -165,11 +166,12 @@ describe('when the other server has forgotten the session', () => {
     await toCapulet.cut(link, { how: 'half-open' });
     romeo.write(message(JULIET, 'm1'));
     await everythingRead(romeo);
+    // Ready before the way is lost: each attempt that fails makes the wait for the next one longer.
+    const another = await stage.replaceCapulet();
+    const juliet = await another.bound('juliet', 'a');
     await losesTheWay(stage);
     romeo.write(message(JULIET, 'm2') + message(JULIET, 'm3'));
     await everythingRead(romeo);
-    const another = await stage.replaceCapulet();
-    const juliet = await another.bound('juliet', 'a');
     toCapulet.accept();
     await juliet.until(/<message [^>]*id="m2".*id="m3"/);
     await romeo.until(/type="error"/);
@@ -182,7 +184,9 @@ describe('when the other server has forgotten the session', () => {
 
 describe('when the other server closes gracefully', () => {
   it('the stream that it opened ends without hibernation, and ours waits for it to come back (C-1, A-10)', async () => {
-    const { montague, capulet, romeo, juliet } = await startStage();
+    // What is sent last has a second to be acknowledged.
+    const clock = createVirtualClock(Date.now());
+    const { montague, capulet, romeo, juliet } = await startStage({ clock });
     juliet.write(message(`romeo@montague.example/a`, 'm1'));
     await romeo.until(/<message [^>]*id="m1"/);
     await capulet.reported('enabled', TO_MONTAGUE);

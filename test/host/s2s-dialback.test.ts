@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostOptions } from '../../src/host/index.js';
+import { createVirtualClock } from '../../src/testing/index.js';
 import { failed, message, type RawClient, resume, SM, streamError } from '../support/raw-client.js';
 import {
   type Authority,
@@ -213,8 +214,10 @@ describe('a server that is not verified', () => {
   });
 
   it('is closed when it takes too long (S-2)', async () => {
-    const { port } = await startStage({ negotiationTime: 0.2 });
+    const clock = createVirtualClock(Date.now());
+    const { port } = await startStage({ clock });
     const raw = await openServer(port, THEIRS, OURS);
+    clock.advance(30_000);
     await raw.last(streamError('connection-timeout'));
   });
 

@@ -244,7 +244,7 @@ describe('SASL2 and BIND2 at the host', () => {
   it('a live session is taken over: its old stream ends with conflict, and nobody sees it gone (R-11)', async () => {
     const { host, connect, enabled } = await secured();
     const juliet = await host.bound('juliet', 'a');
-    juliet.write("<presence/><presence to='romeo@localhost' type='subscribe'/>");
+    await juliet.write("<presence/><presence to='romeo@localhost' type='subscribe'/>").until(/subscribed"/);
     const first = await enabled();
     first.write('<presence/>');
     await juliet.until(/<presence [^>]*from=["']romeo@localhost\/tag/);
@@ -375,8 +375,12 @@ describe('TLS at the host', () => {
       try {
         const client = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-tls1_3', '-sess_out', file]);
         client.stdin.write(HEADER);
-        await new Promise((resolve) =>
-          client.stdout.on('data', (text) => String(text).includes('features') && resolve(null)),
+        let said = '';
+        await new Promise<void>((resolve) =>
+          client.stdout.on('data', (text) => {
+            said += text;
+            if (said.includes('</stream:features>')) resolve();
+          }),
         );
         client.stdin.end();
         await new Promise((resolve) => client.on('close', resolve));

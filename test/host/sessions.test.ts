@@ -118,7 +118,7 @@ describe('a host that shuts down', () => {
     const login = await first.login('romeo');
     open.write(message('juliet@localhost/a', '1'));
     away.write(message('juliet@localhost/a', '2') + message('juliet@localhost/a', '3'));
-    await juliet.heard(/id="3"/);
+    await Promise.all([juliet.heard(/id="1"/), juliet.heard(/id="3"/)]);
     await lose(first, away, 'romeo@localhost/away');
     juliet.write(message('romeo@localhost/open', '4') + message('romeo@localhost/away', '5'));
     await open.until(/id="4".*<\/message>/);

@@ -208,9 +208,7 @@ describe('a stanza for a session whose link broke before it was kept', () => {
     client.write(`<enable xmlns='${SM}' resume='true'/>`);
     await asked;
     client.reset();
-    await client.gone();
-    // Written to the broken link: that is how the host learns of it.
-    nurse.write(message('romeo@localhost/b', 'lost'));
+    // The first stanza behind this is the one that it is about: with it the resource goes.
     await broken;
     nurse.write(message('romeo@localhost/b', 'late'));
     await settled(nurse);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { failed, message, type RawClient, resume, SM, STREAM_ERRORS } from '../support/raw-client.js';
 import { startHost, type TestHost } from '../support/test-host.js';
@@ -302,19 +302,28 @@ describe('the WebSocket itself', () => {
   });
 
   it('is pinged, and given up when a ping is not answered: the session hibernates (3.8)', async () => {
-    const { host, port } = await listen({ pingInterval: 0.03 });
-    const good = await opened(port);
-    let pings = 0;
-    good.socket.on('ping', () => {
-      pings += 1;
-    });
-    const deaf = await opened(port, { autoPong: false });
-    expect(await deaf.closed).toBe(1006);
-    while (pings < 4) await once(good.socket, 'ping');
-    good.send(OPEN);
-    await good.until(2);
+    // The pings are all that waits so: this test says when they are due.
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { host, port } = await listen({ pingInterval: 30 });
     const romeo = await enabled(port);
+    const deaf = await opened(port, { autoPong: false });
+    const ping = async (): Promise<void> => {
+      const pinged = once(romeo.socket, 'ping');
+      vi.advanceTimersByTime(30_000);
+      await pinged;
+      // Behind this the host has read the answer.
+      romeo.send(R);
+      await romeo.until(romeo.messages.length + 1);
+    };
+    await ping();
+    expect(deaf.socket.readyState).toBe(WebSocket.OPEN);
+    for (let pings = 1; pings < 4; pings++) await ping();
+    expect(await deaf.closed).toBe(1006);
     romeo.socket.pause();
+    vi.advanceTimersByTime(30_000);
+    expect(host.of('hibernationStart', ROMEO)).toEqual([]);
+    vi.advanceTimersByTime(30_000);
     await host.reported('hibernationStart', ROMEO);
     romeo.socket.terminate();
   });

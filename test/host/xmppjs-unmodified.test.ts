@@ -50,6 +50,8 @@ const connected = async (
     },
   });
   xmpp.reconnect.delay = 10;
+  // Milliseconds. Its own two seconds for a stream to open are few on a busy machine, and it tries no other then.
+  xmpp.timeout = 30_000;
   xmpp.on('error', () => {});
   const got: string[] = [];
   xmpp.on('stanza', (stanza: Element) => {

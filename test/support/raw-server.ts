@@ -91,6 +91,8 @@ export interface RawServer {
   next(): Promise<RawClient>;
   /** The next connection, with streams open in both directions. @returns it, behind the header and the key it sent */
   nextWithKey(domain: string, features?: string): Promise<RawClient>;
+  /** It breaks every connection. */
+  letGo(): void;
 }
 
 /** Awaits servers, and does what the test does. */
@@ -118,8 +120,11 @@ export const startRawServer = async (): Promise<RawServer> => {
     else wake(raw);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  const letGo = (): void => {
     for (const raw of all) raw.reset();
+  };
+  onTestFinished(() => {
+    letGo();
     server.close();
   });
   const address = server.address();
@@ -130,6 +135,7 @@ export const startRawServer = async (): Promise<RawServer> => {
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     next,
+    letGo,
     async nextWithKey(domain, features = '') {
       const raw = await next();
       await raw.until(/<stream:stream [^>]*>/);
