@@ -143,9 +143,9 @@ describe('a cut', () => {
     ['behind white space after an element', '<r/> \n<a/>', 6],
     ['behind a start tag', '<a><b/></a>', 3],
   ])('inside: is never behind a whole tag (%s)', async (_, text, keepBytes) => {
-    const { client, server, proxy, link } = await join({ patience: 20 });
+    const { client, server, proxy, link } = await join(PATIENT);
     const cut = proxy.cut(link, { how: 'inside', direction: 'up', keepBytes });
-    client.socket.write(text);
+    client.socket.end(text);
     expect(await cut).toBe(true);
     await server.over;
     expect(server.text()).toBe(text.slice(0, Math.min(text.length, keepBytes)).replace(/[>\s]+$/, ''));
