@@ -230,12 +230,8 @@ describe('connect and listen', () => {
   it('reject when there is nobody, or the port is taken', async () => {
     const { port: taken } = await port();
     await expect(listen({ port: taken }, () => new Ear())).rejects.toMatchObject({ code: 'EADDRINUSE' });
-    const closed = await listen({ port: 0 }, () => new Ear());
-    await closed.close();
     const ear = new Ear();
-    await expect(connect({ host: '127.0.0.1', port: closed.port }, ear)).rejects.toMatchObject({
-      code: 'ECONNREFUSED',
-    });
+    await expect(connect({ host: '127.0.0.1', port: 1 }, ear)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(ear.ended).toBe(0);
   });
 

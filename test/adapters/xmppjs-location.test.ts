@@ -1,10 +1,12 @@
-import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serviceAt } from '../../src/adapters/xmppjs/location.js';
 import { createHost, type Host } from '../../src/host/index.js';
 import { once, SM, Stage } from './xmppjs-server.js';
 
 const FAILED = `<failed xmlns='${SM}'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`;
+
+/** A port that is nobody's, and that nobody is given meanwhile. */
+const NOBODY = '127.0.0.1:1';
 
 let here: Stage;
 let there: Stage;
@@ -51,7 +53,7 @@ describe('a session whose server named a location (E-7, R-16)', () => {
   });
 
   it('is asked for at the ordinary service when nobody listens at that location', async () => {
-    const { sm } = await cut(`127.0.0.1:${await closedPort()}`);
+    const { sm } = await cut(NOBODY);
     const next = await here.next();
     const resumed = once(sm, 'resumed');
     await next.awaitResume();
@@ -119,12 +121,3 @@ describe('the service at a location', () => {
       expect(serviceAt(location, 'xmpp://a.example'), location).toBeUndefined();
   });
 });
-
-/** A port that was free a moment ago. */
-const closedPort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 1) : 1));
-    });
-  });

@@ -34,6 +34,7 @@ describe('a login over SCRAM that a lost connection cut off', () => {
     const errors: Error[] = [];
     let cuts = 0;
     xmpp.reconnect.delay = 10;
+    xmpp.timeout = 20_000;
     xmpp.on('error', (error: Error) => errors.push(error));
     const cut = (): void => {
       cuts += 1;
@@ -99,6 +100,7 @@ describe('a client that learns its JID when it has bound', () => {
       });
       const sm = streamManagement(xmpp);
       xmpp.reconnect.delay = 10;
+      xmpp.timeout = 20_000;
       xmpp.on('error', () => {});
       expect(xmpp.jid).toBeNull();
       const misuses: unknown[] = [];
@@ -209,9 +211,10 @@ describe('a server that falls silent during the login (client class I)', () => {
     const { xmpp } = stage.client({ clock }, `ws://127.0.0.1:${port}`);
     const started = xmpp.start();
     const [first] = await eventOf(silent, 'connection');
+    const again = eventOf(silent, 'connection');
     clock.advance(30_000);
     await expect(started).rejects.toThrow();
-    const [second] = await eventOf(silent, 'connection');
+    const [second] = await again;
     for (const socket of [first, second]) socket.destroy();
     silent.close();
     vi.unstubAllGlobals();

@@ -264,6 +264,7 @@ describe('the drop-in at our host, over TLS with SASL2 and BIND2', () => {
           authenticate({ username: 'romeo', password: 'romeo-secret' }, mechanism),
       });
       xmpp.reconnect.delay = 10;
+      xmpp.timeout = 20_000;
       xmpp.on('error', () => {});
       const got: string[] = [];
       xmpp.on('stanza', (stanza: Element) => {

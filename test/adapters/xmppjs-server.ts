@@ -169,7 +169,7 @@ export class Stage {
         authenticate({ username: 'romeo', password: 'pw' }, 'PLAIN'),
     });
     xmpp.reconnect.delay = 1;
-    xmpp.timeout = 500;
+    xmpp.timeout = 20_000; // a busy machine answers late
     xmpp.on('error', (error: Error) => this.errors.push(error));
     this.#clients.push(xmpp);
     const sm = streamManagement(xmpp, options);

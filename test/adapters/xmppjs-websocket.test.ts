@@ -40,6 +40,7 @@ const enabled = async (options: Partial<HostOptions> = {}): Promise<Stage> => {
   });
   const sm = streamManagement(xmpp);
   xmpp.reconnect.delay = 10;
+  xmpp.timeout = 20_000;
   xmpp.on('error', () => {});
   cleanups.push(async () => {
     xmpp.reconnect.stop();

@@ -199,11 +199,11 @@ it('a browser that does not read costs the host no memory, and gets the newest w
   const socket = connect(port, '127.0.0.1');
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await once(socket, 'readable'); // and nobody reads
-  for (let round = 0; round < 300; round += 1) {
+  // On a fast machine many rounds pass between two messages.
+  for (let round = 0; round < 300 || response?.writableNeedDrain !== true; round += 1) {
     for (const { tell } of crowd) tell({ type: 'peer.stanza', at: round, epoch: 1 });
     await new Promise((wake) => setImmediate(wake));
   }
-  expect(response?.writableNeedDrain).toBe(true);
   expect(response?.writableLength).toBeLessThan(500_000);
   let text = '';
   socket.setEncoding('utf8').on('data', (chunk) => (text += chunk));

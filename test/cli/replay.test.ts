@@ -18,7 +18,7 @@ beforeAll(async () => {
   );
   expect(code, stderr).toBe(0);
   lines = readFileSync(record, 'utf8').trimEnd().split('\n');
-});
+}, 150_000);
 
 /** Replays a record of these lines. */
 const replayed = (texts: readonly string[], end = '\n'): Promise<Outcome> => {

@@ -17,13 +17,13 @@ export interface Running {
   readonly ended: Promise<Outcome>;
 }
 
-/** Starts the built command line; it is killed when it takes longer than 40 s. */
+/** Starts the built command line; it is killed when it takes longer than two minutes. */
 export const start = (...args: readonly string[]): Running => startIn(ROOT, ...args);
 
 /** The same for another copy of the package. */
 export function startIn(folder: string, ...args: readonly string[]): Running {
   const main = join(folder, 'dist', 'src', 'cli', 'main.js');
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 40_000 });
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
   let stdout = '';
   let stderr = '';
   const ended = new Promise<Outcome>((resolve, reject) => {

@@ -21,7 +21,7 @@ const write = (name: string, text: string): string => {
 /** What a program printed, and its exit code. */
 const runNode = async (program: string, variables: NodeJS.ProcessEnv) => {
   const env = { ...process.env, ...variables };
-  const child = promisify(execFile)('node', [new URL(program).pathname], { env, timeout: 20_000 });
+  const child = promisify(execFile)('node', [new URL(program).pathname], { env, timeout: 60_000 });
   const { stdout, stderr } = await child.catch((failed) => failed);
   return { stdout, stderr, code: child.child.exitCode };
 };

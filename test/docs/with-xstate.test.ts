@@ -13,7 +13,7 @@ it('the second program in docs/6-with-xstate.md runs as it stands, from enableme
   mkdirSync(`${root}/dist/readme`, { recursive: true });
   writeFileSync(`${root}/dist/readme/looking-on.mjs`, program);
   const { stdout, stderr } = await promisify(execFile)('node', [`${root}/dist/readme/looking-on.mjs`], {
-    timeout: 20_000,
+    timeout: 60_000,
   });
   const lines = stdout.trim().split('\n');
   expect(stderr).toBe('');

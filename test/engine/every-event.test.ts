@@ -15,7 +15,7 @@ import {
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { effort, rounds } from '../support/effort.js';
 import { eventTypes, makers } from '../support/random-events.js';
-import { UNREACHABLE, visit } from '../support/visited.js';
+import { UNREACHABLE, visit, visitAll } from '../support/visited.js';
 
 const seed = seedFrom(process.env.SEED);
 const STATES = rounds(12);
@@ -35,7 +35,8 @@ const movesOf = (role: Role): readonly Move[] => {
   if (known !== undefined) return known;
   const random = createRandom(seed);
   const made: Move[] = [];
-  for (const states of visit(role, seed, rounds(12_000), STATES).values()) {
+  const visited = (effort < 1 ? visit : visitAll)(role, seed, rounds(12_000), STATES);
+  for (const states of visited.values()) {
     for (const [before, type, at] of states.flatMap((state) =>
       eventTypes.flatMap((type) => [0, 10 ** 9].map((at) => [state, type, at] as const)),
     )) {

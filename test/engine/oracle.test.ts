@@ -12,6 +12,9 @@ const seed = seedFrom(process.env.SEED);
 const SEQUENCES = 10_000;
 const LENGTH = 30;
 
+/** Some configurations are rare: ten visits in so many sequences, and by chance none. It goes on until it has been everywhere. */
+const MOST = 3 * SEQUENCES;
+
 /** Small limits, so that random sequences reach them. */
 const policyFor = (random: ReturnType<typeof createRandom>) =>
   policy({
@@ -30,7 +33,10 @@ describe(`the compiled binding against xstate, SEED=${seed}`, () => {
     it(`gives the same configuration, session and effects over ${SEQUENCES} random sequences (${role})`, () => {
       const random = createRandom(seed);
       const visited = new Set<string>();
-      for (let sequence = 0; sequence < rounds(SEQUENCES); sequence++) {
+      const unvisited = (): readonly string[] => tables[role].configurations.filter((each) => !visited.has(each));
+      const goesOn = (sequence: number): boolean =>
+        sequence < rounds(SEQUENCES) || (effort === 1 && sequence < MOST && unvisited().length > UNREACHABLE.length);
+      for (let sequence = 0; goesOn(sequence); sequence++) {
         let state = open(role, policyFor(random));
         let snapshot = initialSnapshot(state);
         const events: SmEvent[] = [];
@@ -68,7 +74,7 @@ describe(`the compiled binding against xstate, SEED=${seed}`, () => {
         }
       }
       if (effort < 1) return;
-      expect(tables[role].configurations.filter((configuration) => !visited.has(configuration))).toEqual(UNREACHABLE);
+      expect(unvisited()).toEqual(UNREACHABLE);
     }, 300_000);
   }
 });

@@ -1,4 +1,5 @@
 /** States of every configuration, found by random walks from the start. */
+import { tables } from '../../src/engine/tables.js';
 import { open, type Policy, policy, type Role, type State, step, uint32 } from '../../src/index.js';
 import { createRandom, type Random } from '../../src/testing/random.js';
 import { randomEvent, uptoEnabled } from './random-events.js';
@@ -14,17 +15,37 @@ export const smallPolicy = (random: Random): Policy =>
   });
 
 /** @returns up to `most` states of each configuration, all within the random `walks` */
-export const visit = (role: Role, seed: number, walks: number, most: number): ReadonlyMap<string, readonly State[]> => {
+export const visit = (role: Role, seed: number, walks: number, most: number): ReadonlyMap<string, readonly State[]> =>
+  walk(role, seed, most, (count) => count < walks);
+
+/** The same; it goes on, ten times as far at most, until it has been everywhere: by chance a rare configuration is not met. */
+export const visitAll = (
+  role: Role,
+  seed: number,
+  walks: number,
+  most: number,
+): ReadonlyMap<string, readonly State[]> => {
+  const all = tables[role].configurations.length - UNREACHABLE.length;
+  return walk(role, seed, most, (count, met) => count < walks || (met < all && count < 10 * walks));
+};
+
+/** @param goesOn whether another walk follows so many, which met so many configurations */
+const walk = (
+  role: Role,
+  seed: number,
+  most: number,
+  goesOn: (count: number, met: number) => boolean,
+): ReadonlyMap<string, readonly State[]> => {
   const random = createRandom(seed);
   const visited = new Map<string, State[]>();
-  for (let walk = 0; walk < walks; walk++) {
+  for (let count = 0; goesOn(count, visited.size); count++) {
     let state = open(role, smallPolicy(random));
     let at = 0;
     for (let i = 0; i < 40; i++) {
       const states = visited.get(state.configuration) ?? [];
       if (states.length < most) visited.set(state.configuration, [...states, state]);
       at += random.pick([0, 0, 10, 1000, 40_000]);
-      const event = (walk % 2 === 0 ? undefined : uptoEnabled[role][i]) ?? randomEvent(state, random, at);
+      const event = (count % 2 === 0 ? undefined : uptoEnabled[role][i]) ?? randomEvent(state, random, at);
       state = step(state, event)[0];
     }
   }

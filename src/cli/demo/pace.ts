@@ -21,8 +21,8 @@ export const RECONNECT_DELAY = 50;
 /** Milliseconds between two looks at how many messages are due. */
 export const TICK = 10;
 
-/** Milliseconds that messages and receipts may take to settle when all is sent and nothing is cut any more. */
-export const SETTLING = 10_000;
+/** Milliseconds that messages and receipts may take to settle when all is sent and nothing is cut any more: SCRAM alone takes xmpp.js seconds on a busy machine. */
+export const SETTLING = 30_000;
 
 /** Milliseconds to wait for doubles after that. */
 export const LATE = 200;
@@ -30,7 +30,7 @@ export const LATE = 200;
 /** The share of the messages that may be sent before the last cut is made: each cut has something behind it to lose. */
 export const BEFORE_LAST_CUT = 0.98;
 
-/** Milliseconds that the flow is stretched by at most, for cuts that are late: the demo as it stands ends within a minute. */
+/** Milliseconds that the flow is stretched by at most, for cuts that are late: the demo as it stands ends within a minute and a half. */
 export const STRETCH = 25_000;
 
 /** The flow is slowed to this share when cuts are late, because connections take long to come back. */

@@ -34,6 +34,8 @@ interface Overflow {
 const overflow = async (server: Server): Promise<Overflow> => {
   const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
   romeo.cut();
+  // What comes next finds a session that waits: one whose end the server has not heard of yet may hold more for a while.
+  await sleep(QUIET / 5);
   const sent = await flood(server, juliet, romeo.jid);
   const again = await server.login();
   again.send(again.resumeRequest(romeo.session));

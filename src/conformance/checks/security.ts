@@ -24,8 +24,7 @@ const FORBIDDEN: Readonly<Record<string, { readonly what: string; readonly xml: 
 
 export const security: readonly Check[] = [
   check('smid-unique', 'Every session has an id of its own', { clauses: ['R-2'], needs }, async (server) => {
-    const ids = await smIds(server, 2);
-    ids.concat(await smIds(server, 1));
+    const ids = [...(await smIds(server, 2)), ...(await smIds(server, 1))];
     if (new Set(ids).size !== ids.length) fail('ids that differ', 'the same twice');
   }),
 
