@@ -23,7 +23,7 @@ export interface Daemon {
 }
 
 /** Milliseconds. */
-const START_WITHIN = 30_000;
+const START_WITHIN = 120_000;
 const STOP_WITHIN = 5_000;
 
 /** Rejects with the end of its output when it does not come up in time. */
