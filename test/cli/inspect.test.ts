@@ -35,16 +35,17 @@ const running = (...args: readonly string[]) => {
   return started;
 };
 
-/** The address that a command prints for the page. */
-const urlOf = async ({ process }: ReturnType<typeof start>, from: 'stdout' | 'stderr' = 'stdout'): Promise<string> => {
-  let text = '';
-  for await (const chunk of process[from] ?? []) {
-    text += String(chunk);
-    const [, url] = /shown at (http:\/\/\S+\/)\n/.exec(text) ?? [];
-    if (url !== undefined) return url;
-  }
-  return expect.fail(`no address in ${text}`);
-};
+/** The address that a command prints for the page. What it prints later is read too: a program whose output nobody takes ends. */
+const urlOf = ({ process }: ReturnType<typeof start>): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    process.stdout?.on('data', (chunk) => {
+      text += String(chunk);
+      const [, url] = /shown at (http:\/\/\S+\/)\n/.exec(text) ?? [];
+      if (url !== undefined) resolve(url);
+    });
+    process.once('close', () => reject(new Error(`no address in ${text}`)));
+  });
 
 /** What a server answers to a request with these headers. */
 const answer = async (url: string, headers: Readonly<Record<string, string>>, method = 'GET') => {
