@@ -1,7 +1,5 @@
-/**
- * The same as `smacks`, for whoever plays the client's role and no other: the names are the same, and a bundle is much smaller.
- *
- * @packageDocumentation
- */
+/** For client authors: running sessions of the initiating entity. No store, no xstate; small in a browser. */
 export * from './core/index.js';
 export * from './engine/client.js';
+export type { Clock } from './ports/index.js';
+export * from './session/client-session.js';

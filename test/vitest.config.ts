@@ -18,7 +18,7 @@ const ON_EVERY_TRANSPORT = [
 ];
 
 /** Against software that we did not write: `npm run peers`. */
-const PEERS = ['test/interop/*.test.ts', 'test/conformance/{prosody,ejabberd}.test.ts', 'test/browser/*.test.ts'];
+const PEERS = ['test/interop/*.test.ts', 'test/check/{prosody,ejabberd}.test.ts', 'test/browser/*.test.ts'];
 
 /** Hosts with a fault each, which take minutes: `npm run mutants`. */
 const MUTANTS = 'test/mutants/caught.test.ts';

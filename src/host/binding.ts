@@ -1,6 +1,6 @@
 /** Resource binding (RFC 6120 section 7). */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { Element } from '../xml/index.js';
+import { Element } from '../xml.js';
 import { type Jid, parseJid } from './jid.js';
 
 const NS_BIND = 'urn:ietf:params:xml:ns:xmpp-bind';

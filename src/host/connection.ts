@@ -3,10 +3,10 @@
  * gives everything else to the session; what the session writes goes out behind a stream header.
  */
 import { randomUUID } from 'node:crypto';
-import { answerInline, type InlineAnswer, type Proof } from '../adapters/sasl2.js';
-import type { Stream } from '../adapters/session.js';
 import type { Report, TraceLine } from '../index.js';
 import type { SessionStore, Transport, TransportListener } from '../ports/index.js';
+import { answerInline, type InlineAnswer, type Proof } from '../session/sasl2.js';
+import type { Stream } from '../session/session.js';
 import {
   CLIENT,
   CSI,
@@ -16,7 +16,7 @@ import {
   type StreamLimits,
   type StreamListener,
   type StreamParser,
-} from '../xml/index.js';
+} from '../xml.js';
 import { bindRequest, bindResult, resourceFor } from './binding.js';
 import { loginFeatures, sessionFeatures } from './features.js';
 import { CLOSED, nothing } from './gone.js';

@@ -8,7 +8,7 @@
  * - `drop`: nothing.
  */
 import type { Returned } from '../index.js';
-import type { Element } from '../xml/index.js';
+import type { Element } from '../xml.js';
 import { type Jid, parseJid } from './jid.js';
 import { isChatState } from './message-content.js';
 

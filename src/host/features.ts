@@ -1,7 +1,7 @@
 /** What a stream offers (RFC 6120 section 4.3.2), by where it has got to. */
 import { SM_2, SM_3 } from '../index.js';
 import type { Transport } from '../ports/index.js';
-import { BIND_2, CSI, SASL_2 } from '../xml/index.js';
+import { BIND_2, CSI, SASL_2 } from '../xml.js';
 import { mechanismsOn, SASL } from './login.js';
 
 export interface LoginFeatures {

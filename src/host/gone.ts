@@ -1,6 +1,6 @@
 /** What stands in the place of a connection that is gone, so that nothing of it is kept. */
 import type { Transport } from '../ports/index.js';
-import type { StreamParser } from '../xml/index.js';
+import type { StreamParser } from '../xml.js';
 
 export const nothing = (): void => {};
 

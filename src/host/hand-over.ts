@@ -1,8 +1,9 @@
 /** A stanza on its way into a session: as text, and held back when nobody looks at what the client has. */
-import type { RunningSession } from '../adapters/session.js';
+
 import type { StanzaKind, State } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { type Element, print, stampDelay } from '../xml/index.js';
+import type { RunningSession } from '../session/session.js';
+import { type Element, print, stampDelay } from '../xml.js';
 import { mayWait } from './importance.js';
 
 export interface Surroundings {

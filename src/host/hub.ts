@@ -2,10 +2,11 @@
  * What all sessions of the host share: who is bound, where a stanza goes, and what becomes of stanzas that nobody
  * acknowledged. Nothing here knows a connection.
  */
-import type { RunningSession } from '../adapters/session.js';
+
 import type { Entry, Policy, Returned, ReturnReason, StanzaKind, State } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { type Element, stampDelay } from '../xml/index.js';
+import type { RunningSession } from '../session/session.js';
+import { type Element, stampDelay } from '../xml.js';
 import type { Accounts } from './accounts.js';
 import { createCopies } from './copies.js';
 import { bind, countResources, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';

@@ -3,7 +3,7 @@
  * ejabberd's mod_client_state in the main: presence that only updates, headlines, and messages with nothing to read or to
  * answer in them, such as chat states, receipts, markers and PEP events. What is not known to be one of these is important.
  */
-import type { Element } from '../xml/index.js';
+import type { Element } from '../xml.js';
 import { saysSomething, unwrapped } from './message-content.js';
 
 export const mayWait = (stanza: Element): boolean => {

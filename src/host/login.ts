@@ -2,10 +2,11 @@
  * One client's way through SASL: elements in, elements out, a few tries. Both profiles are spoken: that of RFC 6120 section 6,
  * and SASL2 (XEP-0388), which carries more and wraps it differently.
  */
-import type { Proof } from '../adapters/sasl2.js';
+
 import type { Transport } from '../ports/index.js';
-import type { Element } from '../xml/index.js';
-import { SASL_2 } from '../xml/index.js';
+import type { Proof } from '../session/sasl2.js';
+import type { Element } from '../xml.js';
+import { SASL_2 } from '../xml.js';
 import type { Accounts } from './accounts.js';
 import { bareJid, parseJid } from './jid.js';
 import { mechanismsFor, type SaslAnswer, type SaslExchange, startSasl } from './sasl/index.js';

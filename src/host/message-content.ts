@@ -1,5 +1,5 @@
 /** What is in a message for its reader, so far as a server can tell. */
-import type { Element } from '../xml/index.js';
+import type { Element } from '../xml.js';
 
 /** Something to see: a body, a subject, an invitation, a call, or what is encrypted and may be anything. */
 export const saysSomething = (message: Element): boolean =>

@@ -1,4 +1,4 @@
-import type { Element } from '../xml/index.js';
+import type { Element } from '../xml.js';
 import { readStored } from './stored-stanza.js';
 
 /** Messages that wait for their account to come online. */

@@ -2,10 +2,11 @@
  * The receiving entity's end of a stream, whether a client opened it or another server: a session on it, what is read from it
  * in order, and the time within which it has to come to something.
  */
-import { type LinkHandle, type RunningSession, run, type SessionOptions, type Stream } from '../adapters/session.js';
+
 import { open, type Policy, peerViolation, type Report } from '../index.js';
 import type { Clock, SessionStore } from '../ports/index.js';
-import type { Element, StreamLimits } from '../xml/index.js';
+import { type LinkHandle, type RunningSession, run, type SessionOptions, type Stream } from '../session/session.js';
+import type { Element, StreamLimits } from '../xml.js';
 
 /** Anybody can send this much, and needs no more to log in. */
 export const UNAUTHENTICATED: StreamLimits = { maxStanzaBytes: 16 * 1024, maxDepth: 8, maxElements: 64 };

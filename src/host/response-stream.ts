@@ -2,9 +2,10 @@
  * The stream with which a receiving entity answers on a connection (RFC 6120 section 4.2): its header goes ahead of the first
  * thing that is written.
  */
-import type { Stream } from '../adapters/session.js';
+
 import type { Transport } from '../ports/index.js';
-import type { Framing } from '../xml/index.js';
+import type { Stream } from '../session/session.js';
+import type { Framing } from '../xml.js';
 import { GONE } from './gone.js';
 
 export interface ResponseStream extends Stream {

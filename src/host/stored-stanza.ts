@@ -1,5 +1,5 @@
 import { isLeft } from '../index.js';
-import { type Element, parseElement } from '../xml/index.js';
+import { type Element, parseElement } from '../xml.js';
 
 /**
  * A stanza that the host itself wrote to a queue or to offline storage.

@@ -3,10 +3,10 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Listening, TlsIdentity } from '../adapters/node-stream.js';
-import { isLoopback } from '../adapters/node-transport.js';
-import { fromWebSocket, SUBPROTOCOL } from '../adapters/websocket.js';
 import type { Transport, TransportListener } from '../ports/index.js';
+import type { Listening, TlsIdentity } from '../transports/node.js';
+import { isLoopback } from '../transports/node-transport.js';
+import { fromWebSocket, SUBPROTOCOL } from '../transports/websocket.js';
 import { boundStranger } from './stranger.js';
 
 export const WEBSOCKET_PATH = '/xmpp-websocket';

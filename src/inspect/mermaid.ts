@@ -2,8 +2,9 @@
  * Diagrams of the charts, in the words of the charts: Mermaid's stateDiagram-v2. Nothing is drawn by hand, so no picture
  * can say anything that the chart does not do.
  */
-import type { Chart, Transition } from '../../machines/index.js';
+
 import { type ChartNode, descendsFrom, layOut, resolveTarget } from '../engine/layout.js';
+import type { Chart, Transition } from '../machines.js';
 
 export interface DiagramOptions {
   /** Only this state, with what is inside it and where its transitions come from and lead to: a path of `statesOf`. Default: the whole chart. */

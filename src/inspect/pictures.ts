@@ -1,7 +1,8 @@
 /** The charts and the clauses as the inspector's page gets them: JSON, with every target resolved. */
-import { type Chart, client, server } from '../../machines/index.js';
+
 import { clauses } from '../clauses.js';
 import { type ChartNode, layOut, resolveTarget } from '../engine/layout.js';
+import { type Chart, client, server } from '../machines.js';
 import type { ChartState, ChartTransition, Pictures } from './messages.js';
 
 export const pictures = (): Pictures => ({

@@ -2,8 +2,9 @@
  * The sessions as actors for Stately's inspector. `@statelyai/inspect` makes its messages; the compiled charts are what runs, so
  * what it is told is what xstate's actors would have said: the machine's definition, each event, and snapshots in xstate's own form.
  */
-import { clientMachine, serverMachine } from '../../machines/index.js';
+
 import type { SmEvent } from '../index.js';
+import { clientMachine, serverMachine } from '../machines.js';
 import { persistedSnapshot } from './snapshot.js';
 import type { Inspected, Watch } from './watch.js';
 

@@ -1,6 +1,7 @@
 /** The application at one end of a pair: what it does, and all that it was told. */
-import type { RunningSession } from '../adapters/session.js';
+
 import { hasEnded, type Report, type ReturnReason, type State } from '../index.js';
+import type { RunningSession } from '../session/session.js';
 
 /** A stanza that came out at one end. */
 export interface Delivery {

@@ -1,8 +1,9 @@
 /** One end of a pair's link: its parser, the session's handle, and the answer to a login that is under way. All die with it. */
-import { answerInline, type Carried, type InlineAnswer } from '../adapters/sasl2.js';
-import type { LinkHandle, RunningSession, Stream } from '../adapters/session.js';
+
 import type { Transport, TransportListener } from '../ports/index.js';
-import { createStreamParser, type Element, type StreamParser } from '../xml/index.js';
+import { answerInline, type Carried, type InlineAnswer } from '../session/sasl2.js';
+import type { LinkHandle, RunningSession, Stream } from '../session/session.js';
+import { createStreamParser, type Element, type StreamParser } from '../xml.js';
 
 export interface Connection {
   readonly listener: TransportListener;

@@ -5,12 +5,13 @@
  * resumes. Negotiation is as short as it can be: the server says that it is ready, the client resumes or binds and enables;
  * or all of that in one request and one answer, as in SASL2 and BIND2.
  */
-import { printBind, receiveSuccess } from '../adapters/sasl2.js';
-import { run } from '../adapters/session.js';
+
 import { asksStore, hasEnded, open, type Policy, type Report, type Role } from '../index.js';
 import type { IdSource, SessionStore } from '../ports/index.js';
+import { printBind, receiveSuccess } from '../session/sasl2.js';
+import { run } from '../session/session.js';
 import { createMemoryStore } from '../stores/memory.js';
-import { CLIENT, type Element, SASL_2, STREAMS } from '../xml/index.js';
+import { CLIENT, type Element, SASL_2, STREAMS } from '../xml.js';
 import { type Actor, type Application, createApplication, type Side } from './application.js';
 import { type Connection, createConnection } from './connection.js';
 import { createLossyLink, type LossyLink } from './lossy-link.js';

@@ -11,8 +11,8 @@ interface Room {
   readonly but?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A third party could write what names nothing else. */
-const PUBLIC = ['src/index.ts', 'src/client.ts', 'src/xml/index.ts', 'src/ports/index.ts'];
+/** What a third party could name: adapters name nothing else, so that others can write the same. */
+const PUBLIC = ['src/index.ts', 'src/client.ts', 'src/xml.ts', 'src/ports'];
 
 const rooms: Readonly<Record<string, Room>> = {
   'src/core': { may: [], but: { 'src/core/either.ts': ['fp-ts'] } },
@@ -20,26 +20,51 @@ const rooms: Readonly<Record<string, Room>> = {
   'src/ports': { may: ['src/core'] },
   'src/engine': { may: ['machines', 'src/core', 'src/ports'] },
   'src/xml': { may: ['src/core', 'ltx'], but: { 'src/xml/tokenizer.ts': ['saxes'] } },
-  'src/adapters': { may: [...PUBLIC, 'src/stores', 'node:', '@xmpp'] },
-  'src/stores': { may: [...PUBLIC, 'src/adapters', 'node:'] },
+  'src/session': { may: ['src/index.ts', 'src/engine/client.ts', 'src/xml.ts', 'src/ports', 'node:'] },
+  'src/transports': { may: ['src/ports', 'node:'] },
+  'src/stores': { may: ['src/index.ts', 'src/ports', 'node:'] },
+  'src/drop-ins': { may: [...PUBLIC, 'src/session', '@xmpp'] },
   'src/clauses.ts': { may: [] },
-  'src/inspect': { may: ['machines', 'src/clauses.ts', 'src/engine/layout.ts', 'src/engine/trace.ts', 'src/index.ts'] },
+  'src/inspect': {
+    may: [
+      'machines',
+      'src/machines.ts',
+      'src/clauses.ts',
+      'src/engine/layout.ts',
+      'src/engine/trace.ts',
+      'src/index.ts',
+    ],
+  },
   // Runs in the browser that looks, and knows of the rest what it is sent.
   'src/inspect/page': { may: ['src/inspect/messages.ts'] },
-  'src/testing': { may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:'] },
+  'src/testing': { may: [...PUBLIC, 'src/session', 'src/stores', 'node:'] },
   'src/host': {
-    may: [...PUBLIC, 'src/adapters', 'src/stores', 'node:', 'ltx'],
+    may: [...PUBLIC, 'src/session', 'src/transports', 'src/stores', 'node:', 'ltx'],
     but: { 'src/host/websocket.ts': ['ws'], 'src/host/stranger.ts': ['ws'] },
   },
-  'src/conformance': {
+  'src/check': {
     may: ['src/clauses.ts', 'node:', 'saxes'],
-    but: { 'src/conformance/wire/websocket.ts': ['ws'] },
+    but: { 'src/check/wire/websocket.ts': ['ws'] },
   },
   'src/cli': {
     may: ['src', 'machines', 'node:', '@xmpp', 'cli-progress', 'commander', 'ltx'],
   },
-  'src/index.ts': { may: ['src/core', 'src/engine'] },
-  'src/client.ts': { may: ['src/core', 'src/engine'] },
+};
+
+/** The entries: one file each, of re-exports only. What an entry may name is its room, and what its room may name. */
+const entries: Readonly<Record<string, readonly string[]>> = {
+  'src/index.ts': ['src/core', 'src/engine'],
+  'src/server.ts': ['src/session', 'src/stores', 'src/ports'],
+  'src/client.ts': ['src/core', 'src/engine', 'src/session', 'src/ports'],
+  'src/xmppjs.ts': ['src/drop-ins/xmppjs'],
+  'src/xml.ts': ['src/xml', 'ltx'],
+  'src/sasl2.ts': ['src/session/sasl2.ts'],
+  'src/transport-node.ts': ['src/transports/node.ts', 'src/ports'],
+  'src/transport-websocket.ts': ['src/transports/websocket.ts', 'src/ports'],
+  'src/machines.ts': ['machines'],
+  'src/host.ts': ['src/host'],
+  'src/check.ts': ['src/check', 'src/clauses.ts'],
+  'src/testing.ts': ['src/testing'],
 };
 
 describe('the rooms of the project', () => {
@@ -58,6 +83,17 @@ describe('the rooms of the project', () => {
     expect(files.filter((file) => roomOf(file) === undefined)).toEqual([]);
   });
 
+  it('have one entry for each way in that the manifest names, and an entry only names other files', () => {
+    const { exports } = JSON.parse(textOf('package.json'));
+    const named = Object.entries<string>(exports).filter(([path]) => path !== './package.json');
+    expect(named.map(([, file]) => file.replace(/^[.][/]dist[/](.*)[.]js$/, '$1.ts')).sort()).toEqual(
+      Object.keys(entries).sort(),
+    );
+    for (const [path, file] of named)
+      expect(file).toBe(`./dist/src/${path === '.' ? 'index' : path.slice(2).replaceAll('/', '-')}.js`);
+    for (const file of Object.keys(entries)) expect(codeOf(file), file).toMatch(/^(\s*export [^;]* from '';)+\s*$/);
+  });
+
   it('name xstate in one file, fp-ts in one file, and nowhere else', () => {
     const naming = (name: string) =>
       files.filter((file) => importsOf(file).some((target) => target === name || target.startsWith(`${name}/`)));
@@ -65,8 +101,8 @@ describe('the rooms of the project', () => {
     expect(naming('xstate')).toEqual(['machines/xstate.ts']);
   });
 
-  it('load no other library from an adapter or a store: it is passed in, or named as a type', () => {
-    const files = [...filesUnder('src/adapters'), ...filesUnder('src/stores')];
+  it('load no other library from a session, a transport, a store or a drop-in: it is passed in, or named as a type', () => {
+    const files = ADAPTERS.flatMap(filesUnder);
     const loading = /^(?:import|export) (?!type)[^;]*?from '(?!\.|node:)([^']+)'/gm;
     expect(
       files.flatMap((file) => [...textOf(file).matchAll(loading)].map(([, name]) => `${file} loads ${name}`)),
@@ -80,22 +116,24 @@ describe('the rooms of the project', () => {
   });
 
   it('run in a browser as far as core, machines, engine, xml, ports and inspect reach', () => {
-    const entries = files.filter(
-      (file) => /^(src\/(core|engine|xml|ports|inspect)|machines)\//.test(file) || file === 'src/index.ts',
+    const inBrowsers = files.filter(
+      (file) => /^(src\/(core|engine|xml|ports|inspect|drop-ins)|machines)\//.test(file) || file === 'src/index.ts',
     );
-    expect(reachOf(entries).filter((target) => target.startsWith('node:'))).toEqual([]);
+    expect(reachOf(inBrowsers).filter((target) => target.startsWith('node:'))).toEqual([]);
   });
 });
 
 describe('whoever only steps sessions', () => {
   it('does not load xstate', () => {
-    expect(reachOf(['src/index.ts', ...filesUnder('src/adapters')])).not.toContain('xstate');
+    expect(reachOf(['src/index.ts', ...ADAPTERS.flatMap(filesUnder)])).not.toContain('xstate');
   });
 });
 
 describe('the check of servers', () => {
   it('shares no code with what it checks, however far its imports reach', () => {
-    const reached = reachOf(filesUnder('src/conformance')).filter((target) => !target.startsWith('src/conformance/'));
+    const reached = reachOf(['src/check.ts', ...filesUnder('src/check')]).filter(
+      (target) => !/^src[/]check[/.]/.test(target),
+    );
     expect(reached.filter((target) => !target.startsWith('node:')).sort()).toEqual(['saxes', 'src/clauses.ts', 'ws']);
   });
 });
@@ -139,6 +177,8 @@ describe('every file that people write', () => {
 
 const GENERATED = ['src/engine/client-chart.ts'];
 
+const ADAPTERS = ['src/session', 'src/transports', 'src/stores', 'src/drop-ins'];
+
 function filesUnder(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
@@ -175,6 +215,7 @@ function importsOf(file: string): readonly string[] {
 }
 
 function roomOf(file: string): string | undefined {
+  if (Object.hasOwn(entries, file)) return file;
   return Object.keys(rooms)
     .filter((room) => isIn(file, room))
     .sort((a, b) => b.length - a.length)[0];
@@ -182,9 +223,10 @@ function roomOf(file: string): string | undefined {
 
 function mayImport(file: string, target: string): boolean {
   const name = roomOf(file);
+  if (entries[file] !== undefined) return entries[file].some((place) => isIn(target, place));
   const room = name === undefined ? undefined : rooms[name];
   if (name === undefined || room === undefined) return false;
-  const allowed = [...room.may, ...(room.but?.[file] ?? []), ...(name === 'src/index.ts' ? [] : [name])];
+  const allowed = [...room.may, ...(room.but?.[file] ?? []), name];
   return allowed.some((place) => isIn(target, place));
 }
 

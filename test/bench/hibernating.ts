@@ -1,9 +1,10 @@
 /** Sessions whose link is lost, made as life makes them. Names, SM-IDs and stanzas are strings of their own. */
-import { randomIds } from '../../src/adapters/random-ids.js';
-import { type RunningSession, run, type Stream } from '../../src/adapters/session.js';
+
 import { open, type Policy, type Report, type SmEvent, type State, step } from '../../src/index.js';
 import type { Clock, SessionStore } from '../../src/ports/index.js';
-import { Element } from '../../src/xml/index.js';
+import { randomIds } from '../../src/session/random-ids.js';
+import { type RunningSession, run, type Stream } from '../../src/session/session.js';
+import { Element } from '../../src/xml.js';
 import { flat, START } from './contestants/stanzas.js';
 
 /** What `step` leaves: a session with so many stanzas of 200 characters, of which half were written before the link was lost. */

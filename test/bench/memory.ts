@@ -1,6 +1,7 @@
 /** What a hibernating session holds: bytes of heap, over very many of them. */
-import { systemClock } from '../../src/adapters/timers.js';
+
 import { policy } from '../../src/index.js';
+import { systemClock } from '../../src/session/timers.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import type { Bench, Goal } from './bench.js';
 import { held, turn } from './heap.js';

@@ -1,8 +1,8 @@
 /** One million hibernating sessions in one process, and what is left of them when they have expired. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RunningSession } from '../../src/adapters/session.js';
-import { systemClock } from '../../src/adapters/timers.js';
 import { policy } from '../../src/index.js';
+import type { RunningSession } from '../../src/session/session.js';
+import { systemClock } from '../../src/session/timers.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import type { Bench, Result } from './bench.js';
 import { type Held, held, turn } from './heap.js';

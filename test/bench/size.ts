@@ -24,14 +24,14 @@ const parts: readonly Part[] = [
     goal: true,
   },
   {
-    name: 'smacks/client and smacks/adapters/client-session',
-    entry: "export { open, policy } from '@/src/client.ts'; export { run } from '@/src/adapters/client-session.ts'",
+    name: 'smacks/client and smacks/client',
+    entry: "export { open, policy } from '@/src/client.ts'; export { run } from '@/src/session/client-session.ts'",
     without: ['ltx'],
     goal: true,
   },
   {
-    name: 'smacks/adapters/xmppjs',
-    entry: "export { streamManagement } from '@/src/adapters/xmppjs/index.ts'",
+    name: 'smacks/xmppjs',
+    entry: "export { streamManagement } from '@/src/drop-ins/xmppjs/stream-management.ts'",
     without: ['ltx'],
   },
   {
@@ -40,7 +40,7 @@ const parts: readonly Part[] = [
   },
   {
     name: 'smacks/machines: clientMachine',
-    entry: "export { clientMachine } from '@/machines/index.ts'; export { createActor } from 'xstate'",
+    entry: "export { clientMachine } from '@/src/machines.ts'; export { createActor } from 'xstate'",
   },
   { name: 'xstate alone: setup, createActor', entry: "export { createActor, setup } from 'xstate'" },
   { name: '@xmpp/stream-management', entry: "export { default } from '@xmpp/stream-management'", without: XMPPJS },

@@ -8,7 +8,7 @@ import { type Inspector, openInspector, serve } from '../../src/cli/inspect/live
 import type { InspectFlags } from '../../src/cli/inspect/options.js';
 import { openRecord } from '../../src/cli/inspect/record.js';
 import { sessionRoutes } from '../../src/cli/inspect/server.js';
-import type { HostOptions } from '../../src/host/index.js';
+import type { HostOptions } from '../../src/host/host.js';
 import type { SmEvent } from '../../src/index.js';
 import { printRecordLine, type RecordLine } from '../../src/inspect/json-lines.js';
 import { ENABLED, enabledSession, send } from '../support/inspected.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { checks, type Result, type Verdict } from '../../src/check.js';
 import { tableOf } from '../../src/cli/check/table.js';
-import { checks, type Result, type Verdict } from '../../src/conformance/index.js';
 
 const result = (id: string, verdict: Verdict, more: Partial<Result> = {}): Result => {
   const check = checks.find((one) => one.id === id);

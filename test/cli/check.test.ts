@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'ltx';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { checks, clauses } from '../../src/conformance/index.js';
-import { createHost, type Host } from '../../src/host/index.js';
+import { checks, clauses } from '../../src/check.js';
+import { createHost, type Host } from '../../src/host/host.js';
 import { smacks } from './smacks.js';
 
 const ROMEO = ['--account', 'romeo@localhost:secret'];

@@ -12,7 +12,7 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 it('loads engine, host and clients only for a command that runs them', async () => {
   for (const name of ['dist', 'package.json']) cpSync(join(root, name), join(project, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'), 'junction');
-  for (const name of ['host', 'adapters', 'stores', 'xml', 'engine', 'inspect', 'index.js'])
+  for (const name of ['host', 'session', 'stores', 'xml', 'engine', 'inspect', 'index.js'])
     rmSync(join(project, 'dist', 'src', name), { recursive: true });
   for (const args of [['--version'], ['--help'], ...COMMANDS.map((name) => [name, '--help'])]) {
     expect(await startIn(project, ...args).ended).toMatchObject({ stderr: '', code: 0 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { createCuttingProxy } from '../../src/testing/index.js';
+import { createCuttingProxy } from '../../src/testing.js';
 import { connectRaw, message, type RawClient } from '../support/raw-client.js';
 import { type Running, start } from './smacks.js';
 

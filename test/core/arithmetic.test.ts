@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Effect, hasEnded, policy, type Role, type Uint32, uint32 } from '../../src/index.js';
 import { createRandom, type Random, seedFrom } from '../../src/testing/random.js';
-import { encodeStreamError } from '../../src/xml/index.js';
+import { encodeStreamError } from '../../src/xml.js';
 import { rounds } from '../support/effort.js';
 import {
   acknowledgedIn,

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHost, type Host } from '../../src/host/index.js';
+import { createHost, type Host } from '../../src/host/host.js';
 import { DEFAULT_POLICY, peerViolation } from '../../src/index.js';
-import { parseElement } from '../../src/xml/index.js';
+import { parseElement } from '../../src/xml.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const programsIn = (page: string): readonly string[] =>

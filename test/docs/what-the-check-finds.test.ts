@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checks } from '../../src/conformance/index.js';
+import { checks } from '../../src/check.js';
 
 const root = new URL('../../', import.meta.url).pathname;
 const page = readFileSync(`${root}docs/what-the-check-finds.md`, 'utf8');
@@ -17,7 +17,7 @@ const idsIn = (text: string): readonly string[] => [...text.matchAll(/`([^`]+)`/
 
 /** What did not pass. */
 const found = (file: string): readonly string[] =>
-  readFileSync(`${root}test/conformance/expected/${file}.txt`, 'utf8')
+  readFileSync(`${root}test/check/expected/${file}.txt`, 'utf8')
     .split('\n')
     .filter((line) => /^(fail|warn) /.test(line))
     .map((line) => line.slice(6));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { actions, type Chart, guards, type State } from '../../machines/index.js';
 import { compile } from '../../src/engine/compile.js';
 import { open, policy, type SmEvent } from '../../src/index.js';
+import { actions, type Chart, guards, type State } from '../../src/machines.js';
 
 const compiled = (chart: Chart) => compile(chart, { actions, guards });
 

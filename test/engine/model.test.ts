@@ -2,14 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine, SnapshotFrom } from 'xstate';
 import { type AdjacencyMap, getAdjacencyMap } from 'xstate/graph';
-import {
-  type Chart,
-  type State as ChartState,
-  client,
-  clientMachine,
-  server,
-  serverMachine,
-} from '../../machines/index.js';
 import { planOf } from '../../src/engine/step.js';
 import { tables } from '../../src/engine/tables.js';
 import {
@@ -28,7 +20,15 @@ import {
   toArray,
   uint32,
 } from '../../src/index.js';
-import { decodeNonza, encodeNonza, parseElement } from '../../src/xml/index.js';
+import {
+  type Chart,
+  type State as ChartState,
+  client,
+  clientMachine,
+  server,
+  serverMachine,
+} from '../../src/machines.js';
+import { decodeNonza, encodeNonza, parseElement } from '../../src/xml.js';
 import { dueTime, eventsIn } from '../support/model-events.js';
 import { fromXml, toXml } from '../support/peer-xml.js';
 import { configurationOf } from '../support/xstate-binding.js';

@@ -3,7 +3,7 @@ import * as net from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { createHost } from '../../src/host/index.js';
+import { createHost } from '../../src/host/host.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createRandom, type Random, seedFrom } from '../../src/testing/random.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HostOptions } from '../../src/host/index.js';
+import type { HostOptions } from '../../src/host/host.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
 import { failed, message, type RawClient, resume, SM, streamError } from '../support/raw-client.js';
 import { startHost } from '../support/test-host.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../../src/testing/index.js';
+import { createVirtualClock } from '../../src/testing.js';
 import { message, type RawClient, SM, streamError } from '../support/raw-client.js';
 import { CAPULET, startTwoServers, TO_CAPULET, TO_MONTAGUE, type TwoServers } from '../support/two-servers.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { uint32 } from '../../src/index.js';
-import type { Cut, CuttingProxy, Link } from '../../src/testing/index.js';
 import { createRandom, type Random, seedFrom } from '../../src/testing/random.js';
+import type { Cut, CuttingProxy, Link } from '../../src/testing.js';
 import { message, type RawClient } from '../support/raw-client.js';
 import {
   CAPULET,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HostOptions } from '../../src/host/index.js';
-import { createVirtualClock } from '../../src/testing/index.js';
+import type { HostOptions } from '../../src/host/host.js';
+import { createVirtualClock } from '../../src/testing.js';
 import { failed, message, type RawClient, resume, SM, streamError } from '../support/raw-client.js';
 import {
   type Authority,

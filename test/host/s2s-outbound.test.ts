@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../src/testing/index.js';
+import { createVirtualClock, type VirtualClock } from '../../src/testing.js';
 import { message, type RawClient, SM, streamError } from '../support/raw-client.js';
 import { type RawServer, serverHeader, startRawServer } from '../support/raw-server.js';
 import { startHost, type TestHost } from '../support/test-host.js';

@@ -4,7 +4,7 @@ import { translated } from '../../src/host/s2s/content.js';
 import { domainOf, readDialback, writeDialback } from '../../src/host/s2s/dialback.js';
 import { createKeys } from '../../src/host/s2s/keys.js';
 import { isRight } from '../../src/index.js';
-import { CLIENT, type Element, parseElement, SERVER } from '../../src/xml/index.js';
+import { CLIENT, type Element, parseElement, SERVER } from '../../src/xml.js';
 
 const parsed = (xml: string): Element => {
   const read = parseElement(xml);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { HostOptions } from '../../src/host/index.js';
+import type { HostOptions } from '../../src/host/host.js';
 import type { Claim, SessionStore } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';

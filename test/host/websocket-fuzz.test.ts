@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as net from 'node:net';
 import { expect, it } from 'vitest';
-import { createHost } from '../../src/host/index.js';
+import { createHost } from '../../src/host/host.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createRandom, type Random, seedFrom } from '../../src/testing/random.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Chart, client, type State, server } from '../../machines/index.js';
 import { mermaid, statesOf } from '../../src/inspect/mermaid.js';
+import { type Chart, client, type State, server } from '../../src/machines.js';
 import { parseMermaid } from '../support/mermaid-parser.js';
 
 const charts: readonly Chart[] = [client, server];

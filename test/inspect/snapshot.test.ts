@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
-import { clientMachine, serverMachine } from '../../machines/index.js';
 import { open, policy, type State, step } from '../../src/index.js';
 import { persistedSnapshot } from '../../src/inspect/snapshot.js';
+import { clientMachine, serverMachine } from '../../src/machines.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { randomEvent, uptoEnabled } from '../support/random-events.js';
 import { initialSnapshot, xstateStep } from '../support/xstate-binding.js';

@@ -1,11 +1,11 @@
 import { createInspector } from '@statelyai/inspect';
 import { describe, expect, it } from 'vitest';
-import { serverMachine } from '../../machines/index.js';
 import { withoutContent } from '../../src/inspect/hide.js';
 import type { RecordLine } from '../../src/inspect/json-lines.js';
 import { persistedSnapshot } from '../../src/inspect/snapshot.js';
 import { createStatelyFeed, type StatelyInspect } from '../../src/inspect/stately.js';
 import { createWatch } from '../../src/inspect/watch.js';
+import { serverMachine } from '../../src/machines.js';
 import { enabledSession, send } from '../support/inspected.js';
 
 interface Message {

@@ -4,7 +4,7 @@ import type { Peer as Party } from '../../src/cli/demo/peer.js';
 import { type RunOptions, run } from '../../src/cli/demo/run.js';
 import type { DemoResult } from '../../src/cli/demo/table.js';
 import { watchWire } from '../../src/cli/demo/wire.js';
-import { type CuttingProxy, createCuttingProxy } from '../../src/testing/index.js';
+import { type CuttingProxy, createCuttingProxy } from '../../src/testing.js';
 import type { Connect } from './clients/client.js';
 import { Calm, cutWhole, GENTLE_PATIENCE, GENTLE_POLICY, type Gentleness } from './gentle-cuts.js';
 import type { Entrance } from './peers/peer.js';

@@ -3,7 +3,7 @@
  */
 import { setTimeout as delay, setImmediate as nextRead } from 'node:timers/promises';
 import type { Policy } from '../../src/index.js';
-import type { CuttingProxy, Link } from '../../src/testing/index.js';
+import type { CuttingProxy, Link } from '../../src/testing.js';
 
 /**
  * - `any`: as they were planned.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createCuttingProxy } from '../../src/testing/index.js';
+import { createCuttingProxy } from '../../src/testing.js';
 import { reasonOf } from './clients/client.js';
 import { connectOwn } from './clients/own.js';
 import { prosody } from './peers/prosody.js';

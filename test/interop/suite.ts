@@ -1,6 +1,6 @@
 /** The cases that every client has to pass with every server, over every transport. */
 import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
-import { createCuttingProxy, createRandom, seedFrom } from '../../src/testing/index.js';
+import { createCuttingProxy, createRandom, seedFrom } from '../../src/testing.js';
 import { type Client, type ClientOptions, type Connect, reasonOf } from './clients/client.js';
 import { connectOwn } from './clients/own.js';
 import { connectXmppjs } from './clients/xmppjs.js';

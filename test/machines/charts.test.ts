@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
-import { actions, type Chart, client, clientMachine, guards, type State, server } from '../../machines/index.js';
 import { CLAUSES } from '../../src/clauses.js';
 import { tables } from '../../src/engine/tables.js';
 import { type Effect, open, policy } from '../../src/index.js';
+import { actions, type Chart, client, clientMachine, guards, type State, server } from '../../src/machines.js';
 import { eventTypes, uptoEnabled } from '../support/random-events.js';
 import { configurationOf, initialSnapshot } from '../support/xstate-binding.js';
 

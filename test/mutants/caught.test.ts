@@ -1,9 +1,9 @@
 /**
- * The check (`src/conformance`) against hosts with one fault each: it has to see every fault, and none where there is none.
+ * The check (`src/check`) against hosts with one fault each: it has to see every fault, and none where there is none.
  * It needs a build, and runs by itself: `npm run mutants`.
  */
 import { beforeAll, describe, it } from 'vitest';
-import { type Check, checks, runChecks } from '../../src/conformance/index.js';
+import { type Check, checks, runChecks } from '../../src/check.js';
 import { mutants } from './faults/index.js';
 import type { Mutant, Scene } from './mutant.js';
 import { startHost } from './mutant-host.js';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Account, Target } from '../../src/conformance/index.js';
+import type { Account, Target } from '../../src/check.js';
 import type { Mutant, Scene } from './mutant.js';
 import { compiledFile, ROOT } from './mutate.js';
 

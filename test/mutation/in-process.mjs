@@ -22,7 +22,7 @@ import { rolldown } from 'rolldown';
 const LEFT_OUT = ['model.test.ts', 'oracle.test.ts'];
 const ROOMS = ['test/core', 'test/machines', 'test/engine'];
 /** Where `drive` and the reading of counts are tested. */
-const BESIDES = ['test/adapters/session-reentry.test.ts', 'test/xml/nonza-codec.test.ts'];
+const BESIDES = ['test/session/session-reentry.test.ts', 'test/xml/nonza-codec.test.ts'];
 
 class InProcessRunner {
   #evaluate;

@@ -21,7 +21,7 @@ const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), '
 const entries = Object.entries(manifest.exports).map(([path, file]) => ({ name: join('smacks', path), file }));
 const code = entries.filter(({ file }) => file.endsWith('.js'));
 /** What has to run in a browser too. */
-const core = ['smacks', 'smacks/client', 'smacks/machines', 'smacks/xml', 'smacks/ports'];
+const core = ['smacks', 'smacks/client', 'smacks/machines', 'smacks/xml'];
 const coreDependencies = ['fp-ts', 'ltx', 'saxes', 'xstate'];
 
 // A project that has installed the packed package with its dependencies, and nothing else of this checkout.
@@ -169,7 +169,7 @@ describe('the core loads nothing that only the command line and the host need', 
     ).toEqual([]);
     expect(
       loads.filter(({ url }) =>
-        /\/smacks\/dist\/src\/(cli|host|adapters|stores|testing|inspect|conformance)\//.test(url),
+        /\/smacks\/dist\/src\/(cli|host|transports|drop-ins|stores|testing|inspect|check)\//.test(url),
       ),
     ).toEqual([]);
   });

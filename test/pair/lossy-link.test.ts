@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLossyLink, createVirtualClock } from '../../src/testing/index.js';
+import { createLossyLink, createVirtualClock } from '../../src/testing.js';
 
 const listening = () => {
   const heard: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { policy } from '../../src/index.js';
-import { createPair, type Pair } from '../../src/testing/index.js';
+import { createPair, type Pair } from '../../src/testing.js';
 
 const enabledPair = async (latency = 10): Promise<Pair> => {
   const policies = { client: policy({ hibernationTime: 60 }), server: policy({ hibernationTime: 60 }) };

@@ -1,6 +1,6 @@
 /** Bad times: they go round all sessions, and whoever has one is cut every few hundred milliseconds. */
 import { anyCut } from '../../src/cli/demo/cuts.js';
-import type { Cut, Link, Random } from '../../src/testing/index.js';
+import type { Cut, Link, Random } from '../../src/testing.js';
 import type { Member } from './member.js';
 import { BAD_SHARE, CUT_AFTER, EARLY_CUT_AFTER, EARLY_CUTS, MOST_AWAY, ROUND, SILENT_CUTS } from './pace.js';
 

@@ -1,5 +1,5 @@
 /** The host, alone in its process, so that its memory is its own. Run with --expose-gc, and with a channel to its parent. */
-import { createHost, type Host } from '../../src/host/index.js';
+import { createHost, type Host } from '../../src/host/host.js';
 import type { Holder, SessionStore } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { HOST_POLICY } from './pace.js';

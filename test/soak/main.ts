@@ -1,7 +1,7 @@
 /** A thousand sessions on one host while connections are cut: is anything lost or doubled, and does memory stay flat? */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../../src/cli/values.js';
-import { seedFrom } from '../../src/testing/index.js';
+import { seedFrom } from '../../src/testing.js';
 import { BAD_SHARE, CUT_AFTER, MESSAGES_PER_SECOND, ROUND } from './pace.js';
 import { type SoakOptions, soak } from './run.js';
 import { lineOf, tableOf } from './table.js';

@@ -2,7 +2,7 @@
 import { createLedger, type Ledger } from '../../src/cli/demo/ledger.js';
 import { reasonOf } from '../../src/cli/failure.js';
 import type { Report } from '../../src/index.js';
-import { type Cut, type CuttingProxy, createCuttingProxy, type Link } from '../../src/testing/index.js';
+import { type Cut, type CuttingProxy, createCuttingProxy, type Link } from '../../src/testing.js';
 import { type Carrier, tcp, webSocket } from '../support/client/carrier.js';
 import { OwnClient } from '../support/client/own-client.js';
 import { CLIENT_POLICY } from './pace.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from '../../src/cli/demo/ledger.js';
-import { createRandom } from '../../src/testing/index.js';
+import { createRandom } from '../../src/testing.js';
 import { type Crowd, gather } from './crowd.js';
 import { type Cutter, createCutter } from './cutter.js';
 import { type HostProcess, startHostProcess } from './host-process.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { policy, uint32 } from '../../src/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
-import { createPair, storeContract } from '../../src/testing/index.js';
+import { createPair, storeContract } from '../../src/testing.js';
 
 describe('the memory store', () => {
   for (const { name, run } of storeContract) {

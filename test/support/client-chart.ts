@@ -1,7 +1,7 @@
 /** src/engine/client-chart.ts: what a client has to load of `machines/`. `npm run client-chart` writes it. */
 import { readFileSync } from 'node:fs';
-import { client, type State, type Transition } from '../../machines/index.js';
 import { tables as compiled } from '../../src/engine/tables.js';
+import { client, type State, type Transition } from '../../src/machines.js';
 
 /** The text of the module: the client's chart without its prose, and of the vocabulary the words that it names. */
 export const clientChart = (): string => {

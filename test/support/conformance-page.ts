@@ -1,16 +1,16 @@
 /** docs/conformance.md: which states and transitions carry a clause, and which tests cite it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Chart, client, server } from '../../machines/index.js';
 import { type Clause, clauses } from '../../src/clauses.js';
 import { type ChartNode, layOut } from '../../src/engine/layout.js';
+import { type Chart, client, server } from '../../src/machines.js';
 
 /** What no chart carries, and who does. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'I-1': 'the embedder, who offers stream features; the reference host does it in `src/host/features.ts`',
-  'I-2': '`src/adapters/sasl2.ts`, which takes a request apart in this order and puts its answer together',
-  'I-3': '`src/adapters/sasl2.ts`, in the same way',
-  'I-4': '`src/adapters/sasl2.ts`, in the same way',
+  'I-2': '`src/session/sasl2.ts`, which takes a request apart in this order and puts its answer together',
+  'I-3': '`src/session/sasl2.ts`, in the same way',
+  'I-4': '`src/session/sasl2.ts`, in the same way',
   'S-1': 'the embedder, who has the TLS connection: Node takes and sends no early data',
   'M-3': 'the embedder, who is given every stanza that is returned; the reference host does it in `src/host/expiry.ts`',
 };

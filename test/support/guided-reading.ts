@@ -1,7 +1,7 @@
 /** docs/guided-reading.md: its diagrams and lists of words are generated, its prose is not. */
 import { readFileSync } from 'node:fs';
-import { actions, client, guards, server } from '../../machines/index.js';
 import { mermaid } from '../../src/inspect/mermaid.js';
+import { actions, client, guards, server } from '../../src/machines.js';
 
 /** The page with everything between `<!-- kind: what -->` and `<!-- end -->` made anew. */
 export const guidedReading = (page: string): string =>

@@ -1,6 +1,6 @@
 /** What a peer's event looks like on the wire, and what the strict parser and the codec make of such text. */
 import { type PeerEvent, SM_3 } from '../../src/index.js';
-import { CLIENT, createStreamParser, encodeNonza, peerEvent, STREAMS } from '../../src/xml/index.js';
+import { CLIENT, createStreamParser, encodeNonza, peerEvent, STREAMS } from '../../src/xml.js';
 
 const HEADER = `<?xml version='1.0'?><stream:stream xmlns='${CLIENT}' xmlns:stream='${STREAMS}' version='1.0'>`;
 

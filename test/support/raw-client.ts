@@ -1,6 +1,6 @@
 /** An XMPP client for tests: exact bytes out, exact bytes in, and a few helpers for the steps every test takes. */
 import { expect } from 'vitest';
-import { escapeXml } from '../../src/xml/index.js';
+import { escapeXml } from '../../src/xml.js';
 import { connectTcp, connectWebSocket, type Wire, type WireListener } from './wire.js';
 
 const headerTo = (domain: string): string =>

@@ -4,9 +4,9 @@
  * other servers has the machine's time: it waits a little before it tries again to reach one.
  */
 import { afterEach, expect } from 'vitest';
-import { systemClock } from '../../src/adapters/timers.js';
-import { createHost, type Host, type HostOptions } from '../../src/host/index.js';
+import { createHost, type Host, type HostOptions } from '../../src/host/host.js';
 import type { Report } from '../../src/index.js';
+import { systemClock } from '../../src/session/timers.js';
 import { createMemoryStore, type MemoryStore } from '../../src/stores/memory.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
 import { connectRaw, connectRawWebSocket, PATIENCE, type RawClient } from './raw-client.js';

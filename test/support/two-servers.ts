@@ -1,7 +1,7 @@
 /** Two hosts that serve a domain each, and a way from each to the other that can be cut. */
 import { afterEach } from 'vitest';
-import type { HostOptions } from '../../src/host/index.js';
-import { type CuttingProxy, createCuttingProxy } from '../../src/testing/index.js';
+import type { HostOptions } from '../../src/host/host.js';
+import { type CuttingProxy, createCuttingProxy } from '../../src/testing.js';
 import { startHost, type TestHost } from './test-host.js';
 
 export const MONTAGUE = 'montague.example';

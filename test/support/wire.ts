@@ -4,7 +4,7 @@ import * as tls from 'node:tls';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { isRight } from '../../src/index.js';
-import { parseElement, tcpFraming, webSocketFraming } from '../../src/xml/index.js';
+import { parseElement, tcpFraming, webSocketFraming } from '../../src/xml.js';
 
 export interface Wire {
   write(bytes: string | Uint8Array): void;

@@ -1,7 +1,7 @@
 /** The charts run by xstate itself, through its pure functions: the oracle for the compiled binding. */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
-import { clientMachine, serverMachine } from '../../machines/index.js';
 import type { Effect, Role, SmEvent, State } from '../../src/index.js';
+import { clientMachine, serverMachine } from '../../src/machines.js';
 
 const machines = { client: clientMachine, server: serverMachine } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Element, stampDelay } from '../../src/xml/index.js';
+import { Element, stampDelay } from '../../src/xml.js';
 
 const FIRST_ATTEMPT = { from: 'juliet@example.com/balcony', stamp: Date.UTC(2026, 0, 2, 3, 4, 5, 6) };
 const message = (attrs: Record<string, string> = {}): Element => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverFraming, tcpFraming, webSocketFraming } from '../../src/xml/index.js';
+import { serverFraming, tcpFraming, webSocketFraming } from '../../src/xml.js';
 import { type Recording, record } from './recorder.js';
 
 const FRAMING = 'urn:ietf:params:xml:ns:xmpp-framing';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isLeft } from '../../src/core/either.js';
-import { CLIENT, type ClassifyOptions, classify, type Incoming, parseElement, SERVER } from '../../src/xml/index.js';
+import { CLIENT, type ClassifyOptions, classify, type Incoming, parseElement, SERVER } from '../../src/xml.js';
 
 const classifyText = (text: string, options: Partial<ClassifyOptions> = {}): Incoming => {
   const element = parseElement(text);

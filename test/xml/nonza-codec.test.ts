@@ -5,7 +5,7 @@ import type { PeerViolation, Refusal, StanzaErrorCondition } from '../../src/cor
 import { type Nonza, SM_2, SM_3 } from '../../src/core/nonzas.js';
 import { uint32 } from '../../src/core/uint32.js';
 import { seedFrom } from '../../src/testing/random.js';
-import { decodeNonza, encodeNonza, MAX_SECONDS, parseElement } from '../../src/xml/index.js';
+import { decodeNonza, encodeNonza, MAX_SECONDS, parseElement } from '../../src/xml.js';
 
 const decodeText = (text: string): Nonza | PeerViolation | Refusal => {
   const element = parseElement(text);

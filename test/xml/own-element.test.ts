@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SM_3, ZERO } from '../../src/index.js';
-import { encodeNonza, ownElement } from '../../src/xml/index.js';
+import { encodeNonza, ownElement } from '../../src/xml.js';
 
 describe('an element that we printed', () => {
   it('reads as it was meant, whatever the SM-ID holds (R-2)', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isLeft } from '../../src/core/either.js';
-import { parseElement } from '../../src/xml/index.js';
+import { parseElement } from '../../src/xml.js';
 
 const parse = (text: string, limits = {}): string => {
   const parsed = parseElement(text, limits);

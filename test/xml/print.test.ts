@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRight } from '../../src/core/either.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
-import { Element, parseElement, print } from '../../src/xml/index.js';
+import { Element, parseElement, print } from '../../src/xml.js';
 import { rounds } from '../support/effort.js';
 
 const seed = seedFrom(process.env.SEED);

@@ -1,9 +1,4 @@
-import {
-  createStreamParser,
-  type StreamListener,
-  type StreamParser,
-  type StreamParserOptions,
-} from '../../src/xml/index.js';
+import { createStreamParser, type StreamListener, type StreamParser, type StreamParserOptions } from '../../src/xml.js';
 
 export const HEADER =
   "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='example.com' version='1.0'>";

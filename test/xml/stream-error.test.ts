@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isLeft } from '../../src/core/either.js';
 import { peerViolation } from '../../src/core/failures.js';
 import { uint32 } from '../../src/core/uint32.js';
-import { decodeStreamError, encodeStreamError } from '../../src/xml/index.js';
 import { parseElement } from '../../src/xml/parse-element.js';
+import { decodeStreamError, encodeStreamError } from '../../src/xml.js';
 
 const STREAMS = 'urn:ietf:params:xml:ns:xmpp-streams';
 const condition = (content: string): string => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createStreamParser, type Element } from '../../src/xml/index.js';
+import { createStreamParser, type Element } from '../../src/xml.js';
 import { HEADER, read, readBody, record } from './recorder.js';
 
 const STREAMS = 'http://etherx.jabber.org/streams';

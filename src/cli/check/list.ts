@@ -1,4 +1,4 @@
-import { type Check, subjects } from '../../conformance/index.js';
+import { type Check, subjects } from '../../check.js';
 
 /** The checks by subject: id, what a server does that passes, clauses. */
 export function listOf(chosen: readonly Check[]): string {

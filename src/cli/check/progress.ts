@@ -1,4 +1,4 @@
-import type { Result } from '../../conformance/index.js';
+import type { Result } from '../../check.js';
 
 export interface CheckProgress {
   show(result: Result): void;

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Result } from '../../conformance/index.js';
+import type { Result } from '../../check.js';
 import { Failure, reasonOf } from '../failure.js';
 import type { CheckFlags } from './command.js';
 

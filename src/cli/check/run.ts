@@ -1,13 +1,5 @@
 import { isIP } from 'node:net';
-import {
-  CannotRun,
-  type Check,
-  checks,
-  type Result,
-  runChecks,
-  subjects,
-  type Target,
-} from '../../conformance/index.js';
+import { CannotRun, type Check, checks, type Result, runChecks, subjects, type Target } from '../../check.js';
 import { Failure } from '../failure.js';
 import { formatAddress } from '../values.js';
 import type { CheckFlags, ServerAddress } from './command.js';

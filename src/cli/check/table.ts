@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { clauses, type Result, subjects, type Verdict } from '../../conformance/index.js';
+import { clauses, type Result, subjects, type Verdict } from '../../check.js';
 
 /** The results for people: a line for each check, then what was expected and seen where one did not pass. */
 export function tableOf(results: readonly Result[], seconds: number, terminal: Pick<WriteStream, 'isTTY'>): string {

@@ -1,4 +1,8 @@
-import { type Receipt, type StreamManagementOptions, streamManagement } from '../../adapters/xmppjs/index.js';
+import {
+  type Receipt,
+  type StreamManagementOptions,
+  streamManagement,
+} from '../../drop-ins/xmppjs/stream-management.js';
 import { type Address, createCuttingProxy } from '../../testing/cutting-proxy.js';
 import type { PlannedCut } from './cuts.js';
 import { CLIENT_POLICY, PROBE_AFTER, RECONNECT_DELAY } from './pace.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createHost } from '../../host/index.js';
+import { createHost } from '../../host/host.js';
 import type { Tracing } from '../tracing.js';
 import { createLedger, type Ledger } from './ledger.js';
 import { HOST_POLICY } from './pace.js';

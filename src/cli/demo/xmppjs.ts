@@ -1,5 +1,5 @@
 import type { Element } from 'ltx';
-import type { XmppClient } from '../../adapters/xmppjs/index.js';
+import type { XmppClient } from '../../drop-ins/xmppjs/stream-management.js';
 import { Failure } from '../failure.js';
 
 /** What the demo uses of `@xmpp/client`, which has no types of its own. */

@@ -1,5 +1,5 @@
-import { type Chart, client, server } from '../../../machines/index.js';
 import { mermaid, statesOf } from '../../inspect/mermaid.js';
+import { type Chart, client, server } from '../../machines.js';
 import { Failure } from '../failure.js';
 import type { DiagramFlags } from './command.js';
 

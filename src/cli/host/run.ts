@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { createHost, type Host, type TlsIdentity } from '../../host/index.js';
+import { createHost, type Host, type TlsIdentity } from '../../host/host.js';
 import { parseJid } from '../../host/jid.js';
 import { Failure, reasonOf } from '../failure.js';
 import { stopSignal } from '../stop-signal.js';

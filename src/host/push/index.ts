@@ -7,7 +7,7 @@
  * acknowledged in order.
  */
 import type { Entry, Report } from '../../index.js';
-import { Element } from '../../xml/index.js';
+import { Element } from '../../xml.js';
 import { bareJid, formatJid, parseJid } from '../jid.js';
 import { stanzaError, swappedAddresses } from '../stanza-error.js';
 import { needsPush } from './needs-push.js';

@@ -1,5 +1,5 @@
 import type { Entry } from '../../index.js';
-import type { Element } from '../../xml/index.js';
+import type { Element } from '../../xml.js';
 import { bareJid, parseJid } from '../jid.js';
 import { hasText, isEncrypted, isRinging } from '../message-content.js';
 import { readStored } from '../stored-stanza.js';

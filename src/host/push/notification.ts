@@ -1,5 +1,5 @@
 /** The XML of a notification (XEP-0357 section 7), and the forms in and around it (XEP-0004). */
-import { Element } from '../../xml/index.js';
+import { Element } from '../../xml.js';
 import type { Destination, Registration } from './registrations.js';
 
 export const NS_FORM = 'jabber:x:data';

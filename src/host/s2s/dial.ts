@@ -1,9 +1,10 @@
 /** A connection that we open to another server, with our stream header on it and theirs checked. */
-import { connect } from '../../adapters/node-stream.js';
-import type { Stream } from '../../adapters/session.js';
+
 import { type PeerViolation, peerViolation } from '../../index.js';
 import type { Transport } from '../../ports/index.js';
-import { createStreamParser, type Element, SERVER, serverFraming } from '../../xml/index.js';
+import type { Stream } from '../../session/session.js';
+import { connect } from '../../transports/node.js';
+import { createStreamParser, type Element, SERVER, serverFraming } from '../../xml.js';
 import { UNAUTHENTICATED } from '../receiving.js';
 import { domainOf } from './dialback.js';
 

@@ -1,5 +1,5 @@
 /** The elements of server dialback (XEP-0220) as plain data. */
-import { DIALBACK, type Element, escapeXml } from '../../xml/index.js';
+import { DIALBACK, type Element, escapeXml } from '../../xml.js';
 import { parseJid } from '../jid.js';
 import { errorOf, type StanzaCondition } from '../stanza-error.js';
 

@@ -3,17 +3,10 @@
  * own keys on it too, whoever asks.
  */
 import { randomUUID } from 'node:crypto';
-import type { RunningSession, Stream } from '../../adapters/session.js';
 import { type Policy, type Report, SM_3, type TraceLine } from '../../index.js';
 import type { Clock, SessionStore, Transport, TransportListener } from '../../ports/index.js';
-import {
-  CLIENT,
-  createStreamParser,
-  type Element,
-  SERVER,
-  type StreamListener,
-  serverFraming,
-} from '../../xml/index.js';
+import type { RunningSession, Stream } from '../../session/session.js';
+import { CLIENT, createStreamParser, type Element, SERVER, type StreamListener, serverFraming } from '../../xml.js';
 import { nothing } from '../gone.js';
 import { parseJid } from '../jid.js';
 import { type Closable, receive, UNAUTHENTICATED } from '../receiving.js';

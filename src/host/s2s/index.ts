@@ -4,7 +4,7 @@
  */
 import { hasEnded, type Policy, type Report, type Returned, type StanzaKind, type TraceLine } from '../../index.js';
 import type { Clock, SessionStore, Transport } from '../../ports/index.js';
-import type { Element } from '../../xml/index.js';
+import type { Element } from '../../xml.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import type { Address } from './dial.js';
 import { acceptServer, type Inbound } from './inbound.js';

@@ -2,7 +2,7 @@
  * Our way to another domain: one session, and the connections under it, one after the other. It begins with the first stanza
  * and ends when the session is over; what the session leaves over goes back to its senders.
  */
-import { type LinkHandle, type RunningSession, run, type Stream } from '../../adapters/session.js';
+
 import {
   canResume,
   hasEnded,
@@ -17,7 +17,8 @@ import {
   type TraceLine,
 } from '../../index.js';
 import type { Clock } from '../../ports/index.js';
-import { CLIENT, decodeStreamError, type Element, SERVER, STREAMS } from '../../xml/index.js';
+import { type LinkHandle, type RunningSession, run, type Stream } from '../../session/session.js';
+import { CLIENT, decodeStreamError, type Element, SERVER, STREAMS } from '../../xml.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { readStored } from '../stored-stanza.js';
 import { backoff } from './backoff.js';

@@ -1,10 +1,10 @@
 /** A whole running session: the core with its adapter, clock, timers and store, and a stream that takes what is written. */
 import { promisify } from 'node:util';
-import { run } from '../../../src/adapters/session.js';
-import { systemClock } from '../../../src/adapters/timers.js';
 import { open as openState } from '../../../src/index.js';
+import { run } from '../../../src/session/session.js';
+import { systemClock } from '../../../src/session/timers.js';
 import { createMemoryStore } from '../../../src/stores/memory.js';
-import { Element } from '../../../src/xml/index.js';
+import { Element } from '../../../src/xml.js';
 import type { Session } from './contestant.js';
 import { LIMITLESS } from './smacks.js';
 import { STANZAS } from './stanzas.js';

@@ -1,7 +1,7 @@
 /** The same chart, run by an actor of xstate. */
 import { createActor } from 'xstate';
-import { serverMachine } from '../../../machines/index.js';
 import { open as openState, plus, ZERO } from '../../../src/index.js';
+import { serverMachine } from '../../../src/machines.js';
 import type { Session } from './contestant.js';
 import { createWitness, ENABLING, LIMITLESS } from './smacks.js';
 import { STANZAS, START } from './stanzas.js';

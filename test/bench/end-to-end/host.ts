@@ -1,5 +1,5 @@
 /** Our host, alone in its process. Run with --expose-gc, and with a channel to its parent. */
-import { createHost, type Host } from '../../../src/host/index.js';
+import { createHost, type Host } from '../../../src/host/host.js';
 import { PASSWORD, userNames } from '../../interop/peers/peer.js';
 
 /** One request, one answer: how many users to begin with, or a wish. */

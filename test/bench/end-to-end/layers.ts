@@ -16,9 +16,9 @@ const LAYERS: readonly (readonly [RegExp, string])[] = [
   [/\/saxes\/|src\/xml\/(stream-|tokenizer|namespaces|xml-faults|framing)/, 'parse'],
   [/src\/xml\/(print|escape)/, 'print'],
   [/src\/(core|engine)\/|\/machines\//, 'stream management: charts and core'],
-  [/src\/adapters\/(running|session|timers|store-binding)|src\/xml\//, 'stream management: its adapter'],
+  [/src\/session\/|src\/xml\//, 'stream management: its adapter'],
   [/src\/host\/|\/ltx\//, 'routing'],
-  [/src\/adapters\/node-|node:(net|internal\/(stream|streams|encoding|timers|process))|node:events/, 'sockets'],
+  [/src\/transports\/|node:(net|internal\/(stream|streams|encoding|timers|process))|node:events/, 'sockets'],
 ];
 
 /** In microseconds, from the first connection on; time in which nothing ran is left out. What has no file, such as a regular expression, counts as its caller's. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Element, Parser } from 'ltx';
-import { createStreamParser, print } from '../../../src/xml/index.js';
+import { createStreamParser, print } from '../../../src/xml.js';
 import type { Bench, Table } from '../bench.js';
 import { median } from '../statistics.js';
 import { type CpuProfile, timeByLayer } from './layers.js';

@@ -1,4 +1,4 @@
-import type { Element } from '../../../src/xml/index.js';
+import type { Element } from '../../../src/xml.js';
 import type { Message } from './client.js';
 import { Condition } from './condition.js';
 

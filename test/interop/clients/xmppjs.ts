@@ -1,9 +1,9 @@
 /** xmpp.js with the drop-in, over its own sockets. */
 import { client, xml } from '@xmpp/client';
 import { WebSocket } from 'ws';
-import { streamManagement } from '../../../src/adapters/xmppjs/index.js';
+import { streamManagement } from '../../../src/drop-ins/xmppjs/stream-management.js';
 import type { Report } from '../../../src/index.js';
-import type { Element } from '../../../src/xml/index.js';
+import type { Element } from '../../../src/xml.js';
 import { type Entrance, mechanismFor, PASSWORD } from '../peers/peer.js';
 import { type Client, type Connect, POLICY, RECONNECT_DELAY } from './client.js';
 import { Inbox } from './inbox.js';

@@ -110,7 +110,7 @@ export const counting: readonly Mutant[] = [
     name: 'counts-late',
     fault: 'Stanzas in the same write as <enable/> are handled and not counted',
     clauses: ['A-2'],
-    file: 'src/adapters/running.ts',
+    file: 'src/session/running.ts',
     from: 'this.inbox.push(arrival);',
     to: `const isEarly = this.surroundings.engine.asksStore(this.state) && 'event' in arrival && arrival.event.type === 'peer.stanza';
       this.inbox.push(isEarly ? { act: () => arrival.element && this.handOver(arrival.element, null) } : arrival);`,

@@ -136,7 +136,7 @@ export const enabling: readonly Mutant[] = [
     name: 'smid-short',
     fault: 'An SM-ID has 30 random bits',
     clauses: ['R-2'],
-    file: 'src/adapters/random-ids.ts',
+    file: 'src/session/random-ids.ts',
     from: 'new Uint8Array(32)',
     to: 'new Uint8Array(5)',
     seenBy: ['smid-random'],
@@ -145,7 +145,7 @@ export const enabling: readonly Mutant[] = [
     name: 'smid-sequence',
     fault: 'SM-IDs are numbered one after the other',
     clauses: ['R-2'],
-    file: 'src/adapters/random-ids.ts',
+    file: 'src/session/random-ids.ts',
     from: 'crypto.getRandomValues(new Uint8Array(32))',
     to: `((memory: { last?: number }) => {
       memory.last = (memory.last ?? 0) + 1;
@@ -157,7 +157,7 @@ export const enabling: readonly Mutant[] = [
     name: 'smid-reused',
     fault: 'All sessions of a user have the same SM-ID',
     clauses: ['R-2'],
-    file: 'src/adapters/stored.ts',
+    file: 'src/session/stored.ts',
     from: 'const smId = ids.smId();',
     to: 'const smId = btoa(effect.owner);',
     seenBy: ['smid-unique'],

@@ -1,9 +1,9 @@
 /** What carries a client's stream: TCP, with TLS from the start or on the way, or a WebSocket. */
 import { WebSocket } from 'ws';
-import { connect, startTlsClient, type TlsVerification } from '../../../src/adapters/node-stream.js';
-import { fromWebSocket, SUBPROTOCOL } from '../../../src/adapters/websocket.js';
 import type { Transport, TransportListener } from '../../../src/ports/index.js';
-import { type Framing, tcpFraming, webSocketFraming } from '../../../src/xml/index.js';
+import { connect, startTlsClient, type TlsVerification } from '../../../src/transports/node.js';
+import { fromWebSocket, SUBPROTOCOL } from '../../../src/transports/websocket.js';
+import { type Framing, tcpFraming, webSocketFraming } from '../../../src/xml.js';
 
 export interface Carrier {
   readonly framing: Framing;

@@ -1,5 +1,5 @@
 /** One stream up to the point where a resource may be bound or a session resumed. */
-import type { Element } from '../../../src/xml/index.js';
+import type { Element } from '../../../src/xml.js';
 import { plain, type SaslClient, scram } from './sasl.js';
 
 export interface Credentials {

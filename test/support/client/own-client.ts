@@ -2,9 +2,10 @@
  * A client of our own: the session of `adapters/session.ts` over our own transports, and nothing else but what every client
  * needs. It connects again when a connection is lost, and opens a new session when one is over.
  */
-import { type LinkHandle, type RunningSession, run } from '../../../src/adapters/session.js';
+
 import { hasEnded, open, type Policy, policy, type Report } from '../../../src/index.js';
-import { type Element, escapeXml, type StreamParser } from '../../../src/xml/index.js';
+import { type LinkHandle, type RunningSession, run } from '../../../src/session/session.js';
+import { type Element, escapeXml, type StreamParser } from '../../../src/xml.js';
 import type { Carrier } from './carrier.js';
 import { type Credentials, Login } from './login.js';
 import { Receipts } from './receipts.js';

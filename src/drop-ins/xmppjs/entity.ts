@@ -1,0 +1,81 @@
+/** What this adapter uses of `@xmpp/client` 0.14. It is never imported: the application passes its client in. */
+import type { Element } from '../../xml.js';
+
+/** What an application shows of its client. */
+export interface XmppClient {
+  start(): Promise<unknown>;
+  stop(): Promise<unknown>;
+  send(element: Element): Promise<unknown>;
+}
+
+/** The hook points behind it. Those with an underscore are not public, but xmpp.js' own modules use them too. */
+export interface Entity extends XmppClient {
+  readonly status: string;
+  /** What xmpp.js grants the peer for each step of closing, in milliseconds. */
+  readonly timeout: number;
+  readonly options: { service?: string | undefined };
+  /** Tells right before each attempt. */
+  readonly reconnect?: { on(event: 'reconnecting', listener: () => void): unknown };
+  /** Modules of xmpp.js through which a request for authentication, and for a resource, carries others. */
+  readonly sasl2?: Inline;
+  readonly bind2?: Inline;
+  readonly jid: { bare(): unknown } | null;
+  readonly socket: unknown;
+  stop: () => Promise<unknown>;
+  send: (element: Element) => Promise<void>;
+  sendReceive: (element: Element, timeout?: number) => Promise<Element>;
+  sendMany: (elements: Iterable<Element>) => Promise<void>;
+  write(xml: string): Promise<void>;
+  disconnect(): Promise<unknown>;
+  hook(event: 'close', handler: () => void): void;
+  emit(event: string, argument: unknown): boolean;
+  prependListener(event: 'element', listener: (element: Element) => void): unknown;
+  prependListener(event: string, listener: () => void): unknown;
+  listeners(event: string): readonly ((...given: never[]) => unknown)[];
+  removeListener(event: string, listener: (...given: never[]) => unknown): unknown;
+  /** Takes every child of the stream root, in wire order. Bound at the first connection: it is replaced before that. */
+  _onElement: (element: Element) => void;
+  _streamError: (condition: string) => unknown;
+  _jid(jid: string): unknown;
+  _ready(resumed: boolean): void;
+  _detachSocket(): void;
+  _status(status: string, detail: unknown): void;
+}
+
+interface Inline {
+  /** @param ask makes the element that is carried, for a server that offers it */
+  use(xmlns: string, ask: (offer: Element) => Element | undefined, hear: (answer: Element) => void): unknown;
+}
+
+/**
+ * @throws TypeError when this is no client of xmpp.js 0.14
+ * @throws Error when it has been started already
+ */
+export const entityOf = (xmpp: XmppClient): Entity => {
+  if (!isEntity(xmpp)) throw new TypeError('this is not a client of @xmpp/client 0.14');
+  if (xmpp.status !== 'offline') throw new Error('stream management has to be set up before the client is started');
+  return xmpp;
+};
+
+const isEntity = (xmpp: XmppClient): xmpp is Entity =>
+  METHODS.every((name) => typeof Reflect.get(xmpp, name) === 'function');
+
+const METHODS = [
+  'stop',
+  'send',
+  'sendMany',
+  'sendReceive',
+  'write',
+  'disconnect',
+  'hook',
+  'emit',
+  'prependListener',
+  'listeners',
+  'removeListener',
+  '_onElement',
+  '_streamError',
+  '_jid',
+  '_ready',
+  '_detachSocket',
+  '_status',
+];

@@ -1,0 +1,155 @@
+/** Ties a client of xmpp.js to its sessions: events of the one are told to the other. */
+import { peerViolation } from '../../client.js';
+import type { Clock } from '../../ports/index.js';
+import { type Element, readSuccess, SASL_2, STREAMS } from '../../xml.js';
+import type { Entity } from './entity.js';
+import { isFeatures, isSasl, stanzaKind, takeOffer } from './features.js';
+import type { IdleProbe } from './idle-probe.js';
+import { hearSuccess, isForAnotherLink } from './inline.js';
+import { lastAcks } from './last-acks.js';
+import { Link } from './link.js';
+import { serialise } from './outbox.js';
+import type { Ticket } from './receipt.js';
+import type { Sessions } from './sessions.js';
+import type { UnfinishedLogin } from './unfinished-login.js';
+
+/** Our listeners go first: when the application hears of something, the session knows it already. */
+export const followConnection = (entity: Entity, sessions: Sessions, clock: Clock, idle: IdleProbe): void => {
+  let boundJid = '';
+  entity.prependListener('connect', () => {
+    sessions.attach(new Link(entity, clock, sessions.wrote));
+    sessions.link?.guard(entity.socket);
+    idle.start();
+  });
+  entity.prependListener('open', () => sessions.link?.guard(entity.socket)); // STARTTLS has put another one in place
+  entity.prependListener('opening', () => {
+    // What waited for STARTTLS opens a stream although the connection is gone: xmpp.js would wait for the answer, for ever.
+    if (sessions.link !== undefined) return;
+    const reason = new Error('the connection is gone');
+    queueMicrotask(() => entity._status('disconnect', { clean: false, reason }));
+  });
+  entity.prependListener('online', () => {
+    boundJid = String(entity.jid);
+    if (sessions.link?.isBound) return; // the session knows it from the answer to the login
+    sessions.tell({ type: 'app.bound' });
+    sessions.tell({ type: sessions.link?.offered ? 'app.enable' : 'app.unmanaged' });
+  });
+  entity.prependListener('close', () => {
+    if (sessions.link?.isOpen) sessions.link.handle?.closed();
+  });
+  entity.prependListener('disconnect', () => {
+    idle.stop();
+    sessions.detach();
+  });
+  sessions.reports.add((report) => {
+    if (report.name !== 'resumed') return;
+    entity._jid(boundJid);
+    entity._ready(true);
+  });
+};
+
+/** What arrives, in wire order: the session sees it before xmpp.js does, and xmpp.js only what is its business. */
+export const takeInput = (
+  entity: Entity,
+  sessions: Sessions,
+  passOn: (element: Element) => void,
+  idle: IdleProbe,
+  login: UnfinishedLogin,
+): void => {
+  let held: Element | undefined;
+  // One client is one account: what xmpp.js knows of it changes when a resource is bound, and must not look like another.
+  let owner: string | undefined;
+  entity._onElement = (element) => {
+    idle.heard();
+    login.received(element);
+    const { link } = sessions;
+    if (link === undefined) return passOn(element);
+    if (isFeatures(element)) return negotiate(link, element);
+    if (isSasl(element, 'success')) {
+      owner ??= bareOf(readSuccess(element).jid) ?? String(entity.jid?.bare() ?? '');
+      if (element.is('success', SASL_2)) hearSuccess(element, sessions, link, owner);
+      else sessions.tell({ type: 'app.authenticated', owner });
+    }
+    const isTaken = link.handle?.receive(element);
+    if (!isTaken || element.is('error', STREAMS)) passOn(element); // xmpp.js closes the stream after an error
+    // It would leave the connection as it is, and a session waiting that may well be had with the next login.
+    if (isSasl(element, 'failure') && sessions.configuration.startsWith('hibernating')) link.destroy();
+  };
+
+  /** Asks for the session in place of binding; xmpp.js does not see the features before that has failed. */
+  const negotiate = (link: Link, features: Element): void => {
+    if (features.getChild('authentication', SASL_2)) sessions.tell({ type: 'app.authenticating' });
+    link.offered = takeOffer(features);
+    held = undefined;
+    // The login has bound the resource, and did not ask.
+    if (sessions.configuration === 'disabled.bound')
+      sessions.tell({ type: link.offered ? 'app.enable' : 'app.unmanaged' });
+    if (link.offered && sessions.configuration === 'hibernating.authenticated') {
+      held = features;
+      sessions.tell({ type: 'app.resume' });
+    } else passOn(features);
+  };
+
+  sessions.reports.add((report) => {
+    if (report.name === 'resumptionFailed' && held !== undefined) passOn(held);
+  });
+
+  entity._streamError = (condition) =>
+    sessions.link?.handle?.violated(peerViolation('not-well-formed', `the XML cannot be read: ${condition}`));
+};
+
+const bareOf = (jid: string | undefined): string | undefined => jid?.split('/')[0];
+
+/**
+ * What is sent: stanzas through the session's queue, the rest beside the count. Nothing is written around the session.
+ *
+ * @returns how the application sends a stanza when it wants the receipt
+ */
+export const takeOutput = (
+  entity: Entity,
+  sessions: Sessions,
+  login: UnfinishedLogin,
+  clock: Clock,
+): ((stanza: Element) => Ticket) => {
+  let misuses = 0;
+  sessions.reports.add((report) => {
+    if (report.name === 'misuse') misuses += 1;
+  });
+
+  const negotiate = (element: Element): void => {
+    const before = misuses;
+    if (!sessions.link?.isOpen)
+      throw new Error(`<${element.name}/> is no stanza, and there is no stream to write it to`);
+    sessions.tell({ type: 'app.negotiate', xml: serialise(element) });
+    if (misuses > before) throw new Error(`<${element.name}/> cannot be written in the present state of the stream`);
+    entity.emit('send', element);
+  };
+  const send = (stanza: Element): Ticket => {
+    const ticket = sessions.send(stanza);
+    if (ticket.error?.written !== false) entity.emit('send', stanza);
+    return ticket;
+  };
+
+  entity.send = async (element) => {
+    if (login.isStale(element) || isForAnotherLink(element, sessions.link)) return new Promise(() => {}); // whoever waits for this has lost its stream
+    if (stanzaKind(element) === undefined) return negotiate(element);
+    const { error } = send(element);
+    if (error?.written === false) throw error;
+  };
+  entity.sendMany = async (elements) => {
+    await Promise.all(Array.from(elements, (element) => entity.send(element)));
+  };
+
+  const stop = entity.stop.bind(entity);
+  const close = (): Promise<unknown> => {
+    sessions.tell({ type: 'app.close' });
+    return stop();
+  };
+  entity.stop = () => (sessions.awaitAcks ? lastAcks(sessions, clock).then(close) : close());
+  entity.hook('close', () => {
+    const { link } = sessions;
+    link?.left();
+    if (link?.isOpen) sessions.tell({ type: 'app.close' });
+  });
+  return send;
+};
