@@ -35,7 +35,7 @@ export const acking: State = {
           askBehindIt,
           { target: 'unacked', actions: ['track'], meta: { clauses: ['P-3'] } },
         ],
-        'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
+        'app.requestAck': { target: 'awaitingAck', actions: ['requestAck'] },
         'app.active': {
           guard: 'holdsBack',
           target: 'awaitingAck',
@@ -53,7 +53,7 @@ export const acking: State = {
       exit: ['clearAckIdle'],
       on: {
         'app.send': [refuseWithoutRoom, holdBack, askBehindIt, { actions: ['track'] }],
-        'app.probe': { target: 'awaitingAck', actions: ['requestAck'] },
+        'app.requestAck': { target: 'awaitingAck', actions: ['requestAck'] },
         'app.active': {
           target: 'awaitingAck',
           actions: ['markActive', 'release', 'requestAck'],
@@ -79,7 +79,7 @@ export const acking: State = {
       exit: ['clearAckWait'],
       on: {
         'app.send': [refuseWithoutRoom, holdBack, { actions: ['track'], meta: { clauses: ['P-1'] } }],
-        'app.probe': { actions: ['ignore'] },
+        'app.requestAck': { actions: ['ignore'] },
         'app.active': { actions: ['markActive', 'release'], meta: { clauses: ['P-3'] } },
         'peer.a': [
           { guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4'] } },

@@ -19,7 +19,7 @@ const enabled: State = {
   on: {
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
-    'app.negotiate': { actions: ['negotiate'], meta: { clauses: ['A-3'] } },
+    'app.writeUncounted': { actions: ['negotiate'], meta: { clauses: ['A-3'] } },
     'app.close': {
       target: 'ended.closed',
       actions: ['answer', 'closeStream', 'returnClosed'],

@@ -30,7 +30,7 @@ export const hibernating: State = {
       { actions: ['hold', 'reportQueued'], meta: { clauses: ['M-4'] } },
     ],
     'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
-    'app.probe': { actions: ['ignore'] },
+    'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['ignore'] },
     'app.inactive': { actions: ['ignore'] },
     'timer.resumption': {

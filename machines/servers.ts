@@ -39,12 +39,12 @@ export const returningOrVerified: State = {
           meta: { clauses: ['R-3'] },
           on: {
             'app.resume': { target: 'resuming', actions: ['writeResume'], meta: { clauses: ['R-1', 'R-3'] } },
-            'app.unmanaged': {
+            'app.decline': {
               target: '#client.refused',
               actions: ['reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession'],
               meta: { clauses: ['A-12'] },
             },
-            'app.negotiate': { actions: ['negotiate'] },
+            'app.writeUncounted': { actions: ['negotiate'] },
             'peer.stanza': { actions: ['deliverUncounted'] },
           },
         },

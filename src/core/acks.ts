@@ -1,8 +1,7 @@
 /** Acknowledgements of what we sent: asking for them, and what an h means (A-4 to A-11). */
-import type { ReportEffect } from './effects.js';
 import { type PeerViolation, peerViolation } from './failures.js';
 import type { Nonza } from './nonzas.js';
-import { type Action, andThen, changed, type Outcome, on, unchanged } from './outcome.js';
+import { type Action, andThen, changed, type Outcome, on, report, unchanged } from './outcome.js';
 import { covering, draft, type Session, sent, uncovered, withLink } from './session.js';
 import { span, type Uint32 } from './uint32.js';
 import { toArray, trim } from './unacked.js';
@@ -25,22 +24,20 @@ export const acknowledge = (session: Session, h: Uint32): Outcome => {
   const count = span(session.acked, h);
   if (count === 0) return unchanged(session);
   const { trimmed, rest } = trim(session.unacked, count);
-  const report: ReportEffect = { type: 'report', name: 'acknowledged', stanzas: trimmed };
   const next = draft(session);
   next.acked = h;
   next.settled = Math.min(session.settled + count, 2 ** 31);
   next.unacked = rest;
   next.written = session.written - count;
   if (uncovered(session) > next.written) next.link = covering(session.link, h);
-  return changed(next, report);
+  return changed(next, report({ type: 'acknowledged', stanzas: trimmed }));
 };
 
 /** Trims, and tells what the resumption found; the rest is to be replayed. */
 export const resumeFrom = (session: Session, h: Uint32): Outcome => {
   const acknowledged = span(session.acked, h);
   const replayed = session.unacked.length - acknowledged;
-  const report: ReportEffect = { type: 'report', name: 'resumed', acknowledged, replayed };
-  return andThen(changed(session, report), (same) => acknowledge(same, h));
+  return andThen(changed(session, report({ type: 'resumed', acknowledged, replayed })), (same) => acknowledge(same, h));
 };
 
 /** Takes the peer's h. */
@@ -58,24 +55,28 @@ export const requestAck: Action = (session) => {
 
 /** A-9: an h from the past trims nothing. */
 export const reportRegressed: Action = on(['peer.a'], (session, event) =>
-  changed(session, {
-    type: 'report',
-    name: 'violation',
-    failure: peerViolation(
-      'undefined-condition',
-      `h ${event.h} is below ${session.acked}, which was acknowledged already`,
-    ),
-  }),
+  changed(
+    session,
+    report({
+      type: 'violation',
+      failure: peerViolation(
+        'undefined-condition',
+        `h ${event.h} is below ${session.acked}, which was acknowledged already`,
+      ),
+    }),
+  ),
 );
 
 /** M-4, M-6. */
 export const reportAckDelayed: Action = (session) =>
-  changed(session, {
-    type: 'report',
-    name: 'ackDelayed',
-    unacked: session.unacked.length,
-    stanzas: toArray(session.unacked),
-  });
+  changed(
+    session,
+    report({
+      type: 'ackDelayed',
+      unacked: session.unacked.length,
+      stanzas: toArray(session.unacked),
+    }),
+  );
 
 /** A-8: what is sent to a peer that acknowledges more than it was sent. */
 export const tooHigh = (h: Uint32, sendCount: Uint32): PeerViolation => ({

@@ -1,6 +1,6 @@
 /** The limits of the queue: pressure at 80 %, grace at the limit, no room at twice the limit (M-10, S-2). */
 import { judge } from './acks.js';
-import { type Action, changed, type Guard } from './outcome.js';
+import { type Action, changed, type Guard, report } from './outcome.js';
 import type { Policy } from './policy.js';
 import type { Session } from './session.js';
 import { span } from './uint32.js';
@@ -8,19 +8,19 @@ import { trim } from './unacked.js';
 
 /** With this stanza the queue reaches 80 % of a limit. */
 export const reachesPressure: Guard = (session, event, policy) =>
-  event.type === 'app.send' && wouldReach(session, event.stanza, policy, 0.8);
+  event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 0.8);
 
 /** With this stanza the queue reaches a limit. */
 export const reachesLimit: Guard = (session, event, policy) =>
-  event.type === 'app.send' && wouldReach(session, event.stanza, policy, 1);
+  event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 1);
 
 /** This stanza has no room although there is a link: the grace is used up in memory rather than in time. */
 export const noRoom: Guard = (session, event, policy) =>
-  event.type === 'app.send' && wouldReach(session, event.stanza, policy, 2, 1);
+  event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 2, 1);
 
 /** This stanza has no room while there is no link. */
 export const noRoomWithoutLink: Guard = (session, event, policy) =>
-  event.type === 'app.send' && wouldReach(session, event.stanza, policy, 1, 1);
+  event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 1, 1);
 
 /** Who reaches more reaches less: a guard, and one that holds whenever it does. From the weakest, so that each is behind what it implies. */
 export const implied: readonly (readonly [stronger: Guard, weaker: Guard])[] = [
@@ -39,13 +39,15 @@ export const drainsBelowLimit: Guard = (session, event, policy) =>
 export const isRelieved: Guard = (session, _event, policy) => !reaches(session.unacked, policy, 0.8);
 
 export const reportPressure: Action = (session, _event, policy) =>
-  changed(session, {
-    type: 'report',
-    name: 'queuePressure',
-    unacked: session.unacked.length,
-    size: session.unacked.size,
-    full: reaches(session.unacked, policy, 1),
-  });
+  changed(
+    session,
+    report({
+      type: 'queuePressure',
+      unacked: session.unacked.length,
+      size: session.unacked.size,
+      full: reaches(session.unacked, policy, 1),
+    }),
+  );
 
 interface Fill {
   readonly length: number;
@@ -55,10 +57,10 @@ interface Fill {
 const reaches = (fill: Fill, policy: Policy, share: number): boolean =>
   fill.length >= policy.maxQueueStanzas * share || fill.size >= policy.maxQueueBytes * share;
 
-/** Whether the queue reaches this share of a limit, plus `beyond` stanzas or characters, once `stanza` is in it. */
-const wouldReach = (session: Session, stanza: string, policy: Policy, share: number, beyond = 0): boolean =>
+/** Whether the queue reaches this share of a limit, plus `beyond` stanzas or characters, once this stanza is in it. */
+const wouldReach = (session: Session, xml: string, policy: Policy, share: number, beyond = 0): boolean =>
   reaches(
-    { length: session.unacked.length + 1 - beyond, size: session.unacked.size + stanza.length - beyond },
+    { length: session.unacked.length + 1 - beyond, size: session.unacked.size + xml.length - beyond },
     policy,
     share,
   );

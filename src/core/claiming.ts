@@ -3,7 +3,7 @@ import { judge, resumeFrom, tooHigh } from './acks.js';
 import { peerViolation } from './failures.js';
 import { expectRepeats } from './inbound.js';
 import { emptied } from './outbound.js';
-import { type Action, changed, type Guard, on, unchanged } from './outcome.js';
+import { type Action, changed, type Guard, on, report, unchanged } from './outcome.js';
 import { amend, amendLink, freshLink, sent } from './session.js';
 
 export const resumptionIsOff: Guard = (_session, _event, policy) => !policy.resume;
@@ -40,11 +40,11 @@ export const writeResumed: Action = (session) =>
 /** A-8 on the new link: the session that was claimed is not touched. */
 export const refuseTooHighClaim: Action = on(['store.tooHigh'], (session, event) => {
   const violation = tooHigh(session.link.asked.h ?? event.sendCount, event.sendCount);
-  return changed(
-    session,
-    { type: 'report', name: 'violation', failure: violation },
-    { type: 'stream.error', epoch: session.link.epoch, violation },
-  );
+  return changed(session, report({ type: 'violation', failure: violation }), {
+    type: 'stream.error',
+    epoch: session.link.epoch,
+    violation,
+  });
 });
 
 /** Another link's h lies beyond what this session sent. */
@@ -70,7 +70,7 @@ export const surrender: Action = (session) =>
   changed(
     emptied(session),
     { type: 'store.surrender', verdict: { type: 'claimed', session } },
-    { type: 'report', name: 'superseded' },
+    report({ type: 'superseded' }),
   );
 
 /** the old stream learns that it was replaced. */

@@ -88,36 +88,39 @@ export type ReturnReason =
 
 /** What the embedder is told. */
 export type Report =
-  | { readonly name: 'enabled'; readonly resumable: boolean; readonly max: number; readonly location: string | null }
+  | { readonly type: 'enabled'; readonly resumable: boolean; readonly max: number; readonly location: string | null }
   /** `<enable/>` or `<resume/>` was refused: to us, or by us. */
-  | { readonly name: 'refused'; readonly condition: StanzaErrorCondition | null }
-  | { readonly name: 'acknowledged'; readonly stanzas: readonly Entry[] }
-  | { readonly name: 'returned'; readonly reason: ReturnReason; readonly stanzas: readonly Returned[] }
+  | { readonly type: 'refused'; readonly condition: StanzaErrorCondition | null }
+  | { readonly type: 'acknowledged'; readonly stanzas: readonly Entry[] }
+  | { readonly type: 'returned'; readonly reason: ReturnReason; readonly stanzas: readonly Returned[] }
   /** `stanzas` is the whole queue, oldest first, `unacked` how many that are. */
-  | { readonly name: 'ackDelayed'; readonly unacked: number; readonly stanzas: readonly Entry[] }
+  | { readonly type: 'ackDelayed'; readonly unacked: number; readonly stanzas: readonly Entry[] }
   /** The same; `until` is a time: milliseconds since the Unix epoch. */
   | {
-      readonly name: 'hibernationStart';
+      readonly type: 'hibernationStart';
       readonly until: number;
       readonly unacked: number;
       readonly stanzas: readonly Entry[];
     }
-  | { readonly name: 'stanzaQueued'; readonly stanza: Entry }
-  | { readonly name: 'hibernationEnd'; readonly resumed: boolean }
+  | { readonly type: 'stanzaQueued'; readonly stanza: Entry }
+  | { readonly type: 'hibernationEnd'; readonly resumed: boolean }
   /** `acknowledged` stanzas the peer had, `replayed` ones it had not. */
-  | { readonly name: 'resumed'; readonly acknowledged: number; readonly replayed: number }
-  | { readonly name: 'resumptionFailed'; readonly condition: StanzaErrorCondition | null; readonly h: Uint32 | null }
-  | { readonly name: 'expired' }
-  | { readonly name: 'evicted' }
-  | { readonly name: 'superseded' }
-  | { readonly name: 'queuePressure'; readonly unacked: number; readonly size: number; readonly full: boolean }
-  | { readonly name: 'violation'; readonly failure: PeerViolation | Refusal }
-  | { readonly name: 'misuse'; readonly failure: LocalMisuse }
+  | { readonly type: 'resumed'; readonly acknowledged: number; readonly replayed: number }
+  | { readonly type: 'resumptionFailed'; readonly condition: StanzaErrorCondition | null; readonly h: Uint32 | null }
+  | { readonly type: 'expired' }
+  | { readonly type: 'evicted' }
+  | { readonly type: 'superseded' }
+  | { readonly type: 'queuePressure'; readonly unacked: number; readonly size: number; readonly full: boolean }
+  | { readonly type: 'violation'; readonly failure: PeerViolation | Refusal }
+  | { readonly type: 'misuse'; readonly failure: LocalMisuse }
   /** The store failed; a request that waited for it is refused. */
-  | { readonly name: 'storeFault'; readonly failure: StoreFault }
+  | { readonly type: 'storeFault'; readonly failure: StoreFault }
   /** The session is over and nothing more comes of it. */
-  | { readonly name: 'ended' };
+  | { readonly type: 'ended' };
 
-export type ReportEffect = { readonly type: 'report' } & Report;
+export interface ReportEffect {
+  readonly type: 'report';
+  readonly report: Report;
+}
 
 export type Effect = LinkEffect | DeliverEffect | TimerEffect | StoreEffect | ReportEffect;

@@ -1,7 +1,7 @@
 /** How streams and sessions end (A-10, C-1 to C-3), and what is said about misuse. */
 import { tooHigh } from './acks.js';
 import { type PeerViolation, peerViolation } from './failures.js';
-import { type Action, changed, type Guard, type Outcome, on, unchanged } from './outcome.js';
+import { type Action, changed, type Guard, type Outcome, on, report, unchanged } from './outcome.js';
 import { amend, amendLink, NO_LINK, type Session, sent } from './session.js';
 import { toArray } from './unacked.js';
 
@@ -70,33 +70,36 @@ export const forgetInStore: Action = (session) =>
     : changed(session, { type: 'store.forget', owner: session.owner, smId: session.smId });
 
 export const reportHibernationStart: Action = (session, event) =>
-  changed(session, {
-    type: 'report',
-    name: 'hibernationStart',
-    until: session.timers.resumption ?? event.at + session.max * 1000,
-    unacked: session.unacked.length,
-    stanzas: toArray(session.unacked),
-  });
+  changed(
+    session,
+    report({
+      type: 'hibernationStart',
+      until: session.timers.resumption ?? event.at + session.max * 1000,
+      unacked: session.unacked.length,
+      stanzas: toArray(session.unacked),
+    }),
+  );
 
 export const reportHibernationEnd: Action = (session) =>
-  changed(session, { type: 'report', name: 'hibernationEnd', resumed: false });
+  changed(session, report({ type: 'hibernationEnd', resumed: false }));
 
-export const reportReturn: Action = (session) =>
-  changed(session, { type: 'report', name: 'hibernationEnd', resumed: true });
+export const reportReturn: Action = (session) => changed(session, report({ type: 'hibernationEnd', resumed: true }));
 
-export const reportExpired: Action = (session) => changed(session, { type: 'report', name: 'expired' });
+export const reportExpired: Action = (session) => changed(session, report({ type: 'expired' }));
 
-export const reportEvicted: Action = (session) => changed(session, { type: 'report', name: 'evicted' });
+export const reportEvicted: Action = (session) => changed(session, report({ type: 'evicted' }));
 
-export const reportEnded: Action = (session) => changed(session, { type: 'report', name: 'ended' });
+export const reportEnded: Action = (session) => changed(session, report({ type: 'ended' }));
 
 /** The embedder sent something that has no meaning in this state; nothing changes. */
 export const reportMisuse: Action = (session, event) =>
-  changed(session, {
-    type: 'report',
-    name: 'misuse',
-    failure: { kind: 'localMisuse', event: event.type, reason: `${event.type} has no meaning in the present state` },
-  });
+  changed(
+    session,
+    report({
+      type: 'misuse',
+      failure: { kind: 'localMisuse', event: event.type, reason: `${event.type} has no meaning in the present state` },
+    }),
+  );
 
 export const markInactive: Action = (session) => unchanged(amendLink(session, { inactive: true }));
 export const markActive: Action = (session) => unchanged(amendLink(session, { inactive: false }));
@@ -107,7 +110,7 @@ export const ignore: Action = (session) => unchanged(session);
 const fail = (session: Session, violation: PeerViolation): Outcome =>
   changed(
     session,
-    { type: 'report', name: 'violation', failure: violation },
+    report({ type: 'violation', failure: violation }),
     { type: 'stream.error', epoch: session.link.epoch, violation },
     { type: 'link.close', epoch: session.link.epoch, graceful: true },
   );

@@ -3,9 +3,10 @@
  * core has no clock. Those of a connection also carry its `epoch`, and are dropped when it is no longer the session's.
  */
 import type { PeerViolation, Refusal, StanzaErrorCondition, StreamErrorCondition } from './failures.js';
-import type { SmNamespace, StanzaKind } from './nonzas.js';
+import type { SmNamespace } from './nonzas.js';
 import type { Session } from './session.js';
 import type { Uint32 } from './uint32.js';
+import type { Stanza } from './unacked.js';
 
 interface At {
   readonly at: number;
@@ -28,28 +29,20 @@ export type AppEvent =
   /** Client: ask for stream management on this stream. */
   | (At & { readonly type: 'app.enable' })
   /** Client: use this stream without stream management, because the server has none or it is not wanted. */
-  | (At & { readonly type: 'app.unmanaged' })
+  | (At & { readonly type: 'app.decline' })
   /** Client: ask for the session back. */
   | (At & { readonly type: 'app.resume' })
   /** Something outside the count, written before the stream is ready: negotiation. */
-  | (At & { readonly type: 'app.negotiate'; readonly xml: string })
+  | (At & { readonly type: 'app.writeUncounted'; readonly xml: string })
   /**
-   * A stanza to send. `elsewhere` and `key` as in `Entry`. `mayWait`: an inactive peer is not to be woken for it (XEP-0352);
-   * it is held until another stanza goes out, or the peer is active.
+   * A stanza to send. `mayWait`: an inactive peer is not to be woken for it (XEP-0352); it is held until another stanza goes out,
+   * or the peer is active.
    */
-  | (At & {
-      readonly type: 'app.send';
-      readonly stanza: string;
-      readonly kind: StanzaKind;
-      readonly stanzaType: string;
-      readonly elsewhere?: boolean | undefined;
-      readonly key?: string | undefined;
-      readonly mayWait?: boolean | undefined;
-    })
+  | (At & { readonly type: 'app.send'; readonly stanza: Stanza; readonly mayWait?: boolean | undefined })
   /** The inbound stanza delivered with this `position` has been taken responsibility for (A-14). */
   | (At & { readonly type: 'app.handled'; readonly position: number })
   /** Ask the peer for an `<a/>` now: to learn what has arrived, or whether the link lives. */
-  | (At & { readonly type: 'app.probe' })
+  | (At & { readonly type: 'app.requestAck' })
   /** The client has gone idle, or come back (XEP-0352). */
   | (At & { readonly type: 'app.inactive' | 'app.active' })
   /** End the session: close the stream for good, with this stream error if one is given (a server that shuts down). */

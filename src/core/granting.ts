@@ -1,7 +1,7 @@
 /** The receiving entity's side of `<enable/>`: what is granted, what is refused (E-3 to E-12). */
 import { type Refusal, refusal, type StanzaErrorCondition } from './failures.js';
 import type { Failed } from './nonzas.js';
-import { type Action, changed, type Guard, type Outcome, on, unchanged } from './outcome.js';
+import { type Action, changed, type Guard, type Outcome, on, report, unchanged } from './outcome.js';
 import { amend, amendLink, type Session } from './session.js';
 
 /** The client asks for a session that can be resumed, and may have one. */
@@ -67,7 +67,7 @@ const refuse = (session: Session, { condition, text, h }: Refusal, xmlns = sessi
   changed(
     session,
     { type: 'write', epoch: session.link.epoch, nonza: failed(condition, text, h), xmlns },
-    { type: 'report', name: 'refused', condition },
+    report({ type: 'refused', condition }),
   );
 
 const failed = (condition: StanzaErrorCondition, text: string | undefined, h: Failed['h']): Failed => ({
@@ -94,6 +94,6 @@ const writeEnabled = (session: Session): Outcome => {
       },
       xmlns: link.xmlns,
     },
-    { type: 'report', name: 'enabled', resumable: smId !== null, max, location: smId === null ? null : location },
+    report({ type: 'enabled', resumable: smId !== null, max, location: smId === null ? null : location }),
   );
 };

@@ -1,5 +1,5 @@
 /** What the peer sends: received, handed over, handled, and our h. */
-import { type Action, changed, on, unchanged } from './outcome.js';
+import { type Action, changed, on, report, unchanged } from './outcome.js';
 import { amend, amendLink, draft, NONE_AHEAD, type Session } from './session.js';
 import { plus, span, type Uint32 } from './uint32.js';
 
@@ -48,11 +48,13 @@ export const handle: Action = on(['app.handled'], (session, event) => {
     isAhead(session, count)
   ) {
     const reason = 'no delivered stanza with this position waits to be handled';
-    return changed(session, {
-      type: 'report',
-      name: 'misuse',
-      failure: { kind: 'localMisuse', event: event.type, reason },
-    });
+    return changed(
+      session,
+      report({
+        type: 'misuse',
+        failure: { kind: 'localMisuse', event: event.type, reason },
+      }),
+    );
   }
   const runs = merge(session.ahead, count, session.handled);
   const lowest = runs[0];

@@ -29,4 +29,4 @@ export { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from './non
 export { DEFAULT_POLICY, type Policy } from './policy.js';
 export { type Link, type Session, sent, TIMER_NAMES, type TimerName, type Timers } from './session.js';
 export { parseUint32, plus, span, type Uint32, uint32, ZERO } from './uint32.js';
-export { type Entry, toArray, type Unacked } from './unacked.js';
+export { type Entry, type Stanza, toArray, type Unacked } from './unacked.js';

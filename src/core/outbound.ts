@@ -1,7 +1,7 @@
 /** What we send: tracked from the moment it is accepted, never written around the count (design law 5). */
 import type { Effect, Returned, ReturnReason } from './effects.js';
 import type { AppEvent } from './events.js';
-import { type Action, changed, on, unchanged } from './outcome.js';
+import { type Action, changed, on, report, unchanged } from './outcome.js';
 import { amend, covering, draft, held, type Session } from './session.js';
 import { append, EMPTY, type Entry, toArray } from './unacked.js';
 
@@ -23,7 +23,7 @@ export const track: Action = (session, event) => {
   const next = draft(session);
   next.unacked = append(session.unacked, entryOf(event));
   next.written = next.unacked.length;
-  const transmit: Effect = { type: 'transmit', epoch: session.link.epoch, xml: event.stanza };
+  const transmit: Effect = { type: 'transmit', epoch: session.link.epoch, xml: event.stanza.xml };
   return held(session) === 0 ? changed(next, transmit) : changed(next, heldBack(session), transmit);
 };
 
@@ -34,7 +34,7 @@ export const hold: Action = on(['app.send'], (session, event) =>
 
 /** M-4: what a push service wants to know. */
 export const reportQueued: Action = on(['app.send'], (session, event) =>
-  changed(session, { type: 'report', name: 'stanzaQueued', stanza: entryOf(event) }),
+  changed(session, report({ type: 'stanzaQueued', stanza: entryOf(event) })),
 );
 
 /** everything unacknowledged, in order. */
@@ -58,14 +58,14 @@ const heldBack = ({ unacked, written, link }: Session): Effect => ({
 
 /** Writes a stanza that nothing counts: there is no stream management on this stream yet. */
 export const transmitUncounted: Action = on(['app.send'], (session, event) =>
-  changed(session, { type: 'transmit', epoch: session.link.epoch, xml: event.stanza }),
+  changed(session, { type: 'transmit', epoch: session.link.epoch, xml: event.stanza.xml }),
 );
 
 /** Writes a stanza whose fate nobody will tell, and says so. */
 export const transmitUnmanaged: Action = on(['app.send'], (session, event) =>
   changed(
     session,
-    { type: 'transmit', epoch: session.link.epoch, xml: event.stanza },
+    { type: 'transmit', epoch: session.link.epoch, xml: event.stanza.xml },
     returned('unmanaged', [{ ...entryOf(event), written: true }]),
   ),
 );
@@ -83,7 +83,7 @@ export const releaseUnmanaged: Action = (session) => {
 };
 
 /** Something outside the count, before the stream is ready. */
-export const negotiate: Action = on(['app.negotiate'], (session, event) =>
+export const negotiate: Action = on(['app.writeUncounted'], (session, event) =>
   changed(session, { type: 'transmit', epoch: session.link.epoch, xml: event.xml }),
 );
 
@@ -110,14 +110,6 @@ export const emptied = (session: Session): Session =>
 const returnedFrom = (session: Session): readonly Returned[] =>
   toArray(session.unacked).map((entry, index) => ({ ...entry, written: index < session.written }));
 
-const returned = (reason: ReturnReason, stanzas: readonly Returned[]) =>
-  ({ type: 'report', name: 'returned', reason, stanzas }) as const;
+const returned = (reason: ReturnReason, stanzas: readonly Returned[]) => report({ type: 'returned', reason, stanzas });
 
-const entryOf = (event: Send): Entry => ({
-  stanza: event.stanza,
-  kind: event.kind,
-  type: event.stanzaType,
-  at: event.at,
-  elsewhere: event.elsewhere ?? false,
-  key: event.key ?? null,
-});
+const entryOf = ({ stanza: { xml, kind, type, key }, at }: Send): Entry => ({ xml, kind, type, at, key: key ?? null });

@@ -2,7 +2,7 @@
  * The shape of every named action and guard: total functions of the session, the event and the policy. An action
  * that is named for an event it does not know changes nothing.
  */
-import type { Effect } from './effects.js';
+import type { Effect, Report, ReportEffect } from './effects.js';
 import type { EventType, SmEvent } from './events.js';
 import type { Policy } from './policy.js';
 import type { Session } from './session.js';
@@ -21,6 +21,9 @@ const NOTHING: readonly Effect[] = [];
 export const unchanged = (session: Session): Outcome => ({ session, effects: NOTHING });
 
 export const changed = (session: Session, ...effects: readonly Effect[]): Outcome => ({ session, effects });
+
+/** Tells the embedder. */
+export const report = (told: Report): ReportEffect => ({ type: 'report', report: told });
 
 /** What `first` does and then, on the session it leaves, `second`. */
 export const andThen = (first: Outcome, second: (session: Session) => Outcome): Outcome => {

@@ -3,7 +3,7 @@ import { acknowledge, judge, resumeFrom } from './acks.js';
 import { peerViolation } from './failures.js';
 import { expectRepeats } from './inbound.js';
 import type { Nonza } from './nonzas.js';
-import { type Action, changed, type Guard, on, unchanged } from './outcome.js';
+import { type Action, changed, type Guard, on, report, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
 import { amend, freshLink, NONE_AHEAD, type Session } from './session.js';
 
@@ -23,17 +23,19 @@ export const takeGrant: Action = on(['peer.enabled'], (session, event, policy) =
   const smId = event.resume && event.id !== undefined ? event.id : null;
   const max = smId === null ? 0 : (event.max ?? policy.hibernationTime);
   const location = smId === null ? null : (event.location ?? null);
-  return changed(amend(session, { smId, max, location }), {
-    type: 'report',
-    name: 'enabled',
-    resumable: smId !== null,
-    max,
-    location,
-  });
+  return changed(
+    amend(session, { smId, max, location }),
+    report({
+      type: 'enabled',
+      resumable: smId !== null,
+      max,
+      location,
+    }),
+  );
 });
 
 export const reportRefused: Action = on(['peer.failed'], (session, event) =>
-  changed(session, { type: 'report', name: 'refused', condition: event.condition ?? null }),
+  changed(session, report({ type: 'refused', condition: event.condition ?? null })),
 );
 
 export const hasUnacked: Guard = (session) => session.unacked.length > 0;
@@ -78,12 +80,14 @@ export const trimByFailed: Action = on(['peer.failed'], (session, event) =>
 );
 
 export const reportResumptionFailed: Action = on(['peer.failed'], (session, event) =>
-  changed(session, {
-    type: 'report',
-    name: 'resumptionFailed',
-    condition: event.condition ?? null,
-    h: event.h ?? null,
-  }),
+  changed(
+    session,
+    report({
+      type: 'resumptionFailed',
+      condition: event.condition ?? null,
+      h: event.h ?? null,
+    }),
+  ),
 );
 
 /** The former session is no more; the stream and its owner stay. */
@@ -92,14 +96,16 @@ export const forgetSession: Action = (session) =>
 
 /** Something the server may not send now; it is told to nobody but the embedder, and nothing changes (X-2). */
 export const reportUnexpected: Action = (session, event) =>
-  changed(session, {
-    type: 'report',
-    name: 'violation',
-    failure:
-      event.type === 'peer.malformed'
-        ? event.refusal
-        : peerViolation('undefined-condition', `${event.type.slice('peer.'.length)} means nothing here`),
-  });
+  changed(
+    session,
+    report({
+      type: 'violation',
+      failure:
+        event.type === 'peer.malformed'
+          ? event.refusal
+          : peerViolation('undefined-condition', `${event.type.slice('peer.'.length)} means nothing here`),
+    }),
+  );
 
 /** R-1: resumption is asked for; `max` is the wish in seconds (E-6). */
 const enableFor = (policy: Policy): Nonza =>

@@ -7,19 +7,22 @@
  */
 import type { StanzaKind } from './nonzas.js';
 
-/** A stanza that the peer has not acknowledged yet. */
-export interface Entry {
+/** A stanza to send. */
+export interface Stanza {
   /** The XML as it is written to the wire; replay writes this string again. */
-  readonly stanza: string;
+  readonly xml: string;
   readonly kind: StanzaKind;
   /** The stanza's type attribute, '' when it has none. */
   readonly type: string;
+  /** The embedder's own name for it, handed back with the stanza's outcome. Copies of one message share one. */
+  readonly key?: string | null | undefined;
+}
+
+/** A stanza that the peer has not acknowledged yet. */
+export interface Entry extends Stanza {
+  readonly key: string | null;
   /** When it was first given to be sent: milliseconds since the Unix epoch. */
   readonly at: number;
-  /** The embedder has also delivered it elsewhere: when the session ends it is not to be returned to its sender. */
-  readonly elsewhere: boolean;
-  /** The embedder's own mark, handed back with the stanza's outcome. */
-  readonly key: string | null;
 }
 
 export interface Unacked extends Queue<Entry, Stanzas> {
@@ -60,7 +63,7 @@ export const append = (unacked: Unacked, entry: Entry): Unacked => {
   const isFull = latest(unacked) === BLOCK;
   return {
     length: length + 1,
-    size: size + entry.stanza.length,
+    size: size + entry.xml.length,
     older: isFull ? withBlock(older, stanzasOf(newest, BLOCK)) : older,
     newest: { item: entry, rest: isFull ? null : newest },
   };
@@ -81,7 +84,7 @@ export const trim = (
   while (n < trimmed.length) {
     if (front !== null) {
       trimmed[n++] = front.item;
-      size -= front.item.stanza.length;
+      size -= front.item.xml.length;
       front = front.rest;
     } else {
       const { block, rest } = oldestBlock(queue, stanzasOf);
@@ -156,7 +159,7 @@ const oldestBlock = <T, Block>(
 const stanzasOf = (newest: List<Entry>, length: number): Stanzas => {
   const entries = blockOf(newest, length);
   let size = 0;
-  for (const { stanza } of entries) size += stanza.length;
+  for (const { xml } of entries) size += xml.length;
   return { entries, size };
 };
 

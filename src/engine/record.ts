@@ -11,7 +11,7 @@ import { type Entry, fromArray, toArray } from '../core/unacked.js';
 import { type Role, type State, stepOn, type Tables } from './step.js';
 
 export interface SessionRecord extends Pick<Session, (typeof PLAIN_FIELDS)[number]> {
-  readonly version: 1;
+  readonly version: 2;
   readonly role: Role;
   readonly configuration: string;
   readonly epoch: number;
@@ -34,7 +34,7 @@ const PLAIN_FIELDS = [
 export const toRecord = (state: State): SessionRecord => {
   const { owner, smId, max, location, handled, ahead, acked, settled, written, timers, link, unacked } = state.session;
   return {
-    version: 1,
+    version: 2,
     role: state.role,
     configuration: state.configuration,
     epoch: link.epoch,
@@ -56,7 +56,7 @@ export const restoreOn =
   <R extends Role>(tables: Tables<R>) =>
   (record: unknown, policy: Policy, at: number): Either<StoreFault, readonly [State<R>, readonly Effect[]]> => {
     if (!isRecord(record, tables))
-      return left({ kind: 'storeFault', reason: 'this is no session record of version 1' });
+      return left({ kind: 'storeFault', reason: 'this is no session record of version 2' });
     const { version: _version, role, configuration, epoch, unacked, ...plain } = record;
     const session: Session = {
       ...plain,
@@ -94,7 +94,7 @@ const forsaken = <R extends Role>(
 };
 
 const isRecord = <R extends Role>(value: unknown, tables: Tables<R>): value is SessionRecord & { readonly role: R } => {
-  if (!isObject(value) || value.version !== 1 || !isRoleOf(tables, value.role)) return false;
+  if (!isObject(value) || value.version !== 2 || !isRoleOf(tables, value.role)) return false;
   return (
     typeof value.configuration === 'string' &&
     tables[value.role].configurations.includes(value.configuration) &&
@@ -131,11 +131,10 @@ const isTextOrNull = (value: unknown): boolean => value === null || typeof value
 
 const isEntry = (value: unknown): boolean =>
   isObject(value) &&
-  typeof value.stanza === 'string' &&
+  typeof value.xml === 'string' &&
   (value.kind === 'message' || value.kind === 'presence' || value.kind === 'iq') &&
   typeof value.type === 'string' &&
   isTime(value.at) &&
-  typeof value.elsewhere === 'boolean' &&
   isTextOrNull(value.key);
 
 const hasTimers = (value: unknown): boolean =>

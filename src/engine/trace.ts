@@ -75,7 +75,7 @@ const SECRET_FIELDS = ['smId', 'id', 'previd'];
 
 /** Negotiation carries passwords: of what is written beside the count only the element's name is shown. */
 const withoutNegotiation = (line: TraceLine): TraceLine => {
-  if (line.event.type !== 'app.negotiate') return line;
+  if (line.event.type !== 'app.writeUncounted') return line;
   const event = { ...line.event, xml: nameOnly(line.event.xml) };
   const effects = line.effects.map((effect) =>
     effect.type === 'transmit' ? { ...effect, xml: nameOnly(effect.xml) } : effect,

@@ -82,10 +82,10 @@ export const accept = (accepted: Transport, given: ConnectionOptions): Transport
 
   const act = (report: Report): void => {
     const { smId } = session.state.session;
-    if (report.name === 'acknowledged') hub.acknowledged(report.stanzas);
-    if (report.name === 'enabled' && user !== undefined && smId !== null) hub.resumable(user, smId);
-    if (report.name === 'returned' && user !== undefined) hub.returned(user, report.stanzas, report.reason);
-    if (report.name === 'ended') over();
+    if (report.type === 'acknowledged') hub.acknowledged(report.stanzas);
+    if (report.type === 'enabled' && user !== undefined && smId !== null) hub.resumable(user, smId);
+    if (report.type === 'returned' && user !== undefined) hub.returned(user, report.stanzas, report.reason);
+    if (report.type === 'ended') over();
   };
 
   const over = (): void => {

@@ -23,11 +23,13 @@ export const handOver = (
   const waits = state.session.link.inactive && !isUncounted(state) && mayWait(stanza);
   running.tell({
     type: 'app.send',
-    // It is old when it arrives.
-    stanza: print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza),
-    kind: kindOf(stanza),
-    stanzaType: stanza.attrs.type ?? '',
-    key,
+    stanza: {
+      // It is old when it arrives.
+      xml: print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza),
+      kind: kindOf(stanza),
+      type: stanza.attrs.type ?? '',
+      key,
+    },
     mayWait: waits,
   });
 };

@@ -213,8 +213,8 @@ export const createHub = (options: HubOptions): Hub => {
       const user = bySmId.get(smId);
       if (user === undefined) return undefined;
       user.running = running;
-      for (const { stanza, kind, type, key } of user.inTransit.splice(0)) {
-        running.tell({ type: 'app.send', stanza, kind, stanzaType: type, ...(key !== null && { key }) });
+      for (const { xml, kind, type, key } of user.inTransit.splice(0)) {
+        running.tell({ type: 'app.send', stanza: { xml, kind, type, key } });
       }
       // Its resource was bound anew while it moved.
       if (sessions.get(user.name) !== user) running.tell({ type: 'app.close', error: 'conflict' });
@@ -233,7 +233,7 @@ export const createHub = (options: HubOptions): Hub => {
       const isFull = reason === 'queueFull';
       if (!isFull) gone(user);
       for (const returned of stanzas) {
-        const stanza = readStored(returned.stanza);
+        const stanza = readStored(returned.xml);
         if (stanza !== undefined) bury(returned, stanza, user, isFull ? 'return' : onExpiry);
       }
     },

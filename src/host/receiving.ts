@@ -60,10 +60,10 @@ export const receive = (stream: Stream, options: ReceivingOptions): Receiving =>
       try {
         tell(report);
       } finally {
-        if (report.name === 'resumed' || report.name === 'ended') inTime();
+        if (report.type === 'resumed' || report.type === 'ended') inTime();
         act(report);
         // It arrived from the store when its link had been closed already.
-        if (report.name === 'hibernationStart' && closing) session.tell({ type: 'app.close' });
+        if (report.type === 'hibernationStart' && closing) session.tell({ type: 'app.close' });
       }
     },
   });
@@ -79,7 +79,7 @@ export const receive = (stream: Stream, options: ReceivingOptions): Receiving =>
       if (!link.receive(element)) link.inOrder(() => negotiate(element));
     },
     inTime,
-    write: (xml) => session.tell({ type: 'app.negotiate', xml }),
+    write: (xml) => session.tell({ type: 'app.writeUncounted', xml }),
     violated: (condition, text = '') => link.violated(peerViolation(condition, text)),
     close() {
       closing = true;

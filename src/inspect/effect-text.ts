@@ -21,7 +21,7 @@ export const effectText = (effect: Effect): string => {
     case 'store.surrender':
       return `store.surrender ${effect.verdict.type}`;
     case 'report':
-      return `report ${effect.name}${'stanzas' in effect ? ` ${effect.stanzas.length}` : ''}`;
+      return `report ${effect.report.type}${'stanzas' in effect.report ? ` ${effect.report.stanzas.length}` : ''}`;
     default:
       return effect.type;
   }

@@ -39,8 +39,8 @@ const transitions = new Map<string, LoggedStep['taken'][number]>();
 const aboutEvent = (event: SmEvent): string => {
   switch (event.type) {
     case 'app.send':
-      return isHidden(event.stanza) ? words(event.kind, event.stanzaType) : event.stanza;
-    case 'app.negotiate':
+      return isHidden(event.stanza.xml) ? words(event.stanza.kind, event.stanza.type) : event.stanza.xml;
+    case 'app.writeUncounted':
       return event.xml;
     case 'peer.violation':
       return words(event.violation.condition, event.violation.text);

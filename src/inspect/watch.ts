@@ -175,13 +175,13 @@ const statusOf = (configuration: string): Status => {
 const queueOf = ({ session: { unacked, written } }: State): readonly QueuedStanza[] =>
   toArray(unacked)
     .slice(0, LONGEST_QUEUE)
-    .map(({ kind, type, at, stanza }, index) => ({
+    .map(({ kind, type, at, xml }, index) => ({
       kind,
       type: clipped(type, LONGEST_NAME),
       at,
       written: index < written,
-      size: stanza.length,
-      xml: isHidden(stanza) ? null : clipped(stanza, LONGEST_XML),
+      size: xml.length,
+      xml: isHidden(xml) ? null : clipped(xml, LONGEST_XML),
     }));
 
 export const clipped = (text: string, length: number): string =>

@@ -152,11 +152,9 @@ export class Running<R extends Role, S extends Surroundings<R> = Surroundings<R>
       case 'timer.clear':
         this.surroundings.timers.clear(effect.timer, this);
         break;
-      case 'report': {
-        const { type: _type, ...report } = effect;
-        this.report(report);
+      case 'report':
+        this.report(effect.report);
         break;
-      }
       default:
         this.performInStore(effect);
     }
@@ -177,7 +175,7 @@ export class Running<R extends Role, S extends Surroundings<R> = Surroundings<R>
         guarded(() => this.link?.stream.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
         break;
       case 'replay':
-        for (const entry of effect.stanzas) this.write(entry.stanza);
+        for (const entry of effect.stanzas) this.write(entry.xml);
         break;
       case 'stream.error':
         this.write(encodeStreamError(effect.violation));
@@ -259,8 +257,7 @@ export const READING: ClassifyOptions = { contentNamespace: 'jabber:client', acc
 /** Stanzas are most of what is told, and an object spread costs more than all that becomes of one. */
 const timed = (event: Timeless<AppEvent>, at: number): AppEvent => {
   if (event.type !== 'app.send') return { ...event, at };
-  const { stanza, kind, stanzaType, elsewhere, key, mayWait } = event;
-  return { type: 'app.send', at, stanza, kind, stanzaType, elsewhere, key, mayWait };
+  return { type: 'app.send', at, stanza: event.stanza, mayWait: event.mayWait };
 };
 
 /** No store knows a client's session. */

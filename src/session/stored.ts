@@ -84,7 +84,7 @@ export class Stored extends Running<Role, StoreSurroundings> implements Holder {
   }
 
   private fault(reason: unknown): void {
-    this.report({ name: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } });
+    this.report({ type: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } });
   }
 }
 

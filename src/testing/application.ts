@@ -64,17 +64,17 @@ export const createApplication = (): Application => {
   const take = (report: Report, actor: Actor): void => {
     reports.push(report);
     const { smId } = actor.running.state.session;
-    if (report.name === 'enabled') {
+    if (report.type === 'enabled') {
       actor.session = sessions.push(actor);
       if (smId !== null) bySmId.set(smId, actor.session);
       side.current = actor;
-    } else if (report.name === 'resumed') {
+    } else if (report.type === 'resumed') {
       actor.session = bySmId.get(smId ?? '') ?? 0;
       sessions[actor.session - 1] = actor;
       side.current = actor;
-    } else if (report.name === 'acknowledged') {
+    } else if (report.type === 'acknowledged') {
       acknowledged.push(...report.stanzas.map(({ key }) => key ?? ''));
-    } else if (report.name === 'returned') {
+    } else if (report.type === 'returned') {
       const { reason } = report;
       returned.push(...report.stanzas.map(({ key, written }) => ({ key: key ?? '', reason, written })));
     }
@@ -89,7 +89,11 @@ export const createApplication = (): Application => {
     take,
     send(key, mayWait = false) {
       const stanza = `<message id='${key}'/>`;
-      side.current?.running.tell({ type: 'app.send', stanza, kind: 'message', stanzaType: '', key, mayWait });
+      side.current?.running.tell({
+        type: 'app.send',
+        stanza: { xml: stanza, kind: 'message', type: '', key },
+        mayWait,
+      });
       return side.current !== undefined;
     },
     handle({ session, position }) {
@@ -99,7 +103,7 @@ export const createApplication = (): Application => {
       actor.running.tell({ type: 'app.handled', position });
       return true;
     },
-    probe: () => side.current?.running.tell({ type: 'app.probe' }),
+    probe: () => side.current?.running.tell({ type: 'app.requestAck' }),
     tell: (state) => side.current?.running.tell({ type: `app.${state}` }),
     close: () => side.current?.running.tell({ type: 'app.close' }),
     get state() {

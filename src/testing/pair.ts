@@ -83,7 +83,7 @@ export const createPair = (options: PairOptions): Pair => {
 
   const startClient = (): Actor => {
     const bindAfterFailure = (report: Report, actor: Actor): void => {
-      if (report.name === 'resumptionFailed' && !actor.isInline) negotiate(actor, BIND);
+      if (report.type === 'resumptionFailed' && !actor.isInline) negotiate(actor, BIND);
     };
     const actor = start('client', client, bindAfterFailure);
     client.current = actor;
@@ -181,7 +181,7 @@ const BOUND = `<bound xmlns='${TESTING}'/>`;
 /** More turns of the microtask queue than any answer of a store in memory takes. */
 const MOST_TURNS = 100;
 
-const negotiate = (actor: Actor, xml: string): void => actor.running.tell({ type: 'app.negotiate', xml });
+const negotiate = (actor: Actor, xml: string): void => actor.running.tell({ type: 'app.writeUncounted', xml });
 
 /** SM-IDs that are the same in every run. */
 const countedIds = (): IdSource => {

@@ -23,7 +23,7 @@ export const hibernatingState = (index: number, queued: number, policy: Policy):
   for (const event of events) {
     const [after, effects] = step(state, event);
     state = after;
-    hibernates ||= effects.some((effect) => effect.type === 'report' && effect.name === 'hibernationStart');
+    hibernates ||= effects.some((effect) => effect.type === 'report' && effect.report.type === 'hibernationStart');
   }
   if (!hibernates) throw new Error('the session does not hibernate');
   return state;
@@ -32,9 +32,7 @@ export const hibernatingState = (index: number, queued: number, policy: Policy):
 const send = (stanza: string, at: number): SmEvent => ({
   type: 'app.send',
   at,
-  stanza,
-  kind: 'message',
-  stanzaType: 'chat',
+  stanza: { xml: stanza, kind: 'message', type: 'chat' },
 });
 
 /** What all sessions of a server share. */
@@ -69,7 +67,7 @@ export const connect = (
     cut(queued) {
       const stanzas = stanzasFor(index, 0, queued);
       const tell = (stanza: string): void =>
-        session.tell({ type: 'app.send', stanza, kind: 'message', stanzaType: 'chat' });
+        session.tell({ type: 'app.send', stanza: { xml: stanza, kind: 'message', type: 'chat' } });
       stanzas.slice(0, queued >> 1).forEach(tell);
       link.lost();
       stanzas.slice(queued >> 1).forEach(tell);

@@ -64,9 +64,9 @@ const live = async (count: number, hibernationTime: number, progress: (line: str
   const start = performance.now();
   for (let index = 0; index < count; index++) {
     const made = connect(index, server, (report) => {
-      if (report.name === 'hibernationStart') deadlines[index] = report.until;
-      if (report.name === 'expired') expired += 1;
-      if (report.name !== 'ended') return;
+      if (report.type === 'hibernationStart') deadlines[index] = report.until;
+      if (report.type === 'expired') expired += 1;
+      if (report.type !== 'ended') return;
       sessions[index] = undefined;
       left -= 1;
       latest = Math.max(latest, Date.now() - (deadlines[index] ?? 0));

@@ -13,10 +13,10 @@ const session = drive(open('client', policy()), (effect) => {
   if (effect.type === 'write') log.push('<' + effect.nonza.name + '/>');
   if (effect.type === 'transmit') log.push(effect.xml);
   if (effect.type === 'replay') log.push(...effect.stanzas.map(({ stanza }) => stanza));
-  if (effect.type === 'report') log.push(effect.name);
+  if (effect.type === 'report') log.push(effect.report.type);
 });
 const at = Date.now();
-const send = (stanza) => session.send({ type: 'app.send', at, stanza, kind: 'message', stanzaType: 'chat' });
+const send = (stanza) => session.send({ type: 'app.send', at, stanza: { xml: stanza, kind: 'message', type: 'chat' } });
 session.send({ type: 'link.opened', at, epoch: 1 });
 session.send({ type: 'app.authenticated', at, owner: 'juliet@example.net' });
 session.send({ type: 'app.bound', at });

@@ -346,10 +346,10 @@ const chatter = (number: number): SmEvent => {
   const at = Date.now();
   const kinds: readonly SmEvent[] = [
     { type: 'peer.stanza', at, epoch: 1 },
-    { type: 'app.probe', at },
+    { type: 'app.requestAck', at },
     { type: 'peer.r', at, epoch: 1 },
   ];
-  return kinds[number % kinds.length] ?? { type: 'app.probe', at };
+  return kinds[number % kinds.length] ?? { type: 'app.requestAck', at };
 };
 
 /** Every third one hibernates. @returns where they are shown */

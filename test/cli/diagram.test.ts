@@ -5,7 +5,7 @@ import { smacks } from './smacks.js';
 describe('smacks diagram', () => {
   it.each([
     { args: ['client'], words: ['state "enabling" as enabling'] },
-    { args: ['server', '--state', 'hibernating', '--all'], words: ['hibernating : app.probe'] },
+    { args: ['server', '--state', 'hibernating', '--all'], words: ['hibernating : app.requestAck'] },
     { args: ['server', '--state', 'acking'], words: ['as enabled_acking {'] },
   ])('prints what Mermaid reads: $args', async ({ args, words }) => {
     const { stdout, stderr, code } = await smacks('diagram', ...args);

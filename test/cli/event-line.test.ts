@@ -2,35 +2,35 @@ import { describe, expect, it } from 'vitest';
 import { eventLine } from '../../src/cli/host/event-line.js';
 import { peerViolation, type Report, refusal } from '../../src/index.js';
 
-const stanza = { stanza: '<message/>', kind: 'message', type: 'chat', at: 0, elsewhere: false, key: null } as const;
+const stanza = { xml: '<message/>', kind: 'message', type: 'chat', at: 0, key: null } as const;
 const line = (report: Report): string => eventLine({ session: 'romeo@localhost/a', report }, new Date(0));
 
 describe('the line of an event', () => {
   it('says when, whose session and what', () => {
-    expect(line({ name: 'expired' })).toBe('1970-01-01T00:00:00.000Z romeo@localhost/a expired');
+    expect(line({ type: 'expired' })).toBe('1970-01-01T00:00:00.000Z romeo@localhost/a expired');
   });
 
   it('gives the facts by name', () => {
-    expect(line({ name: 'resumed', acknowledged: 3, replayed: 1 })).toMatch(/ resumed acknowledged=3 replayed=1$/);
-    expect(line({ name: 'refused', condition: null })).toMatch(/ refused condition=null$/);
+    expect(line({ type: 'resumed', acknowledged: 3, replayed: 1 })).toMatch(/ resumed acknowledged=3 replayed=1$/);
+    expect(line({ type: 'refused', condition: null })).toMatch(/ refused condition=null$/);
   });
 
   it('counts stanzas, and never shows what they say', () => {
     const returned = { ...stanza, written: true };
-    expect(line({ name: 'returned', reason: 'expired', stanzas: [returned, returned] })).toMatch(
+    expect(line({ type: 'returned', reason: 'expired', stanzas: [returned, returned] })).toMatch(
       / returned reason=expired stanzas=2$/,
     );
-    expect(line({ name: 'stanzaQueued', stanza })).toMatch(/ stanzaQueued stanza=message$/);
+    expect(line({ type: 'stanzaQueued', stanza })).toMatch(/ stanzaQueued stanza=message$/);
   });
 
   it('names the condition of a failure, and says what is wrong', () => {
-    expect(line({ name: 'violation', failure: refusal('unexpected-request') })).toMatch(/ failure=unexpected-request$/);
-    expect(line({ name: 'violation', failure: peerViolation('invalid-xml', 'no h') })).toMatch(
+    expect(line({ type: 'violation', failure: refusal('unexpected-request') })).toMatch(/ failure=unexpected-request$/);
+    expect(line({ type: 'violation', failure: peerViolation('invalid-xml', 'no h') })).toMatch(
       / failure=invalid-xml "no h"$/,
     );
-    expect(line({ name: 'hibernationStart', until: 1000, unacked: 0, stanzas: [] })).toMatch(
+    expect(line({ type: 'hibernationStart', until: 1000, unacked: 0, stanzas: [] })).toMatch(
       / until=1970-01-01T00:00:01.000Z /,
     );
-    expect(line({ name: 'storeFault', failure: { kind: 'storeFault', reason: 'text' } })).toMatch(/=storeFault$/);
+    expect(line({ type: 'storeFault', failure: { kind: 'storeFault', reason: 'text' } })).toMatch(/=storeFault$/);
   });
 });

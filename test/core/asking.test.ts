@@ -60,7 +60,7 @@ for (const role of roles) {
       const endpoint = enabled({ maxUnackedStanzas: 0 });
       endpoint.send();
       expect([1, 2, 3, 4, 5].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 0, 0]);
-      expect(asksIn(endpoint.tell({ type: 'app.probe' }))).toBe(0);
+      expect(asksIn(endpoint.tell({ type: 'app.requestAck' }))).toBe(0);
       expect(asksIn(endpoint.peer(acked(1)))).toBe(1);
     });
 
@@ -80,7 +80,7 @@ for (const role of roles) {
               ? endpoint.peer(acked(h))
               : random.chance(0.7)
                 ? endpoint.send()
-                : endpoint.tell({ type: random.pick(['app.probe', 'timer.ackIdle', 'app.active'] as const) }),
+                : endpoint.tell({ type: random.pick(['app.requestAck', 'timer.ackIdle', 'app.active'] as const) }),
           );
           expect(open).toBeLessThanOrEqual(1);
         }

@@ -73,9 +73,7 @@ for (const role of roles) {
       const endpoint = enabled({ maxQueueBytes: 50 });
       const effects = endpoint.tell({
         type: 'app.send',
-        stanza: `<message>${'x'.repeat(200)}</message>`,
-        kind: 'message',
-        stanzaType: '',
+        stanza: { xml: `<message>${'x'.repeat(200)}</message>`, kind: 'message', type: '' },
       });
       expect(reportsIn(effects, 'returned')).toMatchObject([{ reason: 'queueFull' }]);
       expect(reportsIn(effects, 'queuePressure')).toEqual([]);

@@ -69,7 +69,7 @@ for (const role of roles) {
     it('writes what it holds when the peer is active while an answer is awaited, and asks no second time (P-1, P-3)', () => {
       const endpoint = idle();
       endpoint.send('a');
-      endpoint.tell({ type: 'app.probe' });
+      endpoint.tell({ type: 'app.requestAck' });
       hold(endpoint, 'b');
       const effects = endpoint.tell({ type: 'app.active' });
       expect([writtenIn(effects), asksIn(effects)]).toEqual([['b'], 0]);
@@ -81,7 +81,7 @@ for (const role of roles) {
       const endpoint = idle();
       endpoint.send('a');
       hold(endpoint, 'b');
-      expect(asksIn(endpoint.tell({ type: 'app.probe' }))).toBe(1);
+      expect(asksIn(endpoint.tell({ type: 'app.requestAck' }))).toBe(1);
       expect(acknowledgedIn(endpoint.peer(acked(1)))).toEqual(['a']);
       expect(endpoint.state.configuration).toContain('acking.settled');
       expect(endpoint.session.timers.ackWait).toBeNull();
@@ -91,7 +91,7 @@ for (const role of roles) {
     it('asks by a probe about what was written, and holds on (P-1, P-3)', () => {
       const endpoint = idle();
       hold(endpoint, 'a');
-      const effects = endpoint.tell({ type: 'app.probe' });
+      const effects = endpoint.tell({ type: 'app.requestAck' });
       expect([writtenIn(effects), asksIn(effects)]).toEqual([[], 1]);
       endpoint.peer(acked(0));
       expect(endpoint.session.written).toBe(0);
@@ -192,7 +192,7 @@ for (const role of roles) {
     it('asks again before the grace is over when an earlier question did not cover what fills the queue (M-10, P-1)', () => {
       const endpoint = idle({ maxQueueStanzas: 4 });
       endpoint.send('a');
-      endpoint.tell({ type: 'app.probe' });
+      endpoint.tell({ type: 'app.requestAck' });
       hold(endpoint, 'b', 'c');
       for (const key of ['d', 'e']) expect(asksIn(endpoint.send(key))).toBe(0);
       expect(asksIn(endpoint.peer(acked(1)))).toBe(1);
@@ -214,7 +214,7 @@ for (const role of roles) {
               dice < 0.6
                 ? endpoint.send(`k${i}`, random.chance(0.6))
                 : dice < 0.8
-                  ? endpoint.tell({ type: random.pick(['app.inactive', 'app.active', 'app.probe'] as const) })
+                  ? endpoint.tell({ type: random.pick(['app.inactive', 'app.active', 'app.requestAck'] as const) })
                   : endpoint.peer(acked(before + random.integer(0, written))),
             ),
           );

@@ -18,7 +18,7 @@ it(`a queue that reaches more reaches less, at any length and size, so the engin
     fc.property(few, few, few, limit, limit, (length, size, stanza, maxQueueStanzas, maxQueueBytes) => {
       const limits = policy({ maxQueueStanzas, maxQueueBytes });
       const session = amend(freshSession(limits, 1), { unacked: { ...EMPTY, length, size } });
-      const event: SmEvent = { type: 'app.send', at: 0, stanza: 'x'.repeat(stanza), kind: 'iq', stanzaType: 'get' };
+      const event: SmEvent = { type: 'app.send', at: 0, stanza: { xml: 'x'.repeat(stanza), kind: 'iq', type: 'get' } };
       for (const [stronger, weaker] of implied) {
         const [strong, weak] = [stronger, weaker].map((guard) => guard(session, event, limits));
         held[strong ? 'strong' : weak ? 'weakOnly' : 'neither'] += 1;

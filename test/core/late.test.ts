@@ -5,7 +5,7 @@ import { type Endpoint, enabledEndpoint } from '../support/endpoint.js';
 /** What sets each timer. */
 const running: Readonly<Record<TimerName, (endpoint: Endpoint) => unknown>> = {
   ackIdle: (endpoint) => endpoint.send(),
-  ackWait: (endpoint) => endpoint.tell({ type: 'app.probe' }),
+  ackWait: (endpoint) => endpoint.tell({ type: 'app.requestAck' }),
   overflowGrace: (endpoint) => [endpoint.send(), endpoint.send()],
   resumption: (endpoint) => endpoint.cut(),
 };

@@ -10,15 +10,14 @@ const MOST = 5_000;
 const VERY_MANY = 40_000;
 
 const entry = (n: number): Entry => ({
-  stanza: `<message id='${n}'/>`,
+  xml: `<message id='${n}'/>`,
   kind: 'message',
   type: '',
   at: n,
-  elsewhere: false,
   key: null,
 });
 
-const sizeOf = (entries: readonly Entry[]): number => entries.reduce((size, { stanza }) => size + stanza.length, 0);
+const sizeOf = (entries: readonly Entry[]): number => entries.reduce((size, { xml }) => size + xml.length, 0);
 
 describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
   it('is an array to which is appended and of which the oldest are trimmed, at any length', { timeout: 30_000 }, () => {

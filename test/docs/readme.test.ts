@@ -86,7 +86,7 @@ describe('the programs in README.md', () => {
       isBound: () => isBound,
       bind: (stanza: { name: string }) => heard.push(`bind ${stanza.name}`),
       handle: (stanza: { toString(): string }) => handled.push(stanza.toString()),
-      hear: (report: { name: string }) => heard.push(report.name),
+      hear: (report: { type: string }) => heard.push(report.type),
       negotiate: (element: { name: string }) => heard.push(`negotiate ${element.name}`),
     });
     const receive = (xml: string): void => {

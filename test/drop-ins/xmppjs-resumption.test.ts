@@ -199,7 +199,7 @@ describe('a resumption that fails', () => {
     expect(queued.map(({ state }) => state)).toEqual(['written']);
     await expect(written[1]?.acked).rejects.toMatchObject({ reason: 'resumptionFailed', written: true });
     await expect(presence.acked).rejects.toMatchObject({ reason: 'resumptionFailed', written: false });
-    expect((await returned).stanzas.map(({ stanza }) => /id="(\w+)"/.exec(stanza)?.[1])).toEqual(['m2', 'p1']);
+    expect((await returned).stanzas.map(({ xml }) => /id="(\w+)"/.exec(xml)?.[1])).toEqual(['m2', 'p1']);
     next.write(`<enabled xmlns='${SM}' id='sm-2' resume='true'/><a xmlns='${SM}' h='1'/>`);
     await queued[0]?.acked;
   });

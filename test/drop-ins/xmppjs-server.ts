@@ -214,8 +214,8 @@ export class Stage {
 }
 
 /** The next report of this name. */
-export const once = <N extends Report['name']>(sm: StreamManagement, name: N) =>
-  new Promise<Extract<Report, { name: N }>>((resolve) => {
+export const once = <N extends Report['type']>(sm: StreamManagement, name: N) =>
+  new Promise<Extract<Report, { type: N }>>((resolve) => {
     const off = sm.on(name, (report) => {
       off();
       resolve(report);

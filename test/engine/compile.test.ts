@@ -23,15 +23,19 @@ const regions = (target: string): Chart =>
         ...leaf(),
         type: 'parallel',
         states: {
-          left: leaf({ 'app.probe': { target } }),
-          right: { ...leaf(), initial: 'one', states: { one: leaf({ 'app.probe': { target: 'two' } }), two: leaf() } },
+          left: leaf({ 'app.requestAck': { target } }),
+          right: {
+            ...leaf(),
+            initial: 'one',
+            states: { one: leaf({ 'app.requestAck': { target: 'two' } }), two: leaf() },
+          },
         },
       },
       b: leaf(),
     },
   });
 
-const probe: SmEvent = { type: 'app.probe', at: 0 };
+const probe: SmEvent = { type: 'app.requestAck', at: 0 };
 const planned = (chart: Chart, event: SmEvent = probe, configuration = compiled(chart).initial) =>
   compiled(chart).plan(configuration, open('server', policy()).session, event, policy());
 
@@ -40,7 +44,7 @@ describe('a chart that is compiled', () => {
     expect(() => compiled(chartOf({ initial: 'nowhere' }))).toThrow(
       new Error("The chart has no state 'nowhere' in ''"),
     );
-    const astray = chartOf({ states: { a: leaf({ 'app.probe': { target: 'nowhere' } }) } });
+    const astray = chartOf({ states: { a: leaf({ 'app.requestAck': { target: 'nowhere' } }) } });
     expect(() => compiled(astray)).toThrow(new Error("The chart has no state 'nowhere' in ''"));
   });
 
@@ -49,7 +53,7 @@ describe('a chart that is compiled', () => {
   });
 
   it('is not loaded when it names a word that it is not given', () => {
-    const chart = chartOf({ on: { 'app.probe': { actions: ['answer'] } } });
+    const chart = chartOf({ on: { 'app.requestAck': { actions: ['answer'] } } });
     expect(() => compile(chart, { actions: {}, guards })).toThrow(
       new Error("The chart names 'answer', which is not among its words"),
     );
@@ -67,7 +71,10 @@ describe('a chart that is compiled', () => {
           type: 'parallel',
           exit: ['closeStream'],
           states: {
-            left: { ...leaf({ 'app.probe': { target: '#client.b', actions: ['answer'] } }), exit: ['clearAckIdle'] },
+            left: {
+              ...leaf({ 'app.requestAck': { target: '#client.b', actions: ['answer'] } }),
+              exit: ['clearAckIdle'],
+            },
             right: { ...leaf(), exit: ['clearAckWait'] },
           },
         },
@@ -77,14 +84,14 @@ describe('a chart that is compiled', () => {
     expect(planned(chart)).toMatchObject({
       to: 'b',
       names: ['clearAckWait', 'clearAckIdle', 'closeStream', 'answer', 'armResumption'],
-      taken: [{ state: 'a.left', descriptor: 'app.probe', guard: null, clauses: [] }],
+      taken: [{ state: 'a.left', descriptor: 'app.requestAck', guard: null, clauses: [] }],
     });
   });
 
   it('enters all regions again when it is led into one, the parallel state first', () => {
     const chart = chartOf({
       states: {
-        a: leaf({ 'app.probe': { target: '#client.b.left.two', meta: { clauses: ['P-1'] } } }),
+        a: leaf({ 'app.requestAck': { target: '#client.b.left.two', meta: { clauses: ['P-1'] } } }),
         b: {
           ...leaf(),
           type: 'parallel',
@@ -110,9 +117,13 @@ describe('a chart that is compiled', () => {
 
   it('takes the exact event before the wildcard, and what is inside before what is around', () => {
     const chart = chartOf({
-      on: { 'app.probe': { actions: ['closeStream'] }, '*': { target: '.b' } },
+      on: { 'app.requestAck': { actions: ['closeStream'] }, '*': { target: '.b' } },
       states: {
-        a: leaf({ '*': { actions: ['ignore'] }, 'app.probe': { actions: ['answer'] }, 'app.close': { target: 'b' } }),
+        a: leaf({
+          '*': { actions: ['ignore'] },
+          'app.requestAck': { actions: ['answer'] },
+          'app.close': { target: 'b' },
+        }),
         b: leaf(),
       },
     });
@@ -124,12 +135,12 @@ describe('a chart that is compiled', () => {
 
   it('knows no plan, and no tag, of a configuration that is not its own', () => {
     const chart = chartOf({
-      states: { a: { ...leaf({ 'app.probe': { target: 'b' } }), tags: ['asksStore'] }, b: leaf() },
+      states: { a: { ...leaf({ 'app.requestAck': { target: 'b' } }), tags: ['asksStore'] }, b: leaf() },
     });
     const table = compiled(chart);
     expect(table.configurations).toEqual(['a', 'b']);
     expect(planned(chart, probe, 'nowhere')).toBeUndefined();
-    expect(table.plans('nowhere', 'app.probe')).toEqual([]);
+    expect(table.plans('nowhere', 'app.requestAck')).toEqual([]);
     expect(['a', 'b', 'nowhere'].map((name) => table.asksStore(name))).toEqual([true, false, false]);
     expect(planned(chart, { type: 'app.bound', at: 0 })).toBeUndefined();
   });

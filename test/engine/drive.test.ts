@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { drive, type Effect, open, policy, type SmEvent, step } from '../../src/index.js';
 
-const negotiate = (xml: string): SmEvent => ({ type: 'app.negotiate', at: 0, xml });
+const negotiate = (xml: string): SmEvent => ({ type: 'app.writeUncounted', at: 0, xml });
 const close: SmEvent = { type: 'app.close', at: 0, error: 'system-shutdown' };
 
-const late: SmEvent = { type: 'app.send', at: 0, stanza: '<message/>', kind: 'message', stanzaType: '' };
+const late: SmEvent = { type: 'app.send', at: 0, stanza: { xml: '<message/>', kind: 'message', type: '' } };
 
 const textOf = (effect: Effect): string =>
-  effect.type === 'transmit' ? effect.xml : effect.type === 'report' ? effect.name : effect.type;
+  effect.type === 'transmit' ? effect.xml : effect.type === 'report' ? effect.report.type : effect.type;
 
 describe('the loop around step', () => {
   it('carries out the effects of an event, in order, and is in the state after it', () => {

@@ -119,11 +119,11 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       for (const { before, event, after, effects } of movesOf(role)) {
         if (event.type !== 'app.send') continue;
         const returned = effects.flatMap((effect) =>
-          effect.type === 'report' && effect.name === 'returned' ? effect.stanzas : [],
+          effect.type === 'report' && effect.report.type === 'returned' ? effect.report.stanzas : [],
         );
         const queued = after.session.unacked.length - before.session.unacked.length > 0;
         const handedBack = returned.length > 0;
-        const written = effects.some((effect) => effect.type === 'transmit' && effect.xml === event.stanza);
+        const written = effects.some((effect) => effect.type === 'transmit' && effect.xml === event.stanza.xml);
         const uncounted = written && !queued && !handedBack;
         const ends = [queued, handedBack, uncounted].filter(Boolean).length;
         expect(ends, `${before.configuration}: queued ${queued}, returned ${handedBack}`).toBe(1);
@@ -138,8 +138,9 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
           if (effect.type === 'store.surrender' && effect.verdict.type === 'claimed') {
             return toArray(effect.verdict.session.unacked);
           }
-          const told = effect.type === 'report' && (effect.name === 'acknowledged' || effect.name === 'returned');
-          return told ? effect.stanzas : [];
+          if (effect.type !== 'report') return [];
+          const { report } = effect;
+          return report.type === 'acknowledged' || report.type === 'returned' ? report.stanzas : [];
         });
         const claimed = event.type === 'store.claimed' && before.configuration !== after.configuration;
         const adopted = claimed && !hasEnded(after) && !hasEnded(before) ? event.session.unacked.length : 0;

@@ -31,9 +31,9 @@ const seed = seedFrom(process.env.SEED);
 const roles = ['client', 'server'] as const satisfies Role[];
 const LATER = 10 ** 6;
 
-const STANZA = { stanza: '<message/>', kind: 'message', type: 'chat', at: 0, elsewhere: false, key: null } as const;
+const STANZA = { xml: '<message/>', kind: 'message', type: 'chat', at: 0, key: null } as const;
 
-const WRONG_IN_STANZA = { stanza: 5, kind: 'message2', type: null, at: -1, elsewhere: 'no', key: 5 } as const;
+const WRONG_IN_STANZA = { xml: 5, kind: 'message2', type: null, at: -1, key: 5 } as const;
 
 const restored = (state: State, at = LATER) => {
   const record: unknown = JSON.parse(JSON.stringify(toRecord(state)));
@@ -132,7 +132,7 @@ for (const role of roles) {
     });
 
     const wrong: readonly (readonly [string, unknown])[] = [
-      ['version', 2],
+      ['version', 1],
       ['role', 'peer'],
       ['configuration', 'asleep'],
       ['epoch', -1],

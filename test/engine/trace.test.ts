@@ -29,7 +29,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
     it('does what an untraced step does', () => {
       const step = traced(() => {});
       for (const state of [...visit(role, seed, rounds(500), 1).values()].flat()) {
-        const [after] = step(state, { type: 'app.probe', at: 0 });
+        const [after] = step(state, { type: 'app.requestAck', at: 0 });
         expect(after.policy).toEqual(state.policy);
       }
     });
@@ -43,8 +43,8 @@ describe('a line of the trace', () => {
     const began = open('client', policy({ ackIdle: 7 }));
     const [linked] = step(began, { type: 'link.opened', at: 1, epoch: 4 });
     const [authenticated] = step(linked, { type: 'app.authenticated', at: 2, owner: 'user@example.net' });
-    step(linked, { type: 'app.probe', at: 3 });
-    step(authenticated, { type: 'app.probe', at: 4 });
+    step(linked, { type: 'app.requestAck', at: 3 });
+    step(authenticated, { type: 'app.requestAck', at: 4 });
     expect(lines.map(({ start }) => start?.session.link.epoch)).toEqual([0, undefined, 4, 4]);
     expect(lines[0]).toMatchObject({ role: 'client', from: 'disabled.unlinked', start: { policy: { ackIdle: 7 } } });
   });
@@ -72,7 +72,7 @@ describe('a line of the trace', () => {
     const lines: TraceLine[] = [];
     const step = traced((line) => lines.push(line));
     const names = ["<auth mechanism='PLAIN'>AGE=</auth>", '<response>c2VjcmV0</response>', 'AGE='].map((xml) => {
-      step(open('server', policy()), { type: 'app.negotiate', at: 0, xml });
+      step(open('server', policy()), { type: 'app.writeUncounted', at: 0, xml });
       const line = lines.at(-1);
       return [line?.event, ...(line?.effects ?? [])].map((shown) => (shown && 'xml' in shown ? shown.xml : undefined));
     });
@@ -81,8 +81,15 @@ describe('a line of the trace', () => {
       ['<response…', '<response…'],
       ['…', '…'],
     ]);
-    step(open('server', policy()), { type: 'app.send', at: 0, stanza: '<iq a="b"/>', kind: 'iq', stanzaType: 'get' });
-    expect(lines.at(-1)).toMatchObject({ event: { stanza: '<iq a="b"/>' }, effects: [{ xml: '<iq a="b"/>' }] });
+    step(open('server', policy()), {
+      type: 'app.send',
+      at: 0,
+      stanza: { xml: '<iq a="b"/>', kind: 'iq', type: 'get' },
+    });
+    expect(lines.at(-1)).toMatchObject({
+      event: { stanza: { xml: '<iq a="b"/>' } },
+      effects: [{ xml: '<iq a="b"/>' }],
+    });
   });
 
   it('tells an SM-ID that is not the session’s from one that is, although both begin alike', () => {

@@ -227,6 +227,6 @@ describe('half an element', () => {
       await client.gone();
     }
     await host.reported('ended', 'unauthenticated', 4);
-    expect(host.events.filter(({ report }) => report.name !== 'ended')).toEqual([]);
+    expect(host.events.filter(({ report }) => report.type !== 'ended')).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ it(`${STREAMS} mutated streams neither crash the host nor hang it nor stay in it
     acceptSm2: true,
     policy: { hibernationTime: 30, maxQueueStanzas: 200, overflowGrace: 1, maxAckDelay: 1, deadAfter: 2, ackIdle: 0.5 },
     onEvent: ({ report }) => {
-      if (report.name in outcomes) outcomes[report.name as keyof typeof outcomes] += 1;
+      if (report.type in outcomes) outcomes[report.type as keyof typeof outcomes] += 1;
     },
   });
   const { port } = await host.listen({ host: '127.0.0.1', port: 0 });

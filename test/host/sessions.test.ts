@@ -161,7 +161,7 @@ describe('what the embedder is told (M-4)', () => {
     juliet.write(message('romeo@localhost/a', '1'));
     const { stanza } = await host.reported('stanzaQueued', 'romeo@localhost/a');
     expect(stanza).toMatchObject({ kind: 'message', type: 'chat', at: clock.now() });
-    expect(stanza.stanza).toContain('id="1"');
+    expect(stanza.xml).toContain('id="1"');
     const again = await host.resumed('romeo', romeo.smId, 0);
     await again.until(/<r /);
     again.write(`<a xmlns='${SM}' h='1'/>`);
@@ -170,7 +170,7 @@ describe('what the embedder is told (M-4)', () => {
     await lose(host, again, 'romeo@localhost/a', 2);
     clock.advance(60_000);
     const told = host.events.filter(({ session }) => session === 'romeo@localhost/a').map(({ report }) => report);
-    expect(told.map(({ name }) => name)).toEqual([
+    expect(told.map(({ type }) => type)).toEqual([
       'enabled',
       'hibernationStart',
       'stanzaQueued',

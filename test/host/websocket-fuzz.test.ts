@@ -21,7 +21,7 @@ it(`${STREAMS} mutated WebSockets neither crash the host nor hang it nor stay in
     store,
     clock,
     onEvent: ({ report }) => {
-      if (report.name in outcomes) outcomes[report.name as keyof typeof outcomes] += 1;
+      if (report.type in outcomes) outcomes[report.type as keyof typeof outcomes] += 1;
     },
   });
   const { port } = await host.listen({ host: '127.0.0.1', port: 0, websocket: true });

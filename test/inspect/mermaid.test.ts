@@ -78,8 +78,8 @@ describe('a diagram', () => {
   });
 
   it('leaves out what changes nothing, unless it is asked for', () => {
-    expect(diagram(server, { state: 'hibernating' })).not.toContain('app.probe');
-    expect(diagram(server, { state: 'hibernating', all: true })).toContain('hibernating : app.probe');
+    expect(diagram(server, { state: 'hibernating' })).not.toContain('app.requestAck');
+    expect(diagram(server, { state: 'hibernating', all: true })).toContain('hibernating : app.requestAck');
     expect(diagram(server)).not.toContain('anything else');
     expect(diagram(server, { all: true })).toContain('anything else');
   });

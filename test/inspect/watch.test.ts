@@ -114,7 +114,7 @@ describe('hidden content', () => {
     for (const stanza of ['<message><body>secret</body></message>', '<iq/>', '<a', '']) session.tell(send(stanza));
     session.tell({ type: 'link.lost', at: Date.now(), epoch: 1 });
     const [all, less] = [onlySession(open).state, onlySession(hidden).state];
-    expect(toArray(less.session.unacked).map(({ stanza }) => stanza.replaceAll('…', '.'))).toEqual([
+    expect(toArray(less.session.unacked).map(({ xml }) => xml.replaceAll('…', '.'))).toEqual([
       '<message..............................',
       '<iq..',
       '<a',

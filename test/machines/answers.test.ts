@@ -50,7 +50,10 @@ const then =
     for (const event of more) endpoint.tell(event);
   };
 const start: Way = () => {};
-const sent = { type: 'app.send', stanza: "<message id='a'/>", kind: 'message', stanzaType: 'chat', key: 'a' } as const;
+const sent = {
+  type: 'app.send',
+  stanza: { xml: "<message id='a'/>", kind: 'message', type: 'chat', key: 'a' },
+} as const;
 const inactive = { type: 'app.inactive' } as const;
 const authenticated = { type: 'app.authenticated', owner: OWNER } as const;
 const verified = { type: 'app.verified', owner: OWNER } as const;
@@ -58,7 +61,7 @@ const asked = { type: 'peer.enable', epoch: 1, xmlns: 'urn:xmpp:sm:2', resume: t
 const claimed = { type: 'peer.resume', epoch: 1, xmlns: 'urn:xmpp:sm:3', previd: 'id-1', h: uint32(0) } as const;
 
 const late: Way = (endpoint) => {
-  then(enabled, sent, { type: 'app.probe' })(endpoint);
+  then(enabled, sent, { type: 'app.requestAck' })(endpoint);
   endpoint.wait(30_000);
   endpoint.tell({ type: 'timer.ackWait' });
 };
@@ -67,7 +70,7 @@ const enabledWays: Readonly<Record<string, Way>> = {
   'enabled, and everything is acknowledged': enabled,
   'enabled, and everything is acknowledged, inactive': then(enabled, inactive),
   'enabled, and a stanza is unacknowledged': then(enabled, sent),
-  'enabled, and asked for an ack': then(enabled, sent, { type: 'app.probe' }),
+  'enabled, and asked for an ack': then(enabled, sent, { type: 'app.requestAck' }),
   'enabled, and asked for an ack that is late': late,
   'enabled, and the queue is full': then(enabled, sent, sent),
   'enabled, and the queue has no room': then(enabled, sent, sent, sent, sent),
@@ -89,9 +92,9 @@ const ways: Readonly<Record<Role, Readonly<Record<string, Way>>>> = {
     'verified by a server, with a stanza that waits': then(start, sent, { type: 'link.opened', epoch: 1 }, verified),
     enabling: then(bound, { type: 'app.enable' }),
     'enabling, without room, inactive': then(bound, { type: 'app.enable' }, sent, sent, sent, sent, inactive),
-    'without stream management, inactive': then(bound, { type: 'app.unmanaged' }, inactive),
+    'without stream management, inactive': then(bound, { type: 'app.decline' }, inactive),
     'enabling, with a stanza that was sent': then(bound, { type: 'app.enable' }, sent),
-    'without stream management': then(bound, { type: 'app.unmanaged' }),
+    'without stream management': then(bound, { type: 'app.decline' }),
     'enabled without resumption': then(
       bound,
       { type: 'app.enable' },
@@ -186,12 +189,13 @@ const field = (name: string, value: unknown): string => {
   if (name === 'stanzas' && Array.isArray(value)) return `[${value.map(entry).join(', ')}]`;
   if (name === 'session') return 'session={…}';
   if (name === 'unacked' && typeof value === 'object') return `unacked=${toArray(value as Unacked).length}`;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return `${name}=(${brief(value)})`;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return name === 'report' ? brief(value) : `${name}=(${brief(value)})`;
   return ['type', 'name', 'condition', 'kind'].includes(name) ? String(value) : `${name}=${JSON.stringify(value)}`;
 };
 
-const entry = ({ key, stanza, written }: Entry & { written?: boolean }): string =>
-  `${key ?? stanza}${written === undefined ? '' : written ? ' written' : ' unwritten'}`;
+const entry = ({ key, xml, written }: Entry & { written?: boolean }): string =>
+  `${key ?? xml}${written === undefined ? '' : written ? ' written' : ' unwritten'}`;
 
 /** The fields of the session that are another than before. */
 const changes = (before: object, after: object): string => brief(differing(before, after));

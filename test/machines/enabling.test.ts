@@ -58,7 +58,7 @@ describe(`<enable/>, SEED=${seed}`, () => {
     const answers: readonly SmEvent[] = [
       { type: 'peer.enabled', at: 1, epoch: 1, resume: false },
       { type: 'peer.failed', at: 1, epoch: 1, condition: 'unexpected-request' },
-      { type: 'app.probe', at: 1 },
+      { type: 'app.requestAck', at: 1 },
     ];
     for (const answer of answers) {
       const [state] = step(asked, answer);

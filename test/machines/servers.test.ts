@@ -26,7 +26,7 @@ const written = (effects: readonly Effect[]): readonly string[] =>
 const verified: SmEvent = { type: 'app.verified', at: 0, owner: OWNER };
 const enable: SmEvent = { type: 'peer.enable', at: 0, epoch: 1, xmlns: SM_3, resume: true };
 const resume: SmEvent = { type: 'peer.resume', at: 0, epoch: 1, xmlns: SM_3, previd: 'x', h: policy().initialCount };
-const send: SmEvent = { type: 'app.send', at: 0, stanza: '<message/>', kind: 'message', stanzaType: 'chat' };
+const send: SmEvent = { type: 'app.send', at: 0, stanza: { xml: '<message/>', kind: 'message', type: 'chat' } };
 
 describe('a server that is verified (M-9)', () => {
   it('need not bind to enable (E-3, E-4)', () => {
@@ -56,7 +56,7 @@ describe('a server that is verified (M-9)', () => {
     for (const role of ['client', 'server'] as const) {
       const link: readonly SmEvent[] = role === 'client' ? [{ type: 'link.opened', at: 0, epoch: 1 }] : [];
       const [, effects] = stepped(role, [...link, verified, { type: 'app.bound', at: 0 }]);
-      expect(effects).toMatchObject([{ type: 'report', name: 'misuse' }]);
+      expect(effects).toMatchObject([{ type: 'report', report: { type: 'misuse' } }]);
     }
   });
 });
@@ -84,14 +84,16 @@ describe('an initiating entity that a server has verified again (M-9)', () => {
       { type: 'peer.failed', at: 0, epoch: 2, condition: 'item-not-found' },
     ];
     const [state, effects] = stepped('client', events);
-    const returned = effects.find((effect) => effect.type === 'report' && effect.name === 'returned');
-    expect(returned).toMatchObject({ reason: 'resumptionFailed', stanzas: [{ written: true }, { written: false }] });
+    const returned = effects.find((effect) => effect.type === 'report' && effect.report.type === 'returned');
+    expect(returned).toMatchObject({
+      report: { reason: 'resumptionFailed', stanzas: [{ written: true }, { written: false }] },
+    });
     expect(written(step(state, { type: 'app.enable', at: 0 })[1])).toEqual(['enable']);
   });
 
   it('goes on without stream management where none is offered any more (E-11)', () => {
-    const [state, effects] = stepped('client', [...back, { type: 'app.unmanaged', at: 0 }]);
-    expect(effects.flatMap((effect) => (effect.type === 'report' ? [effect.name] : []))).toEqual([
+    const [state, effects] = stepped('client', [...back, { type: 'app.decline', at: 0 }]);
+    expect(effects.flatMap((effect) => (effect.type === 'report' ? [effect.type] : []))).toEqual([
       ...['hibernationEnd', 'returned'],
     ]);
     expect(step(state, send)[1][0]).toMatchObject({ type: 'transmit' });

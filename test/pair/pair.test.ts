@@ -63,7 +63,7 @@ describe(`a client and a server on links that break, SEED=${seed}`, () => {
 });
 
 const count = (tally: Tally, { ledgers, pair }: Life): void => {
-  const names = pair.client.reports.map((report) => report.name);
+  const names = pair.client.reports.map((report) => report.type);
   tally.resumptions += names.filter((name) => name === 'resumed').length;
   tally.failed += names.filter((name) => name === 'resumptionFailed').length;
   tally.stanzas += ledgers.reduce((total, { sent }) => total + sent.length, 0);

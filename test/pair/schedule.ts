@@ -225,7 +225,7 @@ export const faultsOf = ({ pair, ledgers, deferred }: Life): readonly string[] =
     for (const report of from.reports) {
       // A server refuses to resume what has expired, and rightly so.
       const refusal = side === 'client' ? ['refused'] : [];
-      if (['misuse', 'violation', 'storeFault', ...refusal].includes(report.name)) {
+      if (['misuse', 'violation', 'storeFault', ...refusal].includes(report.type)) {
         faults.push(`${side} reports ${JSON.stringify(report)}`);
       }
     }
@@ -262,8 +262,8 @@ const tellTale = (side: string, from: Side, delivered: readonly string[], deferr
     ? []
     : from.reports.flatMap((report, index) => {
         const failure = from.reports[index - 1];
-        if (report.name !== 'returned' || report.reason !== 'resumptionFailed') return [];
-        if (failure?.name !== 'resumptionFailed' || failure.h === null) return [];
+        if (report.type !== 'returned' || report.reason !== 'resumptionFailed') return [];
+        if (failure?.type !== 'resumptionFailed' || failure.h === null) return [];
         return report.stanzas
           .filter(({ key }) => delivered.includes(key ?? ''))
           .map(({ key }) => `${side}: <failed h/> did not cover ${key}, which had been delivered`);

@@ -10,7 +10,7 @@ const enabledPair = async (latency = 10): Promise<Pair> => {
   return pair;
 };
 
-const names = (pair: Pair, side: 'client' | 'server'): readonly string[] => pair[side].reports.map(({ name }) => name);
+const names = (pair: Pair, side: 'client' | 'server'): readonly string[] => pair[side].reports.map(({ type }) => type);
 
 const keys = (pair: Pair, side: 'client' | 'server'): readonly string[] => pair[side].delivered.map(({ key }) => key);
 

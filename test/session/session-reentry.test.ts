@@ -13,14 +13,14 @@ const element = (xml: string): Element => {
 };
 
 const message = (key: string) =>
-  ({ type: 'app.send', stanza: `<message id='${key}'/>`, kind: 'message', stanzaType: '', key }) as const;
+  ({ type: 'app.send', stanza: { xml: `<message id='${key}'/>`, kind: 'message', type: '', key } }) as const;
 
 it('takes an <a/> from inside the write of what it acknowledges, and a stanza sent from inside the report of that (server class 2, server class 3)', () => {
   const acknowledged: (string | null)[] = [];
   const written: string[] = [];
   let link: LinkHandle | undefined;
   const hear = (report: Report): void => {
-    if (report.name !== 'acknowledged') return;
+    if (report.type !== 'acknowledged') return;
     acknowledged.push(...report.stanzas.map(({ key }) => key));
     if (acknowledged.length === 1) session.tell(message('2'));
   };
@@ -57,7 +57,7 @@ it('delivers a stanza that is taken from inside a write, once what is under way 
     state: open('server', policy({ resume: false })),
     clock: createVirtualClock(),
     deliver: (stanza, position) => order.push(`${stanza.attrs.id} ${position}`),
-    report: ({ name }) => order.push(name),
+    report: ({ type }) => order.push(type),
   });
   link = session.attach({
     write(xml) {
@@ -69,7 +69,7 @@ it('delivers a stanza that is taken from inside a write, once what is under way 
     pause() {},
     resume() {},
   });
-  session.tell({ type: 'app.negotiate', xml: '<features/>' });
+  session.tell({ type: 'app.writeUncounted', xml: '<features/>' });
   expect(order).toEqual(['<features/>', 'inside null']);
 });
 

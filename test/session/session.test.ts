@@ -23,7 +23,7 @@ const element = (xml: string): Element => {
 };
 
 const message = (key: string) =>
-  ({ type: 'app.send', stanza: `<message id='${key}'/>`, kind: 'message', stanzaType: '', key }) as const;
+  ({ type: 'app.send', stanza: { xml: `<message id='${key}'/>`, kind: 'message', type: '', key } }) as const;
 
 const client = (deliver: (stanza: Element) => void = () => {}, trace?: (line: TraceLine) => void) => {
   const reports: Report[] = [];
@@ -95,7 +95,7 @@ describe('a running session', () => {
     session.tell({ type: 'app.resume' });
     expect(session.state.configuration).toBe('disabled.authenticated');
     expect(reports).toContainEqual({
-      name: 'returned',
+      type: 'returned',
       reason: 'resumptionFailed',
       stanzas: [expect.objectContaining({ key: '1', written: true })],
     });
@@ -120,7 +120,7 @@ describe('a running session', () => {
     const { session } = client(undefined, (line) => lines.push(JSON.stringify(line)));
     session.attach(wire());
     session.tell({
-      type: 'app.negotiate',
+      type: 'app.writeUncounted',
       xml: "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AHJvbWVvAHBhc3M=</auth>",
     });
     enabled(session);

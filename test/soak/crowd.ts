@@ -29,8 +29,8 @@ export const gather = async (
   const faults: Record<string, number> = {};
   let sent = 0;
 
-  const onReport = ({ name }: Report): void => {
-    if (FAULTS.has(name)) faults[name] = (faults[name] ?? 0) + 1;
+  const onReport = ({ type }: Report): void => {
+    if (FAULTS.has(type)) faults[type] = (faults[type] ?? 0) + 1;
   };
   for (let from = 0; from < users.length; from += BATCH) {
     const batch = users.slice(from, from + BATCH);
@@ -65,7 +65,7 @@ export const gather = async (
 };
 
 /** What no session may report, whatever is cut. */
-const FAULTS: ReadonlySet<Report['name']> = new Set([
+const FAULTS: ReadonlySet<Report['type']> = new Set([
   'resumptionFailed',
   'refused',
   'expired',

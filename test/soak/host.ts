@@ -28,8 +28,8 @@ const start = async ({ users, websocket }: Start): Promise<Answer> => {
     policy: HOST_POLICY,
     store: watched,
     maxUnauthenticated: 2 * users.length,
-    onEvent({ report: { name } }) {
-      reports[name] = (reports[name] ?? 0) + 1;
+    onEvent({ report: { type } }) {
+      reports[type] = (reports[type] ?? 0) + 1;
     },
   });
   const { port } = await host.listen({ host: '127.0.0.1', port: 0, websocket });

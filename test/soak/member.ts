@@ -59,7 +59,7 @@ export class Member {
       reconnectDelay: 0,
       onReport: (report) => {
         this.#hear(report);
-        if (report.name === 'enabled') ready();
+        if (report.type === 'enabled') ready();
         onReport(report);
       },
       onStanza: (stanza) => this.incoming.delivered(Number.parseInt(stanza.getChildText('body') ?? '', 10), Date.now()),
@@ -97,11 +97,11 @@ export class Member {
     await this.#proxy.close();
   }
 
-  #hear({ name }: Report): void {
-    if (name === 'enabled') this.enabled += 1;
-    if (name === 'resumed') this.resumed += 1;
-    if (name === 'enabled' || name === 'resumed') this.isLive = true;
-    if (name === 'hibernationStart') this.isLive = false;
+  #hear({ type }: Report): void {
+    if (type === 'enabled') this.enabled += 1;
+    if (type === 'resumed') this.resumed += 1;
+    if (type === 'enabled' || type === 'resumed') this.isLive = true;
+    if (type === 'hibernationStart') this.isLive = false;
   }
 }
 

@@ -83,7 +83,7 @@ export const endpointOf = (initial: State): Endpoint => {
       at += ms;
     },
     send: (key = '', mayWait = false) =>
-      tell({ type: 'app.send', stanza: `<message id='${key}'/>`, kind: 'message', stanzaType: '', key, mayWait }),
+      tell({ type: 'app.send', stanza: { xml: `<message id='${key}'/>`, kind: 'message', type: '', key }, mayWait }),
     cut: () => tell({ type: 'link.lost', epoch: state.session.link.epoch }),
     resume: (h) => (state.role === 'client' ? comeBack(h) : moveOver(h)),
   };
@@ -98,18 +98,14 @@ export const countsWritten = (effects: readonly Effect[]): readonly Uint32[] =>
     effect.type === 'write' && 'h' in effect.nonza && effect.nonza.h !== undefined ? [effect.nonza.h] : [],
   );
 
-export const reportsIn = <N extends Report['name']>(
+export const reportsIn = <N extends Report['type']>(
   effects: readonly Effect[],
-  name: N,
-): readonly Extract<Report, { readonly name: N }>[] =>
-  effects.flatMap((effect) => {
-    if (effect.type !== 'report') return [];
-    const { type: _type, ...report } = effect;
-    return hasName(report, name) ? [report] : [];
-  });
+  type: N,
+): readonly Extract<Report, { readonly type: N }>[] =>
+  effects.flatMap((effect) => (effect.type === 'report' && isOf(effect.report, type) ? [effect.report] : []));
 
-const hasName = <N extends Report['name']>(report: Report, name: N): report is Extract<Report, { readonly name: N }> =>
-  report.name === name;
+const isOf = <N extends Report['type']>(report: Report, type: N): report is Extract<Report, { readonly type: N }> =>
+  report.type === type;
 
 export const acknowledgedIn = (effects: readonly Effect[]): readonly (string | null)[] =>
   reportsIn(effects, 'acknowledged').flatMap(({ stanzas }) => stanzas.map(({ key }) => key));

@@ -44,7 +44,5 @@ export const enabledSession = (write: (line: RecordLine) => unknown, name: strin
 export const send = (stanza: string): SmEvent => ({
   type: 'app.send',
   at: Date.now(),
-  stanza,
-  kind: 'message',
-  stanzaType: 'chat',
+  stanza: { xml: stanza, kind: 'message', type: 'chat' },
 });

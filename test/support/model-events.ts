@@ -43,14 +43,14 @@ const everywhere = (session: Session): readonly SmEvent[] => {
     { type: 'app.bound', at: 0 },
     { type: 'app.bound', at: 0, enabling: true },
     { type: 'app.enable', at: 0 },
-    { type: 'app.unmanaged', at: 0 },
+    { type: 'app.decline', at: 0 },
     { type: 'app.resume', at: 0 },
-    { type: 'app.negotiate', at: 0, xml: '<x/>' },
-    { type: 'app.send', at: 0, stanza: STANZA, kind: 'iq', stanzaType: '' },
-    { type: 'app.send', at: 0, stanza: LONG_STANZA, kind: 'iq', stanzaType: '' },
-    { type: 'app.send', at: 0, stanza: STANZA, kind: 'iq', stanzaType: '', mayWait: true },
+    { type: 'app.writeUncounted', at: 0, xml: '<x/>' },
+    { type: 'app.send', at: 0, stanza: { xml: STANZA, kind: 'iq', type: '' } },
+    { type: 'app.send', at: 0, stanza: { xml: LONG_STANZA, kind: 'iq', type: '' } },
+    { type: 'app.send', at: 0, stanza: { xml: STANZA, kind: 'iq', type: '' }, mayWait: true },
     { type: 'app.handled', at: 0, position: session.delivered - span(session.handled, session.received) + 1 },
-    { type: 'app.probe', at: 0 },
+    { type: 'app.requestAck', at: 0 },
     { type: 'app.inactive', at: 0 },
     { type: 'app.active', at: 0 },
     { type: 'app.close', at: 0 },
@@ -118,6 +118,6 @@ const forServer = (session: Session, policy: Policy): readonly SmEvent[] => {
 const hibernated = (policy: Policy): Session =>
   [
     ...uptoEnabled.server,
-    { type: 'app.send', at: 0, stanza: STANZA, kind: 'iq', stanzaType: '' } as const,
+    { type: 'app.send', at: 0, stanza: { xml: STANZA, kind: 'iq', type: '' } } as const,
     { type: 'link.lost', at: 0, epoch: 1 } as const,
   ].reduce((state, event) => step(state, event)[0], open('server', { ...policy, resume: true })).session;

@@ -15,7 +15,7 @@ const websocket = process.env.TRANSPORT === 'websocket';
 
 export const USERS = ['romeo', 'juliet', 'nurse'];
 
-type Named<N extends Report['name']> = Extract<Report, { readonly name: N }>;
+type Named<N extends Report['type']> = Extract<Report, { readonly type: N }>;
 
 export interface TestHost {
   readonly host: Host;
@@ -24,9 +24,9 @@ export interface TestHost {
   /** Every report so far. */
   readonly events: readonly { readonly session: string; readonly report: Report }[];
   /** The reports of one name about one session (a full JID), so far. */
-  of<N extends Report['name']>(name: N, session: string): Named<N>[];
+  of<N extends Report['type']>(name: N, session: string): Named<N>[];
   /** Waits until a session has reported this so many times. @returns the last of them */
-  reported<N extends Report['name']>(name: N, session: string, times?: number): Promise<Named<N>>;
+  reported<N extends Report['type']>(name: N, session: string, times?: number): Promise<Named<N>>;
   connect(): Promise<RawClient>;
   /** Every client breaks its connection. */
   letGo(): void;
@@ -71,7 +71,7 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
     await host.close();
   });
 
-  const of = <N extends Report['name']>(name: N, session: string): Named<N>[] =>
+  const of = <N extends Report['type']>(name: N, session: string): Named<N>[] =>
     events.flatMap((event) => (event.session === session && isNamed(event.report, name) ? [event.report] : []));
 
   const connect = async (): Promise<RawClient> => {
@@ -127,4 +127,4 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
   };
 }
 
-const isNamed = <N extends Report['name']>(report: Report, name: N): report is Named<N> => report.name === name;
+const isNamed = <N extends Report['type']>(report: Report, name: N): report is Named<N> => report.type === name;

@@ -198,18 +198,16 @@ describe('a session of a client over a WebSocket', () => {
     const host = await startHost({ policy: { maxUnackedStanzas: 0 } });
     const juliet = await host.bound('juliet', 'a');
     const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, websocket: true });
-    const reports: Report['name'][] = [];
+    const reports: Report['type'][] = [];
     const session = run({
       state: open('client', policy({ maxUnackedStanzas: 0 })),
       deliver() {},
-      report: ({ name }) => reports.push(name),
+      report: ({ type }) => reports.push(type),
     });
     const send = (id: string): void =>
       session.tell({
         type: 'app.send',
-        stanza: message('juliet@localhost/a', id),
-        kind: 'message',
-        stanzaType: 'chat',
+        stanza: { xml: message('juliet@localhost/a', id), kind: 'message', type: 'chat' },
       });
     const first = await connect(port, session, 'enabled');
     send('1');

@@ -2,9 +2,9 @@ import type { Report } from '../../index.js';
 
 /** One report of one session for people: names and numbers, no stanza and no SM-ID. */
 export function eventLine(event: { readonly session: string; readonly report: Report }, at: Date): string {
-  const { name, ...facts } = event.report;
+  const { type, ...facts } = event.report;
   const words = Object.entries(facts).map(([key, value]) => `${key}=${key === 'until' ? timeOf(value) : brief(value)}`);
-  return [at.toISOString(), event.session, name, ...words].join(' ');
+  return [at.toISOString(), event.session, type, ...words].join(' ');
 }
 
 function brief(value: unknown): string {

@@ -13,12 +13,12 @@ export const lastAcks = (sessions: Sessions, clock: Clock): Promise<void> =>
       stopListening();
       resolve();
     };
-    const ask = (): void => sessions.tell({ type: 'app.probe' });
+    const ask = (): void => sessions.tell({ type: 'app.requestAck' });
     const stopWaiting = clock.at(clock.now() + PATIENCE, finish);
-    const stopListening = sessions.reports.add(({ name }) => {
+    const stopListening = sessions.reports.add(({ type }) => {
       if (!sessions.awaitAcks) finish();
       // Not everything: the question was an earlier one, or could not be asked before.
-      else if (name === 'acknowledged' || name === 'enabled') ask();
+      else if (type === 'acknowledged' || type === 'enabled') ask();
     });
     ask();
   });

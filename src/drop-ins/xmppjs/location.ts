@@ -7,9 +7,9 @@ export const followLocation = (entity: Entity, sessions: Sessions): void => {
   let location: string | null = null;
   let isUntried = false;
   sessions.reports.add((report) => {
-    if (report.name === 'enabled') location = report.location;
-    if (report.name === 'hibernationStart') isUntried = true;
-    if (report.name === 'hibernationEnd') isUntried = false;
+    if (report.type === 'enabled') location = report.location;
+    if (report.type === 'hibernationStart') isUntried = true;
+    if (report.type === 'hibernationEnd') isUntried = false;
   });
   entity.reconnect?.on('reconnecting', () => {
     if (!isUntried) return;

@@ -17,7 +17,7 @@ export const limitNegotiation = (entity: Entity, sessions: Sessions, clock: Cloc
     if (seconds > 0) stop = clock.at(clock.now() + seconds * 1000, giveUp);
   });
   for (const event of ['online', 'disconnect']) entity.prependListener(event, () => stop());
-  sessions.reports.add(({ name }) => {
-    if (name === 'resumed') stop();
+  sessions.reports.add(({ type }) => {
+    if (type === 'resumed') stop();
   });
 };

@@ -94,13 +94,13 @@ export class Sessions {
 
   #hear(session: RunningSession, report: Report): void {
     if (session === this.#session && hasEnded(session.state)) this.#session = this.#begin();
-    if (report.name === 'acknowledged') this.#outbox.acknowledged(report.stanzas);
-    if (report.name === 'returned') this.#giveBack(report);
+    if (report.type === 'acknowledged') this.#outbox.acknowledged(report.stanzas);
+    if (report.type === 'returned') this.#giveBack(report);
     else this.reports.call(report);
   }
 
   /** What is sent again goes first, so that nothing the application does on hearing of the rest can overtake it. */
-  #giveBack(report: Extract<Report, { name: 'returned' }>): void {
+  #giveBack(report: Extract<Report, { type: 'returned' }>): void {
     const lost = SESSION_LOST.includes(report.reason) && this.#options.resend === 'unwritten';
     const isUnsent = ({ written, kind }: Returned): boolean => lost && !written && kind === 'message';
     for (const ticket of this.#outbox.reopen(report.stanzas.filter(isUnsent))) this.#transmit(ticket);
@@ -113,7 +113,7 @@ export class Sessions {
   #transmit({ key, stanza, xml }: Ticket): void {
     const kind = stanzaKind(stanza);
     if (kind !== undefined)
-      this.tell({ type: 'app.send', stanza: xml, kind, stanzaType: String(stanza.attrs.type ?? ''), key });
+      this.tell({ type: 'app.send', stanza: { xml, kind, type: String(stanza.attrs.type ?? ''), key } });
   }
 }
 

@@ -69,8 +69,8 @@ export interface StreamManagement {
   readonly status: Status;
   /** Sends a message, presence or iq. @throws TypeError for anything else */
   send(stanza: Element): Receipt;
-  /** Listens to the reports of the session, each under its own name. @returns a function that ends it */
-  on<N extends Report['name']>(name: N, listener: (report: Extract<Report, { name: N }>) => void): () => void;
+  /** Listens to the reports of the session, each under its type. @returns a function that ends it */
+  on<T extends Report['type']>(type: T, listener: (report: Extract<Report, { type: T }>) => void): () => void;
   /** Asks the server for an acknowledgement now: to learn what has arrived, or whether it is still there. */
   probe(): void;
   /** The application has become inactive, or active again (XEP-0352); it tells the server itself. */
@@ -97,7 +97,7 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
     passOn(stanza);
   };
   const sessions = new Sessions({ policy: policy(options.policy), clock, resend, deliver, ...(trace && { trace }) });
-  const idle = new IdleProbe(clock, probeAfter, () => sessions.tell({ type: 'app.probe' }));
+  const idle = new IdleProbe(clock, probeAfter, () => sessions.tell({ type: 'app.requestAck' }));
   const login = forgetUnfinishedLogins(entity);
   followConnection(entity, sessions, clock, idle);
   awaitAnswers(entity, clock);
@@ -111,8 +111,8 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
       return STATUSES.find((status) => sessions.configuration.startsWith(status)) ?? 'disabled';
     },
     send,
-    on: (name, listener) => sessions.reports.add((report) => isNamed(report, name) && listener(report)),
-    probe: () => sessions.tell({ type: 'app.probe' }),
+    on: (type, listener) => sessions.reports.add((report) => isOf(report, type) && listener(report)),
+    probe: () => sessions.tell({ type: 'app.requestAck' }),
     inactive: () => sessions.tell({ type: 'app.inactive' }),
     active: () => sessions.tell({ type: 'app.active' }),
     handled: (stanza) => handlers.get(stanza)?.(),
@@ -121,5 +121,5 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
 
 const STATUSES = ['disabled', 'enabling', 'enabled', 'refused', 'hibernating'] as const;
 
-const isNamed = <N extends Report['name']>(report: Report, name: N): report is Extract<Report, { name: N }> =>
-  report.name === name;
+const isOf = <T extends Report['type']>(report: Report, type: T): report is Extract<Report, { type: T }> =>
+  report.type === type;

@@ -32,7 +32,7 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
     boundJid = String(entity.jid);
     if (sessions.link?.isBound) return; // the session knows it from the answer to the login
     sessions.tell({ type: 'app.bound' });
-    sessions.tell({ type: sessions.link?.offered ? 'app.enable' : 'app.unmanaged' });
+    sessions.tell({ type: sessions.link?.offered ? 'app.enable' : 'app.decline' });
   });
   entity.prependListener('close', () => {
     if (sessions.link?.isOpen) sessions.link.handle?.closed();
@@ -42,7 +42,7 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
     sessions.detach();
   });
   sessions.reports.add((report) => {
-    if (report.name !== 'resumed') return;
+    if (report.type !== 'resumed') return;
     entity._jid(boundJid);
     entity._ready(true);
   });
@@ -83,7 +83,7 @@ export const takeInput = (
     held = undefined;
     // The login has bound the resource, and did not ask.
     if (sessions.configuration === 'disabled.bound')
-      sessions.tell({ type: link.offered ? 'app.enable' : 'app.unmanaged' });
+      sessions.tell({ type: link.offered ? 'app.enable' : 'app.decline' });
     if (link.offered && sessions.configuration === 'hibernating.authenticated') {
       held = features;
       sessions.tell({ type: 'app.resume' });
@@ -91,7 +91,7 @@ export const takeInput = (
   };
 
   sessions.reports.add((report) => {
-    if (report.name === 'resumptionFailed' && held !== undefined) passOn(held);
+    if (report.type === 'resumptionFailed' && held !== undefined) passOn(held);
   });
 
   entity._streamError = (condition) =>
@@ -113,14 +113,14 @@ export const takeOutput = (
 ): ((stanza: Element) => Ticket) => {
   let misuses = 0;
   sessions.reports.add((report) => {
-    if (report.name === 'misuse') misuses += 1;
+    if (report.type === 'misuse') misuses += 1;
   });
 
   const negotiate = (element: Element): void => {
     const before = misuses;
     if (!sessions.link?.isOpen)
       throw new Error(`<${element.name}/> is no stanza, and there is no stream to write it to`);
-    sessions.tell({ type: 'app.negotiate', xml: serialise(element) });
+    sessions.tell({ type: 'app.writeUncounted', xml: serialise(element) });
     if (misuses > before) throw new Error(`<${element.name}/> cannot be written in the present state of the stream`);
     entity.emit('send', element);
   };

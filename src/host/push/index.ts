@@ -87,7 +87,7 @@ export const createPush = ({ domain, send }: PushOptions): PushService => {
     hear({ session, report }) {
       const registration = registrations.ofSession(accountOf(session), session);
       if (registration === undefined) return;
-      switch (report.name) {
+      switch (report.type) {
         case 'ackDelayed':
         case 'hibernationStart':
           tellOfRest(registration, report.stanzas);

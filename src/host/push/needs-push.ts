@@ -10,9 +10,9 @@ import { readStored } from '../stored-stanza.js';
  * a room only when it mentions the user (XEP-0372), for a room may talk all day.
  * @param account the bare JID it is for
  */
-export const needsPush = ({ kind, type, stanza }: Entry, account: string): boolean => {
+export const needsPush = ({ kind, type, xml }: Entry, account: string): boolean => {
   if (kind !== 'message' || type === 'error' || type === 'headline') return false;
-  const message = readStored(stanza);
+  const message = readStored(xml);
   if (message === undefined || isFrom(message, account) || isCopy(message)) return false;
   if (type === 'groupchat' && !mentions(message, account)) return false;
   return hasText(message) || isEncrypted(message) || isRinging(message);

@@ -101,7 +101,7 @@ export const createFederation = (options: FederationOptions): Federation => {
         hasRoomFor: (remote) => streamsOf(remote) < MAX_STREAMS,
         ...(trace && { trace: (line) => trace({ ...line, run }) }),
         report(name, told) {
-          if (told.name === 'ended') inbounds.delete(inbound);
+          if (told.type === 'ended') inbounds.delete(inbound);
           report(name, told);
         },
       });

@@ -100,28 +100,28 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   };
 
   const act = (report: Report): void => {
-    if (report.name === 'enabled' || report.name === 'resumed') up();
+    if (report.type === 'enabled' || report.type === 'resumed') up();
     if (closing) takeLeave(report);
     // The stream is good, and the session of before is not: what follows begins a new one.
-    if (report.name === 'resumptionFailed') session.tell({ type: 'app.enable' });
-    if (report.name === 'returned') for (const stanza of report.stanzas) giveBack(stanza, report.reason);
-    if (report.name === 'ended') over();
+    if (report.type === 'resumptionFailed') session.tell({ type: 'app.enable' });
+    if (report.type === 'returned') for (const stanza of report.stanzas) giveBack(stanza, report.reason);
+    if (report.type === 'ended') over();
   };
 
   /** What was sent is to be acknowledged first; of a link that breaks now, nobody waits for the next. */
-  const takeLeave = ({ name: what }: Report): void => {
-    if (what === 'enabled' || what === 'resumed') session.tell({ type: 'app.probe' });
+  const takeLeave = ({ type: what }: Report): void => {
+    if (what === 'enabled' || what === 'resumed') session.tell({ type: 'app.requestAck' });
     if (what === 'hibernationStart') giveUp();
     if (what === 'acknowledged' && session.state.session.unacked.length === 0) giveUp();
   };
 
   const giveBack = (returned: Returned, reason: ReturnReason): void => {
-    const { stanza, kind, type: stanzaType, written } = returned;
+    const { xml, kind, type, written } = returned;
     // Written to a stream without acknowledgements: nobody will tell.
     if (reason === 'unmanaged') return;
-    if (reason === 'resumptionFailed' && !written) session.tell({ type: 'app.send', stanza, kind, stanzaType });
+    if (reason === 'resumptionFailed' && !written) session.tell({ type: 'app.send', stanza: { xml, kind, type } });
     else {
-      const element = readStored(stanza);
+      const element = readStored(xml);
       const why = reason === 'queueFull' ? 'resource-constraint' : condition;
       if (element !== undefined) options.failed(translated(element, SERVER, CLIENT), returned, why);
     }
@@ -188,7 +188,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     const begin = (isOffered: boolean): void => {
       cancelWait();
       stage = 'answer';
-      if (!isOffered) session.tell({ type: 'app.unmanaged' });
+      if (!isOffered) session.tell({ type: 'app.decline' });
       else session.tell({ type: canResume(session.state) ? 'app.resume' : 'app.enable' });
       if (!isOffered) up();
     };
@@ -210,7 +210,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
       write(writeDialback({ name: 'result', from: domain, to: remote, key }));
     };
 
-    const write = (xml: string): void => session.tell({ type: 'app.negotiate', xml });
+    const write = (xml: string): void => session.tell({ type: 'app.writeUncounted', xml });
 
     cancelWait = clock.at(clock.now() + options.negotiationTime * 1000, () => current?.destroy());
     current = dial(
@@ -249,13 +249,13 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   return {
     send(stanza, kind) {
       const text = translated(stanza, CLIENT, SERVER).toString();
-      session.tell({ type: 'app.send', stanza: text, kind, stanzaType: stanza.attrs.type ?? '' });
+      session.tell({ type: 'app.send', stanza: { xml: text, kind, type: stanza.attrs.type ?? '' } });
     },
     close() {
       closing = true;
       if (!isUp() || session.state.session.unacked.length === 0) giveUp();
       else {
-        session.tell({ type: 'app.probe' });
+        session.tell({ type: 'app.requestAck' });
         cancelWait();
         cancelWait = clock.at(clock.now() + LAST_ACK_WAIT, () => giveUp());
       }

@@ -27,8 +27,8 @@ export const open = async (): Promise<Session> => {
       received += 1;
     },
     report: (report) => {
-      if (report.name !== 'acknowledged') return;
-      for (const entry of report.stanzas) if (entry.stanza.length > 0) acknowledged += 1;
+      if (report.type !== 'acknowledged') return;
+      for (const entry of report.stanzas) if (entry.xml.length > 0) acknowledged += 1;
     },
   });
   const link = session.attach({
@@ -50,7 +50,7 @@ export const open = async (): Promise<Session> => {
     },
     send(count) {
       for (let i = 0; i < count; i++) {
-        session.tell({ type: 'app.send', stanza: STANZAS[i & 255] ?? '', kind: 'message', stanzaType: 'chat' });
+        session.tell({ type: 'app.send', stanza: { xml: STANZAS[i & 255] ?? '', kind: 'message', type: 'chat' } });
       }
     },
     acknowledge(count) {

@@ -43,7 +43,7 @@ export const open = (): Session => {
       for (let i = 0; i < count; i++) {
         at += 1;
         const stanza = STANZAS[i & 255] ?? '';
-        const stepped = step(state, { type: 'app.send', at, stanza, kind: 'message', stanzaType: 'chat' });
+        const stepped = step(state, { type: 'app.send', at, stanza: { xml: stanza, kind: 'message', type: 'chat' } });
         state = stepped[0];
         told.witness(stepped[1]);
       }
@@ -67,9 +67,9 @@ export const createWitness = () => {
       for (const effect of effects) {
         if (effect.type === 'deliver') tally.received += 1;
         else if (effect.type === 'transmit') tally.queued += 1;
-        else if (effect.type === 'report' && effect.name === 'acknowledged') {
-          for (const entry of effect.stanzas) if (entry.stanza.length > 0) tally.acknowledged += 1;
-          tally.queued -= effect.stanzas.length;
+        else if (effect.type === 'report' && effect.report.type === 'acknowledged') {
+          for (const entry of effect.report.stanzas) if (entry.xml.length > 0) tally.acknowledged += 1;
+          tally.queued -= effect.report.stanzas.length;
         }
       }
     },

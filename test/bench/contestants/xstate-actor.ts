@@ -21,7 +21,7 @@ export const open = (): Session => {
     send(count) {
       for (let i = 0; i < count; i++) {
         const stanza = STANZAS[i & 255] ?? '';
-        actor.send({ type: 'app.send', at: ++at, stanza, kind: 'message', stanzaType: 'chat' });
+        actor.send({ type: 'app.send', at: ++at, stanza: { xml: stanza, kind: 'message', type: 'chat' } });
       }
     },
     acknowledge(count) {

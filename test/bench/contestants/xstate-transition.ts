@@ -23,7 +23,7 @@ export const open = (): Session => {
     },
     send(count) {
       for (let i = 0; i < count; i++) {
-        step({ type: 'app.send', at: ++at, stanza: STANZAS[i & 255] ?? '', kind: 'message', stanzaType: 'chat' });
+        step({ type: 'app.send', at: ++at, stanza: { xml: STANZAS[i & 255] ?? '', kind: 'message', type: 'chat' } });
       }
     },
     acknowledge: (count) =>

@@ -57,7 +57,7 @@ const serviceOf = ({ transport, path }: Entrance, port: number): string => {
   return `${transport === 'direct TLS' ? 'xmpps' : 'xmpp'}://${address}`;
 };
 
-const REPORTS: readonly Report['name'][] = [
+const REPORTS: readonly Report['type'][] = [
   'enabled',
   'refused',
   'acknowledged',

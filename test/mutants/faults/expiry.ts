@@ -38,10 +38,10 @@ export const expiry: readonly Mutant[] = [
     fault: 'A resumption does not stop the clock: the resumed session expires',
     clauses: ['M-1', 'R-4'],
     file: 'src/host/connection.ts',
-    from: "if (report.name === 'ended') over();",
-    to: `if (report.name === 'hibernationStart')
+    from: "if (report.type === 'ended') over();",
+    to: `if (report.type === 'hibernationStart')
       clock.at(report.until, () => user?.running.tell({ type: 'app.close', error: 'connection-timeout' }));
-    if (report.name === 'ended') over();`,
+    if (report.type === 'ended') over();`,
     seenBy: ['expiry-stopped'],
   },
   {
@@ -67,8 +67,8 @@ export const expiry: readonly Mutant[] = [
     fault: 'Contacts are told that the user has gone as soon as the connection is lost',
     clauses: ['C-2'],
     file: 'src/host/connection.ts',
-    from: "if (report.name === 'ended') over();",
-    to: `if (report.name === 'hibernationStart') ${SEEN_TO_GO}\n    if (report.name === 'ended') over();`,
+    from: "if (report.type === 'ended') over();",
+    to: `if (report.type === 'hibernationStart') ${SEEN_TO_GO}\n    if (report.type === 'ended') over();`,
     seenBy: ['presence-hibernating'],
   },
   {
@@ -76,8 +76,8 @@ export const expiry: readonly Mutant[] = [
     fault: 'Contacts are told that the user has gone when a session is resumed',
     clauses: ['C-2', 'R-4'],
     file: 'src/host/connection.ts',
-    from: "if (report.name === 'ended') over();",
-    to: `if (report.name === 'superseded' && !parser.idle) ${SEEN_TO_GO}\n    if (report.name === 'ended') over();`,
+    from: "if (report.type === 'ended') over();",
+    to: `if (report.type === 'superseded' && !parser.idle) ${SEEN_TO_GO}\n    if (report.type === 'ended') over();`,
     seenBy: ['presence-resumed'],
   },
   {
@@ -85,8 +85,8 @@ export const expiry: readonly Mutant[] = [
     fault: 'Contacts are told that the user has gone when a live session goes over to a new connection',
     clauses: ['R-11'],
     file: 'src/host/connection.ts',
-    from: "if (report.name === 'ended') over();",
-    to: `if (report.name === 'superseded' && parser.idle) ${SEEN_TO_GO}\n    if (report.name === 'ended') over();`,
+    from: "if (report.type === 'ended') over();",
+    to: `if (report.type === 'superseded' && parser.idle) ${SEEN_TO_GO}\n    if (report.type === 'ended') over();`,
     seenBy: ['presence-takeover'],
   },
   {

@@ -82,8 +82,8 @@ export const replay: readonly Mutant[] = [
     fault: 'Newer stanzas go out before those that come again',
     clauses: ['R-4'],
     file: 'src/session/running.ts',
-    from: 'for (const entry of effect.stanzas) this.write(entry.stanza);',
-    to: 'setTimeout(() => effect.stanzas.forEach((entry) => this.write(entry.stanza)), 100);',
+    from: 'for (const entry of effect.stanzas) this.write(entry.xml);',
+    to: 'setTimeout(() => effect.stanzas.forEach((entry) => this.write(entry.xml)), 100);',
     seenBy: ['replay-before-newer'],
   },
   {
@@ -109,8 +109,8 @@ export const replay: readonly Mutant[] = [
     fault: 'An IQ that comes again bears a delay',
     clauses: ['A-12'],
     file: 'src/session/running.ts',
-    from: 'this.write(entry.stanza);',
-    to: "this.write(entry.stanza.replace('</iq>', `<delay xmlns='urn:xmpp:delay' stamp='${new Date(entry.at).toISOString()}'/></iq>`));",
+    from: 'this.write(entry.xml);',
+    to: "this.write(entry.xml.replace('</iq>', `<delay xmlns='urn:xmpp:delay' stamp='${new Date(entry.at).toISOString()}'/></iq>`));",
     seenBy: ['replay-no-delay-on-iq'],
   },
   {
@@ -118,10 +118,10 @@ export const replay: readonly Mutant[] = [
     fault: 'Each time that a stanza comes again it is stamped with one more delay',
     clauses: ['A-12'],
     file: 'src/session/running.ts',
-    from: 'for (const entry of effect.stanzas) this.write(entry.stanza);',
+    from: 'for (const entry of effect.stanzas) this.write(entry.xml);',
     to: `for (const entry of effect.stanzas) {
           const delay = \`<delay xmlns='urn:xmpp:delay' stamp='\${new Date(entry.at).toISOString()}'/>\`;
-          this.write(Object.assign(entry, { stanza: entry.stanza.replace('</message>', \`\${delay}</message>\`) }).stanza);
+          this.write(Object.assign(entry, { stanza: entry.xml.replace('</message>', \`\${delay}</message>\`) }).stanza);
         }`,
     seenBy: ['replay-one-delay'],
   },
@@ -130,8 +130,8 @@ export const replay: readonly Mutant[] = [
     fault: 'A stanza that comes again does not say who sent it',
     clauses: ['R-4'],
     file: 'src/session/running.ts',
-    from: 'this.write(entry.stanza);',
-    to: `this.write(entry.stanza.replace(/ from="[^"]*"/, ''));`,
+    from: 'this.write(entry.xml);',
+    to: `this.write(entry.xml.replace(/ from="[^"]*"/, ''));`,
     seenBy: ['replay-unaltered'],
   },
   {
@@ -139,7 +139,7 @@ export const replay: readonly Mutant[] = [
     fault: 'What comes again comes in one WebSocket message',
     clauses: ['R-4'],
     file: 'src/session/running.ts',
-    from: 'for (const entry of effect.stanzas) this.write(entry.stanza);',
+    from: 'for (const entry of effect.stanzas) this.write(entry.xml);',
     to: "if (effect.stanzas.length > 0) this.write(effect.stanzas.map(({ stanza }) => stanza).join(''));",
     seenBy: ['websocket-frames'],
     scene: { transport: 'ws' },

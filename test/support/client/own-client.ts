@@ -40,14 +40,14 @@ export class OwnClient {
   }
 
   probe(): void {
-    this.#session.tell({ type: 'app.probe' });
+    this.#session.tell({ type: 'app.requestAck' });
   }
 
   /** Sends a chat message, online or not; `acked` settles with its receipt. */
   send(to: string, id: string, body = id): { readonly acked: Promise<void> } {
     const { key, acked } = this.#receipts.issue();
     const stanza = `<message to='${escapeXml(to)}' id='${escapeXml(id)}' type='chat'><body>${escapeXml(body)}</body></message>`;
-    this.#session.tell({ type: 'app.send', stanza, kind: 'message', stanzaType: 'chat', key });
+    this.#session.tell({ type: 'app.send', stanza: { xml: stanza, kind: 'message', type: 'chat', key } });
     return { acked };
   }
 
@@ -81,9 +81,9 @@ export class OwnClient {
 
   #hear(session: RunningSession, report: Report): void {
     if (session === this.#session && hasEnded(session.state)) this.#session = this.#begin();
-    if (report.name === 'acknowledged') this.#receipts.acknowledged(report.stanzas);
-    if (report.name === 'returned') this.#receipts.returned(report.reason, report.stanzas);
-    if (report.name === 'resumptionFailed') this.#bind();
+    if (report.type === 'acknowledged') this.#receipts.acknowledged(report.stanzas);
+    if (report.type === 'returned') this.#receipts.returned(report.reason, report.stanzas);
+    if (report.type === 'resumptionFailed') this.#bind();
     this.#options.onReport(report);
   }
 
@@ -100,7 +100,7 @@ export class OwnClient {
   #bind(): void {
     const { resource } = this.#options;
     const xml = `<iq type='set' id='bind'><bind xmlns='${BIND}'><resource>${escapeXml(resource)}</resource></bind></iq>`;
-    this.#session.tell({ type: 'app.negotiate', xml });
+    this.#session.tell({ type: 'app.writeUncounted', xml });
   }
 
   /** Resolves when connected; `over` is called when the connection is lost. */
@@ -131,7 +131,7 @@ export class OwnClient {
       transport.write(framing.header({ to: domain, version: '1.0' }));
     };
     const login = new Login(this.#options, {
-      write: (xml) => session.tell({ type: 'app.negotiate', xml }),
+      write: (xml) => session.tell({ type: 'app.writeUncounted', xml }),
       open: openStream,
       startTls,
       authenticated: () => session.tell({ type: 'app.authenticated', owner: `${user}@${domain}` }),

@@ -1,7 +1,7 @@
 import type { Report } from '../../../src/index.js';
 
-type Acknowledged = Extract<Report, { readonly name: 'acknowledged' }>;
-type ReturnedReport = Extract<Report, { readonly name: 'returned' }>;
+type Acknowledged = Extract<Report, { readonly type: 'acknowledged' }>;
+type ReturnedReport = Extract<Report, { readonly type: 'returned' }>;
 
 /** Promises for stanzas by the keys that the session gives back. */
 export class Receipts {
