@@ -121,7 +121,7 @@ export const replay: readonly Mutant[] = [
     from: 'for (const entry of effect.stanzas) this.write(entry.xml);',
     to: `for (const entry of effect.stanzas) {
           const delay = \`<delay xmlns='urn:xmpp:delay' stamp='\${new Date(entry.at).toISOString()}'/>\`;
-          this.write(Object.assign(entry, { stanza: entry.xml.replace('</message>', \`\${delay}</message>\`) }).stanza);
+          this.write(Object.assign(entry, { xml: entry.xml.replace('</message>', \`\${delay}</message>\`) }).xml);
         }`,
     seenBy: ['replay-one-delay'],
   },
@@ -140,7 +140,7 @@ export const replay: readonly Mutant[] = [
     clauses: ['R-4'],
     file: 'src/session/running.ts',
     from: 'for (const entry of effect.stanzas) this.write(entry.xml);',
-    to: "if (effect.stanzas.length > 0) this.write(effect.stanzas.map(({ stanza }) => stanza).join(''));",
+    to: "if (effect.stanzas.length > 0) this.write(effect.stanzas.map(({ xml }) => xml).join(''));",
     seenBy: ['websocket-frames'],
     scene: { transport: 'ws' },
   },
