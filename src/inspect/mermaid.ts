@@ -11,6 +11,11 @@ export interface DiagramOptions {
   readonly state?: string;
   /** Also what changes nothing: ignored events, and the answer to every other one. Default: not. */
   readonly all?: boolean;
+  /**
+   * For a first reading: only what leads from state to state, without clauses. Of a whole chart the outermost states; around
+   * a state with others inside, too, the outermost one stands for all that is in it. Default: not.
+   */
+  readonly brief?: boolean;
 }
 
 /** The paths of a chart's states, in the order of the chart: `disabled`, `disabled.unlinked` ... */
@@ -23,17 +28,22 @@ export const statesOf = (chart: Chart): readonly string[] => below(layOut(chart)
  *
  * @returns undefined when the chart has no such state
  */
-export const mermaid = (chart: Chart, { state, all = false }: DiagramOptions = {}): string | undefined => {
+export const mermaid = (chart: Chart, options: DiagramOptions = {}): string | undefined => {
+  const { state, all = false, brief = false } = options;
   const root = layOut(chart);
-  const nodes = [root, ...below(root)];
+  if (state === undefined && brief) return overview(root);
   const top = state === undefined ? root : below(root).find(({ path }) => path === state);
   if (top === undefined) return undefined;
   const inside = (node: ChartNode): boolean => node === top || descendsFrom(node, top);
-  const arrows = nodes.flatMap((node) => arrowsFrom(root, node)).filter(({ from, to }) => inside(from) || inside(to));
+  const widens = brief && top.children.length > 0;
+  const shown = (node: ChartNode): ChartNode => (widens && !inside(node) ? widest(node, top) : node);
+  const arrows = arrowsIn(root, brief ? eventAndGuard : labelOf)
+    .filter(({ from, to }) => inside(from) || inside(to))
+    .map((arrow) => between(arrow, shown));
   const around = new Set(arrows.flatMap(({ from, to }) => [from, to]).filter((node) => !inside(node)));
   const shows: Shows = {
     staying: (node) =>
-      transitionsOf(node).filter((found) => found.target === undefined && (all || !changesNothing(found))),
+      transitionsOf(node).filter((found) => found.target === undefined && !brief && (all || !changesNothing(found))),
     leaving: (node) => arrows.some(({ from }) => from === node),
   };
   return [
@@ -41,6 +51,22 @@ export const mermaid = (chart: Chart, { state, all = false }: DiagramOptions = {
     ...(top === root ? content(root, shows, '  ') : drawn(top, shows, '  ')),
     ...[...around].map((node) => `  state "${node === root ? 'any state' : node.path}" as ${idOf(node)}`),
     ...merged(arrows, inside).map((arrow) => `  ${arrow}`),
+    '',
+  ].join('\n');
+};
+
+/** The outermost states of a chart, and the events that lead from one to another. */
+const overview = (root: ChartNode): string => {
+  const arrows = arrowsIn(root, ({ event }) => event)
+    .map((arrow) => between(arrow, (node) => widest(node, root)))
+    .filter(({ from, to }) => from !== to);
+  const boxes = root.children.map((node) => box(node.key, idOf(node), wrapped(node.state.description), '  '));
+  return [
+    'stateDiagram-v2',
+    `  [*] --> ${root.state.initial}`,
+    ...boxes.flat(),
+    `  state "any state" as ${idOf(root)}`,
+    ...merged(arrows, () => false).map((arrow) => `  ${arrow}`),
     '',
   ].join('\n');
 };
@@ -73,10 +99,25 @@ const transitionsOf = ({ state }: ChartNode): readonly Named[] =>
 const changesNothing = ({ event, actions = [] }: Named): boolean =>
   event === '*' || actions.every((name) => name === 'ignore');
 
-const arrowsFrom = (root: ChartNode, from: ChartNode): readonly Arrow[] =>
-  transitionsOf(from).flatMap((found) =>
-    found.target === undefined ? [] : [{ from, to: resolveTarget(root, from, found.target), label: labelOf(found) }],
+const arrowsIn = (root: ChartNode, label: (found: Named) => string): readonly Arrow[] =>
+  [root, ...below(root)].flatMap((from) =>
+    transitionsOf(from).flatMap((found) =>
+      found.target === undefined ? [] : [{ from, to: resolveTarget(root, from, found.target), label: label(found) }],
+    ),
   );
+
+/** The same arrow between the states that stand for its own. */
+const between = ({ from, to, label }: Arrow, shown: (node: ChartNode) => ChartNode): Arrow => ({
+  from: shown(from),
+  to: shown(to),
+  label,
+});
+
+/** The outermost state around this one that `top` is not in. */
+const widest = (node: ChartNode, top: ChartNode): ChartNode =>
+  node.parent === null || node.parent.parent === null || descendsFrom(top, node.parent)
+    ? node
+    : widest(node.parent, top);
 
 /** One arrow from a state to another, with a line for each transition. */
 const merged = (arrows: readonly Arrow[], isDrawn: (node: ChartNode) => boolean): readonly string[] => {
@@ -86,7 +127,7 @@ const merged = (arrows: readonly Arrow[], isDrawn: (node: ChartNode) => boolean)
     const arrow = `${source} --> ${idOf(isDrawn(to) ? entered(to) : to)}`;
     lines.set(arrow, [...(lines.get(arrow) ?? []), label]);
   }
-  return [...lines].map(([arrow, labels]) => `${arrow} : ${labels.join('<br/>')}`);
+  return [...lines].map(([arrow, labels]) => `${arrow} : ${[...new Set(labels)].join('<br/>')}`);
 };
 
 /** Where a transition to this state leads in the end. */
@@ -128,12 +169,10 @@ const idOf = ({ path }: ChartNode): string => (path === '' ? 'chart' : path.repl
 
 const anyOf = (node: ChartNode): string => `${idOf(node)}_any`;
 
-const labelOf = ({ event, guard, meta }: Named): string =>
-  [
-    event === '*' ? 'anything else' : event,
-    ...(guard === undefined ? [] : [`[${guard}]`]),
-    ...(meta?.clauses ?? []),
-  ].join(' ');
+const labelOf = (found: Named): string => [eventAndGuard(found), ...(found.meta?.clauses ?? [])].join(' ');
+
+const eventAndGuard = ({ event, guard }: Named): string =>
+  [event === '*' ? 'anything else' : event, ...(guard === undefined ? [] : [`[${guard}]`])].join(' ');
 
 /** Mermaid reads `<` as HTML. */
 const withoutTags = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('"', "'");

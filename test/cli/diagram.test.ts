@@ -6,6 +6,7 @@ describe('smacks diagram', () => {
   it.each([
     { args: ['client'], words: ['state "enabling" as enabling'] },
     { args: ['server', '--state', 'hibernating', '--all'], words: ['hibernating : app.requestAck'] },
+    { args: ['server', '--brief'], words: ['enabled --> hibernating : peer.error<br/>link.lost'] },
     { args: ['server', '--state', 'acking'], words: ['as enabled_acking {'] },
   ])('prints what Mermaid reads: $args', async ({ args, words }) => {
     const { stdout, stderr, code } = await smacks('diagram', ...args);
@@ -31,6 +32,7 @@ describe('smacks diagram', () => {
   it.each([
     ['a role that is none', ['peer'], 'client, server'],
     ['a state that is none', ['client', '--state', 'claiming'], 'There are disabled'],
+    ['two kinds of picture', ['client', '--all', '--brief'], "'--brief' cannot be used with option '--all'"],
     ['a state that two have', ['client', '--state', 'authenticated'], 'hibernating.authenticated'],
   ])('ends with exit code 2 and one line on stderr for %s', async (_fault, args, words) => {
     const { stdout, stderr, code } = await smacks('diagram', ...args);

@@ -84,6 +84,28 @@ describe('a diagram', () => {
     expect(diagram(server, { all: true })).toContain('anything else');
   });
 
+  it('shows of a whole chart, when it is brief, the outermost states and each way between two of them', async () => {
+    for (const chart of charts) {
+      const outermost = (id: string) => Object.keys(chart.states).find((name) => id.split('_')[0] === name) ?? 'chart';
+      const ways = (await parseMermaid(diagram(chart)))
+        .filter(({ label }) => label !== '')
+        .map(({ from, to }) => [outermost(from), outermost(to)])
+        .filter(([from, to]) => from !== to);
+      const brief = (await parseMermaid(diagram(chart, { brief: true }))).filter(({ label }) => label !== '');
+      expect(new Set(brief.map(({ from, to }) => `${from} ${to}`))).toEqual(new Set(ways.map((way) => way.join(' '))));
+    }
+  });
+
+  it('shows of a state, when it is brief, what leads from state to state, without clauses', async () => {
+    const text = diagram(client, { state: 'enabled.acking', brief: true });
+    expect(text).toMatch(/peer[.]a [[]acksEverything[\]]$/m);
+    expect(text).not.toMatch(/\b[A-Z]-\d/);
+    expect(text).not.toContain('isRegressed');
+    expect((await parseMermaid(text)).filter(({ from }) => from.startsWith('hibernating'))).toEqual([
+      { from: 'hibernating', to: 'enabled_acking_awaitingAck_punctual', label: 'peer.resumed [resumesOurs]' },
+    ]);
+  });
+
   it('is undefined for a state that the chart does not have', () => {
     expect(mermaid(client, { state: 'claiming' })).toBeUndefined();
     expect(mermaid(client, { state: '' })).toBeUndefined();

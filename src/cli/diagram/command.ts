@@ -3,6 +3,7 @@ import { Argument, type Command, Option } from 'commander';
 export interface DiagramFlags {
   readonly state?: string;
   readonly all?: boolean;
+  readonly brief?: boolean;
 }
 
 export function addDiagramCommand(program: Command): void {
@@ -12,6 +13,11 @@ export function addDiagramCommand(program: Command): void {
     .addArgument(new Argument('[role]', 'whose chart (default: both)').choices(['client', 'server']))
     .addOption(new Option('--state <name>', 'only this state, what is inside it, and its neighbours'))
     .option('--all', 'also show what changes nothing: events that are ignored')
+    .addOption(
+      new Option('--brief', 'only the ways from state to state; without --state, of the outermost states').conflicts(
+        'all',
+      ),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (role: 'client' | 'server' | undefined, flags: DiagramFlags) => {
       const { printDiagrams } = await import('./print.js');
@@ -26,4 +32,5 @@ where only one state has it. Arrows bear the event, the guard and the clauses of
 Examples:
   smacks diagram client > client.mmd
   smacks diagram server --state hibernating
+  smacks diagram server --brief
   smacks diagram --state acking > acking.md`;

@@ -4,12 +4,15 @@ import { Failure } from '../failure.js';
 import type { DiagramFlags } from './command.js';
 
 /** @throws Failure when no chart has the state, or several states have its name */
-export function printDiagrams(role: Chart['id'] | undefined, { state, all = false }: DiagramFlags): void {
+export function printDiagrams(
+  role: Chart['id'] | undefined,
+  { state, all = false, brief = false }: DiagramFlags,
+): void {
   const charts = [client, server].filter(({ id }) => role === undefined || role === id);
   const pages = charts.flatMap((chart) => {
     const path = state === undefined ? undefined : pathOf(chart, state);
     if (state !== undefined && path === undefined) return [];
-    const text = mermaid(chart, { all, ...(path !== undefined && { state: path }) }) ?? '';
+    const text = mermaid(chart, { all, brief, ...(path !== undefined && { state: path }) }) ?? '';
     return [role === undefined ? `## ${chart.id}\n\n\`\`\`mermaid\n${text}\`\`\`\n` : text];
   });
   if (pages.length === 0) {
