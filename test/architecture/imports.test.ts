@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, normalize, relative, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { importDrawing } from '../support/import-drawing.js';
 
 const root = new URL('../../', import.meta.url).pathname;
 
@@ -120,6 +121,20 @@ describe('the rooms of the project', () => {
       (file) => /^(src\/(core|engine|xml|ports|inspect|drop-ins)|machines)\//.test(file) || file === 'src/index.ts',
     );
     expect(reachOf(inBrowsers).filter((target) => target.startsWith('node:'))).toEqual([]);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  it('draws the rooms, with an arrow for each import that the table allows', async () => {
+    const page = join(root, 'docs/architecture.md');
+    const mayImport = Object.entries(rooms).map(([room, { may, but = {} }]) => [
+      room,
+      [may, ...Object.values(but)].flat(),
+    ]);
+    const drawing = `<!-- imports -->\n\`\`\`mermaid\n${importDrawing(Object.fromEntries(mayImport), entries)}\`\`\`\n<!-- end -->`;
+    await expect(
+      readFileSync(page, 'utf8').replace(/<!-- imports -->[\s\S]*?<!-- end -->/, drawing),
+    ).toMatchFileSnapshot(page);
   });
 });
 

@@ -61,7 +61,7 @@ const HEAD = `# Conformance
 
 Every clause of XEP-0198 and every feature of mod_smacks has an id, and a level: what the specification demands of whom. The
 charts bear these ids where a state or a transition carries the clause out, and test names cite them. A transition is named by
-its state, its event and its guard. The [guided reading](guided-reading.md) tells what the states are.`;
+its state, its event and its guard. [The chapters of the charts](../machines/README.md) tell what the states are.`;
 
 const titleOf = (section: string): string =>
   section.startsWith('mod_smacks') ? 'mod_smacks' : `XEP-0198 section ${section}`;

@@ -10,9 +10,12 @@ export interface Arrow {
   readonly label: string;
 }
 
-/** The arrows of a diagram, groups included; rejects with Mermaid's message when it is none. */
+/** Rejects with Mermaid's message when it is no diagram of any kind. */
+export const checkMermaid = (text: string): Promise<unknown> => mermaid.parse(text);
+
+/** The arrows of a state diagram, groups included; rejects with Mermaid's message when it is none. */
 export const parseMermaid = async (text: string): Promise<readonly Arrow[]> => {
-  await mermaid.parse(text);
+  await checkMermaid(text);
   const { db } = await mermaid.mermaidAPI.getDiagramFromText(text);
   if (!('getRelations' in db) || typeof db.getRelations !== 'function') throw new Error('no state diagram');
   const relations: readonly { id1: string; id2: string; relationTitle?: string }[] = db.getRelations();
