@@ -1,101 +1,105 @@
 /**
  * Chapter 2: acknowledgements of what we send (XEP-0198 section 4). This file does not know which role we play.
  *
- * `<r/>` asks, `<a h/>` answers, and an `<a/>` may come unasked. At most one question is open; it goes out behind the
- * stanza that makes it due, or when stanzas have waited for long enough. An h that no stanza was written for is not
- * handled here: no region may end the stream, so it is left to the state around.
+ * `<r/>` asks, `<a h/>` answers, and an `<a/>` may come unasked. At most one `<r/>` waits for its answer. We write it behind the stanza
+ * that makes it due, or when stanzas have waited for long enough. An h that is too high ends the stream; the state around this
+ * one does that, because a region cannot end the stream.
  *
- * While the peer is inactive (XEP-0352), a stanza that may wait is held: it is in the queue and not on the wire, and nothing
- * is asked about it. It goes out ahead of the next one that may not wait, or when the peer is active again.
+ * While the peer is inactive (XEP-0352), a stanza that may wait is held: it is in the queue and not on the wire, and no `<r/>` asks
+ * about it. It is written before the next stanza that may not wait, or when the peer is active again.
  */
-import type { State, Transition } from './vocabulary.js';
+import type { ChartState, Transition } from './vocabulary.js';
 
-const refuseWithoutRoom: Transition = { guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } };
+const refuseWithoutRoom: Transition = {
+  guard: 'noRoom',
+  actions: ['returnStanzaForRoom'],
+  meta: { clauses: ['S-2', 'M-10'] },
+};
 const holdBack: Transition = { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } };
-const askBehindIt: Transition = {
-  guard: 'askIsDue',
+const requestBehindIt: Transition = {
+  guard: 'requestIsDue',
   target: 'awaitingAck',
-  actions: ['track', 'requestAck'],
+  actions: ['track', 'writeAckRequest'],
   meta: { clauses: ['P-1', 'M-5'] },
 };
-const reportRegress: Transition = { guard: 'isRegressed', actions: ['reportRegressed'], meta: { clauses: ['A-9'] } };
+const tellStale: Transition = { guard: 'isStale', actions: ['reportStale'], meta: { clauses: ['A-9'] } };
 
-export const acking: State = {
-  description: 'What we sent, and what the peer has said about it.',
+export const acking: ChartState = {
+  description: 'What we sent, and what the peer has acknowledged.',
   meta: { clauses: ['A-4', 'P-1'] },
-  initial: 'settled',
+  initial: 'allAcked',
   states: {
-    settled: {
-      description: 'Everything we wrote is acknowledged; for an inactive peer stanzas may be held.',
+    allAcked: {
+      description: 'Everything that we wrote is acknowledged. Stanzas may be held for an inactive peer.',
       meta: { clauses: ['A-11'] },
       on: {
         'app.send': [
           refuseWithoutRoom,
           holdBack,
-          askBehindIt,
+          requestBehindIt,
           { target: 'unacked', actions: ['track'], meta: { clauses: ['P-3'] } },
         ],
-        'app.requestAck': { target: 'awaitingAck', actions: ['requestAck'] },
+        'app.requestAck': { target: 'awaitingAck', actions: ['writeAckRequest'] },
         'app.active': {
-          guard: 'holdsBack',
+          guard: 'holdsStanzas',
           target: 'awaitingAck',
-          actions: ['markActive', 'release', 'requestAck'],
+          actions: ['markActive', 'release', 'writeAckRequest'],
           meta: { clauses: ['P-3'] },
         },
-        'peer.a': [{ guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }, reportRegress],
+        'peer.a': [{ guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }, tellStale],
       },
     },
     unacked: {
       description:
-        'Stanzas are unacknowledged and nothing is asked; a question follows when they are too many or wait too long.',
+        'Stanzas are unacknowledged, and no <r/> asks about them. An <r/> follows when they are too many or wait too long.',
       meta: { clauses: ['P-1', 'P-3'] },
       entry: ['armAckIdle'],
       exit: ['clearAckIdle'],
       on: {
-        'app.send': [refuseWithoutRoom, holdBack, askBehindIt, { actions: ['track'] }],
-        'app.requestAck': { target: 'awaitingAck', actions: ['requestAck'] },
+        'app.send': [refuseWithoutRoom, holdBack, requestBehindIt, { actions: ['track'] }],
+        'app.requestAck': { target: 'awaitingAck', actions: ['writeAckRequest'] },
         'app.active': {
           target: 'awaitingAck',
-          actions: ['markActive', 'release', 'requestAck'],
+          actions: ['markActive', 'release', 'writeAckRequest'],
           meta: { clauses: ['P-3'] },
         },
         'app.inactive': {
           target: 'awaitingAck',
-          actions: ['markInactive', 'requestAck'],
+          actions: ['markInactive', 'writeAckRequest'],
           meta: { clauses: ['P-1', 'P-3'] },
         },
-        'timer.ackIdle': { target: 'awaitingAck', actions: ['requestAck'], meta: { clauses: ['P-1'] } },
+        'timer.ackIdle': { target: 'awaitingAck', actions: ['writeAckRequest'], meta: { clauses: ['P-1'] } },
         'peer.a': [
-          { guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } },
+          { guard: 'acksEverything', target: 'allAcked', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } },
           { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } },
-          reportRegress,
+          tellStale,
         ],
       },
     },
     awaitingAck: {
-      description: 'An <r/> is unanswered: no second one is sent.',
+      description: 'An <r/> waits for its answer. We send no second <r/>.',
       meta: { clauses: ['P-1', 'P-2'] },
-      initial: 'punctual',
+      initial: 'inTime',
       exit: ['clearAckWait'],
       on: {
         'app.send': [refuseWithoutRoom, holdBack, { actions: ['track'], meta: { clauses: ['P-1'] } }],
         'app.requestAck': { actions: ['ignore'] },
         'app.active': { actions: ['markActive', 'release'], meta: { clauses: ['P-3'] } },
         'peer.a': [
-          { guard: 'acksEverything', target: 'settled', actions: ['trimAcked'], meta: { clauses: ['A-4'] } },
+          { guard: 'acksEverything', target: 'allAcked', actions: ['trimAcked'], meta: { clauses: ['A-4'] } },
           {
-            guard: 'askIsDueAgain',
-            target: '.punctual',
-            actions: ['trimAcked', 'requestAck'],
+            guard: 'requestIsDueAgain',
+            target: '.inTime',
+            actions: ['trimAcked', 'writeAckRequest'],
             meta: { clauses: ['A-4', 'P-1', 'M-5'] },
           },
           { guard: 'isLegal', target: 'unacked', actions: ['trimAcked'], meta: { clauses: ['A-4'] } },
-          reportRegress,
+          tellStale,
         ],
       },
       states: {
-        punctual: {
-          description: 'The answer is not late yet.',
+        inTime: {
+          description: 'The answer may still come in time.',
           meta: { clauses: ['P-2', 'M-6'] },
           entry: ['armAckDelay'],
           on: {
@@ -107,13 +111,13 @@ export const acking: State = {
           },
         },
         overdue: {
-          description: 'The answer is late, and was reported so.',
+          description: 'The answer is late. The embedder was told.',
           meta: { clauses: ['P-2'] },
           entry: ['armDeadAfterDelay'],
           on: { 'timer.ackWait': { target: 'dead', actions: ['destroyLink'], meta: { clauses: ['P-2'] } } },
         },
         dead: {
-          description: 'The peer is taken for dead: the link is being destroyed.',
+          description: 'No answer came: we take the link for dead, and destroy it.',
           meta: { clauses: ['P-2'] },
         },
       },

@@ -1,48 +1,51 @@
 /**
- * Chapter 4: the bounds of the queue (mod_smacks' queue limit, M-10). This file does not know which role we play.
+ * Chapter 4: the limits of the queue (mod_smacks' queue limit, M-10). This file does not know which role we play.
  *
- * Pressure is reported from 80 % of a limit. At the limit the peer has a grace period to acknowledge; when that is over
- * and the queue still full, the state around ends the stream and returns every stanza. Nothing is dropped in silence.
+ * From 80 % of a limit the embedder hears of the pressure. At the limit a grace period begins, in which the peer can still acknowledge.
+ * When the grace is over and the queue is still full, the state around this one ends the stream and returns every stanza. No stanza is
+ * dropped in silence.
  */
-import type { State, Transition } from './vocabulary.js';
+import type { ChartState, Transition } from './vocabulary.js';
 
-/** A stanza that is handed back fills nothing. */
-const refused: Transition = { guard: 'noRoom', actions: ['ignore'] };
+/** A stanza that is given straight back fills nothing. */
+const isGivenBack: Transition = { guard: 'noRoom', actions: ['ignore'] };
 
-export const capacity: State = {
+const fills: Transition = {
+  guard: 'reachesLimit',
+  target: 'atLimit',
+  actions: ['reportPressure'],
+  meta: { clauses: ['M-10'] },
+};
+
+export const capacity: ChartState = {
   description: 'How full the queue of unacknowledged stanzas is.',
   meta: { clauses: ['S-2', 'M-10'] },
-  initial: 'roomy',
+  initial: 'belowLimit',
   states: {
-    roomy: {
-      description: 'Below 80 % of every limit.',
+    belowLimit: {
+      description: 'The queue is below 80 % of every limit.',
       meta: { clauses: ['M-10'] },
       on: {
         'app.send': [
-          refused,
-          { guard: 'reachesLimit', target: 'overflowing', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
-          { guard: 'reachesPressure', target: 'pressed', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
+          isGivenBack,
+          fills,
+          { guard: 'reachesPressure', target: 'nearLimit', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
         ],
       },
     },
-    pressed: {
-      description: 'From 80 % of a limit up to it: reported, so that senders can slow down.',
+    nearLimit: {
+      description:
+        'The queue is between 80 % of a limit and the limit. The embedder was told, so that senders can slow down.',
       meta: { clauses: ['M-10'] },
-      on: {
-        'app.send': [
-          refused,
-          { guard: 'reachesLimit', target: 'overflowing', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
-          { guard: 'isRelieved', target: 'roomy' },
-        ],
-      },
+      on: { 'app.send': [isGivenBack, fills, { guard: 'isRelieved', target: 'belowLimit' }] },
     },
-    overflowing: {
-      description: 'A limit is reached: the peer has a last while to acknowledge.',
+    atLimit: {
+      description: 'The queue has reached a limit. The peer has the grace period to acknowledge.',
       meta: { clauses: ['M-10', 'S-2'] },
       entry: ['armOverflowGrace'],
       exit: ['clearOverflowGrace'],
       on: {
-        'peer.a': { guard: 'drainsBelowLimit', target: 'pressed', meta: { clauses: ['M-10'] } },
+        'peer.a': { guard: 'drainsBelowLimit', target: 'nearLimit', meta: { clauses: ['M-10'] } },
       },
     },
   },

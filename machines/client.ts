@@ -5,51 +5,59 @@
  */
 import { acking } from './acking.js';
 import { capacity } from './capacity.js';
-import { enabling, refused } from './enablement.js';
+import { clientDisabled, enabling, unmanaged } from './enablement.js';
 import { ended } from './ending.js';
 import { inbound } from './inbound.js';
-import { returningOrVerified, unmanagedOrVerified } from './servers.js';
-import type { Chart, State } from './vocabulary.js';
+import { clientHibernating } from './resumption.js';
+import { clientVerified, clientVerifiedAgain } from './servers.js';
+import type { Chart, ChartState } from './vocabulary.js';
 
-const enabled: State = {
+const enabled: ChartState = {
   description: 'Stream management is on: both directions are counted.',
   meta: { clauses: ['A-1', 'A-2', 'E-8'] },
+  tags: ['enabled'],
   type: 'parallel',
-  states: { acking, inbound, capacity },
+  states: { acking, capacity },
   on: {
+    ...inbound,
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
-    'app.writeUncounted': { actions: ['negotiate'], meta: { clauses: ['A-3'] } },
+    'app.writeUncounted': { actions: ['transmitUncounted'], meta: { clauses: ['A-3'] } },
     'app.close': {
       target: 'ended.closed',
-      actions: ['answer', 'closeStream', 'returnClosed'],
+      actions: ['writeAck', 'closeStream', 'returnClosed'],
       meta: { clauses: ['A-10', 'C-1'] },
     },
     'peer.a': [
       {
         guard: 'lacksCount',
         target: 'ended.closed',
-        actions: ['writeMissingCount', 'returnAfterViolation'],
+        actions: ['failMissingCount', 'returnAfterViolation'],
         meta: { clauses: ['A-7', 'A-13'] },
       },
       {
         target: 'ended.closed',
-        actions: ['writeTooHigh', 'returnAfterViolation'],
+        actions: ['failTooHigh', 'returnAfterViolation'],
         meta: { clauses: ['A-8', 'A-13'] },
       },
     ],
     'peer.closed': {
       target: 'ended.closed',
-      actions: ['answer', 'closeStream', 'returnClosed'],
+      actions: ['writeAck', 'closeStream', 'returnClosed'],
       meta: { clauses: ['C-1', 'A-10'] },
     },
     'peer.error': [
-      { guard: 'mayReturn', target: 'hibernating', actions: ['closeStream', 'dropLink'], meta: { clauses: ['R-15'] } },
+      {
+        guard: 'isResumableError',
+        target: 'hibernating',
+        actions: ['closeStream', 'dropLink'],
+        meta: { clauses: ['R-15'] },
+      },
       { target: 'ended.closed', actions: ['closeStream', 'returnClosed'], meta: { clauses: ['A-13'] } },
     ],
     'timer.overflowGrace': {
       target: 'ended.closed',
-      actions: ['writeOverflow', 'returnOverflow'],
+      actions: ['failOverflow', 'returnOverflow'],
       meta: { clauses: ['M-10'] },
     },
     'link.lost': [
@@ -64,7 +72,14 @@ export const client: Chart = {
   description: 'The initiating entity of a stream.',
   meta: { clauses: ['M-9'] },
   initial: 'disabled',
-  states: { disabled: unmanagedOrVerified, enabling, refused, enabled, hibernating: returningOrVerified, ended },
+  states: {
+    disabled: { ...clientDisabled, states: { ...clientDisabled.states, verified: clientVerified } },
+    enabling,
+    unmanaged,
+    enabled,
+    hibernating: { ...clientHibernating, states: { ...clientHibernating.states, verified: clientVerifiedAgain } },
+    ended,
+  },
   on: {
     'peer.enable': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
     'peer.enabled': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
@@ -77,7 +92,7 @@ export const client: Chart = {
     'peer.malformed': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
     'peer.violation': {
       target: '.ended.closed',
-      actions: ['writeViolation', 'returnAfterViolation'],
+      actions: ['failViolation', 'returnAfterViolation'],
       meta: { clauses: ['S-3', 'A-7', 'A-13'] },
     },
     '*': { actions: ['reportMisuse'] },

@@ -1,33 +1,33 @@
 /**
  * Chapter 1: how stream management begins (XEP-0198 section 3).
  *
- * The initiating entity asks with `<enable/>`, once a resource is bound, and counts from then on what it sends; it counts
- * what it receives from `<enabled/>` on. The receiving entity does it the other way round. Both points are transitions
- * here, so several elements in one read are counted right.
+ * The initiating entity sends `<enable/>` once a resource is bound. It counts what it sends from `<enable/>` on, and what it receives
+ * from `<enabled/>` on. The receiving entity counts what it receives from `<enable/>` on, and what it sends from `<enabled/>` on. Both
+ * points are transitions here, so the counts are right when several elements come in one read.
  *
- * Elsewhere: who offers the feature and when (the embedder), what is counted (`inbound.ts`, `acking.ts`), and streams between
- * servers, where nothing is bound (`servers.ts`).
+ * Other chapters say what is counted (`inbound.ts`, `acking.ts`), and what differs between servers, where no resource is bound
+ * (`servers.ts`). The embedder offers the stream feature.
  */
-import type { State } from './vocabulary.js';
+import type { ChartState, Handlers, Tag, Transition } from './vocabulary.js';
 
-/** Where stream management can be asked for, or done without. */
-export const asking: NonNullable<State['on']> = {
+/** Stream management can be asked for, or declined. */
+export const asking: Handlers = {
   'app.enable': {
     target: '#client.enabling',
     actions: ['writeEnable', 'beginOutbound', 'replay'],
     meta: { clauses: ['A-1', 'R-1'] },
   },
-  'app.decline': { target: '#client.refused', actions: ['releaseUnmanaged'] },
+  'app.decline': { target: '#client.unmanaged', actions: ['release', 'returnUnmanaged'] },
 };
 
-/** The initiating entity before stream management, and between two streams that have none. */
-export const unmanaged: State = {
+/** The initiating entity before stream management, and between two streams without stream management. */
+export const clientDisabled: ChartState = {
   description: 'No stream management: what the application sends is held until a stream can carry it.',
   meta: { clauses: ['E-1', 'E-2', 'E-8'] },
   initial: 'unlinked',
   on: {
     'app.send': [
-      { guard: 'noRoomWithoutLink', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } },
+      { guard: 'noRoomWithoutLink', actions: ['returnStanzaForRoom'], meta: { clauses: ['S-2', 'M-10'] } },
       { actions: ['hold'] },
     ],
     'app.handled': { actions: ['ignore'] },
@@ -45,11 +45,16 @@ export const unmanaged: State = {
         'app.close': { target: '#client.ended.closed', actions: ['returnClosed'] },
       },
     },
-    unauthenticated: negotiating('A connection on which authentication has not completed.', ['E-1'], {
-      'app.authenticating': { actions: ['carryEnable'], meta: { clauses: ['I-5', 'R-1'] } },
-      'app.authenticated': { target: 'authenticated', actions: ['takeOwner'] },
-      'app.verified': { target: 'verified', actions: ['takeOwner'], meta: { clauses: ['M-9'] } },
-    }),
+    unauthenticated: negotiating(
+      'A connection on which authentication has not completed.',
+      ['E-1'],
+      {
+        'app.authenticating': { actions: ['carryEnable'], meta: { clauses: ['I-5', 'R-1'] } },
+        'app.authenticated': { target: 'authenticated', actions: ['takeOwner'] },
+        'app.verified': { target: 'verified', actions: ['takeOwner'], meta: { clauses: ['M-9'] } },
+      },
+      ['unauthenticated'],
+    ),
     authenticated: negotiating('Authenticated; no resource is bound yet.', ['E-2'], {
       'app.bound': [
         {
@@ -61,14 +66,17 @@ export const unmanaged: State = {
         { target: 'bound' },
       ],
     }),
-    bound: negotiating('A resource is bound: stream management can be asked for, once.', ['E-2', 'E-8'], asking),
+    bound: negotiating('A resource is bound: stream management can be asked for, once.', ['E-2', 'E-8'], asking, [
+      'canEnable',
+    ]),
   },
 };
 
 /** The initiating entity waits for the answer to `<enable/>`. */
-export const enabling: State = {
-  description: '<enable/> was sent: what we send counts from there, what we receive does not count yet.',
+export const enabling: ChartState = {
+  description: '<enable/> was sent. What we send counts from here on; what we receive does not count yet.',
   meta: { clauses: ['A-1', 'E-8'] },
+  tags: ['enabling'],
   entry: ['armDead'],
   exit: ['clearAckWait'],
   on: {
@@ -86,16 +94,16 @@ export const enabling: State = {
       },
     ],
     'peer.failed': {
-      target: 'refused',
+      target: 'unmanaged',
       actions: ['reportRefused', 'returnUnmanaged'],
       meta: { clauses: ['E-11'] },
     },
     'peer.stanza': { actions: ['deliverUncounted'], meta: { clauses: ['A-2'] } },
     'app.send': [
-      { guard: 'noRoom', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } },
+      { guard: 'noRoom', actions: ['returnStanzaForRoom'], meta: { clauses: ['S-2', 'M-10'] } },
       { actions: ['track'], meta: { clauses: ['A-1'] } },
     ],
-    'app.writeUncounted': { actions: ['negotiate'], meta: { clauses: ['A-3'] } },
+    'app.writeUncounted': { actions: ['transmitUncounted'], meta: { clauses: ['A-3'] } },
     'app.handled': { actions: ['ignore'] },
     'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['markActive'] },
@@ -113,13 +121,13 @@ export const enabling: State = {
 };
 
 /** The stream goes on without stream management. */
-export const refused: State = {
-  description:
-    'This stream has no stream management, because it was refused or not wanted; it works, and nobody counts.',
+export const unmanaged: ChartState = {
+  description: 'The server refused stream management, or the client declined it. The stream works, and no side counts.',
   meta: { clauses: ['E-11', 'E-8'] },
+  tags: ['unmanaged', 'uncounted'],
   on: {
-    'app.send': { actions: ['transmitUnmanaged'], meta: { clauses: ['A-13'] } },
-    'app.writeUncounted': { actions: ['negotiate'] },
+    'app.send': { actions: ['transmitUnmanaged', 'returnStanzaUncounted'], meta: { clauses: ['A-13'] } },
+    'app.writeUncounted': { actions: ['transmitUncounted'] },
     'app.handled': { actions: ['ignore'] },
     'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['markActive'] },
@@ -132,14 +140,36 @@ export const refused: State = {
   },
 };
 
+/** An `<enable/>` where it is legal. @param savingTo the state in which the store is asked to keep the session */
+export const takesEnable = (savingTo: string): Transition[] => [
+  {
+    guard: 'wantsResumption',
+    target: savingTo,
+    actions: ['takeVersion', 'beginInbound', 'askToSave'],
+    meta: { clauses: ['A-2', 'E-5', 'R-2'] },
+  },
+  {
+    target: '#server.enabled',
+    actions: ['takeVersion', 'beginInbound', 'grantAcks', 'beginOutbound'],
+    meta: { clauses: ['A-1', 'A-2', 'E-4', 'E-5'] },
+  },
+];
+
+/** A `<resume/>` where it is legal. @param claimingTo the state in which the store is asked for the session */
+export const takesResume = (claimingTo: string): Transition[] => [
+  { guard: 'resumptionIsOff', actions: ['takeVersion', 'refuseNotImplemented'], meta: { clauses: ['R-9', 'X-1'] } },
+  { target: claimingTo, actions: ['takeVersion', 'askToClaim'], meta: { clauses: ['R-7', 'R-12'] } },
+];
+
 /** The receiving entity before stream management. */
-export const negotiation: State = {
+export const serverDisabled: ChartState = {
   description: 'A stream without stream management: stanzas pass uncounted.',
   meta: { clauses: ['F-1', 'A-3'] },
+  tags: ['uncounted'],
   initial: 'unauthenticated',
   on: {
-    'app.send': { actions: ['transmitUncounted'] },
-    'app.writeUncounted': { actions: ['negotiate'] },
+    'app.send': { actions: ['transmitUnmanaged'] },
+    'app.writeUncounted': { actions: ['transmitUncounted'] },
     'app.handled': { actions: ['ignore'] },
     'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['markActive'] },
@@ -166,43 +196,25 @@ export const negotiation: State = {
       meta: { clauses: ['E-3', 'R-3', 'R-10'] },
       on: {
         'app.bound': { target: 'bound' },
-        'peer.resume': [
-          {
-            guard: 'resumptionIsOff',
-            actions: ['takeVersion', 'refuseNotImplemented'],
-            meta: { clauses: ['R-9', 'X-1'] },
-          },
-          { target: '#server.claiming', actions: ['takeVersion', 'askToClaim'], meta: { clauses: ['R-7', 'R-12'] } },
-        ],
+        'peer.resume': takesResume('#server.claiming'),
       },
     },
     bound: {
       description: 'A resource is bound: stream management may be enabled.',
       meta: { clauses: ['E-4', 'R-14'] },
       on: {
-        'peer.enable': [
-          {
-            guard: 'wantsResumption',
-            target: '#server.granting',
-            actions: ['takeVersion', 'beginInbound', 'askToSave'],
-            meta: { clauses: ['A-2', 'E-5', 'R-2'] },
-          },
-          {
-            target: '#server.enabled',
-            actions: ['takeVersion', 'beginInbound', 'grantAcks', 'beginOutbound'],
-            meta: { clauses: ['A-1', 'A-2', 'E-4', 'E-5'] },
-          },
-        ],
+        'peer.enable': takesEnable('#server.granting'),
       },
     },
   },
 };
 
-/** The receiving entity waits until the store keeps the session. */
-export const granting: State = {
-  description: 'A session that can be resumed was asked for; the store is asked to keep it. The peer waits its turn.',
+/** The receiving entity waits until the store keeps the session. @param refusedTo the state behind a refusal */
+export const granting = (refusedTo: string): ChartState => ({
+  description:
+    'The client asked for a session that can be resumed, and the store is asked to keep it. The next events of the client wait.',
   meta: { clauses: ['E-5', 'R-2'] },
-  tags: ['asksStore'],
+  tags: ['asksStore', 'uncounted'],
   on: {
     'store.saved': {
       target: '#server.enabled',
@@ -210,31 +222,32 @@ export const granting: State = {
       meta: { clauses: ['A-1', 'E-4', 'E-5', 'E-6', 'E-7'] },
     },
     'store.failed': {
-      target: '#server.disabled.bound',
+      target: refusedTo,
       actions: ['refuseInternalError'],
       meta: { clauses: ['E-4', 'X-1'] },
     },
-    'app.send': { actions: ['transmitUncounted'], meta: { clauses: ['A-1'] } },
-    'app.writeUncounted': { actions: ['negotiate'] },
+    'app.send': { actions: ['transmitUnmanaged'], meta: { clauses: ['A-1'] } },
+    'app.writeUncounted': { actions: ['transmitUncounted'] },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
     'app.requestAck': { actions: ['ignore'] },
-    'app.close': { target: '#server.abandoned', actions: ['closeStream'] },
-    'peer.closed': { target: '#server.abandoned', actions: ['closeStream'], meta: { clauses: ['C-1'] } },
-    'peer.error': { target: '#server.abandoned', actions: ['closeStream'] },
-    'peer.violation': { target: '#server.abandoned', actions: ['writeViolation'], meta: { clauses: ['S-3'] } },
-    'link.lost': { target: '#server.abandoned', actions: ['dropLink'] },
+    'app.close': { target: '#server.cancelling', actions: ['closeStream'] },
+    'peer.closed': { target: '#server.cancelling', actions: ['closeStream'], meta: { clauses: ['C-1'] } },
+    'peer.error': { target: '#server.cancelling', actions: ['closeStream'] },
+    'peer.violation': { target: '#server.cancelling', actions: ['failViolation'], meta: { clauses: ['S-3'] } },
+    'link.lost': { target: '#server.cancelling', actions: ['dropLink'] },
   },
-};
+});
 
-/** Hoisted so that the states above read in life order. */
-export function negotiating(description: string, clauses: string[], on: NonNullable<State['on']>): State {
+/** A connection of the initiating entity that is being negotiated. It is a function declaration, because the states above call it. */
+export function negotiating(description: string, clauses: string[], on: Handlers, tags: Tag[] = []): ChartState {
   return {
     description,
     meta: { clauses },
+    ...(tags.length === 0 ? {} : { tags }),
     on: {
       ...on,
-      'app.writeUncounted': { actions: ['negotiate'] },
+      'app.writeUncounted': { actions: ['transmitUncounted'] },
       'peer.stanza': { actions: ['deliverUncounted'], meta: { clauses: ['A-3'] } },
       'peer.closed': { target: 'unlinked', actions: ['closeStream', 'dropLink'] },
       'peer.error': { target: 'unlinked', actions: ['closeStream', 'dropLink'] },

@@ -1,32 +1,34 @@
 /**
- * Chapter 7: the end. Every state reaches it; nothing leaves it.
+ * Chapter 7: the end. Every state reaches it, and no event leaves it.
  *
- * By then every stanza that was accepted has been acknowledged or returned. What still comes is late, and is ignored; a
- * stanza that is sent now is handed straight back.
+ * By then every stanza that the session accepted has been acknowledged or returned. A stanza that is sent now is given straight back;
+ * every other event comes late and is ignored.
  */
-import type { State } from './vocabulary.js';
+import type { ChartState } from './vocabulary.js';
 
-export const ended: State = {
+export const ended: ChartState = {
   description: 'The session is over.',
   meta: { clauses: ['C-1', 'C-3'] },
+  tags: ['over'],
   initial: 'closed',
   entry: ['reportEnded'],
   on: {
-    'app.send': { actions: ['refuseClosed'] },
+    'app.send': { actions: ['returnStanzaAfterEnd'] },
     '*': { actions: ['ignore'] },
   },
   states: {
     closed: {
-      description: 'The stream was closed, or broke and could not be resumed.',
+      description: 'The stream was closed, or it broke and the session cannot be resumed.',
       meta: { clauses: ['C-1', 'C-3'] },
     },
     expired: {
-      description: 'The session waited for its resumption in vain.',
+      description: 'The session was not resumed in time, or it was ended while it waited for its resumption.',
       meta: { clauses: ['M-2', 'A-12', 'A-13'] },
     },
     superseded: {
       description: 'The session lives on under another link.',
       meta: { clauses: ['R-11'] },
+      tags: ['superseded'],
     },
   },
 };

@@ -1,22 +1,23 @@
 /**
  * Chapter 5: the receiving entity waits for a client that went away (XEP-0198 section 5, mod_smacks' hibernation).
  *
- * The session goes on: it takes stanzas, keeps its counters, and is present to others. It ends when its time is over, when
- * its owner has too many such sessions, or when its queue is full; each time every stanza is returned and the final h is
- * kept. It moves to another link when that link claims it with an h it can go on from.
+ * The session goes on: it takes stanzas and keeps its counters, and contacts see the user as before. The session ends when its time is
+ * over, when its owner has too many such sessions, or when its queue is full. Each time every stanza is returned and the last h is kept.
+ * The session moves to another link when that link claims it with an h that the session can go on from.
  */
-import type { State, Transition } from './vocabulary.js';
+import type { ChartState, Transition } from './vocabulary.js';
 
-/** Another link claims this session: the session itself judges the claim, and is untouched when it refuses. */
+/** Another link claims this session. The session itself judges the claim; when it refuses, it stays as it was. */
 export const claims: Transition[] = [
-  { guard: 'wantedTooHigh', actions: ['answerTooHigh'], meta: { clauses: ['R-5', 'A-8'] } },
-  { guard: 'wantedStale', actions: ['answerStale'], meta: { clauses: ['R-5', 'A-9'] } },
+  { guard: 'claimIsTooHigh', actions: ['answerTooHigh'], meta: { clauses: ['R-5', 'A-8'] } },
+  { guard: 'claimIsStale', actions: ['answerStale'], meta: { clauses: ['R-5', 'A-9'] } },
 ];
 
-export const hibernating: State = {
+export const hibernating: ChartState = {
   description:
-    'The link is lost and the session waits to be resumed: stanzas are queued, nobody is told that the user is gone.',
+    'The link is lost and the session waits to be resumed: stanzas are queued, and contacts do not see that the user is gone.',
   meta: { clauses: ['C-2', 'M-1', 'M-4'] },
+  tags: ['hibernating'],
   entry: ['armResumption', 'reportHibernationStart'],
   exit: ['clearResumption'],
   on: {

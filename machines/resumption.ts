@@ -1,18 +1,19 @@
 /**
  * Chapter 6: the way back (XEP-0198 section 5).
  *
- * The initiating entity sends `<resume/>` in place of binding, and what the answer's h does not cover once more, in order,
- * before anything newer. The receiving entity claims the session from the store, under its owner only; `<resumed/>` goes
- * first, then what the client has not got, then `<r/>`. A resumption that breaks half way leaves the session as it was.
+ * The initiating entity sends `<resume/>` in place of binding. The answer's h tells it which stanzas arrived; it sends the others
+ * again, in order, before anything newer. The receiving entity claims the session from the store, under its owner only. It writes
+ * `<resumed/>` first, then the stanzas that the client has not received, then `<r/>`. A resumption that breaks half way leaves the
+ * session as it was.
  */
-import type { State, Transition } from './vocabulary.js';
+import type { ChartState, Transition } from './vocabulary.js';
 
 const giveUp: Transition = {
   target: '#client.ended.expired',
   actions: ['closeStream', 'reportHibernationEnd', 'returnClosed'],
 };
 
-/** The session's time is over while there is a connection, which nobody will use any more. */
+/** The session's time is over while there is a connection. The session closes the connection. */
 const timeIsUp: Transition = {
   target: '#client.ended.expired',
   actions: ['closeStream', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
@@ -22,16 +23,60 @@ const timeIsUp: Transition = {
 /** The timer ran out while the answer to <resume/> was awaited: this was the last attempt. */
 const lastAttempt: Transition = { ...timeIsUp, guard: 'resumptionIsOver' };
 
+/** The initiating entity waits for the answer to `<resume/>`. @param refusedTo the state behind a refusal */
+export const resuming = (refusedTo: string): ChartState => ({
+  description: '<resume/> was sent. What the application sends waits for the answer and for the replay.',
+  meta: { clauses: ['R-3', 'R-17'] },
+  tags: ['resuming'],
+  entry: ['armDead'],
+  exit: ['clearAckWait'],
+  on: {
+    'peer.resumed': [
+      {
+        guard: 'resumesOurs',
+        target: '#client.enabled.acking.awaitingAck',
+        actions: ['reportReturn', 'takeResumed', 'replay', 'writeAckRequest'],
+        meta: { clauses: ['R-5', 'R-6', 'R-13'] },
+      },
+      {
+        guard: 'resumedTooHigh',
+        target: '#client.ended.closed',
+        actions: ['reportHibernationEnd', 'failTooHigh', 'returnAfterViolation'],
+        meta: { clauses: ['R-5', 'A-8'] },
+      },
+      {
+        target: '#client.ended.closed',
+        actions: ['reportHibernationEnd', 'failBadResumed', 'returnAfterViolation'],
+        meta: { clauses: ['R-5', 'A-9'] },
+      },
+    ],
+    'peer.failed': {
+      target: refusedTo,
+      actions: [
+        'trimByFailed',
+        'reportHibernationEnd',
+        'reportResumptionFailed',
+        'returnAfterFailedResumption',
+        'forgetSession',
+      ],
+      meta: { clauses: ['R-10', 'R-15', 'A-13'] },
+    },
+    'timer.resumption': { actions: ['ignore'] },
+    'timer.ackWait': { actions: ['destroyLink'], meta: { clauses: ['P-2'] } },
+  },
+});
+
 /** The initiating entity between two links. */
-export const returning = {
+export const clientHibernating: ChartState = {
   description: 'The link is lost and the session can be resumed: what the application sends is held.',
   meta: { clauses: ['R-1', 'R-16', 'R-17'] },
+  tags: ['hibernating'],
   initial: 'unlinked',
   entry: ['armResumption', 'reportHibernationStart'],
   exit: ['clearResumption'],
   on: {
     'app.send': [
-      { guard: 'noRoomWithoutLink', actions: ['refuseFull'], meta: { clauses: ['S-2', 'M-10'] } },
+      { guard: 'noRoomWithoutLink', actions: ['returnStanzaForRoom'], meta: { clauses: ['S-2', 'M-10'] } },
       { actions: ['hold'] },
     ],
     'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
@@ -55,10 +100,10 @@ export const returning = {
       {
         guard: 'resumptionIsOver',
         target: '#client.ended.expired',
-        actions: ['writeViolation', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
+        actions: ['failViolation', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
         meta: { clauses: ['S-3', 'A-13'] },
       },
-      { target: '.unlinked', actions: ['writeViolation', 'dropLink'], meta: { clauses: ['S-3'] } },
+      { target: '.unlinked', actions: ['failViolation', 'dropLink'], meta: { clauses: ['S-3'] } },
     ],
   },
   states: {
@@ -82,6 +127,7 @@ export const returning = {
       description:
         'A new connection on which authentication has not completed; the request for it may carry <resume/>.',
       meta: { clauses: ['R-12', 'I-5'] },
+      tags: ['unauthenticated'],
       on: {
         'app.authenticating': { actions: ['carryResume', 'carryEnable'], meta: { clauses: ['I-5', 'R-1', 'R-3'] } },
         'app.authenticated': [
@@ -103,16 +149,17 @@ export const returning = {
           },
           { target: 'verified', actions: ['takeOwner'], meta: { clauses: ['M-9'] } },
         ],
-        'app.writeUncounted': { actions: ['negotiate'] },
+        'app.writeUncounted': { actions: ['transmitUncounted'] },
         'peer.stanza': { actions: ['deliverUncounted'] },
       },
     },
     authenticated: {
       description: 'Authenticated: the session may be asked for, in place of binding a resource.',
       meta: { clauses: ['R-3'] },
+      tags: ['canResume'],
       on: {
         'app.resume': { target: 'resuming', actions: ['writeResume'], meta: { clauses: ['R-1', 'R-3'] } },
-        'app.writeUncounted': { actions: ['negotiate'] },
+        'app.writeUncounted': { actions: ['transmitUncounted'] },
         'app.bound': [
           {
             guard: 'answersEnable',
@@ -129,108 +176,71 @@ export const returning = {
         'peer.stanza': { actions: ['deliverUncounted'] },
       },
     },
-    resuming: {
-      description: '<resume/> was sent: what the application sends waits for the answer and for the replay.',
-      meta: { clauses: ['R-3', 'R-17'] },
-      entry: ['armDead'],
-      exit: ['clearAckWait'],
-      on: {
-        'peer.resumed': [
-          {
-            guard: 'resumesOurs',
-            target: '#client.enabled.acking.awaitingAck',
-            actions: ['reportReturn', 'takeResumed', 'replay', 'requestAck'],
-            meta: { clauses: ['R-5', 'R-6', 'R-13'] },
-          },
-          {
-            guard: 'resumedTooHigh',
-            target: '#client.ended.closed',
-            actions: ['reportHibernationEnd', 'writeTooHigh', 'returnAfterViolation'],
-            meta: { clauses: ['R-5', 'A-8'] },
-          },
-          {
-            target: '#client.ended.closed',
-            actions: ['reportHibernationEnd', 'writeBadResumed', 'returnAfterViolation'],
-            meta: { clauses: ['R-5', 'A-9'] },
-          },
-        ],
-        'peer.failed': {
-          target: '#client.disabled.authenticated',
-          actions: [
-            'trimByFailed',
-            'reportHibernationEnd',
-            'reportResumptionFailed',
-            'returnAfterFailedResumption',
-            'forgetSession',
-          ],
-          meta: { clauses: ['R-10', 'R-15', 'A-13'] },
-        },
-        'timer.resumption': { actions: ['ignore'] },
-        'timer.ackWait': { actions: ['destroyLink'], meta: { clauses: ['P-2'] } },
-      },
-    },
+    resuming: resuming('#client.disabled.authenticated'),
   },
-} satisfies State;
+};
 
-/** The receiving entity waits for the store's answer to a claim. */
-export const claiming: State = {
-  description: 'A <resume/> was received; the store is asked for the session. The peer waits its turn.',
+/** The receiving entity waits for the store's answer to a claim. @param refusedTo the state behind a refusal */
+export const claiming = (refusedTo: string): ChartState => ({
+  description: 'The client sent <resume/>, and the store is asked for the session. The next events of the client wait.',
   meta: { clauses: ['R-4', 'R-7', 'R-12'] },
-  tags: ['asksStore'],
+  tags: ['asksStore', 'uncounted'],
   on: {
     'store.claimed': {
       target: '#server.enabled.acking.awaitingAck',
-      actions: ['adopt', 'writeResumed', 'replay', 'requestAck'],
+      actions: ['adopt', 'writeResumed', 'replay', 'writeAckRequest'],
       meta: { clauses: ['R-4', 'R-5', 'R-6'] },
     },
     'store.unknown': {
-      target: '#server.disabled.authenticated',
+      target: refusedTo,
       actions: ['refuseNotFound'],
       meta: { clauses: ['R-7', 'R-10', 'X-1'] },
     },
     'store.expired': {
-      target: '#server.disabled.authenticated',
+      target: refusedTo,
       actions: ['refuseWithCount'],
       meta: { clauses: ['R-8', 'R-10', 'X-1', 'M-8'] },
     },
     'store.stale': {
-      target: '#server.disabled.authenticated',
+      target: refusedTo,
       actions: ['refuseWithCount'],
       meta: { clauses: ['R-5', 'A-9', 'R-10', 'X-1'] },
     },
     'store.tooHigh': {
       target: '#server.ended.closed',
-      actions: ['refuseTooHighClaim', 'closeStream'],
+      actions: ['failTooHighClaim'],
       meta: { clauses: ['R-5', 'A-8'] },
     },
     'store.conflict': {
-      target: '#server.disabled.authenticated',
+      target: refusedTo,
       actions: ['refuseConflict'],
       meta: { clauses: ['R-11', 'X-1'] },
     },
     'store.failed': {
-      target: '#server.disabled.authenticated',
+      target: refusedTo,
       actions: ['refuseInternalError'],
       meta: { clauses: ['X-1'] },
     },
     'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
-    'app.send': { actions: ['transmitUncounted'] },
-    'app.writeUncounted': { actions: ['negotiate'] },
+    'app.send': { actions: ['transmitUnmanaged'] },
+    'app.writeUncounted': { actions: ['transmitUncounted'] },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
     'app.requestAck': { actions: ['ignore'] },
-    'app.close': { target: '#server.abandoned', actions: ['closeStream'] },
-    'peer.closed': { target: '#server.abandoned', actions: ['closeStream'] },
-    'peer.error': { target: '#server.abandoned', actions: ['closeStream'] },
-    'peer.violation': { target: '#server.abandoned', actions: ['writeViolation'], meta: { clauses: ['S-3'] } },
-    'link.lost': { target: '#server.abandoned', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
+    'app.close': { target: '#server.cancelling', actions: ['closeStream'] },
+    'peer.closed': { target: '#server.cancelling', actions: ['closeStream'] },
+    'peer.error': { target: '#server.cancelling', actions: ['closeStream'] },
+    'peer.violation': { target: '#server.cancelling', actions: ['failViolation'], meta: { clauses: ['S-3'] } },
+    'link.lost': { target: '#server.cancelling', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
   },
-};
+});
 
-/** The receiving entity's link went away while the store was being asked. */
-export const abandoned: State = {
-  description: 'The link went away while the store was asked: its answer is waited for, so that it can be undone.',
+/** The receiving entity's link was lost while the store was being asked. */
+export const cancelling: ChartState = {
+  description:
+    'The link was lost while the store was being asked. The session waits for the answer, to undo what the store did.',
   meta: { clauses: ['R-17', 'S-2'] },
+  tags: ['cancelling'],
   on: {
     'store.saved': { target: '#server.ended.closed', actions: ['forgetSaved'] },
     'store.claimed': {
@@ -245,7 +255,7 @@ export const abandoned: State = {
     'store.conflict': { target: '#server.ended.closed' },
     'store.failed': { target: '#server.ended.closed' },
     'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
-    'app.send': { actions: ['refuseClosed'] },
+    'app.send': { actions: ['returnStanzaAfterEnd'] },
     '*': { actions: ['ignore'] },
   },
 };

@@ -5,33 +5,35 @@
  */
 import { acking } from './acking.js';
 import { capacity } from './capacity.js';
-import { granting } from './enablement.js';
+import { granting, serverDisabled } from './enablement.js';
 import { ended } from './ending.js';
 import { claims, hibernating } from './hibernation.js';
 import { inbound } from './inbound.js';
-import { abandoned, claiming } from './resumption.js';
-import { negotiationOrVerified } from './servers.js';
-import type { Chart, State } from './vocabulary.js';
+import { cancelling, claiming } from './resumption.js';
+import { serverVerified } from './servers.js';
+import type { Chart, ChartState } from './vocabulary.js';
 
-const enabled: State = {
+const enabled: ChartState = {
   description: 'Stream management is on: both directions are counted.',
   meta: { clauses: ['A-1', 'A-2', 'R-14'] },
+  tags: ['enabled'],
   type: 'parallel',
-  states: { acking, inbound, capacity },
+  states: { acking, capacity },
   on: {
+    ...inbound,
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
-    'app.writeUncounted': { actions: ['negotiate'], meta: { clauses: ['A-3'] } },
+    'app.writeUncounted': { actions: ['transmitUncounted'], meta: { clauses: ['A-3'] } },
     'app.close': {
       target: 'ended.closed',
-      actions: ['answer', 'closeStream', 'expireInStore', 'returnClosed'],
+      actions: ['writeAck', 'closeStream', 'expireInStore', 'returnClosed'],
       meta: { clauses: ['A-10', 'A-12', 'R-8'] },
     },
     'peer.enable': [
       {
         guard: 'closesOnSecondEnable',
         target: 'ended.closed',
-        actions: ['writeSecondEnable', 'expireInStore', 'returnAfterViolation'],
+        actions: ['failSecondEnable', 'expireInStore', 'returnAfterViolation'],
         meta: { clauses: ['E-9'] },
       },
       { actions: ['refuseUnexpected'], meta: { clauses: ['E-4', 'E-9', 'X-1'] } },
@@ -40,23 +42,23 @@ const enabled: State = {
       {
         guard: 'lacksCount',
         target: 'ended.closed',
-        actions: ['writeMissingCount', 'expireInStore', 'returnAfterViolation'],
+        actions: ['failMissingCount', 'expireInStore', 'returnAfterViolation'],
         meta: { clauses: ['A-7', 'A-12'] },
       },
       {
         target: 'ended.closed',
-        actions: ['writeTooHigh', 'expireInStore', 'returnAfterViolation'],
+        actions: ['failTooHigh', 'expireInStore', 'returnAfterViolation'],
         meta: { clauses: ['A-8', 'A-12'] },
       },
     ],
     'peer.violation': {
       target: 'ended.closed',
-      actions: ['writeViolation', 'expireInStore', 'returnAfterViolation'],
+      actions: ['failViolation', 'expireInStore', 'returnAfterViolation'],
       meta: { clauses: ['S-3', 'A-7', 'A-12'] },
     },
     'peer.closed': {
       target: 'ended.closed',
-      actions: ['answer', 'closeStream', 'forgetInStore', 'returnClosed'],
+      actions: ['writeAck', 'closeStream', 'forgetInStore', 'returnClosed'],
       meta: { clauses: ['C-1', 'A-10', 'A-12'] },
     },
     'peer.error': [
@@ -70,14 +72,14 @@ const enabled: State = {
     ],
     'timer.overflowGrace': {
       target: 'ended.closed',
-      actions: ['writeOverflow', 'expireInStore', 'returnOverflow'],
+      actions: ['failOverflow', 'expireInStore', 'returnOverflow'],
       meta: { clauses: ['M-10', 'A-12'] },
     },
     'store.wanted': [
       ...claims,
       {
         target: 'ended.superseded',
-        actions: ['surrender', 'writeConflict', 'closeStream'],
+        actions: ['surrender', 'failConflict'],
         meta: { clauses: ['R-4', 'R-6', 'R-11'] },
       },
     ],
@@ -98,7 +100,15 @@ export const server: Chart = {
   description: 'The receiving entity of a stream.',
   meta: { clauses: ['M-9'] },
   initial: 'disabled',
-  states: { disabled: negotiationOrVerified, granting, claiming, abandoned, enabled, hibernating, ended },
+  states: {
+    disabled: { ...serverDisabled, states: { ...serverDisabled.states, verified: serverVerified } },
+    granting: granting('#server.disabled.bound'),
+    claiming: claiming('#server.disabled.authenticated'),
+    cancelling,
+    enabled,
+    hibernating,
+    ended,
+  },
   on: {
     'peer.enable': { actions: ['refuseUnexpected'], meta: { clauses: ['E-4', 'X-1', 'X-2'] } },
     'peer.enabled': { actions: ['refuseUnexpected'], meta: { clauses: ['X-1', 'X-2'] } },
@@ -110,7 +120,7 @@ export const server: Chart = {
     'peer.malformed': { actions: ['refuseMalformed'], meta: { clauses: ['X-1', 'X-2', 'E-10', 'E-12'] } },
     'peer.violation': {
       target: '.ended.closed',
-      actions: ['writeViolation', 'returnAfterViolation'],
+      actions: ['failViolation', 'returnAfterViolation'],
       meta: { clauses: ['S-3', 'A-7'] },
     },
     '*': { actions: ['reportMisuse'] },

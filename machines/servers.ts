@@ -1,110 +1,62 @@
 /**
- * Chapter 8: streams between servers (M-9). All that differs from a client's stream is that nothing is bound.
+ * Chapter 8: streams between servers (M-9). They differ from a client's stream in one point: no resource is bound.
  *
- * A server that is verified may enable a session or resume one at once, and when either is refused it may try the other on
- * the same stream. Such a stream carries stanzas one way only; two servers that talk have two, each with a session of its own:
- * the one who opened it is the initiating entity.
+ * A server whose domain is verified may enable a session or resume one at once. When either request is refused, it may send the other
+ * on the same stream. A stream carries stanzas one way only, so two servers that talk to each other have two streams, each with a
+ * session of its own; the server that opened a stream is its initiating entity.
  *
- * Elsewhere: how a server is verified (the embedder), and all that happens from there on.
+ * The embedder verifies a server. After that the other chapters hold.
  */
-import { asking, granting, negotiating, negotiation, unmanaged } from './enablement.js';
-import { claiming, returning } from './resumption.js';
-import type { State, Transition } from './vocabulary.js';
+import { asking, granting, negotiating, takesEnable, takesResume } from './enablement.js';
+import { claiming, resuming } from './resumption.js';
+import type { ChartState } from './vocabulary.js';
 
-/** The initiating entity before stream management. */
-export const unmanagedOrVerified: State = {
-  ...unmanaged,
-  states: {
-    ...unmanaged.states,
-    verified: negotiating(
-      'A server has verified us: stream management can be asked for, once.',
-      ['M-9', 'E-1', 'E-8'],
-      asking,
-    ),
-  },
-};
+/** The initiating entity, disabled: the other server has verified us. */
+export const clientVerified: ChartState = negotiating(
+  'The other server has verified us: stream management can be asked for, once.',
+  ['M-9', 'E-1', 'E-8'],
+  asking,
+  ['canEnable'],
+);
 
-/** The initiating entity between two links. */
-export const returningOrVerified: State = {
-  ...returning,
+/** The initiating entity between two links: the other server has verified us again. */
+export const clientVerifiedAgain: ChartState = {
+  description: 'The other server has verified us on a new connection.',
+  meta: { clauses: ['M-9', 'R-12'] },
+  initial: 'ready',
   states: {
-    ...returning.states,
-    verified: {
-      description: 'A server has verified us on a new connection.',
-      meta: { clauses: ['M-9', 'R-12'] },
-      initial: 'ready',
-      states: {
-        ready: {
-          description: 'The session may be asked for, or given up where stream management is offered no more.',
-          meta: { clauses: ['R-3'] },
-          on: {
-            'app.resume': { target: 'resuming', actions: ['writeResume'], meta: { clauses: ['R-1', 'R-3'] } },
-            'app.decline': {
-              target: '#client.refused',
-              actions: ['reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession'],
-              meta: { clauses: ['A-12'] },
-            },
-            'app.writeUncounted': { actions: ['negotiate'] },
-            'peer.stanza': { actions: ['deliverUncounted'] },
-          },
+    ready: {
+      description:
+        'The session may be asked for, or given up when the other server offers no stream management any more.',
+      meta: { clauses: ['R-3'] },
+      tags: ['canResume'],
+      on: {
+        'app.resume': { target: 'resuming', actions: ['writeResume'], meta: { clauses: ['R-1', 'R-3'] } },
+        'app.decline': {
+          target: '#client.unmanaged',
+          actions: ['reportHibernationEnd', 'returnAfterFailedResumption', 'forgetSession'],
+          meta: { clauses: ['A-12'] },
         },
-        resuming: leadingBack(returning.states.resuming, '#client.disabled.authenticated', '#client.disabled.verified'),
+        'app.writeUncounted': { actions: ['transmitUncounted'] },
+        'peer.stanza': { actions: ['deliverUncounted'] },
       },
     },
+    resuming: resuming('#client.disabled.verified'),
   },
 };
 
-/** The receiving entity before stream management. */
-export const negotiationOrVerified: State = {
-  ...negotiation,
+/** The receiving entity, disabled: we have verified the other server. */
+export const serverVerified: ChartState = {
+  description: "The other server's domain is verified. No resource is bound.",
+  meta: { clauses: ['M-9'] },
+  initial: 'ready',
   states: {
-    ...negotiation.states,
-    verified: {
-      description: 'A server whose domain is verified, which binds nothing.',
-      meta: { clauses: ['M-9'] },
-      initial: 'ready',
-      states: {
-        ready: {
-          description: 'Stream management may be enabled, or a former session of this domain resumed.',
-          meta: { clauses: ['E-4', 'R-3', 'R-10'] },
-          on: {
-            'peer.enable': [
-              {
-                guard: 'wantsResumption',
-                target: 'granting',
-                actions: ['takeVersion', 'beginInbound', 'askToSave'],
-                meta: { clauses: ['A-2', 'E-5', 'R-2'] },
-              },
-              {
-                target: '#server.enabled',
-                actions: ['takeVersion', 'beginInbound', 'grantAcks', 'beginOutbound'],
-                meta: { clauses: ['A-1', 'A-2', 'E-4', 'E-5'] },
-              },
-            ],
-            'peer.resume': [
-              {
-                guard: 'resumptionIsOff',
-                actions: ['takeVersion', 'refuseNotImplemented'],
-                meta: { clauses: ['R-9', 'X-1'] },
-              },
-              { target: 'claiming', actions: ['takeVersion', 'askToClaim'], meta: { clauses: ['R-7', 'R-12'] } },
-            ],
-          },
-        },
-        granting: leadingBack(granting, '#server.disabled.bound', 'ready'),
-        claiming: leadingBack(claiming, '#server.disabled.authenticated', 'ready'),
-      },
+    ready: {
+      description: 'Stream management may be enabled, or a former session of this domain resumed.',
+      meta: { clauses: ['E-4', 'R-3', 'R-10'] },
+      on: { 'peer.enable': takesEnable('granting'), 'peer.resume': takesResume('claiming') },
     },
+    granting: granting('ready'),
+    claiming: claiming('ready'),
   },
 };
-
-/** The same state, but what leads to `there` leads to `here`. */
-function leadingBack(state: State, there: string, here: string): State {
-  const turned = (transition: Transition): Transition =>
-    transition.target === there ? { ...transition, target: here } : transition;
-  const on = Object.entries(state.on ?? {}).map(([event, found]) => [
-    event,
-    Array.isArray(found) ? found.map(turned) : turned(found),
-  ]);
-  return { ...state, on: Object.fromEntries(on) };
-}

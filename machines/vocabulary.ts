@@ -1,167 +1,191 @@
 /**
- * The words of the charts: every action and guard that a chart may name, bound to the reducer of that name.
+ * The words of the charts: every action and guard that a chart may name, bound to the reducer of the same name in `src/core`.
  *
- * Charts hold these words and no code. From this table come both bindings: xstate's (`xstate.ts`), and the compiled one of
- * `src/engine`, which looks the same words up.
+ * Charts hold these words and no code. Both bindings come from this table: the one of xstate (`xstate.ts`), and the compiled one
+ * of `src/engine`.
+ *
+ * A word's first part says what an action does: `write` writes an element of stream management, `transmit` writes other XML, `fail`
+ * writes a stream error and closes the link, `refuse` answers `<failed/>`, `return` gives stanzas back, `report` tells the embedder.
  */
-import * as ackpolicy from '../src/core/ackpolicy.js';
-import * as acks from '../src/core/acks.js';
+import * as acking from '../src/core/acking.js';
 import * as capacity from '../src/core/capacity.js';
-import * as claiming from '../src/core/claiming.js';
-import * as endings from '../src/core/endings.js';
+import * as enablement from '../src/core/enablement.js';
+import * as ending from '../src/core/ending.js';
 import type { EventType } from '../src/core/events.js';
-import * as granting from '../src/core/granting.js';
+import * as hibernation from '../src/core/hibernation.js';
 import * as inbound from '../src/core/inbound.js';
-import * as outbound from '../src/core/outbound.js';
+import * as link from '../src/core/link.js';
 import type { Action, Guard } from '../src/core/outcome.js';
 import type { Policy } from '../src/core/policy.js';
-import * as requesting from '../src/core/requesting.js';
+import * as resumption from '../src/core/resumption.js';
 import type { Session } from '../src/core/session.js';
 import * as timers from '../src/core/timers.js';
 
-export const actions = {
-  // inbound
+/** Chapter by chapter. */
+const actions = {
+  // 1 enablement, the initiating entity
+  writeEnable: enablement.writeEnable,
+  carryEnable: enablement.carryEnable,
+  takeGrant: enablement.takeGrant,
+  reportRefused: enablement.reportRefused,
+  // 1 enablement, the receiving entity
+  takeVersion: link.takeVersion,
+  askToSave: enablement.askToSave,
+  grantResumption: enablement.grantResumption,
+  grantAcks: enablement.grantAcks,
+  forgetSaved: enablement.forgetSaved,
+  refuseConflict: enablement.refuseConflict,
+  refuseInternalError: enablement.refuseInternalError,
+  refuseMalformed: enablement.refuseMalformed,
+  refuseNotFound: enablement.refuseNotFound,
+  refuseNotImplemented: enablement.refuseNotImplemented,
+  refuseUnexpected: enablement.refuseUnexpected,
+  refuseWithCount: enablement.refuseWithCount,
+  // 2 acking
+  beginOutbound: acking.beginOutbound,
+  track: acking.track,
+  hold: acking.hold,
+  release: acking.release,
+  replay: acking.replay,
+  writeAckRequest: acking.writeAckRequest,
+  trimAcked: acking.trimAcked,
+  reportAckDelayed: acking.reportAckDelayed,
+  reportStale: ending.reportStale,
+  // 3 inbound
   beginInbound: inbound.beginInbound,
   receive: inbound.receive,
+  receiveAndHandle: inbound.receiveAndHandle,
+  receiveSilently: inbound.receiveSilently,
+  skipDuplicate: inbound.skipDuplicate,
   deliverUncounted: inbound.deliverUncounted,
-  answer: inbound.answer,
   handle: inbound.handle,
-  // outbound
-  beginOutbound: outbound.beginOutbound,
-  track: outbound.track,
-  hold: outbound.hold,
-  release: outbound.release,
-  reportQueued: outbound.reportQueued,
-  replay: outbound.replay,
-  transmitUncounted: outbound.transmitUncounted,
-  transmitUnmanaged: outbound.transmitUnmanaged,
-  releaseUnmanaged: outbound.releaseUnmanaged,
-  negotiate: outbound.negotiate,
-  refuseFull: outbound.refuseStanza('queueFull'),
-  refuseClosed: outbound.refuseStanza('closed'),
-  returnClosed: outbound.returnUnacked('closed'),
-  returnEvicted: outbound.returnUnacked('evicted'),
-  returnExpired: outbound.returnUnacked('expired'),
-  returnLost: outbound.returnUnacked('lost'),
-  returnOverflow: outbound.returnUnacked('overflow'),
-  returnAfterFailedResumption: outbound.returnUnacked('resumptionFailed'),
-  returnUnmanaged: outbound.returnUnacked('unmanaged'),
-  returnAfterViolation: outbound.returnUnacked('violation'),
-  // acks
-  trimAcked: acks.trimAcked,
-  requestAck: acks.requestAck,
-  reportRegressed: acks.reportRegressed,
-  reportAckDelayed: acks.reportAckDelayed,
+  writeAck: inbound.writeAck,
+  // 4 capacity
   reportPressure: capacity.reportPressure,
-  // enablement, receiving entity
-  takeOwner: granting.takeOwner,
-  takeVersion: granting.takeVersion,
-  askToSave: granting.askToSave,
-  grantResumption: granting.grantResumption,
-  grantAcks: granting.grantAcks,
-  forgetSaved: granting.forgetSaved,
-  refuseUnexpected: granting.refuseUnexpected,
-  refuseNotImplemented: granting.refuseNotImplemented,
-  refuseInternalError: granting.refuseInternalError,
-  refuseConflict: granting.refuseConflict,
-  refuseNotFound: granting.refuseNotFound,
-  refuseWithCount: granting.refuseWithCount,
-  refuseMalformed: granting.refuseMalformed,
-  // resumption, receiving entity
-  askToClaim: claiming.askToClaim,
-  adopt: claiming.adopt,
-  writeResumed: claiming.writeResumed,
-  refuseTooHighClaim: claiming.refuseTooHighClaim,
-  answerConflict: claiming.answerConflict,
-  answerTooHigh: claiming.answerTooHigh,
-  answerStale: claiming.answerStale,
-  surrender: claiming.surrender,
-  writeConflict: claiming.writeConflict,
-  // enablement and resumption, initiating entity
-  takeLink: requesting.takeLink,
-  writeEnable: requesting.writeEnable,
-  carryEnable: requesting.carryEnable,
-  takeGrant: requesting.takeGrant,
-  reportRefused: requesting.reportRefused,
-  writeResume: requesting.writeResume,
-  carryResume: requesting.carryResume,
-  takeResumed: requesting.takeResumed,
-  trimByFailed: requesting.trimByFailed,
-  reportResumptionFailed: requesting.reportResumptionFailed,
-  forgetSession: requesting.forgetSession,
-  reportUnexpected: requesting.reportUnexpected,
-  // links, endings, reports
-  dropLink: endings.dropLink,
-  closeStream: endings.closeStream,
-  destroyLink: endings.destroyLink,
-  writeViolation: endings.writeViolation,
-  writeTooHigh: endings.writeTooHigh,
-  writeMissingCount: endings.writeMissingCount,
-  writeOverflow: endings.writeOverflow,
-  writeSecondEnable: endings.writeSecondEnable,
-  writeBadResumed: endings.writeBadResumed,
-  hibernateInStore: endings.hibernateInStore,
-  expireInStore: endings.expireInStore,
-  forgetInStore: endings.forgetInStore,
-  reportHibernationStart: endings.reportHibernationStart,
-  reportHibernationEnd: endings.reportHibernationEnd,
-  reportReturn: endings.reportReturn,
-  reportExpired: endings.reportExpired,
-  reportEvicted: endings.reportEvicted,
-  reportEnded: endings.reportEnded,
-  reportMisuse: endings.reportMisuse,
-  markActive: endings.markActive,
-  markInactive: endings.markInactive,
-  ignore: endings.ignore,
+  // 5 hibernation
+  hibernateInStore: hibernation.hibernateInStore,
+  reportHibernationStart: hibernation.reportHibernationStart,
+  reportHibernationEnd: hibernation.reportHibernationEnd,
+  reportReturn: hibernation.reportReturn,
+  reportQueued: hibernation.reportQueued,
+  answerConflict: hibernation.answerConflict,
+  answerStale: hibernation.answerStale,
+  answerTooHigh: hibernation.answerTooHigh,
+  surrender: hibernation.surrender,
+  // 6 resumption, the initiating entity
+  writeResume: resumption.writeResume,
+  carryResume: resumption.carryResume,
+  takeResumed: resumption.takeResumed,
+  trimByFailed: resumption.trimByFailed,
+  reportResumptionFailed: resumption.reportResumptionFailed,
+  forgetSession: resumption.forgetSession,
+  // 6 resumption, the receiving entity
+  askToClaim: resumption.askToClaim,
+  adopt: resumption.adopt,
+  writeResumed: resumption.writeResumed,
+  failTooHighClaim: resumption.failTooHighClaim,
+  // 7 ending
+  failBadResumed: ending.failBadResumed,
+  failConflict: ending.failConflict,
+  failMissingCount: ending.failMissingCount,
+  failOverflow: ending.failOverflow,
+  failSecondEnable: ending.failSecondEnable,
+  failTooHigh: ending.failTooHigh,
+  failViolation: ending.failViolation,
+  returnAfterFailedResumption: ending.returnAfterFailedResumption,
+  returnAfterViolation: ending.returnAfterViolation,
+  returnClosed: ending.returnClosed,
+  returnEvicted: ending.returnEvicted,
+  returnExpired: ending.returnExpired,
+  returnLost: ending.returnLost,
+  returnOverflow: ending.returnOverflow,
+  returnStanzaAfterEnd: ending.returnStanzaAfterEnd,
+  returnStanzaForRoom: ending.returnStanzaForRoom,
+  returnStanzaUncounted: ending.returnStanzaUncounted,
+  returnUnmanaged: ending.returnUnmanaged,
+  expireInStore: ending.expireInStore,
+  forgetInStore: ending.forgetInStore,
+  reportEnded: ending.reportEnded,
+  reportEvicted: ending.reportEvicted,
+  reportExpired: ending.reportExpired,
+  reportMisuse: ending.reportMisuse,
+  reportUnexpected: ending.reportUnexpected,
+  ignore: ending.ignore,
+  // the link
+  takeLink: link.takeLink,
+  takeOwner: link.takeOwner,
+  dropLink: link.dropLink,
+  closeStream: link.closeStream,
+  destroyLink: link.destroyLink,
+  markActive: link.markActive,
+  markInactive: link.markInactive,
+  transmitUncounted: link.transmitUncounted,
+  transmitUnmanaged: link.transmitUnmanaged,
   // timers
-  armAckIdle: timers.armAckIdle,
-  clearAckIdle: timers.clearAckIdle,
   armAckDelay: timers.armAckDelay,
-  armDeadAfterDelay: timers.armDeadAfterDelay,
+  armAckIdle: timers.armAckIdle,
   armDead: timers.armDead,
-  clearAckWait: timers.clearAckWait,
+  armDeadAfterDelay: timers.armDeadAfterDelay,
   armOverflowGrace: timers.armOverflowGrace,
-  clearOverflowGrace: timers.clearOverflowGrace,
   armResumption: timers.armResumption,
+  clearAckIdle: timers.clearAckIdle,
+  clearAckWait: timers.clearAckWait,
+  clearOverflowGrace: timers.clearOverflowGrace,
   clearResumption: timers.clearResumption,
 } as const satisfies Record<string, Action>;
 
-export const guards = {
-  // acks
-  askIsDue: ackpolicy.askIsDue,
-  askIsDueAgain: ackpolicy.askIsDueAgain,
-  mayWait: ackpolicy.mayWait,
-  holdsBack: ackpolicy.holdsBack,
-  acksEverything: ackpolicy.acksEverything,
-  isLegal: ackpolicy.isLegal,
-  isRegressed: ackpolicy.isRegressed,
-  lacksCount: ackpolicy.lacksCount,
-  // queue
+const guards = {
+  // 1 enablement
+  answersEnable: enablement.answersEnable,
+  wantsResumption: enablement.wantsResumption,
+  closesOnSecondEnable: enablement.closesOnSecondEnable,
+  // 2 acking
+  requestIsDue: acking.requestIsDue,
+  requestIsDueAgain: acking.requestIsDueAgain,
+  mayWait: acking.mayWait,
+  holdsStanzas: acking.holdsStanzas,
+  hasUnacked: acking.hasUnacked,
+  acksEverything: acking.acksEverything,
+  isLegal: acking.isLegal,
+  isStale: acking.isStale,
+  lacksCount: acking.lacksCount,
+  // 3 inbound
+  isDuplicate: inbound.isDuplicate,
+  wasHandled: inbound.wasHandled,
+  defersHandling: inbound.defersHandling,
+  // 4 capacity
   noRoom: capacity.noRoom,
   noRoomWithoutLink: capacity.noRoomWithoutLink,
   reachesLimit: capacity.reachesLimit,
   reachesPressure: capacity.reachesPressure,
   drainsBelowLimit: capacity.drainsBelowLimit,
   isRelieved: capacity.isRelieved,
-  hasUnacked: requesting.hasUnacked,
-  // enablement and resumption
-  wantsResumption: granting.wantsResumption,
-  closesOnSecondEnable: granting.closesOnSecondEnable,
-  isResumable: requesting.isResumable,
-  isAnotherOwner: requesting.isAnotherOwner,
-  answersResume: requesting.answersResume,
-  answersEnable: requesting.answersEnable,
-  resumptionIsOff: claiming.resumptionIsOff,
-  wantedTooHigh: claiming.wantedTooHigh,
-  wantedStale: claiming.wantedStale,
-  resumesOurs: requesting.resumesOurs,
-  resumedTooHigh: requesting.resumedTooHigh,
-  mayReturn: endings.mayReturn,
-  resumptionIsOver: endings.resumptionIsOver,
+  // 5 hibernation
+  isResumable: hibernation.isResumable,
+  claimIsStale: hibernation.claimIsStale,
+  claimIsTooHigh: hibernation.claimIsTooHigh,
+  // 6 resumption
+  isAnotherOwner: resumption.isAnotherOwner,
+  answersResume: resumption.answersResume,
+  resumesOurs: resumption.resumesOurs,
+  resumedTooHigh: resumption.resumedTooHigh,
+  resumptionIsOver: resumption.resumptionIsOver,
+  isResumableError: resumption.isResumableError,
+  resumptionIsOff: resumption.resumptionIsOff,
 } as const satisfies Record<string, Guard>;
 
 export type ActionName = keyof typeof actions;
 export type GuardName = keyof typeof guards;
+
+/** What the words of a chart stand for: all of the vocabulary, or as much of it as the chart names. */
+export interface Words {
+  readonly actions: { readonly [name in ActionName]?: Action };
+  readonly guards: { readonly [name in GuardName]?: Guard };
+  /** Pairs of guards: the second holds whenever the first does. */
+  readonly implied: readonly (readonly [stronger: Guard, weaker: Guard])[];
+}
+
+export const words = { actions, guards, implied: capacity.implied } as const satisfies Words;
 
 export interface Context {
   readonly session: Session;
@@ -173,6 +197,37 @@ export interface Meta {
   readonly clauses: readonly string[];
 }
 
+/**
+ * What code outside the charts may ask about the active states; it names no state.
+ * - `unauthenticated` a connection on which authentication has not completed
+ * - `canEnable` stream management can be asked for on this stream
+ * - `enabling` `<enable/>` waits for its answer
+ * - `enabled` both directions are counted
+ * - `unmanaged` the stream goes on without stream management
+ * - `uncounted` a stanza that is sent now is not counted
+ * - `hibernating` the link is lost, and the session can be resumed
+ * - `canResume` the session can be asked for on this stream
+ * - `resuming` `<resume/>` waits for its answer
+ * - `asksStore` the session waits for the store's answer, and the peer's next events wait for the session
+ * - `cancelling` the link is gone, and the store's answer is to be undone
+ * - `over` the session is over
+ * - `superseded` the session is over here, and lives on under another link
+ */
+export type Tag =
+  | 'asksStore'
+  | 'canEnable'
+  | 'canResume'
+  | 'cancelling'
+  | 'enabled'
+  | 'enabling'
+  | 'hibernating'
+  | 'over'
+  | 'resuming'
+  | 'superseded'
+  | 'unauthenticated'
+  | 'uncounted'
+  | 'unmanaged';
+
 export interface Transition {
   target?: string;
   guard?: GuardName;
@@ -180,23 +235,26 @@ export interface Transition {
   meta?: Meta;
 }
 
+/** What a state does at an event. The first transition whose guard holds is taken; `*` is any event that the state does not name. */
+export type Handlers = Partial<Record<EventType | '*', Transition | Transition[]>>;
+
 /** A state of a chart: words only. */
-export interface State {
+export interface ChartState {
   id?: string;
   description: string;
   meta: Meta;
-  tags?: 'asksStore'[];
+  tags?: Tag[];
   initial?: string;
   type?: 'parallel';
-  states?: Record<string, State>;
+  states?: Record<string, ChartState>;
   entry?: ActionName[];
   exit?: ActionName[];
-  on?: Partial<Record<EventType | '*', Transition | Transition[]>>;
+  on?: Handlers;
 }
 
 /** One role, assembled. */
-export interface Chart extends State {
+export interface Chart extends ChartState {
   id: 'client' | 'server';
   initial: string;
-  states: Record<string, State>;
+  states: Record<string, ChartState>;
 }

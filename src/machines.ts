@@ -3,13 +3,15 @@ export { client } from '../machines/client.js';
 export { server } from '../machines/server.js';
 export {
   type ActionName,
-  actions,
   type Chart,
+  type ChartState,
   type Context,
   type GuardName,
-  guards,
+  type Handlers,
   type Meta,
-  type State,
+  type Tag,
   type Transition,
+  type Words,
+  words,
 } from '../machines/vocabulary.js';
 export { clientMachine, serverMachine } from '../machines/xstate.js';

@@ -1,5 +1,5 @@
-/** The limits of the queue: pressure at 80 %, grace at the limit, no room at twice the limit (M-10, S-2). */
-import { judge } from './acks.js';
+/** Chapter 4: the limits of the queue: pressure at 80 %, grace at the limit, no room at twice the limit (M-10, S-2). */
+import { checkH } from './h.js';
 import { type Action, changed, type Guard, report } from './outcome.js';
 import type { Policy } from './policy.js';
 import type { Session } from './session.js';
@@ -14,7 +14,7 @@ export const reachesPressure: Guard = (session, event, policy) =>
 export const reachesLimit: Guard = (session, event, policy) =>
   event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 1);
 
-/** This stanza has no room although there is a link: the grace is used up in memory rather than in time. */
+/** This stanza has no room although there is a link: the queue would pass twice its limit. */
 export const noRoom: Guard = (session, event, policy) =>
   event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 2, 1);
 
@@ -22,7 +22,7 @@ export const noRoom: Guard = (session, event, policy) =>
 export const noRoomWithoutLink: Guard = (session, event, policy) =>
   event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 1, 1);
 
-/** Who reaches more reaches less: a guard, and one that holds whenever it does. From the weakest, so that each is behind what it implies. */
+/** Pairs of guards: the second holds whenever the first does. The pairs go from the weakest guard to the strongest. */
 export const implied: readonly (readonly [stronger: Guard, weaker: Guard])[] = [
   [reachesLimit, reachesPressure],
   [noRoom, reachesLimit],
@@ -32,7 +32,7 @@ export const implied: readonly (readonly [stronger: Guard, weaker: Guard])[] = [
 export const drainsBelowLimit: Guard = (session, event, policy) =>
   event.type === 'peer.a' &&
   event.h !== undefined &&
-  judge(session, event.h) === 'legal' &&
+  checkH(session, event.h) === 'legal' &&
   !reaches(trim(session.unacked, span(session.acked, event.h)).rest, policy, 1);
 
 /** The queue has drained below the pressure mark. */

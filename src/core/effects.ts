@@ -49,10 +49,10 @@ export type StoreEffect =
   /** The session is over: forget it. */
   | { readonly type: 'store.forget'; readonly owner: string; readonly smId: string }
   /** The answer to `store.wanted`. */
-  | { readonly type: 'store.surrender'; readonly verdict: Verdict };
+  | { readonly type: 'store.surrender'; readonly answer: ClaimAnswer };
 
-/** What a session says to another link's claim. */
-export type Verdict =
+/** What a session answers to another link's claim. */
+export type ClaimAnswer =
   | { readonly type: 'claimed'; readonly session: Session }
   | { readonly type: 'stale'; readonly h: Uint32 }
   | { readonly type: 'tooHigh'; readonly sendCount: Uint32 }
@@ -90,7 +90,7 @@ export type ReturnReason =
 export type Report =
   | { readonly type: 'enabled'; readonly resumable: boolean; readonly max: number; readonly location: string | null }
   /** `<enable/>` or `<resume/>` was refused: to us, or by us. */
-  | { readonly type: 'refused'; readonly condition: StanzaErrorCondition | null }
+  | { readonly type: 'refused'; readonly condition: StanzaErrorCondition | null; readonly state: string }
   | { readonly type: 'acknowledged'; readonly stanzas: readonly Entry[] }
   | { readonly type: 'returned'; readonly reason: ReturnReason; readonly stanzas: readonly Returned[] }
   /** `stanzas` is the whole queue, oldest first, `unacked` how many that are. */
@@ -111,7 +111,11 @@ export type Report =
   | { readonly type: 'evicted' }
   | { readonly type: 'superseded' }
   | { readonly type: 'queuePressure'; readonly unacked: number; readonly size: number; readonly full: boolean }
-  | { readonly type: 'violation'; readonly failure: PeerViolation | Refusal }
+  /** The peer broke the protocol, and the stream ends. `state`, here and below: the active states when it happened. */
+  | { readonly type: 'violation'; readonly failure: PeerViolation; readonly state: string }
+  /** The peer broke the protocol without harm: nothing changes, and the stream goes on. */
+  | { readonly type: 'toleratedViolation'; readonly failure: PeerViolation | Refusal; readonly state: string }
+  /** The embedder did something that has no meaning in this state; nothing changes. */
   | { readonly type: 'misuse'; readonly failure: LocalMisuse }
   /** The store failed; a request that waited for it is refused. */
   | { readonly type: 'storeFault'; readonly failure: StoreFault }

@@ -70,6 +70,8 @@ export interface Refusal {
 export interface LocalMisuse {
   readonly kind: 'localMisuse';
   readonly event: string;
+  /** The active states when it happened, joined by ' & '. */
+  readonly state: string;
   readonly reason: string;
 }
 

@@ -1,27 +1,53 @@
-/** What the peer sends: received, handed over, handled, and our h (A-2, A-5, A-14). */
-import { type Action, changed, on, report, unchanged } from './outcome.js';
-import { amend, amendLink, draft, NONE_AHEAD, type Session } from './session.js';
+/** Chapter 3: what the peer sends: received, delivered, handled, and our h (A-2, A-3, A-5, A-14). */
+import { type Action, changed, type Guard, on, report, unchanged } from './outcome.js';
+import { amend, amendLink, draft, NONE_OUT_OF_ORDER, type Session } from './session.js';
 import { plus, span, type Uint32 } from './uint32.js';
 
-/** A-2: the count starts here; nothing is expected again from a session that could not be resumed on this stream. */
+/** A-2: the count starts here. The peer repeats nothing of a session that was not resumed on this stream. */
 export const beginInbound: Action = (session, _event, policy) =>
   unchanged(
-    amend(amendLink(session, { repeats: 0 }), {
+    amend(amendLink(session, { duplicatesToCome: 0 }), {
       received: policy.initialCount,
       handled: policy.initialCount,
-      ahead: NONE_AHEAD,
+      handledOutOfOrder: NONE_OUT_OF_ORDER,
     }),
   );
 
-/** Counts a stanza and hands it over, unless the embedder has it already. */
-export const receive: Action = (session, event, policy) => {
-  if (event.type !== 'peer.stanza') return unchanged(session);
-  if (session.link.repeats > 0) return unchanged(amendLink(session, { repeats: session.link.repeats - 1 }));
+/** The peer repeats this stanza after a resumption: we count and deliver it once only (R-6). */
+export const isDuplicate: Guard = (session) => session.link.duplicatesToCome > 0;
+
+export const skipDuplicate: Action = (session) =>
+  unchanged(amendLink(session, { duplicatesToCome: session.link.duplicatesToCome - 1 }));
+
+/** The embedder handled this stanza before the process was restarted, out of order. */
+export const wasHandled: Guard = (session, _event, policy) =>
+  policy.deferHandling && session.handledOutOfOrder.length > 0 && isHandled(session, plus(session.received, 1));
+
+/** Counts a stanza without delivering it. */
+export const receiveSilently: Action = (session) => {
   const next = draft(session);
   next.received = plus(session.received, 1);
   next.delivered += 1;
-  if (!policy.deferHandling) next.handled = next.received;
-  else if (isAhead(session, next.received)) return unchanged(next);
+  return unchanged(next);
+};
+
+/** `h` waits for the embedder. */
+export const defersHandling: Guard = (_session, _event, policy) => policy.deferHandling;
+
+/** Counts a stanza as received and delivers it. */
+export const receive: Action = (session) => {
+  const next = draft(session);
+  next.received = plus(session.received, 1);
+  next.delivered += 1;
+  return changed(next, { type: 'deliver', position: next.delivered });
+};
+
+/** Counts a stanza as received and handled, and delivers it. */
+export const receiveAndHandle: Action = (session) => {
+  const next = draft(session);
+  next.received = plus(session.received, 1);
+  next.handled = next.received;
+  next.delivered += 1;
   return changed(next, { type: 'deliver', position: next.delivered });
 };
 
@@ -30,8 +56,8 @@ export const deliverUncounted: Action = on(['peer.stanza'], (session) =>
   changed(session, { type: 'deliver', position: null }),
 );
 
-/** A-5: always at once, also when nothing new came. */
-export const answer: Action = (session) =>
+/** A-5: `<r/>` is answered at once, also when nothing new came. */
+export const writeAck: Action = (session) =>
   changed(session, {
     type: 'write',
     epoch: session.link.epoch,
@@ -39,48 +65,43 @@ export const answer: Action = (session) =>
     xmlns: session.link.xmlns,
   });
 
-/** A-14: h is the low-water mark of what was handled, in whatever order. */
-export const handle: Action = on(['app.handled'], (session, event) => {
+/** A-14: the embedder handles stanzas in any order; h covers those below the first that is not handled. */
+export const handle: Action = on(['app.handled'], (session, event, _policy, state) => {
   const behind = session.delivered - event.position;
   const count = plus(session.received, -behind);
-  if (
-    !(Number.isInteger(behind) && behind >= 0 && behind < span(session.handled, session.received)) ||
-    isAhead(session, count)
-  ) {
+  const waits = Number.isInteger(behind) && behind >= 0 && behind < span(session.handled, session.received);
+  if (!waits || isHandled(session, count)) {
     const reason = 'no delivered stanza with this position waits to be handled';
     return changed(
       session,
-      report({
-        type: 'misuse',
-        failure: { kind: 'localMisuse', event: event.type, reason },
-      }),
+      report({ type: 'misuse', failure: { kind: 'localMisuse', event: event.type, state, reason } }),
     );
   }
-  const runs = merge(session.ahead, count, session.handled);
+  const runs = merge(session.handledOutOfOrder, count, session.handled);
   const lowest = runs[0];
   return lowest !== undefined && lowest[0] === plus(session.handled, 1)
-    ? unchanged(amend(session, { handled: plus(session.handled, lowest[1]), ahead: runs.slice(1) }))
-    : unchanged(amend(session, { ahead: runs }));
+    ? unchanged(amend(session, { handled: plus(session.handled, lowest[1]), handledOutOfOrder: runs.slice(1) }))
+    : unchanged(amend(session, { handledOutOfOrder: runs }));
 });
 
-/** The peer will send again whatever our h does not cover, and the embedder has that already. */
-export const expectRepeats = (session: Session): Session =>
-  amendLink(session, { repeats: span(session.handled, session.received) });
+/** The peer will repeat every stanza that our h does not cover; the embedder has these stanzas already. */
+export const expectDuplicates = (session: Session): Session =>
+  amendLink(session, { duplicatesToCome: span(session.handled, session.received) });
 
-const isAhead = (session: Session, position: Uint32): boolean =>
-  session.ahead.some(([first, length]) => span(first, position) < length);
+const isHandled = (session: Session, count: Uint32): boolean =>
+  session.handledOutOfOrder.some(([first, length]) => span(first, count) < length);
 
-type Runs = Session['ahead'];
+type Runs = Session['handledOutOfOrder'];
 
-/** `runs` with `position` added, ordered by distance from `base`, touching runs joined. */
-const merge = (runs: Runs, position: Uint32, base: Uint32): Runs => {
-  const index = runs.findIndex(([first]) => span(base, first) > span(base, position));
+/** `runs` with `count` added, ordered by distance from `base`, touching runs joined. */
+const merge = (runs: Runs, count: Uint32, base: Uint32): Runs => {
+  const index = runs.findIndex(([first]) => span(base, first) > span(base, count));
   const at = index < 0 ? runs.length : index;
   const before = runs[at - 1];
   const after = runs[at];
-  const joinsBefore = before !== undefined && plus(before[0], before[1]) === position;
-  const joinsAfter = after !== undefined && plus(position, 1) === after[0];
-  const first = joinsBefore ? before[0] : position;
+  const joinsBefore = before !== undefined && plus(before[0], before[1]) === count;
+  const joinsAfter = after !== undefined && plus(count, 1) === after[0];
+  const first = joinsBefore ? before[0] : count;
   const length = 1 + (joinsBefore ? before[1] : 0) + (joinsAfter ? after[1] : 0);
   return [...runs.slice(0, joinsBefore ? at - 1 : at), [first, length], ...runs.slice(joinsAfter ? at + 1 : at)];
 };

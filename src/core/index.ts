@@ -1,6 +1,7 @@
 /** What the core shows, whichever role is played. */
 export { admits } from './admission.js';
 export type {
+  ClaimAnswer,
   DeliverEffect,
   Effect,
   LinkEffect,
@@ -10,7 +11,6 @@ export type {
   ReturnReason,
   StoreEffect,
   TimerEffect,
-  Verdict,
 } from './effects.js';
 export { type Either, isLeft, isRight, left, right } from './either.js';
 export type { AppEvent, EventType, LinkEvent, PeerEvent, SmEvent, StoreEvent, TimerEvent } from './events.js';
@@ -27,6 +27,6 @@ export {
 } from './failures.js';
 export { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from './nonzas.js';
 export { DEFAULT_POLICY, type Policy } from './policy.js';
-export { type Link, type Session, sent, TIMER_NAMES, type TimerName, type Timers } from './session.js';
-export { parseUint32, plus, span, type Uint32, uint32, ZERO } from './uint32.js';
+export { type Link, type Session, TIMER_NAMES, type TimerName, type Timers } from './session.js';
+export { parseUint32, type Uint32, uint32 } from './uint32.js';
 export { type Entry, type Stanza, toArray, type Unacked } from './unacked.js';

@@ -1,6 +1,6 @@
 /**
- * The shape of every named action and guard: total functions of the session, the event and the policy. An action
- * that is named for an event it does not know changes nothing.
+ * The shape of every named action and guard: total functions of the session, the event, the policy and the state in which the event
+ * arrives. An action that gets an event which it does not know changes nothing.
  */
 import type { Effect, Report, ReportEffect } from './effects.js';
 import type { EventType, SmEvent } from './events.js';
@@ -12,7 +12,8 @@ export interface Outcome {
   readonly effects: readonly Effect[];
 }
 
-export type Action = (session: Session, event: SmEvent, policy: Policy) => Outcome;
+/** @param state the active leaf states, joined by ' & ': a report of a failure names it */
+export type Action = (session: Session, event: SmEvent, policy: Policy, state: string) => Outcome;
 
 export type Guard = (session: Session, event: SmEvent, policy: Policy) => boolean;
 
@@ -22,10 +23,10 @@ export const unchanged = (session: Session): Outcome => ({ session, effects: NOT
 
 export const changed = (session: Session, ...effects: readonly Effect[]): Outcome => ({ session, effects });
 
-/** Tells the embedder. */
+/** The effect that tells the embedder. */
 export const report = (told: Report): ReportEffect => ({ type: 'report', report: told });
 
-/** What `first` does and then, on the session it leaves, `second`. */
+/** What `first` does and then, on the session that `first` leaves, `second`. */
 export const andThen = (first: Outcome, second: (session: Session) => Outcome): Outcome => {
   const last = second(first.session);
   return { session: last.session, effects: [...first.effects, ...last.effects] };
@@ -40,7 +41,7 @@ const isOf = <T extends EventType>(event: SmEvent, types: readonly T[]): event i
 export const on =
   <T extends EventType>(
     types: readonly T[],
-    act: (session: Session, event: Of<T>, policy: Policy) => Outcome,
+    act: (session: Session, event: Of<T>, policy: Policy, state: string) => Outcome,
   ): Action =>
-  (session, event, policy) =>
-    isOf(event, types) ? act(session, event, policy) : unchanged(session);
+  (session, event, policy, state) =>
+    isOf(event, types) ? act(session, event, policy, state) : unchanged(session);

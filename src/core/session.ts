@@ -8,26 +8,26 @@ import { plus, span, type Uint32, ZERO } from './uint32.js';
 import { EMPTY, type Unacked } from './unacked.js';
 
 export interface Session {
-  /** Whose session it is: the bare JID that authenticated (of a server its domain), null before that. An SM-ID means something only under its owner. */
+  /** The account that authenticated: a bare JID, or the domain of a server; null before authentication. An SM-ID is valid for its owner only (R-12). */
   readonly owner: string | null;
-  /** The SM-ID; null while, or because, the session cannot be resumed. A secret. */
+  /** The SM-ID; null when the session cannot be resumed. A secret. */
   readonly smId: string | null;
   /** Seconds for which the session may be resumed after a loss; 0 when it cannot be. */
   readonly max: number;
   /** Where to reconnect first (E-7), null when the server named nothing. */
   readonly location: string | null;
-  /** How many positions were ever given to delivered stanzas: one that a former session gave is never taken for one of this. */
+  /** How many stanzas were ever delivered with a position. A position is never given twice, also not to another session on this stream. */
   readonly delivered: number;
   /** Inbound stanzas that have been received. */
   readonly received: Uint32;
-  /** Our h: inbound stanzas handled, never ahead of `received` (A-14). */
+  /** Our h: inbound stanzas handled, at most `received` (A-14). */
   readonly handled: Uint32;
-  /** Stanzas handled out of turn: runs of positions above `handled`, lowest first, as [first, length]. */
-  readonly ahead: readonly (readonly [Uint32, number])[];
+  /** Stanzas handled out of order: runs of counts above `handled`, lowest first, as [first, length]. */
+  readonly handledOutOfOrder: readonly (readonly [Uint32, number])[];
   /** The peer's last h: outbound stanzas acknowledged. */
   readonly acked: Uint32;
-  /** How many stanzas were ever acknowledged, up to 2^31: tells an h that repeats the past from one that was never sent (A-9). */
-  readonly settled: number;
+  /** How many stanzas the peer ever acknowledged, up to 2^31. With it a stale h is told from an h that is too high (A-9). */
+  readonly totalAcked: number;
   /** Outbound stanzas that are not acknowledged, oldest first. */
   readonly unacked: Unacked;
   /** How many of `unacked`, counted from the oldest, were written to some link. */
@@ -38,25 +38,25 @@ export interface Session {
 }
 
 export interface Link {
-  /** Which connection this is; events and effects of another one are dropped. 0 is no connection. */
+  /** The number of this connection; events and effects of another connection are dropped. 0 is no connection. */
   readonly epoch: number;
   /** The version of the protocol that this stream speaks. */
   readonly xmlns: SmNamespace;
   /** The client is inactive (XEP-0352). */
   readonly inactive: boolean;
-  /** The send count when the last `<r/>` was written; before one the peer's last h. */
-  readonly covered: Uint32;
-  /** Stanzas the peer will send once more after a resumption although we have received them, because they were not handled when we named our h. */
-  readonly repeats: number;
-  /** The request that waits for the store: what the client wished for. */
-  readonly asked: { readonly max: number | null; readonly previd: string | null; readonly h: Uint32 | null };
+  /** The send count when the last `<r/>` was written; the peer's last h before that. */
+  readonly requestedUpTo: Uint32;
+  /** How many stanzas the peer will send a second time after a resumption: we received them, and our h does not cover them. */
+  readonly duplicatesToCome: number;
+  /** What the client asked for in the request that waits for the store. */
+  readonly request: { readonly max: number | null; readonly previd: string | null; readonly h: Uint32 | null };
 }
 
 /**
  * The closed list of timers.
- * - ackIdle: runs while written stanzas are covered by no `<r/>`
- * - ackWait: runs while an answer is outstanding: to `<r/>`, `<enable/>` or `<resume/>`
- * - overflowGrace: runs while the queue is over its limit
+ * - ackIdle: runs while stanzas were written behind the last `<r/>`
+ * - ackWait: runs while the answer to `<r/>`, `<enable/>` or `<resume/>` is outstanding
+ * - overflowGrace: runs while the queue is at its limit
  * - resumption: runs while the session hibernates
  */
 export type TimerName = 'ackIdle' | 'ackWait' | 'overflowGrace' | 'resumption';
@@ -67,21 +67,21 @@ export const TIMER_NAMES: readonly TimerName[] = ['ackIdle', 'ackWait', 'overflo
 
 const NO_TIMERS: Timers = { ackIdle: null, ackWait: null, overflowGrace: null, resumption: null };
 
-const NOTHING_ASKED = { max: null, previd: null, h: null };
+const NO_REQUEST = { max: null, previd: null, h: null };
 
-export const NONE_AHEAD: Session['ahead'] = [];
+export const NONE_OUT_OF_ORDER: Session['handledOutOfOrder'] = [];
 
 /** A link on which nothing has happened yet. */
 export const freshLink = (epoch: number, acked: Uint32): Link => ({
   epoch,
   xmlns: SM_3,
   inactive: false,
-  covered: acked,
-  repeats: 0,
-  asked: NOTHING_ASKED,
+  requestedUpTo: acked,
+  duplicatesToCome: 0,
+  request: NO_REQUEST,
 });
 
-/** No connection. All sessions that wait for one share it, so that it costs them nothing. */
+/** No connection. All sessions without a connection share this value, so it costs no memory. */
 export const NO_LINK: Link = freshLink(0, ZERO);
 
 /** A session on which nothing has happened yet. */
@@ -93,9 +93,9 @@ export const freshSession = (policy: Policy, epoch: number): Session => ({
   delivered: 0,
   received: policy.initialCount,
   handled: policy.initialCount,
-  ahead: NONE_AHEAD,
+  handledOutOfOrder: NONE_OUT_OF_ORDER,
   acked: policy.initialCount,
-  settled: 0,
+  totalAcked: 0,
   unacked: EMPTY,
   written: 0,
   link: freshLink(epoch, policy.initialCount),
@@ -104,7 +104,7 @@ export const freshSession = (policy: Policy, epoch: number): Session => ({
 
 type Draft<T> = { -readonly [field in keyof T]: T[field] };
 
-/** A copy to fill in. Written out field by field, because engines take many times as long to copy by an object spread. */
+/** A copy to fill in. It names each field, because V8 copies by an object spread many times slower. */
 export const draft = (session: Session): Draft<Session> => ({
   owner: session.owner,
   smId: session.smId,
@@ -113,9 +113,9 @@ export const draft = (session: Session): Draft<Session> => ({
   delivered: session.delivered,
   received: session.received,
   handled: session.handled,
-  ahead: session.ahead,
+  handledOutOfOrder: session.handledOutOfOrder,
   acked: session.acked,
-  settled: session.settled,
+  totalAcked: session.totalAcked,
   unacked: session.unacked,
   written: session.written,
   link: session.link,
@@ -126,9 +126,9 @@ export const draftLink = (link: Link): Draft<Link> => ({
   epoch: link.epoch,
   xmlns: link.xmlns,
   inactive: link.inactive,
-  covered: link.covered,
-  repeats: link.repeats,
-  asked: link.asked,
+  requestedUpTo: link.requestedUpTo,
+  duplicatesToCome: link.duplicatesToCome,
+  request: link.request,
 });
 
 /** The same session with some fields replaced. */
@@ -145,17 +145,20 @@ export const amendLink = (session: Session, changes: Partial<Link>): Session =>
   withLink(session, Object.assign(draftLink(session.link), changes));
 
 /** The same link with an `<r/>` for the stanzas up to this count. */
-export const covering = (link: Link, count: Uint32): Link => {
+export const requestedUpTo = (link: Link, count: Uint32): Link => {
   const next = draftLink(link);
-  next.covered = count;
+  next.requestedUpTo = count;
   return next;
 };
 
-/** How many stanzas no link has carried yet: they wait for one, or for a client that is inactive. */
+/** How many stanzas no link has carried yet: they wait for a link, or for an inactive client to become active. */
 export const held = (session: Session): number => session.unacked.length - session.written;
 
-/** What the wire has seen of us: the highest legal h (A-8). */
+/** The send count: the highest h that the peer may give (A-8). */
 export const sent = (session: Session): Uint32 => plus(session.acked, session.written);
 
 /** How many stanzas were written since the last `<r/>`, or on this link. */
-export const uncovered = (session: Session): number => span(session.link.covered, sent(session));
+export const writtenSinceRequest = (session: Session): number => span(session.link.requestedUpTo, sent(session));
+
+/** Where an effect for the present connection goes, and in which version of the protocol. */
+export const onLink = ({ link: { epoch, xmlns } }: Session) => ({ epoch, xmlns });

@@ -31,11 +31,11 @@ const withDeadline = (session: Session, timer: TimerName, deadline: number | nul
   return next;
 };
 
-/** P-3: an inactive client is not asked for its own sake. */
+/** P-3: an inactive client is not asked only because time passes. */
 const armUnlessInactive =
   (armed: Action): Action =>
-  (session, event, policy) =>
-    session.link.inactive ? unchanged(session) : armed(session, event, policy);
+  (session, event, policy, state) =>
+    session.link.inactive ? unchanged(session) : armed(session, event, policy, state);
 
 export const armAckIdle: Action = armUnlessInactive(arm('ackIdle', (policy) => policy.ackIdle));
 export const clearAckIdle: Action = disarm('ackIdle');

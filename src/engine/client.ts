@@ -1,18 +1,20 @@
 /** The engine of the client alone: what `index.ts` has for both roles. Only the client's half of the vocabulary is loaded. */
-import { actions, chart, configurations, guards } from './client-chart.js';
+import { chart, words } from './client-words.js';
 import { compile } from './compile.js';
 import { advanceOn, driveOn } from './drive.js';
 import { restoreOn } from './record.js';
-import { asksStoreOn, openOn, stepOn, type Tables } from './step.js';
+import { hasTagOn, openOn, type State, stepOn, type Tables } from './step.js';
 import { tracedOn } from './trace.js';
 
 export type { Advance, Drive, Driver, Loop } from './drive.js';
 export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';
-export { canResume, hasEnded, type Role, type State, type Step } from './step.js';
+export type { Role, State, Step } from './step.js';
 export type { Start, TraceLine } from './trace.js';
 
-const tables: Tables<'client'> = { client: compile(chart, { actions, guards }, configurations) };
+type Where = Pick<State, 'configuration'>;
+
+const tables: Tables<'client'> = { client: compile(chart, words) };
 
 /** A new state. There is no link until `link.opened`. */
 export const open = openOn(tables);
@@ -29,8 +31,17 @@ export const drive = /* @__PURE__ */ driveOn(advance);
 /** As `traced` of `smacks`. */
 export const traced = /* @__PURE__ */ tracedOn(tables);
 
+/** Whether an active state has the tag: what code asks about states, which it never names. */
+export const hasTag = /* @__PURE__ */ hasTagOn(tables);
+
+/** A client's session waits for `app.resume`: the new stream is authenticated, and no resource is bound on it yet. */
+export const canResume = ({ configuration }: Where): boolean => tables.client.hasTag(configuration, 'canResume');
+
+/** The session is over. */
+export const hasEnded = ({ configuration }: Where): boolean => tables.client.hasTag(configuration, 'over');
+
 /** Never: a client has no session store. */
-export const asksStore = /* @__PURE__ */ asksStoreOn(tables);
+export const asksStore = ({ configuration }: Where): boolean => tables.client.hasTag(configuration, 'asksStore');
 
 /** As `restore` of `smacks`; a server's record is none for it. */
 export const restore = /* @__PURE__ */ restoreOn(tables);

@@ -1,8 +1,7 @@
 /**
- * Which plan an event leads to: a tree of guards, made once. A guard is asked once: it gives the same answer for every region,
- * for nothing changes in between.
+ * Which plan an event leads to: a tree of guards, made once. Each guard is asked once; every region gets the same answer, because
+ * nothing changes in between.
  */
-import { implied } from '../core/capacity.js';
 import type { SmEvent } from '../core/events.js';
 import type { Guard } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
@@ -21,6 +20,7 @@ export interface Guarded {
   readonly guard: Guard | null;
 }
 
+/** No guard is left to ask. */
 export const settled = <Plan>(plan: Plan | undefined): Decision<Plan> => ({ guard: null, yes: null, no: null, plan });
 
 export const follow = <Plan>(
@@ -46,36 +46,41 @@ export const plansOf = <Plan>(decision: Decision<Plan> | null): readonly Plan[] 
 
 type Answers = ReadonlyMap<Guard, boolean>;
 
+/** Pairs of guards: the second holds whenever the first does. */
+type Implied = readonly (readonly [stronger: Guard, weaker: Guard])[];
+
 type Done<Candidate, Plan> = (taken: readonly Candidate[], answers: Answers) => Decision<Plan>;
 
 /** Each region takes its first candidate whose guard holds; regions choose on their own. */
 export const decide = <Candidate extends Guarded, Plan>(
   regions: readonly (readonly Candidate[])[],
   done: Done<Candidate, Plan>,
+  implied: Implied,
   answers: Answers = new Map(),
   taken: readonly Candidate[] = [],
 ): Decision<Plan> => {
   const [region, ...others] = regions;
   if (region === undefined) return done(taken, answers);
   const [candidate, ...rest] = region;
-  if (candidate === undefined) return decide(others, done, answers, taken);
+  if (candidate === undefined) return decide(others, done, implied, answers, taken);
   const { guard } = candidate;
   const answer = guard === null || answers.get(guard);
-  if (answer === true) return decide(others, done, answers, [...taken, candidate]);
-  if (answer === false) return decide([rest, ...others], done, answers, taken);
-  const asked = weakest(guard, regions, answers);
-  const knowing = (holds: boolean): Decision<Plan> => decide(regions, done, withAnswer(answers, asked, holds), taken);
+  if (answer === true) return decide(others, done, implied, answers, [...taken, candidate]);
+  if (answer === false) return decide([rest, ...others], done, implied, answers, taken);
+  const asked = weakest(guard, regions, implied, answers);
+  const knowing = (holds: boolean): Decision<Plan> =>
+    decide(regions, done, implied, withAnswer(answers, implied, asked, holds), taken);
   return { guard: asked, yes: knowing(true), no: knowing(false), plan: undefined };
 };
 
-/** Asked first, where it is among those to be asked: mostly it does not hold, and then neither does what implies it. */
-const weakest = (guard: Guard, regions: readonly (readonly Guarded[])[], answers: Answers): Guard => {
+/** The weakest of the guards that are to be asked goes first: mostly it does not hold, and then no stronger guard does. */
+const weakest = (guard: Guard, regions: readonly (readonly Guarded[])[], implied: Implied, answers: Answers): Guard => {
   const [, weaker] = implied.find(([stronger]) => stronger === guard) ?? [];
   const isAsked = weaker !== undefined && regions.some((region) => region.some((other) => other.guard === weaker));
-  return isAsked && !answers.has(weaker) ? weakest(weaker, regions, answers) : guard;
+  return isAsked && !answers.has(weaker) ? weakest(weaker, regions, implied, answers) : guard;
 };
 
-const withAnswer = (answers: Answers, guard: Guard, holds: boolean): Answers => {
+const withAnswer = (answers: Answers, implied: Implied, guard: Guard, holds: boolean): Answers => {
   const known = new Map(answers).set(guard, holds);
   if (!holds) for (const [stronger, weaker] of implied) if (known.get(weaker) === false) known.set(stronger, false);
   return known;

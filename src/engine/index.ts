@@ -1,14 +1,14 @@
 /** The engine of both roles. That of the client alone is `client.ts`. */
 import { advanceOn, driveOn } from './drive.js';
 import { restoreOn } from './record.js';
-import { asksStoreOn, openOn, stepOn } from './step.js';
+import { hasTagOn, openOn, type State, stepOn } from './step.js';
 import { tables } from './tables.js';
 import { tracedOn } from './trace.js';
 
 export type { Advance, Drive, Driver, Loop } from './drive.js';
 export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';
-export { canResume, hasEnded, type Role, type State, type Step } from './step.js';
+export type { Role, State, Step } from './step.js';
 export type { Start, TraceLine } from './trace.js';
 
 /** A new state. A server has a link from the start, and `epoch` (1 or more) names it; a client has none until `link.opened`. */
@@ -26,8 +26,17 @@ export const drive = driveOn(advance);
 /** `step` that also tells `listen` what it did. It is for one session: a state that the step before did not leave begins another. */
 export const traced = tracedOn(tables);
 
-/** Waits for the session store: until it has answered, the peer's events wait. */
-export const asksStore = asksStoreOn(tables);
+/** Whether an active state has the tag: what code asks about states, which it never names. */
+export const hasTag = hasTagOn(tables);
+
+/** A client's session waits for `app.resume`: the new stream is authenticated, and no resource is bound on it yet. */
+export const canResume = (state: State): boolean => hasTag(state, 'canResume');
+
+/** The session is over. */
+export const hasEnded = (state: State): boolean => hasTag(state, 'over');
+
+/** The session waits for the session store: until it has answered, the peer's events wait. */
+export const asksStore = (state: State): boolean => hasTag(state, 'asksStore');
 
 /**
  * The state a record describes, at the time `at` (milliseconds since the Unix epoch), and what is to be done for it: the

@@ -1,11 +1,11 @@
 /** The states of a chart as a tree that can be walked: paths, parents, document order. */
-import type { Chart, State } from '../../machines/vocabulary.js';
+import type { Chart, ChartState } from '../../machines/vocabulary.js';
 
 export interface ChartNode {
   /** The keys from the root, joined by dots; '' for the root. */
   readonly path: string;
   readonly key: string;
-  readonly state: State;
+  readonly state: ChartState;
   readonly parent: ChartNode | null;
   readonly children: readonly ChartNode[];
   readonly depth: number;
@@ -15,7 +15,7 @@ export interface ChartNode {
 
 export const layOut = (chart: Chart): ChartNode => {
   let order = 0;
-  const node = (key: string, path: string, state: State, parent: ChartNode | null): ChartNode => {
+  const node = (key: string, path: string, state: ChartState, parent: ChartNode | null): ChartNode => {
     const children: ChartNode[] = [];
     const made = { path, key, state, parent, children, depth: parent === null ? 0 : parent.depth + 1, order: order++ };
     for (const [childKey, child] of Object.entries(state.states ?? {})) {
@@ -26,8 +26,13 @@ export const layOut = (chart: Chart): ChartNode => {
   return node(chart.id, '', chart, null);
 };
 
-export const nodeAt = (root: ChartNode, path: string): ChartNode =>
-  path === '' ? root : path.split('.').reduce(child, root);
+/** The node at a path; undefined when the chart has none there. */
+export const findNode = (root: ChartNode, path: string): ChartNode | undefined =>
+  path
+    .split('.')
+    .reduce<ChartNode | undefined>((node, key) => node?.children.find((candidate) => candidate.key === key), root);
+
+const nodeAt = (root: ChartNode, path: string): ChartNode => path.split('.').reduce(child, root);
 
 /** xstate's target words: `.child`, `#root.path`, or a path from the source's parent. */
 export const resolveTarget = (root: ChartNode, source: ChartNode, target: string): ChartNode => {

@@ -24,15 +24,16 @@ const PLAIN_FIELDS = [
   'max',
   'location',
   'handled',
-  'ahead',
+  'handledOutOfOrder',
   'acked',
-  'settled',
+  'totalAcked',
   'written',
   'timers',
 ] as const satisfies readonly (keyof Session)[];
 
 export const toRecord = (state: State): SessionRecord => {
-  const { owner, smId, max, location, handled, ahead, acked, settled, written, timers, link, unacked } = state.session;
+  const { owner, smId, max, location, handled, handledOutOfOrder, acked, totalAcked, written, timers, link, unacked } =
+    state.session;
   return {
     version: 2,
     role: state.role,
@@ -43,9 +44,9 @@ export const toRecord = (state: State): SessionRecord => {
     max,
     location,
     handled,
-    ahead,
+    handledOutOfOrder,
     acked,
-    settled,
+    totalAcked,
     written,
     timers,
     unacked: toArray(unacked),
@@ -65,7 +66,7 @@ export const restoreOn =
       unacked: fromArray(unacked),
       link: epoch === 0 ? NO_LINK : freshLink(epoch, record.acked),
     };
-    const [unlinked, effects] = forsaken(tables, { role, policy, configuration, session }, at);
+    const [unlinked, effects] = withoutLink(tables, { role, policy, configuration, session }, at);
     const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {
       const deadline = unlinked.session.timers[timer];
       const isSet = effects.some((effect) => effect.type === 'timer.set' && effect.timer === timer);
@@ -75,7 +76,7 @@ export const restoreOn =
   };
 
 /** Its link is gone, and nobody will answer what it had asked of the store. */
-const forsaken = <R extends Role>(
+const withoutLink = <R extends Role>(
   tables: Tables<R>,
   state: State<R>,
   at: number,
@@ -97,15 +98,15 @@ const isRecord = <R extends Role>(value: unknown, tables: Tables<R>): value is S
   if (!isObject(value) || value.version !== 2 || !isRoleOf(tables, value.role)) return false;
   return (
     typeof value.configuration === 'string' &&
-    tables[value.role].configurations.includes(value.configuration) &&
+    tables[value.role].has(value.configuration) &&
     isCount(value.epoch) &&
     isTextOrNull(value.owner) &&
     isTextOrNull(value.smId) &&
     isTextOrNull(value.location) &&
     isTime(value.max) &&
-    [value.handled, value.acked, value.settled].every(isUint32) &&
-    Array.isArray(value.ahead) &&
-    value.ahead.every((run) => Array.isArray(run) && run.length === 2 && run.every(isUint32)) &&
+    [value.handled, value.acked, value.totalAcked].every(isUint32) &&
+    Array.isArray(value.handledOutOfOrder) &&
+    value.handledOutOfOrder.every((run) => Array.isArray(run) && run.length === 2 && run.every(isUint32)) &&
     Array.isArray(value.unacked) &&
     value.unacked.every(isEntry) &&
     isCount(value.written) &&

@@ -2,6 +2,7 @@
  * `step(state, event) -> [state, effects]`: one event, all its effects in order. Total and pure; the same state and event
  * give the same answer everywhere and always.
  */
+import type { Tag } from '../../machines/vocabulary.js';
 import { admits } from '../core/admission.js';
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
@@ -54,11 +55,11 @@ export const carryOut = <R extends Role>(
   plan: Plan,
   event: SmEvent,
 ): readonly [State<R>, readonly Effect[]] => {
-  const { role, policy } = state;
+  const { role, policy, configuration } = state;
   let session = state.session;
   let effects: readonly Effect[] = NOTHING;
   for (const act of plan.actions) {
-    const outcome = act(session, event, policy);
+    const outcome = act(session, event, policy, configuration);
     session = outcome.session;
     if (outcome.effects.length > 0) effects = effects.length > 0 ? joined(effects, outcome.effects) : outcome.effects;
   }
@@ -71,16 +72,9 @@ const joined = (before: readonly Effect[], after: readonly Effect[]): readonly E
   return before.length === 1 && after.length === 1 && first && second ? [first, second] : [...before, ...after];
 };
 
-export const asksStoreOn =
+export const hasTagOn =
   <R extends Role>(tables: Tables<R>) =>
-  (state: State<R>): boolean =>
-    tables[state.role].asksStore(state.configuration);
-
-/** A client's session waits for `app.resume`: the new stream is authenticated, and nothing is bound on it (yet). */
-export const canResume = ({ configuration }: State): boolean =>
-  configuration === 'hibernating.authenticated' || configuration === 'hibernating.verified.ready';
-
-/** The session is over. */
-export const hasEnded = (state: State): boolean => state.configuration.startsWith('ended');
+  (state: State<R>, tag: Tag): boolean =>
+    tables[state.role].hasTag(state.configuration, tag);
 
 const NOTHING: readonly Effect[] = [];

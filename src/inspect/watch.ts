@@ -2,7 +2,8 @@
  * Follows sessions by their traces. Each line is stepped once more, so that queue and timers are known too; what is kept of
  * a session is bounded: its state, and its last steps in words.
  */
-import { type Session, type SmEvent, type State, sent, step, toArray } from '../index.js';
+import { sent } from '../core/session.js';
+import { type Session, type SmEvent, type State, step, toArray } from '../index.js';
 import { isHidden } from './hide.js';
 import type { RecordLine } from './json-lines.js';
 import { loggedStep } from './logged-step.js';

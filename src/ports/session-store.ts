@@ -5,7 +5,7 @@
  * makes a claim atomic, limits what one owner can pin, and remembers the h of sessions that are over.
  * `smacks/testing` has a contract that any store can run.
  */
-import type { Verdict } from '../core/effects.js';
+import type { ClaimAnswer } from '../core/effects.js';
 import type { Uint32 } from '../core/uint32.js';
 
 /** Whoever runs a session now. */
@@ -15,14 +15,14 @@ export interface Holder {
    * verdict is `claimed`.
    * @returns undefined when there is no session any more
    */
-  surrender(h: Uint32): Promise<Verdict | undefined>;
+  surrender(h: Uint32): Promise<ClaimAnswer | undefined>;
   /** The owner has too many hibernating sessions: end this one and return its stanzas. */
   evict(): void;
 }
 
 /** The answer to a claim. */
 export type Claim =
-  | Verdict
+  | ClaimAnswer
   /** No such session under this owner; also the answer for another owner's (R-7). */
   | { readonly type: 'unknown' }
   /** The session is over; this was its last h (R-8). */

@@ -1,5 +1,5 @@
 /** A running session that a store knows: carries store effects out, and does what the store asks of it. */
-import type { Role, StoreEffect, StoreEvent, Uint32, Verdict } from '../index.js';
+import type { ClaimAnswer, Role, StoreEffect, StoreEvent, Uint32 } from '../index.js';
 import type { Claim, Holder, IdSource, SessionStore } from '../ports/index.js';
 import { Running, type Surroundings } from './running.js';
 import type { SessionOptions } from './running-session.js';
@@ -10,7 +10,7 @@ export interface StoreSurroundings extends Surroundings<Role> {
 }
 
 export class Stored extends Running<Role, StoreSurroundings> implements Holder {
-  private answerClaim: ((verdict: Verdict | undefined) => void) | undefined;
+  private answerClaim: ((verdict: ClaimAnswer | undefined) => void) | undefined;
 
   constructor(surroundings: StoreSurroundings, options: SessionOptions) {
     const { role, policy } = options.state;
@@ -26,7 +26,7 @@ export class Stored extends Running<Role, StoreSurroundings> implements Holder {
     return this;
   }
 
-  surrender(h: Uint32): Promise<Verdict | undefined> {
+  surrender(h: Uint32): Promise<ClaimAnswer | undefined> {
     return new Promise((resolve) => {
       this.answerClaim = resolve;
       this.send({ type: 'store.wanted', at: this.clock.now(), h });
@@ -65,7 +65,7 @@ export class Stored extends Running<Role, StoreSurroundings> implements Holder {
         this.notify((told) => told.forget(effect.owner, effect.smId));
         break;
       case 'store.surrender':
-        this.answerClaim?.(effect.verdict);
+        this.answerClaim?.(effect.answer);
         this.answerClaim = undefined;
     }
   }

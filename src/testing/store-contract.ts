@@ -3,7 +3,7 @@
  *
  * `for (const { name, run } of storeContract) test(name, () => run(makeStore));`
  */
-import { open, policy, type Session, type Uint32, uint32, type Verdict } from '../index.js';
+import { type ClaimAnswer, open, policy, type Session, type Uint32, uint32 } from '../index.js';
 import type { Holder, SessionStore } from '../ports/index.js';
 
 /** The limits a case asks for. */
@@ -100,7 +100,7 @@ export const storeContract: readonly StoreCase[] = [
   }),
 
   storeCase('a claim that its holder calls stale, or too high, leaves the session with it (R-5)', async (store) => {
-    const verdicts: Verdict[] = [
+    const verdicts: ClaimAnswer[] = [
       { type: 'stale', h: H },
       { type: 'tooHigh', sendCount: H },
     ];
@@ -251,7 +251,7 @@ interface TestHolder extends Holder {
 }
 
 /** A holder that answers these verdicts one after the other, a little later, and then gives its session up. */
-const holding = (smId: string, verdicts: readonly Verdict[] = []): TestHolder => {
+const holding = (smId: string, verdicts: readonly ClaimAnswer[] = []): TestHolder => {
   const session: Session = { ...open('server', policy()).session, smId };
   const answers = [...verdicts];
   const holder: TestHolder = {
@@ -280,7 +280,7 @@ const saveAndHibernate = async (store: SessionStore, smId: string, holder: Holde
 const hibernate = async (
   store: SessionStore,
   smIds: readonly string[],
-  verdicts: Readonly<Record<string, readonly Verdict[]>> = {},
+  verdicts: Readonly<Record<string, readonly ClaimAnswer[]>> = {},
 ): Promise<readonly TestHolder[]> => {
   const holders = smIds.map((smId) => ({ smId, holder: holding(smId, verdicts[smId]) }));
   for (const { smId, holder } of holders) await saveAndHibernate(store, smId, holder);

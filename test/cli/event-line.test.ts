@@ -12,7 +12,9 @@ describe('the line of an event', () => {
 
   it('gives the facts by name', () => {
     expect(line({ type: 'resumed', acknowledged: 3, replayed: 1 })).toMatch(/ resumed acknowledged=3 replayed=1$/);
-    expect(line({ type: 'refused', condition: null })).toMatch(/ refused condition=null$/);
+    expect(line({ type: 'refused', condition: null, state: 'enabling' })).toMatch(
+      / refused condition=null state=enabling$/,
+    );
   });
 
   it('counts stanzas, and never shows what they say', () => {
@@ -24,9 +26,11 @@ describe('the line of an event', () => {
   });
 
   it('names the condition of a failure, and says what is wrong', () => {
-    expect(line({ type: 'violation', failure: refusal('unexpected-request') })).toMatch(/ failure=unexpected-request$/);
-    expect(line({ type: 'violation', failure: peerViolation('invalid-xml', 'no h') })).toMatch(
-      / failure=invalid-xml "no h"$/,
+    expect(line({ type: 'toleratedViolation', failure: refusal('unexpected-request'), state: 'enabling' })).toMatch(
+      / failure=unexpected-request state=enabling$/,
+    );
+    expect(line({ type: 'violation', failure: peerViolation('invalid-xml', 'no h'), state: 'enabling' })).toMatch(
+      / failure=invalid-xml "no h" state=enabling$/,
     );
     expect(line({ type: 'hibernationStart', until: 1000, unacked: 0, stanzas: [] })).toMatch(
       / until=1970-01-01T00:00:01.000Z /,

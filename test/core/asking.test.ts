@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uncovered } from '../../src/core/session.js';
+import { writtenSinceRequest } from '../../src/core/session.js';
 import { type Effect, type Policy, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { rounds } from '../support/effort.js';
@@ -31,7 +31,7 @@ for (const role of roles) {
     it('does not ask again when an answer leaves no more than may go unacknowledged (P-1, M-5)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 2 });
       for (let n = 0; n < 5; n++) endpoint.send();
-      expect(uncovered(endpoint.session)).toBe(2);
+      expect(writtenSinceRequest(endpoint.session)).toBe(2);
       expect(asksIn(endpoint.peer(acked(1)))).toBe(0);
     });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Effect, plus, policy, type Role, uint32 } from '../../src/index.js';
+import { plus } from '../../src/core/uint32.js';
+import { type Effect, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { rounds } from '../support/effort.js';
 import { countsWritten, enabledEndpoint, reportsIn } from '../support/endpoint.js';

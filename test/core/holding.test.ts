@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uncovered } from '../../src/core/session.js';
+import { writtenSinceRequest } from '../../src/core/session.js';
 import { type Effect, hasEnded, open, type Policy, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { rounds } from '../support/effort.js';
@@ -39,7 +39,7 @@ for (const role of roles) {
       const endpoint = idle({ maxUnackedStanzas: 0 });
       expect(hold(endpoint, 'a', 'b')).toEqual([[], []]);
       expect(endpoint.session).toMatchObject({ written: 0, unacked: { length: 2 } });
-      expect(uncovered(endpoint.session)).toBe(0);
+      expect(writtenSinceRequest(endpoint.session)).toBe(0);
       expect(endpoint.session.timers).toEqual({ ackIdle: null, ackWait: null, overflowGrace: null, resumption: null });
     });
 
@@ -53,7 +53,7 @@ for (const role of roles) {
       hold(endpoint, 'a', 'b');
       expect(writtenIn(endpoint.send('c'))).toEqual(['a', 'b', 'c']);
       expect(endpoint.session).toMatchObject({ written: 3 });
-      expect(uncovered(endpoint.session)).toBe(3);
+      expect(writtenSinceRequest(endpoint.session)).toBe(3);
     });
 
     it('writes what it holds when the peer is active, and asks about it (P-3)', () => {

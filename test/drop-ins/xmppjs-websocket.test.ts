@@ -80,6 +80,7 @@ describe('the drop-in over WebSocket (RFC 7395)', () => {
     await host.reported('hibernationStart', ROMEO);
     await closed;
     expect(host.of('violation', ROMEO)).toEqual([]);
+    expect(host.of('toleratedViolation', ROMEO)).toEqual([]);
   });
 
   it('tells of what it sent while the connection was gone when that has arrived', async () => {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.js';
 import { open, policy, type SmEvent } from '../../src/index.js';
-import { actions, type Chart, guards, type State } from '../../src/machines.js';
+import { type Chart, type ChartState, type Words, words } from '../../src/machines.js';
 
-const compiled = (chart: Chart) => compile(chart, { actions, guards });
+const compiled = (chart: Chart) => compile(chart, words);
 
-const leaf = (on: NonNullable<State['on']> = {}): State => ({ description: 'A leaf.', meta: { clauses: [] }, on });
+const leaf = (on: NonNullable<ChartState['on']> = {}): ChartState => ({
+  description: 'A leaf.',
+  meta: { clauses: [] },
+  on,
+});
 
 const chartOf = (chart: Partial<Chart>): Chart => ({
   id: 'client',
@@ -36,26 +40,26 @@ const regions = (target: string): Chart =>
   });
 
 const probe: SmEvent = { type: 'app.requestAck', at: 0 };
-const planned = (chart: Chart, event: SmEvent = probe, configuration = compiled(chart).initial) =>
-  compiled(chart).plan(configuration, open('server', policy()).session, event, policy());
+const planned = (chart: Chart, event: SmEvent = probe, configuration = compiled(chart).initial, named: Words = words) =>
+  compile(chart, named).plan(configuration, open('server', policy()).session, event, policy());
 
 describe('a chart that is compiled', () => {
-  it('is not loaded when it begins in a state, or leads to one, that is not there', () => {
+  it('is refused when it begins in a state, or leads to a state, that it does not have', () => {
     expect(() => compiled(chartOf({ initial: 'nowhere' }))).toThrow(
       new Error("The chart has no state 'nowhere' in ''"),
     );
     const astray = chartOf({ states: { a: leaf({ 'app.requestAck': { target: 'nowhere' } }) } });
-    expect(() => compiled(astray)).toThrow(new Error("The chart has no state 'nowhere' in ''"));
+    expect(() => planned(astray)).toThrow(new Error("The chart has no state 'nowhere' in ''"));
   });
 
-  it('is not loaded when one of two regions that take the same event leaves its region', () => {
-    expect(() => compiled(regions('#client.b'))).toThrow(new Error('a.left leaves its region'));
+  it('is refused when one of two regions that take the same event leaves its region', () => {
+    expect(() => planned(regions('#client.b'))).toThrow(new Error('a.left leaves its region'));
   });
 
-  it('is not loaded when it names a word that it is not given', () => {
-    const chart = chartOf({ on: { 'app.requestAck': { actions: ['answer'] } } });
-    expect(() => compile(chart, { actions: {}, guards })).toThrow(
-      new Error("The chart names 'answer', which is not among its words"),
+  it('is refused when it names a word that it is not given', () => {
+    const chart = chartOf({ on: { 'app.requestAck': { actions: ['writeAck'] } } });
+    expect(() => planned(chart, probe, 'a', { ...words, actions: {} })).toThrow(
+      new Error("The chart names 'writeAck', which is not among its words"),
     );
   });
 
@@ -72,7 +76,7 @@ describe('a chart that is compiled', () => {
           exit: ['closeStream'],
           states: {
             left: {
-              ...leaf({ 'app.requestAck': { target: '#client.b', actions: ['answer'] } }),
+              ...leaf({ 'app.requestAck': { target: '#client.b', actions: ['writeAck'] } }),
               exit: ['clearAckIdle'],
             },
             right: { ...leaf(), exit: ['clearAckWait'] },
@@ -83,7 +87,7 @@ describe('a chart that is compiled', () => {
     });
     expect(planned(chart)).toMatchObject({
       to: 'b',
-      names: ['clearAckWait', 'clearAckIdle', 'closeStream', 'answer', 'armResumption'],
+      names: ['clearAckWait', 'clearAckIdle', 'closeStream', 'writeAck', 'armResumption'],
       taken: [{ state: 'a.left', descriptor: 'app.requestAck', guard: null, clauses: [] }],
     });
   });
@@ -121,13 +125,13 @@ describe('a chart that is compiled', () => {
       states: {
         a: leaf({
           '*': { actions: ['ignore'] },
-          'app.requestAck': { actions: ['answer'] },
+          'app.requestAck': { actions: ['writeAck'] },
           'app.close': { target: 'b' },
         }),
         b: leaf(),
       },
     });
-    expect(planned(chart)?.names).toEqual(['answer']);
+    expect(planned(chart)?.names).toEqual(['writeAck']);
     expect(planned(chart, { type: 'app.bound', at: 0 })?.names).toEqual(['ignore']);
     expect(planned(chart, probe, 'b')?.names).toEqual(['closeStream']);
     expect(planned(chart, { type: 'app.bound', at: 0 }, 'b')).toMatchObject({ to: 'b', names: [] });
@@ -138,10 +142,16 @@ describe('a chart that is compiled', () => {
       states: { a: { ...leaf({ 'app.requestAck': { target: 'b' } }), tags: ['asksStore'] }, b: leaf() },
     });
     const table = compiled(chart);
-    expect(table.configurations).toEqual(['a', 'b']);
+    expect(['a', 'b', 'nowhere', 'a & b', ''].map((name) => table.has(name))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
     expect(planned(chart, probe, 'nowhere')).toBeUndefined();
     expect(table.plans('nowhere', 'app.requestAck')).toEqual([]);
-    expect(['a', 'b', 'nowhere'].map((name) => table.asksStore(name))).toEqual([true, false, false]);
+    expect(['a', 'b', 'nowhere'].map((name) => table.hasTag(name, 'asksStore'))).toEqual([true, false, false]);
     expect(planned(chart, { type: 'app.bound', at: 0 })).toBeUndefined();
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { span } from '../../src/core/uint32.js';
-import { tables } from '../../src/engine/tables.js';
 import {
   type Effect,
   hasEnded,
@@ -13,6 +12,7 @@ import {
   toArray,
 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { configurations } from '../support/configurations.js';
 import { effort, rounds } from '../support/effort.js';
 import { eventTypes, makers } from '../support/random-events.js';
 import { UNREACHABLE, visit, visitAll } from '../support/visited.js';
@@ -65,7 +65,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
   describe(`any event in any state of a ${role}, SEED=${seed}`, () => {
     it.skipIf(effort < 1)('is met in every configuration', { timeout: 60_000 }, () => {
       const met = new Set(movesOf(role).map(({ before }) => before.configuration));
-      expect(tables[role].configurations.filter((configuration) => !met.has(configuration))).toEqual(UNREACHABLE);
+      expect(configurations[role].filter((configuration) => !met.has(configuration))).toEqual(UNREACHABLE);
     });
 
     it('gives effects of the known kinds only (X-2)', () => {
@@ -135,8 +135,8 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
     it('neither loses nor makes up a stanza of the queue (design law 8)', () => {
       for (const { before, event, after, effects } of movesOf(role)) {
         const out = effects.flatMap((effect) => {
-          if (effect.type === 'store.surrender' && effect.verdict.type === 'claimed') {
-            return toArray(effect.verdict.session.unacked);
+          if (effect.type === 'store.surrender' && effect.answer.type === 'claimed') {
+            return toArray(effect.answer.session.unacked);
           }
           if (effect.type !== 'report') return [];
           const { report } = effect;
@@ -159,7 +159,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
         if (!after.configuration.startsWith('enabled')) continue;
         const { unacked, written, link, acked } = after.session;
         if (!link.inactive) expect(written, `${event.type} in ${before.configuration}`).toBe(unacked.length);
-        expect(span(acked, link.covered), event.type).toBeLessThanOrEqual(written);
+        expect(span(acked, link.requestedUpTo), event.type).toBeLessThanOrEqual(written);
         const isHeld = event.type === 'app.send' && written < unacked.length;
         if (isHeld) expect(effects.filter(({ type }) => type !== 'report' && type !== 'timer.set')).toEqual([]);
       }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { admits } from '../../src/core/admission.js';
-import { tables } from '../../src/engine/tables.js';
 import { open, policy, type Role, type SmEvent, step, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { configurations } from '../support/configurations.js';
 import { effort, rounds } from '../support/effort.js';
 import { randomEvent, uptoEnabled } from '../support/random-events.js';
 import { UNREACHABLE } from '../support/visited.js';
@@ -33,7 +33,7 @@ describe(`the compiled binding against xstate, SEED=${seed}`, () => {
     it(`gives the same configuration, session and effects over ${SEQUENCES} random sequences (${role})`, () => {
       const random = createRandom(seed);
       const visited = new Set<string>();
-      const unvisited = (): readonly string[] => tables[role].configurations.filter((each) => !visited.has(each));
+      const unvisited = (): readonly string[] => configurations[role].filter((each) => !visited.has(each));
       const goesOn = (sequence: number): boolean =>
         sequence < rounds(SEQUENCES) || (effort === 1 && sequence < MOST && unvisited().length > UNREACHABLE.length);
       for (let sequence = 0; goesOn(sequence); sequence++) {

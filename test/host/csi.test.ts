@@ -222,6 +222,7 @@ describe('what was held back when the stream is cut (XEP-0352 section 5, R-4)', 
     await back.ask();
     expect(host.of('acknowledged', ROMEO).flatMap(({ stanzas }) => stanzas)).toHaveLength(5);
     expect(host.of('violation', ROMEO)).toEqual([]);
+    expect(host.of('toleratedViolation', ROMEO)).toEqual([]);
   });
 
   it.each(['return', 'offline'] as const)(

@@ -68,7 +68,7 @@ describe('between two servers', () => {
     expect(await answer(romeo, 'p1')).toContain('<feature-not-implemented ');
     romeo.write(message(JULIET, 'm1'));
     await juliet.until(/id="m1"/);
-    expect(capulet.events.filter(({ report }) => report.type === 'violation')).toEqual([]);
+    expect(capulet.events.filter(({ report }) => /violation/i.test(report.type))).toEqual([]);
   });
 
   it('a domain that is not listed is not found', async () => {

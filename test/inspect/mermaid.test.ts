@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mermaid, statesOf } from '../../src/inspect/mermaid.js';
-import { type Chart, client, type State, server } from '../../src/machines.js';
+import { type Chart, type ChartState, client, server } from '../../src/machines.js';
 import { parseMermaid } from '../support/mermaid-parser.js';
 
 const charts: readonly Chart[] = [client, server];
@@ -9,7 +9,7 @@ const diagram = (chart: Chart, options: Parameters<typeof mermaid>[1] = {}): str
   mermaid(chart, options) ?? expect.fail(`no state ${options.state}`);
 
 /** Every transition that leads somewhere, counted in the chart itself. */
-const movesOf = (state: State): number =>
+const movesOf = (state: ChartState): number =>
   Object.values(state.on ?? {})
     .flat()
     .filter(({ target }) => target !== undefined).length +
@@ -41,7 +41,9 @@ for (const chart of charts) {
         .replaceAll('#59;', ';')
         .replace(/\n.*? : /g, ' ');
       for (const path of statesOf(chart)) {
-        const state = path.split('.').reduce<State>((around, key) => around.states?.[key] ?? expect.fail(path), chart);
+        const state = path
+          .split('.')
+          .reduce<ChartState>((around, key) => around.states?.[key] ?? expect.fail(path), chart);
         expect(text).toContain(state.description.replaceAll('<', '‹').replaceAll('>', '›'));
       }
     });

@@ -82,6 +82,7 @@ withPeer(betweenServers, () => {
     await romeo.until(/<iq [^>]*id='i1'[^>]*>/);
     expect(host.of('enabled', `${domain}->localhost`)).toEqual([]);
     expect(host.of('violation', `localhost->${domain}`)).toEqual([]);
+    expect(host.of('toleratedViolation', `localhost->${domain}`)).toEqual([]);
     romeo.reset();
   });
 });

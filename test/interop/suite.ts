@@ -132,6 +132,7 @@ const enables: Case = async ({ join }, { expect }) => {
   await juliet.received(20);
   expect(juliet.messages.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => `m${index}`));
   expect(romeo.reports.of('violation')).toEqual([]);
+  expect(romeo.reports.of('toleratedViolation')).toEqual([]);
 };
 
 const resumes: Case = async ({ join, entrance, onTestFinished }, { expect }) => {
@@ -156,6 +157,7 @@ const resumes: Case = async ({ join, entrance, onTestFinished }, { expect }) => 
   expect(juliet.messages.map(({ id }) => id)).toEqual(['back-1', 'back-2', 'back-3']);
   expect(romeo.reports.of('enabled')).toHaveLength(1);
   expect(romeo.reports.of('violation')).toEqual([]);
+  expect(romeo.reports.of('toleratedViolation')).toEqual([]);
 };
 
 const takesOver: Case = async (stage, { expect }) => {

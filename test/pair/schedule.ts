@@ -225,7 +225,7 @@ export const faultsOf = ({ pair, ledgers, deferred }: Life): readonly string[] =
     for (const report of from.reports) {
       // A server refuses to resume what has expired, and rightly so.
       const refusal = side === 'client' ? ['refused'] : [];
-      if (['misuse', 'violation', 'storeFault', ...refusal].includes(report.type)) {
+      if (['misuse', 'violation', 'toleratedViolation', 'storeFault', ...refusal].includes(report.type)) {
         faults.push(`${side} reports ${JSON.stringify(report)}`);
       }
     }

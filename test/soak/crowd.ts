@@ -71,5 +71,6 @@ const FAULTS: ReadonlySet<Report['type']> = new Set([
   'expired',
   'returned',
   'violation',
+  'toleratedViolation',
   'misuse',
 ]);

@@ -53,6 +53,7 @@ const HOST_FAULTS: ReadonlySet<string> = new Set([
   'evicted',
   'returned',
   'violation',
+  'toleratedViolation',
   'misuse',
   'storeFault',
 ]);

@@ -1,5 +1,6 @@
 /** One enabled session of either role, and the little that a peer and a store do for it. */
 import {
+  type ClaimAnswer,
   type Effect,
   open,
   type PeerEvent,
@@ -12,7 +13,6 @@ import {
   type State,
   step,
   type Uint32,
-  type Verdict,
 } from '../../src/index.js';
 import { uptoEnabled } from './random-events.js';
 
@@ -89,8 +89,8 @@ export const endpointOf = (initial: State): Endpoint => {
   };
 };
 
-const verdictOf = (effect: Effect): Verdict | undefined =>
-  effect.type === 'store.surrender' ? effect.verdict : undefined;
+const verdictOf = (effect: Effect): ClaimAnswer | undefined =>
+  effect.type === 'store.surrender' ? effect.answer : undefined;
 
 /** The h of every `<a/>`, `<resume/>` and `<resumed/>` among the effects. */
 export const countsWritten = (effects: readonly Effect[]): readonly Uint32[] =>

@@ -45,5 +45,6 @@ export const surviveLosses = async (
   }
   expect(got).toEqual(Array.from({ length: sent }, (_, index) => `${index + 1}`));
   expect(host.of('violation', jid)).toEqual([]);
+  expect(host.of('toleratedViolation', jid)).toEqual([]);
   expect(host.of('enabled', jid)).toHaveLength(1);
 };

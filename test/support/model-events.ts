@@ -1,15 +1,14 @@
 /** The events worth trying in a state of the model: bounded, and with every h that a guard tells apart. */
 import { admits } from '../../src/core/admission.js';
+import { plus, span } from '../../src/core/uint32.js';
 import {
   open,
   type PeerEvent,
   type Policy,
-  plus,
   type Role,
   type Session,
   SM_3,
   type SmEvent,
-  span,
   step,
   TIMER_NAMES,
 } from '../../src/index.js';

@@ -1,6 +1,8 @@
 /** Random events for a session: any event in any state, with payloads near the counters. */
+
+import { plus } from '../../src/core/uint32.js';
 import { tables } from '../../src/engine/tables.js';
-import { plus, type Role, type SmEvent, type State, type Uint32, uint32 } from '../../src/index.js';
+import { type Role, type SmEvent, type State, type Uint32, uint32 } from '../../src/index.js';
 import type { Random } from '../../src/testing/random.js';
 
 export type EventMaker = (state: State, random: Random, at: number) => SmEvent;
@@ -134,7 +136,7 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
   'store.claimed': (state, _r, at) => ({
     type: 'store.claimed',
     at,
-    session: { ...state.session, smId: 'id-1', max: 300, acked: state.session.link.asked.h ?? state.session.acked },
+    session: { ...state.session, smId: 'id-1', max: 300, acked: state.session.link.request.h ?? state.session.acked },
   }),
   'store.unknown': (_s, _r, at) => ({ type: 'store.unknown', at }),
   'store.expired': (_s, random, at) => ({ type: 'store.expired', at, h: uint32(random.integer(0, 9)) }),

@@ -1,7 +1,8 @@
 /** States of every configuration, found by random walks from the start. */
-import { tables } from '../../src/engine/tables.js';
+
 import { open, type Policy, policy, type Role, type State, step, uint32 } from '../../src/index.js';
 import { createRandom, type Random } from '../../src/testing/random.js';
+import { configurations } from './configurations.js';
 import { randomEvent, uptoEnabled } from './random-events.js';
 
 /** Small limits, so that random sequences reach them. */
@@ -25,7 +26,7 @@ export const visitAll = (
   walks: number,
   most: number,
 ): ReadonlyMap<string, readonly State[]> => {
-  const all = tables[role].configurations.length - UNREACHABLE.length;
+  const all = configurations[role].length - UNREACHABLE.length;
   return walk(role, seed, most, (count, met) => count < walks || (met < all && count < 10 * walks));
 };
 

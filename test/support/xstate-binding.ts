@@ -1,5 +1,6 @@
 /** The charts run by xstate itself, through its pure functions: the oracle for the compiled binding. */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
+import { leavesOf } from '../../machines/xstate.js';
 import type { Effect, Role, SmEvent, State } from '../../src/index.js';
 import { clientMachine, serverMachine } from '../../src/machines.js';
 
@@ -20,16 +21,7 @@ export const xstateStep = (
 };
 
 /** The configuration in the compiled binding's words. */
-export const configurationOf = (value: Snapshot['value']): string => leaves(value).join(' & ');
-
-const leaves = (value: unknown): readonly string[] =>
-  typeof value === 'string'
-    ? [value]
-    : Object.entries(value as Record<string, unknown>).flatMap(([key, inner]) =>
-        typeof inner === 'object' && inner !== null && Object.keys(inner).length === 0
-          ? [key]
-          : leaves(inner).map((leaf) => `${key}.${leaf}`),
-      );
+export const configurationOf = (value: Snapshot['value']): string => leavesOf(value).join(' & ');
 
 const emitted = (action: { readonly type: string; readonly params?: unknown }): readonly Effect[] =>
   action.type === 'xstate.emit' ? [(action.params as { readonly event: Effect }).event] : [];

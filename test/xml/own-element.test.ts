@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SM_3, ZERO } from '../../src/index.js';
+import { ZERO } from '../../src/core/uint32.js';
+import { SM_3 } from '../../src/index.js';
 import { encodeNonza, ownElement } from '../../src/xml.js';
 
 describe('an element that we printed', () => {

@@ -1,14 +1,6 @@
 /** `step` alone: it is given the time, and its effects are looked at and counted. */
-import {
-  type Effect,
-  open as openState,
-  plus,
-  policy,
-  type SmEvent,
-  type State,
-  step,
-  ZERO,
-} from '../../../src/index.js';
+import { plus, ZERO } from '../../../src/core/uint32.js';
+import { type Effect, open as openState, policy, type SmEvent, type State, step } from '../../../src/index.js';
 import type { Session } from './contestant.js';
 import { STANZAS, START } from './stanzas.js';
 

@@ -1,6 +1,7 @@
 /** The same chart, run by an actor of xstate. */
 import { createActor } from 'xstate';
-import { open as openState, plus, ZERO } from '../../../src/index.js';
+import { plus, ZERO } from '../../../src/core/uint32.js';
+import { open as openState } from '../../../src/index.js';
 import { serverMachine } from '../../../src/machines.js';
 import type { Session } from './contestant.js';
 import { createWitness, ENABLING, LIMITLESS } from './smacks.js';

@@ -1,6 +1,7 @@
 /** The same chart, stepped by xstate's pure `transition`. */
 import { initialTransition, transition } from 'xstate';
-import { type Effect, open as openState, plus, type SmEvent, ZERO } from '../../../src/index.js';
+import { plus, ZERO } from '../../../src/core/uint32.js';
+import { type Effect, open as openState, type SmEvent } from '../../../src/index.js';
 import { serverMachine } from '../../../src/machines.js';
 import type { Session } from './contestant.js';
 import { createWitness, ENABLING, LIMITLESS } from './smacks.js';

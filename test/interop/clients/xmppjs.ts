@@ -67,6 +67,7 @@ const REPORTS: readonly Report['type'][] = [
   'hibernationStart',
   'expired',
   'violation',
+  'toleratedViolation',
   'misuse',
   'ended',
 ];

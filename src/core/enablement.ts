@@ -1,0 +1,131 @@
+/** Chapter 1: `<enable/>` and its answers, at both ends (E-1 to E-12). */
+import { type Refusal, refusal, type StanzaErrorCondition } from './failures.js';
+import type { Failed, Nonza } from './nonzas.js';
+import { type Action, changed, type Guard, type Outcome, on, report, unchanged } from './outcome.js';
+import type { Policy } from './policy.js';
+import { amend, amendLink, onLink, type Session } from './session.js';
+
+/** R-1: the client asks for a session that can be resumed; `max` is its wish in seconds (E-6). */
+export const writeEnable: Action = (session, _event, policy) =>
+  changed(session, { type: 'write', ...onLink(session), nonza: enableFor(policy) });
+
+/** I-5: the request by which the client authenticates carries `<enable/>`; the server processes it when it has bound. */
+export const carryEnable: Action = (session, _event, policy) =>
+  changed(session, { type: 'carry', ...onLink(session), nonza: enableFor(policy) });
+
+/** The answer to the `<enable/>` that a request carried comes with the resource. */
+export const answersEnable: Guard = (_session, event) => event.type === 'app.bound' && event.enabling === true;
+
+/** The server grants stream management, and names the session when it can be resumed (E-5). */
+export const takeGrant: Action = on(['peer.enabled'], (session, event, policy) => {
+  const smId = event.resume && event.id !== undefined ? event.id : null;
+  const max = smId === null ? 0 : (event.max ?? policy.hibernationTime);
+  const location = smId === null ? null : (event.location ?? null);
+  return changed(
+    amend(session, { smId, max, location }),
+    report({ type: 'enabled', resumable: smId !== null, max, location }),
+  );
+});
+
+/** E-11. */
+export const reportRefused: Action = on(['peer.failed'], (session, event, _policy, state) =>
+  changed(session, report({ type: 'refused', condition: event.condition ?? null, state })),
+);
+
+/** The client asks for a session that can be resumed, and may have one. */
+export const wantsResumption: Guard = (session, event, policy) =>
+  event.type === 'peer.enable' && event.resume && policy.resume && policy.hibernationTime > 0 && session.owner !== null;
+
+export const closesOnSecondEnable: Guard = (_session, _event, policy) => policy.secondEnable === 'close';
+
+/** Asks the store to keep the session; remembers the client's wish (E-6). */
+export const askToSave: Action = on(['peer.enable'], (session, event) =>
+  session.owner === null
+    ? unchanged(session)
+    : changed(amendLink(session, { request: { ...session.link.request, max: event.max ?? null } }), {
+        type: 'store.save',
+        owner: session.owner,
+      }),
+);
+
+/** E-5, E-6: the server grants at most its own limit, and at most the client's wish. */
+export const grantResumption: Action = on(['store.saved'], (session, event, policy) => {
+  const wish = session.link.request.max ?? policy.hibernationTime;
+  const max = Math.min(wish, policy.hibernationTime);
+  return writeEnabled(amend(session, { smId: event.smId, max, location: policy.location }));
+});
+
+/** Acknowledgements only: the session cannot be resumed. */
+export const grantAcks: Action = (session) => writeEnabled(amend(session, { smId: null, max: 0, location: null }));
+
+/** The link is gone, so no client will ever resume what the store has just saved. */
+export const forgetSaved: Action = on(['store.saved'], (session, event) =>
+  session.owner === null
+    ? unchanged(session)
+    : changed(session, { type: 'store.forget', owner: session.owner, smId: event.smId }),
+);
+
+const refuseWith =
+  (condition: StanzaErrorCondition, text?: string): Action =>
+  (session, _event, _policy, state) =>
+    refuse(session, refusal(condition, text), state);
+
+export const refuseUnexpected: Action = refuseWith('unexpected-request');
+export const refuseNotImplemented: Action = refuseWith('feature-not-implemented');
+export const refuseInternalError: Action = refuseWith('internal-server-error');
+export const refuseConflict: Action = refuseWith('conflict', 'Another resumption is under way');
+export const refuseNotFound: Action = refuseWith('item-not-found');
+
+/** R-8, and a stale h: with the server's count the client can tell which stanzas arrived (R-15). */
+export const refuseWithCount: Action = on(['store.expired', 'store.stale'], (session, event, _policy, state) =>
+  refuse(session, { ...refusal('item-not-found'), h: event.h }, state),
+);
+
+/** The codec found what is wrong. The answer is in the version of the request; the running session keeps its own version. */
+export const refuseMalformed: Action = on(['peer.malformed'], (session, event, _policy, state) =>
+  refuse(session, event.refusal, state, event.xmlns),
+);
+
+const refuse = (
+  session: Session,
+  { condition, text, h }: Refusal,
+  state: string,
+  xmlns = session.link.xmlns,
+): Outcome =>
+  changed(
+    session,
+    { type: 'write', epoch: session.link.epoch, nonza: failed(condition, text, h), xmlns },
+    report({ type: 'refused', condition, state }),
+  );
+
+const failed = (condition: StanzaErrorCondition, text: string | undefined, h: Failed['h']): Failed => ({
+  name: 'failed',
+  condition,
+  ...(text === undefined ? {} : { text }),
+  ...(h === undefined ? {} : { h }),
+});
+
+const writeEnabled = (session: Session): Outcome => {
+  const { smId, max, location } = session;
+  const wholeSeconds = Math.floor(max);
+  return changed(
+    session,
+    {
+      type: 'write',
+      ...onLink(session),
+      nonza: {
+        name: 'enabled',
+        resume: smId !== null,
+        ...(smId === null ? {} : { id: smId }),
+        ...(wholeSeconds < 1 ? {} : { max: wholeSeconds }),
+        ...(location === null || smId === null ? {} : { location }),
+      },
+    },
+    report({ type: 'enabled', resumable: smId !== null, max, location: smId === null ? null : location }),
+  );
+};
+
+const enableFor = (policy: Policy): Nonza =>
+  policy.resume
+    ? { name: 'enable', resume: true, max: Math.max(1, Math.ceil(policy.hibernationTime)) }
+    : { name: 'enable', resume: false };

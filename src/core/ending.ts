@@ -1,0 +1,138 @@
+/** Chapter 7: how streams and sessions end, what goes back to the embedder, and what a misuse is answered with (A-12, A-13, C-1 to C-3). */
+import { entryOf } from './acking.js';
+import type { Returned, ReturnReason } from './effects.js';
+import { type PeerViolation, peerViolation } from './failures.js';
+import { type Action, changed, type Outcome, on, report, unchanged } from './outcome.js';
+import { amend, requestedUpTo, type Session, sent } from './session.js';
+import type { Uint32 } from './uint32.js';
+import { EMPTY, toArray } from './unacked.js';
+
+/** Gives the whole queue back (A-12, A-13). */
+const returnQueue =
+  (reason: ReturnReason): Action =>
+  (session) =>
+    session.unacked.length === 0
+      ? unchanged(session)
+      : changed(emptied(session), report({ type: 'returned', reason, stanzas: returnedFrom(session) }));
+
+export const returnClosed: Action = returnQueue('closed');
+export const returnEvicted: Action = returnQueue('evicted');
+export const returnExpired: Action = returnQueue('expired');
+export const returnLost: Action = returnQueue('lost');
+export const returnOverflow: Action = returnQueue('overflow');
+export const returnAfterFailedResumption: Action = returnQueue('resumptionFailed');
+export const returnUnmanaged: Action = returnQueue('unmanaged');
+export const returnAfterViolation: Action = returnQueue('violation');
+
+/** Gives the stanza of this event straight back. */
+const returnStanza = (reason: ReturnReason, written: boolean): Action =>
+  on(['app.send'], (session, event) =>
+    changed(session, report({ type: 'returned', reason, stanzas: [{ ...entryOf(event), written }] })),
+  );
+
+/** The queue has no room for the stanza. */
+export const returnStanzaForRoom: Action = returnStanza('queueFull', false);
+/** The session is over. */
+export const returnStanzaAfterEnd: Action = returnStanza('closed', false);
+/** The stanza was written to a stream that counts nothing, so nobody will tell whether it arrived. */
+export const returnStanzaUncounted: Action = returnStanza('unmanaged', true);
+
+/** S-3, A-7: the parser or the codec found what is wrong. */
+export const failViolation: Action = on(['peer.violation'], (session, event, _policy, state) =>
+  fail(session, event.violation, state),
+);
+
+/** A-8. */
+export const failTooHigh: Action = on(['peer.a', 'peer.resumed'], (session, event, _policy, state) =>
+  event.h === undefined ? unchanged(session) : fail(session, tooHigh(event.h, sent(session)), state),
+);
+
+const failWith =
+  (violation: PeerViolation): Action =>
+  (session, _event, _policy, state) =>
+    fail(session, violation, state);
+
+/** A-7. */
+export const failMissingCount: Action = failWith(peerViolation('invalid-xml', "'h' of <a/> is not an unsignedInt"));
+/** M-10. */
+export const failOverflow: Action = failWith(peerViolation('policy-violation', 'Too many unacknowledged stanzas'));
+/** E-9, when the policy says so. */
+export const failSecondEnable: Action = failWith(
+  peerViolation('policy-violation', 'Stream management is enabled already'),
+);
+/** R-5: a `<resumed/>` that we cannot go on from. */
+export const failBadResumed: Action = failWith(
+  peerViolation('undefined-condition', 'This is not the session that was to be resumed'),
+);
+
+/** R-11: the old stream learns that another stream resumed the session. Its client broke no rule, so no violation is reported. */
+export const failConflict: Action = (session) => {
+  const { epoch } = session.link;
+  const violation = peerViolation('conflict', 'The session was resumed on another stream');
+  return changed(session, { type: 'stream.error', epoch, violation }, { type: 'link.close', epoch, graceful: true });
+};
+
+/** A-9: a stale h trims nothing, and the stream goes on. */
+export const reportStale: Action = on(['peer.a'], (session, event, _policy, state) => {
+  const text = `h ${event.h} is below ${session.acked}, which was acknowledged already`;
+  const failure = peerViolation('undefined-condition', text);
+  return changed(session, report({ type: 'toleratedViolation', failure, state }));
+});
+
+/** X-2: an element that a server may not send now changes nothing, and the stream goes on. */
+export const reportUnexpected: Action = (session, event, _policy, state) => {
+  const text = `${event.type.slice('peer.'.length)} means nothing here`;
+  const failure = event.type === 'peer.malformed' ? event.refusal : peerViolation('undefined-condition', text);
+  return changed(session, report({ type: 'toleratedViolation', failure, state }));
+};
+
+/** R-8: the h outlives the session. */
+export const expireInStore: Action = (session) =>
+  session.owner === null || session.smId === null
+    ? unchanged(session)
+    : changed(session, { type: 'store.expire', owner: session.owner, smId: session.smId, h: session.handled });
+
+export const forgetInStore: Action = (session) =>
+  session.owner === null || session.smId === null
+    ? unchanged(session)
+    : changed(session, { type: 'store.forget', owner: session.owner, smId: session.smId });
+
+export const reportExpired: Action = (session) => changed(session, report({ type: 'expired' }));
+
+export const reportEvicted: Action = (session) => changed(session, report({ type: 'evicted' }));
+
+export const reportEnded: Action = (session) => changed(session, report({ type: 'ended' }));
+
+/** The embedder did something that has no meaning in this state; nothing changes. */
+export const reportMisuse: Action = (session, event, _policy, state) => {
+  const reason = `${event.type} has no meaning in this state`;
+  return changed(
+    session,
+    report({ type: 'misuse', failure: { kind: 'localMisuse', event: event.type, state, reason } }),
+  );
+};
+
+/** Nothing to do, and that is right. */
+export const ignore: Action = (session) => unchanged(session);
+
+/** Writes a stream error and closes the link. */
+export const fail = (session: Session, violation: PeerViolation, state: string): Outcome =>
+  changed(
+    session,
+    report({ type: 'violation', failure: violation, state }),
+    { type: 'stream.error', epoch: session.link.epoch, violation },
+    { type: 'link.close', epoch: session.link.epoch, graceful: true },
+  );
+
+/** A-8: the stream error for a peer that acknowledges more than it was sent. */
+export const tooHigh = (h: Uint32, sendCount: Uint32): PeerViolation => ({
+  ...peerViolation('undefined-condition', `You acknowledged ${h} stanzas, but only ${sendCount} were sent to you`),
+  handledCountTooHigh: { h, sendCount },
+});
+
+/** The same session without its queue. */
+export const emptied = (session: Session): Session =>
+  amend(session, { unacked: EMPTY, written: 0, link: requestedUpTo(session.link, session.acked) });
+
+const returnedFrom = (session: Session): readonly Returned[] =>
+  toArray(session.unacked).map((entry, index) => ({ ...entry, written: index < session.written }));

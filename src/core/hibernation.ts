@@ -1,0 +1,62 @@
+/** Chapter 5: a session without a link waits to be resumed, and another link claims it (C-2, M-1, M-4, R-4 to R-11). */
+import { entryOf } from './acking.js';
+import { emptied } from './ending.js';
+import { checkH } from './h.js';
+import { type Action, changed, type Guard, on, report, unchanged } from './outcome.js';
+import { sent } from './session.js';
+import { toArray } from './unacked.js';
+
+export const isResumable: Guard = (session) => session.smId !== null;
+
+/** M-7: the session counts against its owner's limit from now on. */
+export const hibernateInStore: Action = (session) =>
+  session.owner === null || session.smId === null
+    ? unchanged(session)
+    : changed(session, { type: 'store.hibernate', owner: session.owner, smId: session.smId });
+
+export const reportHibernationStart: Action = (session, event) =>
+  changed(
+    session,
+    report({
+      type: 'hibernationStart',
+      until: session.timers.resumption ?? event.at + session.max * 1000,
+      unacked: session.unacked.length,
+      stanzas: toArray(session.unacked),
+    }),
+  );
+
+export const reportHibernationEnd: Action = (session) =>
+  changed(session, report({ type: 'hibernationEnd', resumed: false }));
+
+export const reportReturn: Action = (session) => changed(session, report({ type: 'hibernationEnd', resumed: true }));
+
+/** M-4: a push service wants to know. */
+export const reportQueued: Action = on(['app.send'], (session, event) =>
+  changed(session, report({ type: 'stanzaQueued', stanza: entryOf(event) })),
+);
+
+/** Another link's h lies beyond what this session sent. */
+export const claimIsTooHigh: Guard = (session, event) =>
+  event.type === 'store.wanted' && checkH(session, event.h) === 'tooHigh';
+
+/** Another link's h lies below what this session's peer had acknowledged. */
+export const claimIsStale: Guard = (session, event) =>
+  event.type === 'store.wanted' && checkH(session, event.h) === 'stale';
+
+export const answerTooHigh: Action = (session) =>
+  changed(session, { type: 'store.surrender', answer: { type: 'tooHigh', sendCount: sent(session) } });
+
+export const answerStale: Action = (session) =>
+  changed(session, { type: 'store.surrender', answer: { type: 'stale', h: session.handled } });
+
+/** this link's own claim is under way, so the session is not here yet. */
+export const answerConflict: Action = (session) =>
+  changed(session, { type: 'store.surrender', answer: { type: 'conflict' } });
+
+/** Gives the session to the link that claims it, its queue included. */
+export const surrender: Action = (session) =>
+  changed(
+    emptied(session),
+    { type: 'store.surrender', answer: { type: 'claimed', session } },
+    report({ type: 'superseded' }),
+  );

@@ -1,0 +1,110 @@
+/** What an event does in a configuration: which states are left and entered, and which actions run, in the order of xstate. */
+import type { ActionName, GuardName, Transition, Words } from '../../machines/vocabulary.js';
+import type { Action } from '../core/outcome.js';
+import type { Guarded } from './decision.js';
+import { type ChartNode, descendsFrom, enteredBy, lineage, resolveTarget } from './layout.js';
+
+/** What one event does in one configuration, once the guards have chosen. */
+export interface Plan {
+  readonly to: string;
+  readonly actions: readonly Action[];
+  readonly names: readonly ActionName[];
+  /** The transitions taken, for the trace: the state that defines each, and its clauses. */
+  readonly taken: readonly Taken[];
+}
+
+export interface Taken {
+  readonly state: string;
+  readonly descriptor: string;
+  readonly guard: GuardName | null;
+  readonly clauses: readonly string[];
+}
+
+/** A transition that an event may take. */
+export interface Candidate extends Guarded {
+  readonly source: ChartNode;
+  readonly descriptor: string;
+  readonly transition: Transition;
+}
+
+export const SEPARATOR = ' & ';
+
+/** The transitions of a state for an event: exact matches come before the wildcard, as in xstate. */
+export const candidatesAt = (words: Words, node: ChartNode, type: string): readonly Candidate[] =>
+  [type, '*'].flatMap((descriptor) => {
+    const found = Object.entries(node.state.on ?? {}).find(([key]) => key === descriptor)?.[1] ?? [];
+    return (Array.isArray(found) ? found : [found]).map((transition) => ({
+      source: node,
+      descriptor,
+      transition,
+      guard: transition.guard === undefined ? null : named(words.guards, transition.guard),
+    }));
+  });
+
+/** @throws Error when a transition of a region leaves its region, or the chart names a state or a word that does not exist */
+export const planFor = (
+  root: ChartNode,
+  words: Words,
+  leaves: readonly ChartNode[],
+  taken: readonly Candidate[],
+): Plan => {
+  const active = [...new Set(leaves.flatMap((leaf) => lineage(leaf)))];
+  const exited = new Set<ChartNode>();
+  const entered = new Set<ChartNode>();
+  for (const { source, transition } of taken) {
+    if (transition.target === undefined) continue;
+    const target = resolveTarget(root, source, transition.target);
+    const domain = target === source || descendsFrom(target, source) ? source : commonAncestor(source, target);
+    if (taken.length > 1 && domain.depth <= regionDepth(source)) throw new Error(`${source.path} leaves its region`);
+    for (const node of active) if (descendsFrom(node, domain)) exited.add(node);
+    for (const node of enteredBy(target, domain)) entered.add(node);
+  }
+  const names = [
+    ...[...exited].sort((a, b) => b.order - a.order).flatMap((node) => node.state.exit ?? []),
+    ...taken.flatMap(({ transition }) => transition.actions ?? []),
+    ...[...entered].sort((a, b) => a.order - b.order).flatMap((node) => node.state.entry ?? []),
+  ];
+  const after = [
+    ...leaves.filter((leaf) => !exited.has(leaf)),
+    ...[...entered].filter((node) => node.children.length === 0),
+  ];
+  return {
+    to: nameOf(after),
+    names,
+    actions: names.map((name) => named(words.actions, name)),
+    taken: taken.map(({ source, descriptor, transition }) => ({
+      state: source.path,
+      descriptor,
+      guard: transition.guard ?? null,
+      clauses: transition.meta?.clauses ?? [],
+    })),
+  };
+};
+
+/** The depth of the parallel state around this one; -1 when there is none. */
+export const regionDepth = (node: ChartNode): number =>
+  lineage(node).find((around) => around !== node && around.state.type === 'parallel')?.depth ?? -1;
+
+/** The name of a configuration: its leaf states in the order of the chart. */
+export const nameOf = (leaves: readonly ChartNode[]): string =>
+  unique(
+    [...leaves]
+      .sort((a, b) => a.order - b.order)
+      .map((leaf) => leaf.path)
+      .join(SEPARATOR),
+  );
+
+const named = <N extends string, T>(words: { readonly [name in N]?: T }, name: N): T => {
+  const found = words[name];
+  if (found === undefined) throw new Error(`The chart names '${name}', which is not among its words`);
+  return found;
+};
+
+const commonAncestor = (a: ChartNode, b: ChartNode): ChartNode => {
+  const shared = lineage(a).find((node) => node !== a && (node === b || descendsFrom(b, node)) && node !== b);
+  if (shared === undefined) throw new Error(`${a.path} and ${b.path} have no common ancestor`);
+  return shared;
+};
+
+/** The one string of this content: V8 keeps a key once, so that two names are compared by their pointers. */
+const unique = (name: string): string => Object.keys({ [name]: true })[0] ?? name;
