@@ -170,7 +170,7 @@ const summaryOf = ({ id, name, state: { role, configuration, session }, steps }:
 const statusOf = (configuration: string): Status => {
   const [top = ''] = configuration.split(/[. ]/);
   if (top === 'enabled' || top === 'hibernating' || top === 'ended') return top;
-  return top === 'refused' ? 'unmanaged' : 'opening';
+  return top === 'unmanaged' ? 'unmanaged' : 'opening';
 };
 
 const queueOf = ({ session: { unacked, written } }: State): readonly QueuedStanza[] =>

@@ -116,7 +116,7 @@ export const createPair = (options: PairOptions): Pair => {
   };
 
   const waitsForStore = ({ running: { state } }: Actor): boolean =>
-    asksStore(state) || state.configuration === 'abandoned';
+    asksStore(state) || state.configuration === 'cancelling';
 
   const settle = async (): Promise<void> => {
     for (let turn = 0; ofServers.some(waitsForStore); turn++) {

@@ -58,7 +58,7 @@ withBrowser('a client in a browser', (visit) => {
         ...['<enable/>', 'enabled', '<message id="1"/>', 'acknowledged', '<message id="2"/>', 'hibernationStart'],
         ...['<resume/>', 'hibernationEnd', 'resumed', '<message id="2"/>', '<message id="3"/>', '<r/>'],
       ],
-      configuration: 'enabled.acking.awaitingAck.punctual & enabled.inbound.counting & enabled.capacity.roomy',
+      configuration: 'enabled.acking.awaitingAck.inTime & enabled.capacity.belowLimit',
       sent: 3,
     });
   });

@@ -45,7 +45,7 @@ withBrowser('the page of the inspector', (visit) => {
     const juliet = await enabled('juliet', 'b');
     const romeo = await enabled('romeo', 'a');
     await row(page, 'romeo@localhost/a').click();
-    await lit(page, 'enabled.acking.settled').waitFor();
+    await lit(page, 'enabled.acking.allAcked').waitFor();
     juliet.write(message('m1', 'O Romeo') + message('m2', 'Deny thy father'));
     await romeo.until(/id="m2"|id='m2'/);
     await lit(page, 'enabled.acking.unacked').waitFor();
@@ -67,12 +67,12 @@ withBrowser('the page of the inspector', (visit) => {
     await expect.poll(() => fact(page, 'unacked').textContent()).toBe('2');
 
     const back = await resumed('romeo', romeo.smId, 2);
-    await lit(page, 'enabled.acking.awaitingAck.punctual').waitFor();
+    await lit(page, 'enabled.acking.awaitingAck.inTime').waitFor();
     await expect
       .poll(() => page.locator('.row b').allTextContents())
       .toEqual(['juliet@localhost/b', 'romeo@localhost/a']);
     back.write(`<a xmlns='${SM}' h='3'/>`);
-    await lit(page, 'enabled.acking.settled').waitFor();
+    await lit(page, 'enabled.acking.allAcked').waitFor();
     await expect.poll(() => fact(page, 'acked').textContent()).toBe('3');
     for (const [event, clause] of [
       ['peer.enable', 'E-5'],
@@ -95,9 +95,9 @@ withBrowser('the page of the inspector', (visit) => {
     await romeo.until(/Ay me/);
     const way = (from: string, to: string) =>
       page.locator(`.edge.taken[data-edge="enabled.acking.${from} enabled.acking.${to}"]`);
-    await way('settled', 'unacked').waitFor({ state: 'attached' });
+    await way('allAcked', 'unacked').waitFor({ state: 'attached' });
     romeo.write(`<a xmlns='${SM}' h='1'/>`);
-    await way('unacked', 'settled').waitFor({ state: 'attached' });
+    await way('unacked', 'allAcked').waitFor({ state: 'attached' });
     expect(await page.locator('.edge.taken').count()).toBe(1);
     expect(await page.locator('#last').textContent()).toMatch(/peer\.a.*h=1.*\[acksEverything\].*A-4.*A-6/);
     await page.locator('#last .clause', { hasText: 'A-6' }).click();
@@ -271,7 +271,7 @@ withBrowser('the page of the inspector', (visit) => {
     const { tell } = enabledSession(opened.write, 'romeo', 1);
     const page = await visit(opened.statelyUrl ?? '', { elsewhere: { [elsewhere]: html } });
     const heard = () => page.frameLocator('#page').locator('li').allTextContents();
-    await expect.poll(heard).toEqual([expect.stringMatching(/^@xstate.actor romeo .*"acking":"settled"/)]);
+    await expect.poll(heard).toEqual([expect.stringMatching(/^@xstate.actor romeo .*"acking":"allAcked"/)]);
     tell({ type: 'link.lost', at: Date.now(), epoch: 1 });
     await expect
       .poll(heard)
@@ -308,7 +308,7 @@ withBrowser('the page of the inspector', (visit) => {
           .join(''),
       );
       await romeo.until(/sworn/);
-      await lit(page, 'enabled.acking.awaitingAck.punctual').waitFor();
+      await lit(page, 'enabled.acking.awaitingAck.inTime').waitFor();
       await expect.poll(() => fact(page, 'unacked').textContent()).toBe('4');
       await picture('inspector-live', page);
     });

@@ -239,7 +239,7 @@ describe('smacks inspect', () => {
     writeFileSync(file, lines.join(''));
     const url = await urlOf(running('inspect', file));
     const at = async (query: string) => (await firstOf(`${url}sessions${query}`)).sessions[0]?.configuration;
-    expect(await at('')).toContain('enabled.acking.settled');
+    expect(await at('')).toContain('enabled.acking.allAcked');
     expect(await at('?at=1')).toBe('disabled.authenticated');
     expect(await at('?at=3')).toBe('granting');
     expect(await at('?at=2')).toBe('disabled.bound');

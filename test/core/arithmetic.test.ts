@@ -63,7 +63,7 @@ const walk = (role: Role, start: number, random: Random): void => {
       const past = real.acked - 1n - BigInt(random.integer(0, Number(real.acked - real.start) - 1));
       const effects = endpoint.peer({ type: 'peer.a', h: onTheWire(past) });
       expect(acknowledgedIn(effects)).toEqual([]);
-      expect(reportsIn(effects, 'violation')).toHaveLength(1);
+      expect(reportsIn(effects, 'toleratedViolation')).toHaveLength(1);
     } else if (choice === 5) {
       endpoint.cut();
       const h = real.acked + BigInt(random.integer(0, Number(real.sent - real.acked)));
@@ -106,6 +106,7 @@ for (const role of roles) {
       const effects = endpoint.peer({ type: 'peer.a', h: uint32(0) });
       expect(acknowledgedIn(effects)).toEqual([]);
       expect(reportsIn(effects, 'violation')).toEqual([]);
+      expect(reportsIn(effects, 'toleratedViolation')).toEqual([]);
       expect(endpoint.session.unacked.length).toBe(1);
     });
 
@@ -114,7 +115,7 @@ for (const role of roles) {
       for (const key of ['a', 'b', 'c', 'd']) endpoint.send(key);
       endpoint.peer({ type: 'peer.a', h: uint32(1) });
       const effects = endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) });
-      expect(reportsIn(effects, 'violation')).toHaveLength(1);
+      expect(reportsIn(effects, 'toleratedViolation')).toHaveLength(1);
       expect(endpoint.session.unacked.length).toBe(1);
       expect(hasEnded(endpoint.state)).toBe(false);
     });
@@ -124,7 +125,7 @@ for (const role of roles) {
       endpoint.send('a');
       endpoint.peer({ type: 'peer.a', h: uint32(1) });
       const effects = endpoint.peer({ type: 'peer.a', h: uint32(0) });
-      expect(reportsIn(effects, 'violation')).toMatchObject([{ failure: { condition: 'undefined-condition' } }]);
+      expect(reportsIn(effects, 'toleratedViolation')).toMatchObject([{ failure: { condition: 'undefined-condition' } }]);
       expect(hasEnded(endpoint.state)).toBe(false);
     });
 
@@ -182,7 +183,7 @@ describe('a server whose session is claimed with a wrong h', () => {
     endpoint.cut();
     const before = endpoint.state;
     const effects = endpoint.resume(uint32(1));
-    expect(effects).toEqual([{ type: 'store.surrender', verdict: { type: 'tooHigh', sendCount: 0 } }]);
+    expect(effects).toEqual([{ type: 'store.surrender', answer: { type: 'tooHigh', sendCount: 0 } }]);
     expect(endpoint.state).toEqual(before);
   });
 
@@ -194,7 +195,7 @@ describe('a server whose session is claimed with a wrong h', () => {
     endpoint.cut();
     const before = endpoint.state;
     const effects = endpoint.resume(uint32(0));
-    expect(effects).toEqual([{ type: 'store.surrender', verdict: { type: 'stale', h: 2 ** 32 - 1 } }]);
+    expect(effects).toEqual([{ type: 'store.surrender', answer: { type: 'stale', h: 2 ** 32 - 1 } }]);
     expect(endpoint.state).toEqual(before);
   });
 });

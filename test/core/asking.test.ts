@@ -120,7 +120,7 @@ for (const role of roles) {
       endpoint.tell({ type: 'timer.ackWait' });
       endpoint.peer(acked(1));
       expect(endpoint.session.timers).toEqual({ ackIdle: null, ackWait: null, overflowGrace: null, resumption: null });
-      expect(endpoint.state.configuration).toContain('acking.settled');
+      expect(endpoint.state.configuration).toContain('acking.allAcked');
     });
 
     it('asks about what still waits when the client goes idle, while there is traffic anyhow (P-1, P-3)', () => {

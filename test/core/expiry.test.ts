@@ -69,7 +69,7 @@ describe('a server session that is claimed while its own claim is under way', ()
     fresh.tell({ type: 'app.authenticated', owner: OWNER });
     fresh.peer({ type: 'peer.resume', xmlns: SM_3, previd: SM_ID, h: uint32(0) });
     expect(fresh.tell({ type: 'store.wanted', h: uint32(0) })).toEqual([
-      { type: 'store.surrender', verdict: { type: 'conflict' } },
+      { type: 'store.surrender', answer: { type: 'conflict' } },
     ]);
     expect(fresh.state.configuration).toBe('claiming');
   });

@@ -83,7 +83,7 @@ for (const role of roles) {
       hold(endpoint, 'b');
       expect(asksIn(endpoint.tell({ type: 'app.requestAck' }))).toBe(1);
       expect(acknowledgedIn(endpoint.peer(acked(1)))).toEqual(['a']);
-      expect(endpoint.state.configuration).toContain('acking.settled');
+      expect(endpoint.state.configuration).toContain('acking.allAcked');
       expect(endpoint.session.timers.ackWait).toBeNull();
       expect(endpoint.session.unacked.length).toBe(1);
     });
@@ -129,8 +129,8 @@ for (const role of roles) {
       hold(endpoint, 'b');
       endpoint.cut();
       if (role === 'server') {
-        const verdict = { type: 'tooHigh', sendCount: 0xffffffff };
-        expect(endpoint.resume(uint32(0))).toContainEqual({ type: 'store.surrender', verdict });
+        const answer = { type: 'tooHigh', sendCount: 0xffffffff };
+        expect(endpoint.resume(uint32(0))).toContainEqual({ type: 'store.surrender', answer });
       }
       expect(replayedIn(endpoint.resume(uint32(-1)))).toEqual(['b']);
       expect(acknowledgedIn(endpoint.peer(acked(0)))).toEqual(['b']);

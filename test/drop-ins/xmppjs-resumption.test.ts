@@ -245,7 +245,7 @@ describe('a session that is lost', () => {
     expect(await next.expectIds(1)).toEqual(['m2']);
     await expect(written[0]?.acked).rejects.toMatchObject({ reason: 'resumptionFailed', written: true });
     await expect(queued[0]?.acked).rejects.toMatchObject({ reason: 'unmanaged', written: true });
-    expect(sm.status).toBe('refused');
+    expect(sm.status).toBe('unmanaged');
   });
 
   it('because it cannot be resumed fails what was written, and the next one counts from nothing (X7)', async () => {

@@ -106,7 +106,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     peer.write(success(bound(FAILED('internal-server-error'))) + BEHIND);
     expect(await refused).toMatchObject({ condition: 'internal-server-error' });
     await start;
-    expect(sm.status).toBe('refused');
+    expect(sm.status).toBe('unmanaged');
     sm.send(message('m1'));
     expect(await peer.expectIds(1)).toEqual(['m1']);
   });
@@ -148,7 +148,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     await offer(next);
     next.write(success(FAILED('item-not-found') + bound(FAILED('internal-server-error'))) + BEHIND);
     await Promise.all([back, refused]);
-    expect(sm.status).toBe('refused');
+    expect(sm.status).toBe('unmanaged');
     await expect(m1.acked).rejects.toMatchObject({ reason: 'resumptionFailed', written: true });
   });
 
@@ -207,7 +207,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     peer.write(success(bound()) + BEHIND);
     await start;
     expect(await peer.expectIds(1)).toEqual(['m1']);
-    expect(sm.status).toBe('refused');
+    expect(sm.status).toBe('unmanaged');
   });
 
   it('believes no <resumed/> that it has not asked for (X-2)', async () => {

@@ -56,7 +56,7 @@ describe('enabling', () => {
     expect(await peer.expectIds(1)).toEqual(['early']);
     await expect(receipt.acked).rejects.toMatchObject({ reason: 'unmanaged', written: true });
     await expect(xmpp.send(message('later'))).resolves.toBeUndefined();
-    expect(sm.status).toBe('refused');
+    expect(sm.status).toBe('unmanaged');
   });
 
   it('goes on without stream management where it is refused (E-11)', async () => {

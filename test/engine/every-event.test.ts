@@ -57,7 +57,7 @@ const KINDS = [
 const owners: Readonly<Record<TimerName, RegExp>> = {
   ackIdle: /acking\.unacked/,
   ackWait: /^enabling|^hibernating\.(verified\.)?resuming|acking\.awaitingAck/,
-  overflowGrace: /capacity\.overflowing/,
+  overflowGrace: /capacity\.atLimit/,
   resumption: /^hibernating/,
 };
 

@@ -68,10 +68,16 @@ describe('the engine and the codec on every path of the model', () => {
 
   for (const role of ['client', 'server'] as const) {
     it(`take every transition that the chart of the ${role} defines`, () => {
-      expect(transitionsOf(charts[role]).filter((transition) => !taken[role].has(transition))).toEqual([]);
+      expect(transitionsOf(charts[role]).filter((transition) => !taken[role].has(transition))).toEqual(BESIDES[role]);
     });
   }
 });
+
+/** The model restores no record, and claims no session with stanzas that wait to be handled: record.test.ts and handling.test.ts do. */
+const BESIDES: Readonly<Record<Role, readonly string[]>> = {
+  client: ['enabled peer.stanza wasHandled'],
+  server: ['enabled peer.stanza isDuplicate', 'enabled peer.stanza wasHandled'],
+};
 
 /** Reaches every state of the model by a shortest path, and takes every edge from there. */
 const walk = (role: Role, chosen: Policy): void => {

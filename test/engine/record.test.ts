@@ -144,9 +144,9 @@ for (const role of roles) {
       ['handled', 2 ** 32],
       ['handled', 0.5],
       ['acked', '0'],
-      ['settled', null],
+      ['totalAcked', null],
       ['written', 5],
-      ['ahead', [[0]]],
+      ['handledOutOfOrder', [[0]]],
       ['unacked', [{ stanza: '<message/>' }]],
       ['configuration', 7],
       ['epoch', '1'],
@@ -156,11 +156,11 @@ for (const role of roles) {
       ['handled', -1],
       ['written', -1],
       ['written', '0'],
-      ['ahead', 'none'],
-      ['ahead', [5]],
-      ['ahead', ['ab']],
-      ['ahead', [[1, 2, 3]]],
-      ['ahead', [[1, 'two']]],
+      ['handledOutOfOrder', 'none'],
+      ['handledOutOfOrder', [5]],
+      ['handledOutOfOrder', ['ab']],
+      ['handledOutOfOrder', [[1, 2, 3]]],
+      ['handledOutOfOrder', [[1, 'two']]],
       ['unacked', 'none'],
       ['unacked', { 0: STANZA, length: 1 }],
       ['unacked', [null]],
@@ -202,8 +202,8 @@ describe('the record of any session', () => {
   it('takes the ends of every range', () => {
     const { record } = damaged('server');
     for (const ends of [
-      { handled: 2 ** 32 - 1, acked: 2 ** 32 - 1, settled: 2 ** 32 - 1, ahead: [[2 ** 32 - 1, 1]] },
-      { epoch: 0, max: 0, handled: 0, acked: 0, settled: 0, written: 0 },
+      { handled: 2 ** 32 - 1, acked: 2 ** 32 - 1, totalAcked: 2 ** 32 - 1, handledOutOfOrder: [[2 ** 32 - 1, 1]] },
+      { epoch: 0, max: 0, handled: 0, acked: 0, totalAcked: 0, written: 0 },
     ]) {
       expect(isRight(restore({ ...record, ...ends }, policy(), 0))).toBe(true);
     }
@@ -211,7 +211,7 @@ describe('the record of any session', () => {
 });
 
 describe('the record of a session that waits for its store', () => {
-  for (const configuration of ['granting', 'claiming', 'abandoned']) {
+  for (const configuration of ['granting', 'claiming', 'cancelling']) {
     it(`ends, for nobody will answer: ${configuration}`, () => {
       const state: State = { ...open('server', policy()), configuration };
       expect(restored(state)[0].configuration).toBe('ended.closed');

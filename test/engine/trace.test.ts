@@ -139,7 +139,7 @@ describe('a line of the trace', () => {
         role: 'server',
         at: 5,
         from: 'disabled.bound',
-        to: 'enabled.acking.settled & enabled.inbound.counting & enabled.capacity.roomy',
+        to: 'enabled.acking.allAcked & enabled.capacity.belowLimit',
         taken: [{ state: 'disabled.bound', descriptor: 'peer.enable', guard: null }],
         counters: { unacked: 0 },
       },

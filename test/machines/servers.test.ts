@@ -93,7 +93,7 @@ describe('an initiating entity that a server has verified again (M-9)', () => {
 
   it('goes on without stream management where none is offered any more (E-11)', () => {
     const [state, effects] = stepped('client', [...back, { type: 'app.decline', at: 0 }]);
-    expect(effects.flatMap((effect) => (effect.type === 'report' ? [effect.type] : []))).toEqual([
+    expect(effects.flatMap((effect) => (effect.type === 'report' ? [effect.report.type] : []))).toEqual([
       ...['hibernationEnd', 'returned'],
     ]);
     expect(step(state, send)[1][0]).toMatchObject({ type: 'transmit' });

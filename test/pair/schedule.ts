@@ -186,7 +186,7 @@ const drain = async (pair: Pair, unhandled: readonly OpenLedger[], log: string[]
   for (const link of pair.links) link.cut();
   await pair.advance(3000);
   for (let round = 0; round < 20; round++) {
-    if (round > 0 && sides.every(({ state }) => state?.configuration.startsWith('enabled.acking.settled'))) break;
+    if (round > 0 && sides.every(({ state }) => state?.configuration.startsWith('enabled.acking.allAcked'))) break;
     if (!isLinked(pair)) {
       log.push('connect to drain');
       pair.connect();

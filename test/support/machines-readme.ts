@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { clauses } from '../../src/clauses.js';
 import { mermaid } from '../../src/inspect/mermaid.js';
-import { actions, client, guards, server } from '../../src/machines.js';
+import { client, server, words } from '../../src/machines.js';
 
 /** The page with everything between `<!-- kind: what -->` and `<!-- end -->` made anew. */
 export const machinesReadme = (page: string): string =>
@@ -28,8 +28,10 @@ const indexOf = (chapter: string): string => {
     const ids = carriedOut.filter((clause) => clause.section === section).map(({ id }) => id);
     return `${section} (${ids.join(' ')})`;
   });
-  const words = [...Object.keys(actions), ...Object.keys(guards)].filter((word) => text.includes(`'${word}'`));
-  const files = [...new Set(words.map(fileOf))].sort().map((file) => `[${file}](../src/core/${file}.ts)`);
+  const named = [...Object.keys(words.actions), ...Object.keys(words.guards)].filter((word) =>
+    text.includes(`'${word}'`),
+  );
+  const files = [...new Set(named.map(fileOf))].sort().map((file) => `[${file}](../src/core/${file}.ts)`);
   return [`- Clauses: ${sections.join(', ')}`, `- Words: ${files.join(', ')}`].join('\n');
 };
 

@@ -119,7 +119,7 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
   };
 };
 
-const STATUSES = ['disabled', 'enabling', 'enabled', 'refused', 'hibernating'] as const;
+const STATUSES = ['disabled', 'enabling', 'enabled', 'unmanaged', 'hibernating'] as const;
 
 const isOf = <T extends Report['type']>(report: Report, type: T): report is Extract<Report, { type: T }> =>
   report.type === type;
