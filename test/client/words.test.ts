@@ -19,10 +19,21 @@ describe('the chart that a client loads', () => {
   });
 
   it('has the same tags in every configuration', () => {
-    const tags = ['canEnable', 'canResume', 'enabled', 'enabling', 'hibernating', 'over', 'resuming', 'unmanaged'] as const;
+    const tags = [
+      'canEnable',
+      'canResume',
+      'enabled',
+      'enabling',
+      'hibernating',
+      'over',
+      'resuming',
+      'unmanaged',
+    ] as const;
     for (const configuration of configurations.client)
       for (const tag of tags)
-        expect(table.hasTag(configuration, tag), `${configuration} ${tag}`).toBe(tables.client.hasTag(configuration, tag));
+        expect(table.hasTag(configuration, tag), `${configuration} ${tag}`).toBe(
+          tables.client.hasTag(configuration, tag),
+        );
   });
 
   it('does the same at every event in every configuration, in the same order and for the same clauses', () => {

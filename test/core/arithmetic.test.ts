@@ -125,7 +125,9 @@ for (const role of roles) {
       endpoint.send('a');
       endpoint.peer({ type: 'peer.a', h: uint32(1) });
       const effects = endpoint.peer({ type: 'peer.a', h: uint32(0) });
-      expect(reportsIn(effects, 'toleratedViolation')).toMatchObject([{ failure: { condition: 'undefined-condition' } }]);
+      expect(reportsIn(effects, 'toleratedViolation')).toMatchObject([
+        { failure: { condition: 'undefined-condition' } },
+      ]);
       expect(hasEnded(endpoint.state)).toBe(false);
     });
 
