@@ -3,10 +3,16 @@
  * its faults.
  */
 
-export { type Check, type CheckOptions, check, type Level, type Need } from './check/check.js';
-export { checks, subjects } from './check/checks/index.js';
+export { type Check, type CheckOptions, check, type Level } from './check/check.js';
+export { type CheckReport, checkServer } from './check/check-server.js';
+export { checks, checksNamed, subjects } from './check/checks/index.js';
 export type { Account, Client, Session } from './check/client.js';
 export { CannotRun, Finding, fail, skip, type Verdict, warn } from './check/finding.js';
-export { type Result, type RunOptions, runChecks } from './check/run.js';
-export type { Server, Target, Who } from './check/server.js';
+export type { Need } from './check/needs.js';
+export { type CheckServerOptions, faultsIn, type OptionFault } from './check/options.js';
+export type { Result } from './check/run.js';
+export type { Server, Who } from './check/server.js';
+export { parseServer, type ServerAddress } from './check/target.js';
+export { anyOf, type Match, sm, stanza, streamError } from './check/wire/conditions.js';
+export type { Element } from './check/wire/element.js';
 export { type Clause, clauses } from './clauses.js';

@@ -1,10 +1,13 @@
 /** Runs checks side by side, and gives each a verdict whatever the server does. */
-import { type Allowed, type Check, lacks } from './check.js';
+import type { Check } from './check.js';
 import type { Account } from './client.js';
-import { type Facts, findFacts, NO_FACTS } from './facts.js';
+import { type Facts, NO_FACTS } from './facts.js';
 import { CannotRun, Finding, type Verdict } from './finding.js';
 import { createLanes } from './lanes.js';
-import { type ServerInUse, type Target, useServer } from './server.js';
+import { type Allowed, lacks } from './needs.js';
+import { findFacts } from './probe.js';
+import { type ServerInUse, useServer } from './server.js';
+import type { Target } from './target.js';
 import { createTranscript, type Transcript } from './transcript.js';
 
 export interface RunOptions {
@@ -15,10 +18,10 @@ export interface RunOptions {
   readonly accounts: readonly Account[];
   readonly checks: readonly Check[];
   readonly allowed: Omit<Allowed, 'websocket'>;
-  /** Milliseconds that an answer may take. Default 5000. */
-  readonly patience?: number;
+  /** Milliseconds that an answer may take. */
+  readonly patience: number;
   /** A check has its verdict. They come in the order in which they end. */
-  readonly onResult?: (result: Result) => void;
+  readonly onResult: ((result: Result) => void) | undefined;
 }
 
 /** What came of one check. */
@@ -36,7 +39,7 @@ export interface Result {
 
 /** @returns one result a check, in the order of the checks; rejects with CannotRun when nothing can be checked */
 export const runChecks = async (options: RunOptions): Promise<readonly Result[]> => {
-  const { target, where, checks, patience = 5000 } = options;
+  const { target, where, checks, patience } = options;
   const allowed = { ...options.allowed, websocket: target.transport === 'ws' || target.transport === 'wss' };
   const pairs = pairsOf(options.accounts);
   const use = (accounts: Pair, facts: Facts, transcript: Transcript): ServerInUse =>
@@ -45,7 +48,7 @@ export const runChecks = async (options: RunOptions): Promise<readonly Result[]>
   const [first] = pairs;
   if (first === undefined) throw new CannotRun('two accounts are needed');
   const probe = use(first, NO_FACTS, createTranscript());
-  const facts = await findFacts(probe.server, where).finally(probe.tidy);
+  const facts = await findFacts(probe.server, where, target).finally(probe.tidy);
   for (const pair of pairs.slice(1)) await enterAll(use(pair, NO_FACTS, createTranscript()));
 
   const carryOut = async (check: Check, accounts: Pair): Promise<Result> => {

@@ -1,28 +1,15 @@
 /** The server as a check gets it: ways to become its client, on accounts and resources that no other check uses. */
 import { randomBytes } from 'node:crypto';
-import type { Allowed } from './check.js';
 import { type Account, type Client, connectClient, type Session } from './client.js';
 import { type Facts, NO_FACTS } from './facts.js';
 import { fail } from './finding.js';
+import type { Allowed } from './needs.js';
+import type { Target } from './target.js';
 import type { Transcript } from './transcript.js';
 import { stanza } from './wire/conditions.js';
 import { type Element, escapeXml } from './wire/element.js';
 import { openWebSocket } from './wire/websocket.js';
 import { openTcp, type WireListener } from './wire/wire.js';
-
-export interface Target {
-  readonly host: string;
-  readonly port: number;
-  readonly transport: 'tcp' | 'starttls' | 'tls' | 'ws' | 'wss';
-  /** Of the WebSocket. */
-  readonly path: string;
-  /** The domain of all accounts. */
-  readonly domain: string;
-  /** Any certificate will do. */
-  readonly insecure: boolean;
-  /** The server is on this machine. */
-  readonly loopback: boolean;
-}
 
 export type Who = 'romeo' | 'juliet';
 

@@ -3,7 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CannotRun, check, checks, type Result } from '../../src/check.js';
 import { createHost } from '../../src/host/host.js';
-import { run } from './verdicts.js';
+import { identity } from '../support/tls-identity.js';
+import { reach, run } from './verdicts.js';
 
 const STREAM =
   "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1' from='localhost' version='1.0'>";
@@ -42,7 +43,7 @@ const against = (port: number, options: object = {}): Promise<readonly Result[]>
     target: { port, transport: 'tcp', domain: 'localhost' },
     users: ['romeo', 'juliet'],
     password: 'secret',
-    options: { where: 'the server', patience: 300, ...options },
+    options: { patience: 300, ...options },
   });
 
 /** Log in, bind and enable, as often as it takes; `after` comes first. */
@@ -70,13 +71,17 @@ const willing = (after: readonly (readonly [RegExp, string | ((socket: Socket) =
 
 describe('a check that cannot run says in one line why:', () => {
   it.each<[string, readonly (readonly [RegExp, string | ((socket: Socket) => void)])[], RegExp]>([
-    ['nothing is said', [], /^the server does not answer as an XMPP server does: no answer$/],
+    ['nothing is said', [], /^127\.0\.0\.1:\d+ does not answer as an XMPP server does: no answer$/],
     [
       'it is a web server',
       [[/./, 'HTTP/1.1 400 Bad Request\r\n\r\n']],
-      /^the server does not answer .* not well-formed/,
+      /^127\.0\.0\.1:\d+ does not answer .* not well-formed/,
     ],
-    ['it hangs up', [[/./, (socket) => socket.end()]], /^the server does not answer .*: the connection was closed$/],
+    [
+      'it hangs up',
+      [[/./, (socket) => socket.end()]],
+      /^127\.0\.0\.1:\d+ does not answer .*: the connection was closed$/,
+    ],
     [
       'it does not serve the domain',
       [
@@ -85,7 +90,7 @@ describe('a check that cannot run says in one line why:', () => {
           `${STREAM}<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>`,
         ],
       ],
-      /^the server does not answer .*: a stream error host-unknown$/,
+      /^127\.0\.0\.1:\d+ does not answer .*: a stream error host-unknown$/,
     ],
     ['no login can be used', [[/<stream/, `${STREAM}<stream:features/>`]], /^cannot log in as romeo@localhost: none$/],
     [
@@ -111,7 +116,7 @@ describe('a check that cannot run says in one line why:', () => {
           ],
         ] as const;
       })(),
-      /^the server offers no stream management: there is no <sm xmlns='urn:xmpp:sm:3'\/> in its stream features$/,
+      /^127\.0\.0\.1:\d+ offers no stream management: there is no <sm xmlns='urn:xmpp:sm:3'\/> in its stream features$/,
     ],
   ])('%s', async (_what, answers, message) => {
     const fault = await against(await serve(answers)).catch((error: unknown) => error);
@@ -120,7 +125,7 @@ describe('a check that cannot run says in one line why:', () => {
   });
 
   it('nobody listens', async () => {
-    await expect(against(1)).rejects.toThrow(/^cannot connect to the server: connection refused$/);
+    await expect(against(1)).rejects.toThrow(/^cannot connect to 127\.0\.0\.1:1: connection refused$/);
   });
 
   it('the second account is wrong', async () => {
@@ -130,6 +135,22 @@ describe('a check that cannot run says in one line why:', () => {
     await expect(against(port, { patience: 5000 })).rejects.toThrow(
       /^cannot log in as juliet@localhost: not-authorized$/,
     );
+  });
+});
+
+describe('a port that expects TLS from the first byte is recognised, and the line says how to reach it:', () => {
+  it.each([
+    ['over plain TCP', { direct: true }, 'tcp', 'reach it with --transport tls'],
+    ['where STARTTLS is expected', { direct: true }, 'starttls', 'reach it with --transport tls'],
+    ['over a WebSocket without TLS', { direct: true, websocket: true }, 'ws', 'give --server a URL with wss:'],
+  ] as const)('%s', async (_how, listen, transport, remedy) => {
+    const host = await createHost({ accounts: [], tls: identity });
+    onTestFinished(() => host.close());
+    const { port } = await host.listen({ host: '127.0.0.1', port: 0, ...listen });
+    const fault = await against(port, { patience: 10_000, ...reach({ port, transport }) }).catch((error) => error);
+    expect(fault).toBeInstanceOf(CannotRun);
+    expect(fault.message).toMatch(/^(wss?:[/][/])?127\.0\.0\.1:\d+\S* expects TLS from the first byte: /);
+    expect(fault.message).toContain(remedy);
   });
 });
 

@@ -1,14 +1,14 @@
 /** Our own host, over each transport. */
 import { describe, it, type TestContext } from 'vitest';
-import { checks, type Result, type Target } from '../../src/check.js';
+import { checks, type Result } from '../../src/check.js';
 import { createHost, type HostOptions } from '../../src/host/host.js';
 import type { Uint32 } from '../../src/index.js';
 import { identity } from '../support/tls-identity.js';
-import { run, troubles, verdicts } from './verdicts.js';
+import { type Place, run, troubles, verdicts } from './verdicts.js';
 
 const USERS = ['romeo', 'juliet', 'mercutio', 'tybalt', 'benvolio', 'rosaline', 'paris', 'nurse'];
 
-const TRANSPORTS: Readonly<Record<Exclude<Target['transport'], 'starttls'>, object>> = {
+const TRANSPORTS: Readonly<Record<Exclude<Place['transport'], 'starttls'>, object>> = {
   tcp: {},
   tls: { direct: true },
   ws: { websocket: true },
@@ -16,7 +16,7 @@ const TRANSPORTS: Readonly<Record<Exclude<Target['transport'], 'starttls'>, obje
 };
 
 interface Setting extends Partial<HostOptions> {
-  readonly transport?: Target['transport'];
+  readonly transport?: Place['transport'];
   /** Only these checks: ids that match. */
   readonly only?: RegExp;
 }
@@ -37,7 +37,7 @@ const checked = async (context: TestContext, setting: Setting = {}): Promise<rea
     password: 'secret',
     options: {
       checks: checks.filter(({ id }) => only.test(id)),
-      allowed: { wait: 10, stress: false, initialCount: options.policy?.initialCount ?? 0 },
+      initialCount: options.policy?.initialCount,
     },
   });
 };

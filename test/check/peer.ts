@@ -1,11 +1,10 @@
 /** Real servers, and what the check says of them: docs/what-the-check-finds.md explains it. */
 import { expect, it } from 'vitest';
-import type { Target } from '../../src/check.js';
 import { PASSWORD, type PeerKind, type Transport } from '../interop/peers/peer.js';
 import { withPeer } from '../interop/suite.js';
-import { run, verdicts } from './verdicts.js';
+import { type Place, run, verdicts } from './verdicts.js';
 
-const NAMES: Readonly<Record<Transport, Target['transport']>> = {
+const NAMES: Readonly<Record<Transport, Place['transport']>> = {
   TCP: 'tcp',
   STARTTLS: 'starttls',
   'direct TLS': 'tls',

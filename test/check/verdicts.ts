@@ -1,26 +1,41 @@
-import { type Account, checks, type Result, type RunOptions, runChecks, type Target } from '../../src/check.js';
+import { type CheckServerOptions, checkServer, type Result } from '../../src/check.js';
+
+export interface Place {
+  readonly port: number;
+  readonly transport: 'tcp' | 'starttls' | 'tls' | 'ws' | 'wss';
+  readonly domain: string;
+  /** The path of the WebSocket. */
+  readonly path?: string;
+}
 
 export interface Run {
-  readonly target: Pick<Target, 'port' | 'transport' | 'domain'> & Partial<Target>;
+  readonly target: Place;
   readonly users: readonly string[];
   readonly password: string;
-  readonly options?: Partial<RunOptions>;
+  readonly options?: Partial<CheckServerOptions>;
 }
 
 /** Every check against a server on this machine. */
-export const run = ({ target, users, password, options = {} }: Run): Promise<readonly Result[]> => {
-  const accounts: readonly Account[] = users.map((user) => ({ user, password, jid: `${user}@${target.domain}` }));
-  return runChecks({
-    target: { host: '127.0.0.1', path: '/xmpp-websocket', insecure: true, loopback: true, ...target },
-    where: `127.0.0.1:${target.port}`,
-    accounts,
-    checks,
-    allowed: { wait: 10, stress: false, initialCount: 0 },
+export const run = async ({ target, users, password, options = {} }: Run): Promise<readonly Result[]> => {
+  const { results } = await checkServer({
+    ...reach(target),
+    accounts: users.map((user) => ({ jid: `${user}@${target.domain}`, password })),
     // A busy machine answers late.
     patience: 10_000,
     ...options,
   });
+  return results;
 };
+
+/** How a place on this machine is named for the check. */
+export const reach = ({
+  port,
+  transport,
+  path = '/xmpp-websocket',
+}: Omit<Place, 'domain'>): Pick<CheckServerOptions, 'server' | 'transport'> =>
+  transport === 'ws' || transport === 'wss'
+    ? { server: `${transport}://127.0.0.1:${port}${path}` }
+    : { server: `127.0.0.1:${port}`, transport };
 
 /** A line a check, sorted: what an expected file holds. @param unsteady ids of checks that end now so, now so */
 export const verdicts = (results: readonly Result[], unsteady: readonly string[] = []): string =>

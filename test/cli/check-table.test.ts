@@ -1,11 +1,20 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { checks, type Result, type Verdict } from '../../src/check.js';
+import { type CheckReport, checks, type Result, type Verdict } from '../../src/check.js';
 import { tableOf } from '../../src/cli/check/table.js';
 
 const result = (id: string, verdict: Verdict, more: Partial<Result> = {}): Result => {
   const check = checks.find((one) => one.id === id);
   if (check === undefined) throw new Error(`no check ${id}`);
   return { check, verdict, expected: '', found: '', seconds: 0, transcript: [], ...more };
+};
+
+const report = (seconds: number, ...results: readonly Result[]): CheckReport => {
+  const count = (verdict: Verdict): number => results.filter((one) => one.verdict === verdict).length;
+  return {
+    results,
+    counts: { pass: count('pass'), fail: count('fail'), warn: count('warn'), skip: count('skip') },
+    seconds,
+  };
 };
 
 const RESULTS = [
@@ -18,7 +27,7 @@ describe('the table of smacks check', () => {
   afterEach(() => vi.unstubAllEnvs());
 
   it('has a line for each check below its subject, then what did not pass, then the counts', () => {
-    expect(tableOf(RESULTS, 1.25, { isTTY: false })).toBe(`enabling
+    expect(tableOf(report(1.25, ...RESULTS), { isTTY: false })).toBe(`enabling
   pass  A second <enable/> is refused with unexpected-request, or ends the stream with an error
   skip  A location is a host name or an address, with or without a port (no location is given)
 
@@ -36,14 +45,14 @@ fail  <r/> is answered also when nothing new came  --only r-answered
 
   it('is coloured on a terminal, unless NO_COLOR is set', () => {
     vi.stubEnv('NO_COLOR', '');
-    expect(tableOf(RESULTS, 1, { isTTY: true })).toContain('\u001b[32mpass\u001b[0m');
+    expect(tableOf(report(1, ...RESULTS), { isTTY: true })).toContain('\u001b[32mpass\u001b[0m');
     vi.stubEnv('NO_COLOR', '1');
-    expect(tableOf(RESULTS, 1, { isTTY: true })).not.toContain('\u001b[');
+    expect(tableOf(report(1, ...RESULTS), { isTTY: true })).not.toContain('\u001b[');
   });
 
   it('shows the end of a long transcript, and says that there is more', () => {
     const transcript = Array.from({ length: 100 }, (_, line) => `line ${line}`);
-    const table = tableOf([result('r-answered', 'fail', { transcript })], 1, { isTTY: false });
+    const table = tableOf(report(1, result('r-answered', 'fail', { transcript })), { isTTY: false });
     expect(table).toContain('... 60 lines before; --transcript writes them all');
     expect(table).not.toContain('line 59\n');
     expect(table).toContain('line 60\n');

@@ -3,7 +3,7 @@
  * It needs a build, and runs by itself: `npm run mutants`.
  */
 import { beforeAll, describe, it } from 'vitest';
-import { type Check, checks, runChecks } from '../../src/check.js';
+import { type Check, checkServer, checks } from '../../src/check.js';
 import { mutants } from './faults/index.js';
 import type { Mutant, Scene } from './mutant.js';
 import { startHost } from './mutant-host.js';
@@ -34,13 +34,14 @@ describe.concurrent('the check', () => {
 /** Ids of the checks that did not pass. */
 const checked = async (chosen: readonly Check[], scene: Scene = {}, mutant?: Mutant) => {
   const { initialCount = 0, stress = false } = scene;
-  const { target, accounts, stop } = await startHost(scene, mutant, chosen.length > 10 ? 8 : 2);
-  const results = await runChecks({
-    target,
-    where: 'the host',
+  const { server, transport, accounts, stop } = await startHost(scene, mutant, chosen.length > 10 ? 8 : 2);
+  const { results } = await checkServer({
+    server,
+    transport,
     accounts,
     checks: chosen,
-    allowed: { wait: 10, stress, initialCount },
+    stress,
+    initialCount,
     ...(mutant && { patience: PATIENCE }),
   });
   const troubles = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');

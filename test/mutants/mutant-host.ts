@@ -2,13 +2,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Account, Target } from '../../src/check.js';
+import type { CheckServerOptions } from '../../src/check.js';
+import { reach } from '../check/verdicts.js';
 import type { Mutant, Scene } from './mutant.js';
 import { compiledFile, ROOT } from './mutate.js';
 
-export interface MutantHost {
-  readonly target: Target;
-  readonly accounts: readonly Account[];
+export interface MutantHost extends Pick<CheckServerOptions, 'server' | 'transport' | 'accounts'> {
   /** Ends it. @returns what it had to say, which is nothing unless it broke down */
   stop(): Promise<string>;
 }
@@ -50,16 +49,8 @@ export const startHost = async (scene: Scene, mutant: Mutant | undefined, users:
     child.on('close', () => reject(new Error(`the host does not start: ${said}`)));
   });
   return {
-    target: {
-      host: '127.0.0.1',
-      port,
-      transport,
-      path: '/xmpp-websocket',
-      domain: DOMAIN,
-      insecure: true,
-      loopback: true,
-    },
-    accounts: names.map((user) => ({ user, password: PASSWORD, jid: `${user}@${DOMAIN}` })),
+    ...reach({ port, transport }),
+    accounts: names.map((user) => ({ jid: `${user}@${DOMAIN}`, password: PASSWORD })),
     async stop() {
       child.kill('SIGKILL');
       await ended;

@@ -42,3 +42,9 @@ export const subjects: Readonly<Record<string, readonly Check[]>> = {
 };
 
 export const checks: readonly Check[] = Object.values(subjects).flat();
+
+/** The checks of a subject, the check with an id, or the checks that cite a clause. @returns none for an unknown name */
+export const checksNamed = (name: string): readonly Check[] =>
+  Object.hasOwn(subjects, name)
+    ? (subjects[name] ?? [])
+    : checks.filter(({ id, clauses }) => id === name || clauses.includes(name));

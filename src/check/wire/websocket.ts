@@ -1,11 +1,11 @@
 /** XMPP over WebSocket (RFC 7395): each element a message of its own, with its namespace declared. */
-import { WebSocket } from 'ws';
 import { NS } from './namespaces.js';
 import type { Wire, WireListener, WireOptions } from './wire.js';
 
-/** @returns rejects with the reason */
-export const openWebSocket = (options: WireOptions, path: string, listener: WireListener): Promise<Wire> =>
-  new Promise((resolve, reject) => {
+/** @returns rejects with the reason; one is that the package `ws` is not installed */
+export const openWebSocket = async (options: WireOptions, path: string, listener: WireListener): Promise<Wire> => {
+  const { WebSocket } = await loadWs();
+  return new Promise((resolve, reject) => {
     const { host, port, tls, domain, insecure, within } = options;
     const authority = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     const socket = new WebSocket(`${tls ? 'wss' : 'ws'}://${authority}${path}`, 'xmpp', {
@@ -35,6 +35,14 @@ export const openWebSocket = (options: WireOptions, path: string, listener: Wire
         reset: () => socket.terminate(),
       });
     });
+  });
+};
+
+/** Only a WebSocket needs the package, which is an optional peer. */
+const loadWs = (): Promise<typeof import('ws')> =>
+  import('ws').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new Error('a WebSocket needs the package ws, which is not installed: npm install ws');
   });
 
 /** A stanza that declares no namespace is one of the stream's; no header around it says so here. */

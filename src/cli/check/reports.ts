@@ -1,23 +1,23 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Result } from '../../check.js';
+import type { CheckReport, Result } from '../../check.js';
 import { Failure, reasonOf } from '../failure.js';
-import type { CheckFlags } from './command.js';
+import type { CheckFlags } from './options.js';
 
 /** Writes the files that were asked for. @returns rejects with Failure when one cannot be written */
-export async function writeReports(results: readonly Result[], seconds: number, flags: CheckFlags): Promise<void> {
-  if (flags.json !== undefined) await write('--json', flags.json, jsonOf(results, seconds));
-  if (flags.junit !== undefined) await write('--junit', flags.junit, junitOf(results, seconds));
+export const writeReports = async (report: CheckReport, flags: CheckFlags): Promise<void> => {
+  if (flags.json !== undefined) await write('--json', flags.json, jsonOf(report));
+  if (flags.junit !== undefined) await write('--junit', flags.junit, junitOf(report));
   if (flags.transcript === undefined) return;
   const directory = flags.transcript;
   await mkdir(directory, { recursive: true }).catch(fail('--transcript', directory));
-  for (const { check, transcript } of results) {
+  for (const { check, transcript } of report.results) {
     if (transcript.length > 0)
       await write('--transcript', join(directory, `${check.id}.txt`), `${transcript.join('\n')}\n`);
   }
-}
+};
 
-export const jsonOf = (results: readonly Result[], seconds: number): string =>
+export const jsonOf = ({ results, seconds }: CheckReport): string =>
   `${JSON.stringify({ seconds: rounded(seconds), checks: results.map(plain) }, null, 2)}\n`;
 
 const plain = ({ check, verdict, expected, found, seconds, transcript }: Result) => ({
@@ -32,11 +32,10 @@ const plain = ({ check, verdict, expected, found, seconds, transcript }: Result)
 });
 
 /** A warning is no failure there: it is in the output of its case. */
-export const junitOf = (results: readonly Result[], seconds: number): string => {
-  const count = (verdict: string): number => results.filter((result) => result.verdict === verdict).length;
+export const junitOf = ({ results, counts, seconds }: CheckReport): string => {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="XEP-0198" tests="${results.length}" failures="${count('fail')}" skipped="${count('skip')}" errors="0" time="${seconds.toFixed(3)}">`,
+    `<testsuite name="XEP-0198" tests="${results.length}" failures="${counts.fail}" skipped="${counts.skip}" errors="0" time="${seconds.toFixed(3)}">`,
     ...results.map(testCase),
     '</testsuite>',
     '',

@@ -1,18 +1,17 @@
 import type { WriteStream } from 'node:tty';
-import { clauses, type Result, subjects, type Verdict } from '../../check.js';
+import { type CheckReport, clauses, type Result, subjects, type Verdict } from '../../check.js';
 
 /** The results for people: a line for each check, then what was expected and seen where one did not pass. */
-export function tableOf(results: readonly Result[], seconds: number, terminal: Pick<WriteStream, 'isTTY'>): string {
+export const tableOf = (report: CheckReport, terminal: Pick<WriteStream, 'isTTY'>): string => {
+  const { results } = report;
   const paint = painter(terminal);
   const blocks = Object.entries(subjects).flatMap(([subject, checks]) => {
     const rows = results.filter(({ check }) => checks.includes(check));
     return rows.length === 0 ? [] : [[paint.bold(subject), ...rows.map((result) => row(result, paint))].join('\n')];
   });
   const troubles = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
-  return [...blocks, ...troubles.map((result) => trouble(result, paint)), summaryOf(results, seconds, paint)].join(
-    '\n\n',
-  );
-}
+  return [...blocks, ...troubles.map((result) => trouble(result, paint)), summaryOf(report, paint)].join('\n\n');
+};
 
 const row = ({ check, verdict, expected }: Result, paint: Painter): string => {
   const reason = verdict === 'skip' ? paint.dim(` (${expected})`) : '';
@@ -37,13 +36,12 @@ const lastOf = (transcript: readonly string[]): readonly string[] => {
 
 const MOST_LINES = 40;
 
-const summaryOf = (results: readonly Result[], seconds: number, paint: Painter): string => {
-  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
-  const counts = (['pass', 'fail', 'warn', 'skip'] as const).map((verdict) => {
-    const text = `${count(verdict)} ${verdict}`;
-    return count(verdict) === 0 ? text : paint[verdict](text);
+const summaryOf = ({ results, counts, seconds }: CheckReport, paint: Painter): string => {
+  const words = (['pass', 'fail', 'warn', 'skip'] as const).map((verdict) => {
+    const text = `${counts[verdict]} ${verdict}`;
+    return counts[verdict] === 0 ? text : paint[verdict](text);
   });
-  return `${results.length} checks: ${counts.join(', ')}; ${seconds.toFixed(1)} s`;
+  return `${results.length} checks: ${words.join(', ')}; ${seconds.toFixed(1)} s`;
 };
 
 type Painter = Readonly<Record<Verdict | 'bold' | 'dim', (text: string) => string>>;

@@ -4,7 +4,7 @@
  */
 import type { ChartState } from '../messages.js';
 import { type Box, type Edge, moved } from './drawing.js';
-import { ranksOf } from './ranks.js';
+import { type Joined, ranksOf } from './ranks.js';
 import { type Direction, route } from './route.js';
 import { ends } from './tree.js';
 
@@ -19,9 +19,6 @@ export const layOut = (chart: ChartState): Drawing => {
   const { width, height, boxes, edges } = inside(chart, edgesOf(chart), 'down');
   return { width: width + 2 * MARGIN, height: height + 2 * MARGIN, ...moved({ boxes, edges }, MARGIN, MARGIN) };
 };
-
-/** Which states beside each other are joined by arrows, and in which direction; once each. */
-export type Joined = readonly (readonly [string, string])[];
 
 const edgesOf = (chart: ChartState): Joined => {
   const found = new Map<string, readonly [string, string]>();

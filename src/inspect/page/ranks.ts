@@ -1,6 +1,8 @@
 /** The order in which a session passes through the states beside each other: ranks, the first one first. */
 import type { ChartState } from '../messages.js';
-import type { Joined } from './layout.js';
+
+/** Which states beside each other are joined by arrows, and in which direction; once each. */
+export type Joined = readonly (readonly [string, string])[];
 
 /** A state stands behind all that lead to it; ways back count for nothing. States that nothing joins stand one by one. */
 export const ranksOf = ({ states, initial }: ChartState, joined: Joined): readonly (readonly string[])[] => {

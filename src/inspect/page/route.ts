@@ -5,7 +5,7 @@
  * `m` runs along the ranks and `c` across them, so that one way of doing it serves for both directions.
  */
 import type { Edge, Point } from './drawing.js';
-import type { Joined } from './layout.js';
+import type { Joined } from './ranks.js';
 import { across, NOWHERE, type Size, type Slot } from './slots.js';
 import { firstFit } from './tracks.js';
 

@@ -1,0 +1,105 @@
+/** The options of `checkServer`, and what is wrong with them. */
+import type { Check } from './check.js';
+import type { Account } from './client.js';
+import type { Result } from './run.js';
+import { isLoopback, parseServer, type Target } from './target.js';
+
+export interface CheckServerOptions {
+  /** `HOST:PORT`, with an IPv6 address in brackets; or the `ws:` or `wss:` URL of a WebSocket. */
+  readonly server: string;
+  /** How HOST:PORT is reached; a URL is always a WebSocket. `ws` has the path `/xmpp-websocket`. Default tcp. */
+  readonly transport?: 'tcp' | 'starttls' | 'tls' | 'ws' | undefined;
+  /**
+   * Two or more accounts of one domain, which nobody else uses: the check reads their offline messages. Two accounts work
+   * together, so each further pair makes the check faster. `jid` is a bare JID.
+   */
+  readonly accounts: readonly { readonly jid: string; readonly password: string }[];
+  /** Default: every check. */
+  readonly checks?: readonly Check[] | undefined;
+  /** Seconds that a check may wait for a session to expire. Default 10. */
+  readonly wait?: number | undefined;
+  /** Also send more than a client would: thousands of stanzas, many sessions. Default false. */
+  readonly stress?: boolean | undefined;
+  /** Take any certificate. Default false; a server on this machine may have any certificate. */
+  readonly insecure?: boolean | undefined;
+  /** Where the server starts the counters of a session, 0 to 2^32-1. Default 0. */
+  readonly initialCount?: number | undefined;
+  /** Milliseconds that an answer may take. Default 5000. */
+  readonly patience?: number | undefined;
+  /** Hears each result when its check ends. */
+  readonly onResult?: ((result: Result) => void) | undefined;
+}
+
+/** What is wrong with one option, be it beside the others. */
+export interface OptionFault {
+  readonly option: keyof CheckServerOptions;
+  readonly reason: string;
+}
+
+/** Everything that is wrong with the options. */
+export const faultsIn = ({
+  server,
+  transport = 'tcp',
+  accounts,
+  wait = 10,
+  initialCount = 0,
+  patience = 5000,
+}: CheckServerOptions): readonly OptionFault[] => {
+  const address = parseServer(String(server));
+  const faults: readonly (OptionFault | false)[] = [
+    address === undefined && { option: 'server', reason: 'not HOST:PORT, nor the ws: or wss: URL of a WebSocket' },
+    !TRANSPORTS.includes(transport) && { option: 'transport', reason: `not one of ${TRANSPORTS.join(', ')}` },
+    address?.webSocket !== undefined &&
+      ['starttls', 'tls'].includes(transport) && {
+        option: 'transport',
+        reason: `a URL is that of a WebSocket, which ${transport} does not reach`,
+      },
+    !(Number.isFinite(wait) && wait >= 0) && { option: 'wait', reason: 'not a number of seconds' },
+    !(Number.isInteger(initialCount) && initialCount >= 0 && initialCount < 2 ** 32) && {
+      option: 'initialCount',
+      reason: 'not a whole number from 0 to 4294967295',
+    },
+    !(patience > 0) && { option: 'patience', reason: 'not a number of milliseconds' },
+  ];
+  return [...faults.filter((fault) => fault !== false), ...accountFaults(accounts)];
+};
+
+const accountFaults = (accounts: CheckServerOptions['accounts']): readonly OptionFault[] => {
+  const fault = (reason: string): readonly OptionFault[] => [{ option: 'accounts', reason }];
+  if (!Array.isArray(accounts) || accounts.length < 2)
+    return fault('two accounts are needed, so that one can see the other');
+  const read = accounts.map(({ jid, password }) => accountOf(jid, password));
+  const wrong = accounts.find((_account, index) => read[index] === undefined);
+  if (wrong !== undefined) return fault(`${wrong.jid} is not a bare JID with a password`);
+  const [domain = '', ...others] = read.map((account) => domainOf(account?.jid ?? ''));
+  const stranger = others.find((other) => other !== domain);
+  if (stranger !== undefined) return fault(`${stranger} is not ${domain}; all accounts are of one server`);
+  const jids = read.map((account) => account?.jid);
+  const twice = jids.find((jid, index) => jids.indexOf(jid) < index);
+  return twice === undefined ? [] : fault(`${twice} is given twice`);
+};
+
+/** Of options without a fault. */
+export const targetOf = ({ server, transport = 'tcp', accounts, insecure = false }: CheckServerOptions): Target => {
+  const { host = '', port = 0, webSocket } = parseServer(server) ?? {};
+  const loopback = isLoopback(host);
+  return {
+    host,
+    port,
+    transport: webSocket === undefined ? transport : webSocket.tls ? 'wss' : 'ws',
+    path: webSocket?.path ?? '/xmpp-websocket',
+    domain: domainOf(accounts[0]?.jid ?? ''),
+    insecure: insecure || loopback,
+    loopback,
+  };
+};
+
+/** @returns undefined when this is no account */
+export const accountOf = (jid: string, password: string): Account | undefined => {
+  const [, user] = /^([^:@/]+)@[^:@/]+$/.exec(jid) ?? [];
+  return user === undefined || typeof password !== 'string' || password === '' ? undefined : { user, password, jid };
+};
+
+const domainOf = (jid: string): string => jid.slice(jid.indexOf('@') + 1);
+
+const TRANSPORTS = ['tcp', 'starttls', 'tls', 'ws'];
