@@ -1,18 +1,37 @@
 import { getSystemErrorMap } from 'node:util';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import type { Checked } from './options.js';
 
-/** What the user is told in one line. The exit code is 1 when the command failed, 2 when it was asked for wrongly. */
+/** What the user is told, in one line or in several. The exit code is 1 when the command failed, 2 when it was asked for wrongly. */
 export class Failure extends Error {
+  readonly lines: readonly string[];
+
   constructor(
-    message: string,
+    said: string | readonly string[],
     readonly exitCode: 1 | 2 = 1,
   ) {
-    super(message);
+    const lines = typeof said === 'string' ? [said] : said;
+    super(lines.join('\n'));
+    this.lines = lines;
   }
 }
 
+const orThrow =
+  (exitCode: 1 | 2) =>
+  <A>(checked: Checked<A>): A => {
+    if (isLeft(checked)) throw new Failure(checked.left, exitCode);
+    return checked.right;
+  };
+
+/** What is wrong with the options is misuse. @throws Failure with a line for each fault, and exit code 2 */
+export const orMisuse = orThrow(2);
+
+/** @throws Failure with a line for each fault, and exit code 1 */
+export const orFailure = orThrow(1);
+
 /** Node's own words for a system error, such as "address already in use"; the message of any other. */
-export function reasonOf(error: unknown): string {
+export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const number = 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined;
   return (number === undefined ? undefined : getSystemErrorMap().get(number)?.[1]) ?? error.message;
-}
+};

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCheckCommand } from './check/command.js';
 import { addDemoCommand } from './demo/command.js';
@@ -7,10 +8,11 @@ import { addDiagramCommand } from './diagram/command.js';
 import { Failure } from './failure.js';
 import { addHostCommand } from './host/command.js';
 import { addInspectCommand } from './inspect/command.js';
+import { packageRoot } from './package-root.js';
 import { addReplayCommand } from './replay/command.js';
 
 /** Exit codes: 0 well, 1 failure, 2 misuse. */
-async function main(): Promise<void> {
+const main = async (): Promise<void> => {
   // Whoever read our output has seen enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const program = new Command('smacks')
@@ -31,14 +33,14 @@ async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = exitCodeOf(error);
   }
-}
+};
 
-function exitCodeOf(error: unknown): number {
+const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has written its line, or the help
   if (!(error instanceof Failure)) throw error;
-  process.stderr.write(`smacks: ${oneLine(error.message)}\n`);
+  process.stderr.write(error.lines.map((line) => `smacks: ${oneLine(line)}\n`).join(''));
   return error.exitCode;
-}
+};
 
 const oneLine = (text: string): string =>
   text
@@ -46,8 +48,6 @@ const oneLine = (text: string): string =>
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ');
 
-/** As the manifest has it, above dist/src/cli. */
-const version = (): string =>
-  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version;
+const version = (): string => JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
 
 await main();

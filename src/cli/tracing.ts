@@ -1,11 +1,6 @@
 import type { RecordLine } from '../inspect/json-lines.js';
-import type { InspectFlags } from './inspect/options.js';
 import { openTraceFile } from './trace-file.js';
-
-export interface TracingFlags extends InspectFlags {
-  /** The file of `--trace`. */
-  readonly trace?: string;
-}
+import type { TracingFlags } from './tracing-options.js';
 
 /** Where the steps of sessions go. */
 export interface Tracing {

@@ -20,6 +20,7 @@ import { createAccounts } from './accounts.js';
 import { accept, type ConnectionOptions } from './connection.js';
 import type { OnExpiry } from './expiry.js';
 import { createHub, type Hub } from './hub.js';
+import { loadWebSocket } from './load-websocket.js';
 import { createPush } from './push/index.js';
 import type { Closable } from './receiving.js';
 import { domainOf } from './s2s/dialback.js';
@@ -202,7 +203,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       if (direct && tls === undefined) throw new RangeError('direct TLS needs a key and a certificate');
       const address = { host, port, ...(direct && tls && { tls }) };
       const opened = websocket
-        ? await (await import('./websocket.js')).listenWebSocket(
+        ? await (await loadWebSocket()).listenWebSocket(
             { ...address, pingInterval, maxHandshakes: maxUnauthenticated },
             (transport, trusted) => serve(transport, { framing: webSocketFraming }, trusted),
           )

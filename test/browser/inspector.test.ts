@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Inspector, openInspector, serve } from '../../src/cli/inspect/live.js';
-import type { InspectFlags } from '../../src/cli/inspect/options.js';
 import { openRecord } from '../../src/cli/inspect/record.js';
 import { sessionRoutes } from '../../src/cli/inspect/server.js';
+import type { TracingFlags } from '../../src/cli/tracing-options.js';
 import type { HostOptions } from '../../src/host/host.js';
 import type { SmEvent } from '../../src/index.js';
 import { printRecordLine, type RecordLine } from '../../src/inspect/json-lines.js';
@@ -18,14 +18,14 @@ import { withBrowser } from './browser.js';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 
-const inspector = async (flags: InspectFlags = {}): Promise<Inspector> => {
+const inspector = async (flags: Partial<TracingFlags> = {}): Promise<Inspector> => {
   const opened = await openInspector({ inspect: LOOPBACK, ...flags });
   onTestFinished(() => opened.close());
   return opened;
 };
 
 /** A host, and the inspector that shows it. */
-const inspectedHost = async (options: Partial<HostOptions> = {}, flags: InspectFlags = {}) => {
+const inspectedHost = async (options: Partial<HostOptions> = {}, flags: Partial<TracingFlags> = {}) => {
   const opened = await inspector(flags);
   return { ...(await startHost({ ...options, trace: opened.write })), url: opened.url };
 };

@@ -10,6 +10,7 @@ import { type Running, smacks, start } from './smacks.js';
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'smacks-cli-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const [CERT, KEY] = ['cert', 'key'].map((part) => join(import.meta.dirname, `../support/localhost-${part}.pem`));
 const ACCOUNT = ['--account', 'romeo:secret'];
 
 describe('smacks host', () => {
@@ -132,12 +133,17 @@ describe('smacks host fails with exit code 1 and one line on stderr when', () =>
   });
 
   it('a certificate is not there', async () => {
-    expect(await failure('--tls', join(folder, 'cert.pem,key.pem'))).toMatch(/cert\.pem: no such file or directory\n$/);
+    const files = `${join(folder, 'cert.pem')},${KEY}`;
+    expect(await failure('--tls', files)).toMatch(/cert\.pem: no such file or directory\n$/);
   });
 
   it('a certificate is none', async () => {
     writeFileSync(join(folder, 'text'), 'no certificate');
-    expect(await failure('--tls', `${join(folder, 'text')},${join(folder, 'text')}`)).toContain('--tls');
+    expect(await failure('--tls', `${join(folder, 'text')},${KEY}`)).toMatch(/text: not a certificate in PEM form\n$/);
+  });
+
+  it('the certificate and the private key are swapped', async () => {
+    expect(await failure('--tls', `${KEY},${CERT}`)).toMatch(/ are swapped: write .*cert\.pem,.*key\.pem\n$/);
   });
 
   it('the trace cannot be written', async () => {

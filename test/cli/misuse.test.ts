@@ -81,7 +81,7 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a URL for TCP', ['check', '--server', 'ws://localhost', '--transport', 'tls', ...TWO], '--transport tls'],
     ['one account', [...CHECK, '--account', 'romeo@localhost:secret'], 'two accounts'],
     ['an account without a domain', [...CHECK, '--account', 'romeo:secret'], 'JID:PASSWORD'],
-    ['accounts of two servers', [...CHECK, ...TWO, '--account', 'a@b:c'], 'all are of one server'],
+    ['accounts of two servers', [...CHECK, ...TWO, '--account', 'a@b:c'], 'all accounts are of one server'],
     ['a check that does not exist', [...CHECK, ...TWO, '--only', 'nonsuch'], '--only nonsuch'],
     ['a check that only an object has', [...CHECK, ...TWO, '--only', 'constructor'], '--only constructor'],
     ['an unknown transport', [...CHECK, ...TWO, '--transport', 'udp'], 'tcp, starttls, tls, ws'],

@@ -22,7 +22,7 @@ export const start = (...args: readonly string[]): Running => startIn(ROOT, ...a
 
 /** The same for another copy of the package. */
 export function startIn(folder: string, ...args: readonly string[]): Running {
-  const main = join(folder, 'dist', 'src', 'cli', 'main.js');
+  const main = join(folder, 'dist', 'cli', 'main.js');
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
   let stdout = '';
   let stderr = '';

@@ -1,3 +1,4 @@
+import { left, right } from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { address, formatAddress, seconds, wholeNumber } from '../../src/cli/values.js';
 
@@ -7,7 +8,7 @@ describe('an address', () => {
     ['xmpp.example:0', { host: 'xmpp.example', port: 0 }],
     ['[::1]:65535', { host: '::1', port: 65535 }],
   ])('%s is read, and printed as it was', (text, read) => {
-    expect(address(text)).toEqual(read);
+    expect(address(text)).toEqual(right(read));
     expect(formatAddress(read)).toBe(text);
   });
 
@@ -24,17 +25,17 @@ describe('an address', () => {
     'a b:1',
     'host:1x',
   ])('%j is none', (text) => {
-    expect(() => address(text)).toThrow('HOST:PORT');
+    expect(address(text)).toEqual(left(expect.stringContaining('not HOST:PORT')));
   });
 });
 
 describe('a whole number', () => {
   it('may be either end of its range', () => {
-    expect([wholeNumber(1, 10)('1'), wholeNumber(1, 10)('10')]).toEqual([1, 10]);
+    expect([wholeNumber(1, 10)('1'), wholeNumber(1, 10)('10')]).toEqual([right(1), right(10)]);
   });
 
   it.each(['', '0', '11', '1.5', '-1', '1e1', '0x1', ' 1', 'NaN'])('from 1 to 10 is not %j', (text) => {
-    expect(() => wholeNumber(1, 10)(text)).toThrow('whole number from 1 to 10');
+    expect(wholeNumber(1, 10)(text)).toEqual(left('not a whole number from 1 to 10'));
   });
 });
 
@@ -45,10 +46,10 @@ describe('seconds', () => {
     ['300', 300],
     ['4294967295', 4294967295],
   ])('%s is read', (text, value) => {
-    expect(seconds(text)).toBe(value);
+    expect(seconds(text)).toEqual(right(value));
   });
 
   it.each(['', '-1', '1s', '.5', '1e3', 'Infinity', '4294967296'])('%j is none', (text) => {
-    expect(() => seconds(text)).toThrow('seconds');
+    expect(seconds(text)).toEqual(left('not seconds, such as 300 or 0.5'));
   });
 });

@@ -1,26 +1,35 @@
 /** A thousand sessions on one host while connections are cut: is anything lost or doubled, and does memory stay flat? */
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { wholeNumber } from '../../src/cli/values.js';
+import { Command } from 'commander';
+import { chain, fromPredicate, isLeft } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { addOptions, optional, type Reader, readOptions, withDefault } from '../../src/cli/options.js';
+import { oneOf, wholeNumber } from '../../src/cli/values.js';
 import { seedFrom } from '../../src/testing.js';
 import { BAD_SHARE, CUT_AFTER, MESSAGES_PER_SECOND, ROUND } from './pace.js';
-import { type SoakOptions, soak } from './run.js';
+import { soak } from './run.js';
 import { lineOf, tableOf } from './table.js';
 import { faultsIn } from './verdict.js';
 
-type Flags = Omit<SoakOptions, 'seed' | 'onProgress'> & { readonly seed?: number };
+const even: Reader<number> = (text) =>
+  pipe(
+    wholeNumber(2, 20_000)(text),
+    chain(
+      fromPredicate(
+        (count) => count % 2 === 0,
+        () => 'not an even number: sessions talk in pairs',
+      ),
+    ),
+  );
 
-const even = (text: string): number => {
-  const count = wholeNumber(2, 20_000)(text);
-  if (count % 2 === 0) return count;
-  throw new InvalidArgumentError('They talk in pairs: it takes an even number.');
+const options = {
+  sessions: withDefault('<n>', 'how many, an even number', even, 1000),
+  seconds: withDefault('<n>', 'how long', wholeNumber(10, 86_400), 120),
+  seed: optional('<n>', 'of the cuts (default: a fresh one)', wholeNumber(0, 2 ** 32 - 1)),
+  transport: withDefault('<name>', 'what carries the streams: tcp or websocket', oneOf('tcp', 'websocket'), 'tcp'),
 };
 
-const flags = new Command('soak')
+const command = new Command('soak')
   .description('Many sessions talk in pairs through one host while their connections are cut.')
-  .addOption(new Option('--sessions <n>', 'how many, an even number').argParser(even).default(1000))
-  .addOption(new Option('--seconds <n>', 'how long').argParser(wholeNumber(10, 86_400)).default(120))
-  .addOption(new Option('--seed <n>', 'of the cuts (default: a fresh one)').argParser(wholeNumber(0, 2 ** 32 - 1)))
-  .addOption(new Option('--transport <name>', 'what carries the streams').choices(['tcp', 'websocket']).default('tcp'))
   .addHelpText(
     'after',
     `
@@ -28,9 +37,14 @@ The host runs in a process of its own, the clients and the wires that are cut in
 ${MESSAGES_PER_SECOND} message a second. Bad times go round all sessions every ${ROUND} s: ${BAD_SHARE * 100} % of them at any moment are cut ${CUT_AFTER.join(' to ')} ms
 after each return, between elements and inside them, with FIN, with RST, now and then in silence. The exit code is 0
 when nothing was lost, doubled or out of order, no session was lost, the host's memory stayed flat, and nothing was left in it.`,
-  )
-  .parse()
-  .opts<Flags>();
+  );
+addOptions(command, options);
+const checked = readOptions(options, command.parse().opts());
+if (isLeft(checked)) {
+  console.error(checked.left.join('\n'));
+  process.exit(2);
+}
+const flags = checked.right;
 
 const seed = flags.seed ?? seedFrom(process.env.SEED);
 console.log(`${flags.sessions} sessions over ${flags.transport} for ${flags.seconds} s, seed ${seed}`);

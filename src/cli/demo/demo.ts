@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createRandom, seedFrom } from '../../testing/random.js';
 import { openTracing } from '../tracing.js';
-import type { DemoFlags } from './command.js';
+import type { DemoFlags } from './options.js';
 import { displayProgress } from './progress.js';
 import { type RunOptions, run } from './run.js';
 import { type Stage, setStage } from './stage.js';
@@ -12,7 +12,7 @@ import { loadXmppjs } from './xmppjs.js';
  * Runs the demo and prints what came of it.
  * @returns the exit code: 0 when all is well, 1 when not, 130 when it was interrupted
  */
-export async function demo({ messages, cuts, seed = seedFrom(), json = false, ...flags }: DemoFlags): Promise<number> {
+export async function demo({ messages, cuts, seed = seedFrom(), json, ...flags }: DemoFlags): Promise<number> {
   const xmppjs = await loadXmppjs();
   const tracing = await openTracing(flags);
   const { signal, release } = interruption();

@@ -1,29 +1,20 @@
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command } from 'commander';
+import { orMisuse } from '../failure.js';
+import { addOptions } from '../options.js';
+import { diagramOptions, readDiagram } from './options.js';
 
-export interface DiagramFlags {
-  readonly state?: string;
-  readonly all?: boolean;
-  readonly brief?: boolean;
-}
-
-export function addDiagramCommand(program: Command): void {
-  program
+export const addDiagramCommand = (program: Command): void => {
+  const command = program
     .command('diagram')
     .description('Print the charts as Mermaid diagrams.')
-    .addArgument(new Argument('[role]', 'whose chart (default: both)').choices(['client', 'server']))
-    .addOption(new Option('--state <name>', 'only this state, what is inside it, and its neighbours'))
-    .option('--all', 'also show what changes nothing: events that are ignored')
-    .addOption(
-      new Option('--brief', 'only the ways from state to state; without --state, of the outermost states').conflicts(
-        'all',
-      ),
-    )
-    .addHelpText('after', EXAMPLES)
-    .action(async (role: 'client' | 'server' | undefined, flags: DiagramFlags) => {
-      const { printDiagrams } = await import('./print.js');
-      printDiagrams(role, flags);
-    });
-}
+    .addArgument(new Argument('[role]', 'whose chart (default: both)').choices(['client', 'server']));
+  addOptions(command, diagramOptions);
+  command.addHelpText('after', EXAMPLES).action(async (role: 'client' | 'server' | undefined) => {
+    const flags = orMisuse(readDiagram(command.opts()));
+    const { printDiagrams } = await import('./print.js');
+    printDiagrams(role, flags);
+  });
+};
 
 const EXAMPLES = `
 With a role it prints the bare diagram; for both, a page of Markdown. A state is named by its path, or by its last part

@@ -1,13 +1,10 @@
 import { mermaid, statesOf } from '../../inspect/mermaid.js';
 import { type Chart, client, server } from '../../machines.js';
 import { Failure } from '../failure.js';
-import type { DiagramFlags } from './command.js';
+import type { DiagramFlags } from './options.js';
 
 /** @throws Failure when no chart has the state, or several states have its name */
-export function printDiagrams(
-  role: Chart['id'] | undefined,
-  { state, all = false, brief = false }: DiagramFlags,
-): void {
+export function printDiagrams(role: Chart['id'] | undefined, { state, all, brief }: DiagramFlags): void {
   const charts = [client, server].filter(({ id }) => role === undefined || role === id);
   const pages = charts.flatMap((chart) => {
     const path = state === undefined ? undefined : pathOf(chart, state);

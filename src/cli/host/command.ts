@@ -1,125 +1,24 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { addInspectOptions, inspectFault } from '../inspect/options.js';
-import type { TracingFlags } from '../tracing.js';
-import { type Address, address, seconds, wholeNumber } from '../values.js';
-import { type PolicyFlags, policyFault, policyOptions } from './policy-options.js';
+import type { Command } from 'commander';
+import { orMisuse } from '../failure.js';
+import { addOptions } from '../options.js';
+import { addTracingOptions } from '../tracing-options.js';
+import { limitOptions, readHost, serverOptions } from './options.js';
+import { policyOptions } from './policy-options.js';
 
-/** A user and a password, as `--account` gives them. */
-export interface Account {
-  readonly user: string;
-  readonly password: string;
-}
-
-export interface HostFlags extends PolicyFlags, TracingFlags {
-  readonly listen?: Address;
-  readonly tlsListen?: Address;
-  readonly ws?: Address;
-  readonly wss?: Address;
-  readonly s2s?: Address;
-  readonly s2sPeer?: Readonly<Record<string, Address>>;
-  /** The files of `--tls`. */
-  readonly tls?: { readonly cert: string; readonly key: string };
-  readonly domain: string;
-  readonly account: readonly Account[];
-  readonly maxHibernatedSessions?: number;
-  readonly maxOldSessions?: number;
-  readonly oldSessionLifetime?: number;
-  readonly maxUnauthenticated?: number;
-  readonly maxResources?: number;
-  readonly onExpiry: 'return' | 'offline' | 'drop';
-  readonly acceptSm2?: boolean;
-  readonly push?: boolean;
-  readonly events?: boolean;
-}
-
-export function addHostCommand(program: Command): void {
+export const addHostCommand = (program: Command): void => {
   const command = program
     .command('host')
     .description('Run the reference host: a small XMPP server to try stream management on.')
     .usage('--listen HOST:PORT --account USER:PASSWORD [options]');
-  for (const option of serverOptions()) command.addOption(option);
-  for (const option of [...policyOptions(), ...storeOptions()]) command.addOption(option.helpGroup('Policy:'));
-  addInspectOptions(command);
-  command.addHelpText('after', EXAMPLES).action(async (flags: HostFlags) => {
-    const fault = listenFault(flags) ?? policyFault(flags) ?? inspectFault(flags);
-    if (fault !== undefined) command.error(fault);
+  addOptions(command, serverOptions);
+  addOptions(command, { ...policyOptions, ...limitOptions }, 'Policy:');
+  addTracingOptions(command);
+  command.addHelpText('after', EXAMPLES).action(async () => {
+    const flags = orMisuse(readHost(command.opts()));
     const { runHost } = await import('./run.js');
     await runHost(flags);
   });
-}
-
-const serverOptions = (): readonly Option[] => [
-  new Option('--listen <host:port>', 'await clients here; port 0 is any free port').argParser(address),
-  new Option('--tls-listen <host:port>', 'await clients that start with TLS here (XEP-0368)').argParser(address),
-  new Option('--ws <host:port>', 'await WebSocket clients here, at /xmpp-websocket (RFC 7395)').argParser(address),
-  new Option('--wss <host:port>', 'the same over TLS').argParser(address),
-  new Option('--s2s <host:port>', 'await other servers here; only dialback tells who they are (XEP-0220)').argParser(
-    address,
-  ),
-  new Option(
-    '--s2s-peer <domain=host:port>',
-    'where the server of another domain is; for several, repeat it',
-  ).argParser(addPeer),
-  new Option('--tls <cert,key>', 'PEM files of the certificate chain and its private key').argParser(tlsFiles),
-  new Option('--domain <name>', 'the domain of its users').default('localhost'),
-  new Option('--account <user:password>', 'who may log in; for several, repeat it')
-    .argParser(addAccount)
-    .makeOptionMandatory(),
-  new Option('--push', 'send push notifications for clients that enable them (XEP-0357)'),
-  new Option('--events', 'print what happens to sessions on stderr, a line each'),
-  new Option('--trace <file>', 'append every step of every session to this file, as lines of JSON'),
-];
-
-const storeOptions = (): readonly Option[] => [
-  new Option('--max-hibernated-sessions <n>', 'hibernating sessions a user may have (default: 10)').argParser(some),
-  new Option('--max-old-sessions <n>', 'ended sessions of a user whose count is remembered (default: 10)').argParser(
-    some,
-  ),
-  new Option('--old-session-lifetime <seconds>', 'how long it is remembered (default: 172800)').argParser(seconds),
-  new Option('--max-unauthenticated <n>', 'connections that have not logged in (default: 1000)').argParser(oneOrMore),
-  new Option('--max-resources <n>', 'resources a user may have bound (default: 50)').argParser(oneOrMore),
-  new Option('--on-expiry <policy>', 'what becomes of the stanzas of a session that nobody resumed')
-    .choices(['return', 'offline', 'drop'])
-    .default('offline'),
-  new Option('--accept-sm2', 'also speak urn:xmpp:sm:2'),
-];
-
-function listenFault({ listen, tlsListen, ws, wss, tls, s2s, s2sPeer, domain }: HostFlags): string | undefined {
-  if ([listen, tlsListen, ws, wss].every((address) => address === undefined))
-    return "required option '--listen <host:port>' (or --tls-listen, --ws, --wss) not specified";
-  if (tlsListen !== undefined && tls === undefined) return '--tls-listen needs --tls CERT,KEY';
-  if (wss !== undefined && tls === undefined) return '--wss needs --tls CERT,KEY';
-  if (s2sPeer !== undefined && s2s === undefined)
-    return '--s2s-peer needs --s2s HOST:PORT, where the other server asks whether we are who we say';
-  if (Object.hasOwn(s2sPeer ?? {}, domain.toLowerCase()))
-    return `--s2s-peer ${domain}: that is the domain of this host`;
-  return undefined;
-}
-
-function tlsFiles(text: string): { cert: string; key: string } {
-  const [cert = '', key = '', ...rest] = text.split(',');
-  if (cert !== '' && key !== '' && rest.length === 0) return { cert, key };
-  throw new InvalidArgumentError('It takes two file names: CERT,KEY.');
-}
-
-function addAccount(text: string, earlier: readonly Account[] = []): readonly Account[] {
-  const [, user, password] = /^([^:]+):(.+)$/s.exec(text) ?? [];
-  if (user === undefined || password === undefined) throw new InvalidArgumentError('It takes USER:PASSWORD.');
-  if (earlier.some((account) => account.user === user)) throw new InvalidArgumentError(`${user} is given twice.`);
-  return [...earlier, { user, password }];
-}
-
-function addPeer(text: string, earlier: Readonly<Record<string, Address>> = {}): Readonly<Record<string, Address>> {
-  const [, name, where] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-  if (name === undefined || where === undefined)
-    throw new InvalidArgumentError('It takes DOMAIN=HOST:PORT, such as capulet.example=127.0.0.1:5269.');
-  const domain = name.toLowerCase();
-  if (Object.hasOwn(earlier, domain)) throw new InvalidArgumentError(`${domain} is given twice.`);
-  return { ...earlier, [domain]: address(where) };
-}
-
-const some = wholeNumber(0, 2 ** 31 - 1);
-const oneOrMore = wholeNumber(1, 2 ** 31 - 1);
+};
 
 const EXAMPLES = `
 Times are in seconds. SIGINT or SIGTERM stops it and returns what is undelivered; a second one stops it at once.

@@ -1,29 +1,22 @@
-import { type Command, Option } from 'commander';
-import { type Address, address, formatAddress } from '../values.js';
-import { DEFAULT_ADDRESS } from './options.js';
+import type { Command } from 'commander';
+import { orMisuse } from '../failure.js';
+import { addOptions, readOptions } from '../options.js';
+import { DEFAULT_ADDRESS } from '../tracing-options.js';
+import { formatAddress } from '../values.js';
+import { inspectOptions } from './options.js';
 
-export interface InspectCommandFlags {
-  readonly listen: Address;
-  readonly stanzas?: boolean;
-}
-
-export function addInspectCommand(program: Command): void {
-  program
+export const addInspectCommand = (program: Command): void => {
+  const command = program
     .command('inspect')
     .description('Serve a page that shows sessions: those of a running process, or those of a record.')
-    .argument('[what]', 'where host --inspect or demo --inspect shows them, or a file that --trace wrote', DEFAULT_URL)
-    .addOption(
-      new Option('--listen <host:port>', 'serve the page here; port 0 is any free port')
-        .argParser(address)
-        .default({ host: '127.0.0.1', port: 0 }, '127.0.0.1:0'),
-    )
-    .option('--stanzas', 'of a record: show what stanzas hold, not their names alone')
-    .addHelpText('after', EXAMPLES)
-    .action(async (what: string, flags: InspectCommandFlags) => {
-      const { inspect } = await import('./run.js');
-      await inspect(what, flags);
-    });
-}
+    .argument('[what]', 'where host --inspect or demo --inspect shows them, or a file that --trace wrote', DEFAULT_URL);
+  addOptions(command, inspectOptions);
+  command.addHelpText('after', EXAMPLES).action(async (what: string) => {
+    const flags = orMisuse(readOptions(inspectOptions, command.opts()));
+    const { inspect } = await import('./run.js');
+    await inspect(what, flags);
+  });
+};
 
 const DEFAULT_URL = `http://${formatAddress(DEFAULT_ADDRESS)}/`;
 

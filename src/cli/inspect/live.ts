@@ -2,8 +2,8 @@ import { withoutContent } from '../../inspect/hide.js';
 import type { RecordLine } from '../../inspect/json-lines.js';
 import { createWatch } from '../../inspect/watch.js';
 import { Failure, reasonOf } from '../failure.js';
+import { DEFAULT_ADDRESS, STATELY_PAGE, type TracingFlags } from '../tracing-options.js';
 import { formatAddress } from '../values.js';
-import { DEFAULT_ADDRESS, type InspectFlags, STATELY_PAGE } from './options.js';
 import { serveInspector, sessionRoutes } from './server.js';
 import { createStately, loadStately } from './stately.js';
 
@@ -18,7 +18,7 @@ export interface Inspector {
 }
 
 /** @returns rejects with Failure when its address cannot be had, or what it needs is not installed */
-export async function openInspector(flags: InspectFlags): Promise<Inspector> {
+export async function openInspector(flags: Partial<TracingFlags>): Promise<Inspector> {
   const { inspect, inspectStanzas = false, inspectStately } = flags;
   const watch = createWatch();
   const view = () => ({ watch, steps: watch.steps, of: null, now: Date.now(), disagreement: null });

@@ -1,12 +1,12 @@
 import { stopSignal } from '../stop-signal.js';
-import type { InspectCommandFlags } from './command.js';
 import { serve } from './live.js';
+import type { InspectFlags } from './options.js';
 import { openRecord } from './record.js';
 import { remoteRoute } from './remote.js';
 import { type Route, sessionRoutes } from './server.js';
 
 /** Serves the page until a signal stops it. @returns rejects with Failure when there is nothing to show, or the address is not to be had */
-export async function inspect(what: string, { listen, stanzas = false }: InspectCommandFlags): Promise<void> {
+export async function inspect(what: string, { listen, stanzas }: InspectFlags): Promise<void> {
   const server = await serve(listen, [await routeOf(what, stanzas)]);
   const stopped = stopSignal();
   process.stdout.write(`smacks inspect: ${what} is shown at ${server.url}\n`);

@@ -1,9 +1,9 @@
 /** Serves the inspector's page and what it shows. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 import { pictures } from '../../inspect/pictures.js';
+import { packageRoot } from '../package-root.js';
 import { type Address, formatAddress } from '../values.js';
 import { feedDetail, feedList, type View } from './feed.js';
 import { headersFor, refusal } from './gate.js';
@@ -73,24 +73,18 @@ interface PageFile {
   readonly body: Buffer;
 }
 
-/** The page as it is written, its scripts as they are compiled, and what it draws. */
+/** The page, which the build puts together, and what it draws. */
 function pageFiles(): ReadonlyMap<string, PageFile> {
-  const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
-  const folders = [join(root, 'src', 'inspect', 'page'), join(root, 'dist', 'src', 'inspect', 'page')];
-  const files = folders.flatMap((folder) =>
-    readdirSync(folder).flatMap((name): [string, PageFile][] => {
-      const type = TYPES[extname(name)];
-      return type === undefined ? [] : [[`/${name}`, { type, body: readFileSync(join(folder, name)) }]];
-    }),
-  );
+  const folder = join(packageRoot(), 'dist', 'cli', 'page');
+  const files = readdirSync(folder).flatMap((name): [string, PageFile][] => {
+    const type = TYPES[extname(name)];
+    return type === undefined ? [] : [[`/${name}`, { type, body: readFileSync(join(folder, name)) }]];
+  });
   const all = new Map(files);
   const index = all.get('/index.html');
   if (index !== undefined) all.set('/', index);
   return all.set('/pictures.json', { type: 'application/json', body: Buffer.from(JSON.stringify(pictures())) });
 }
-
-const packageRoot = (folder: string): string =>
-  existsSync(join(folder, 'package.json')) ? folder : packageRoot(dirname(folder));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,25 +1,20 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { orMisuse } from '../failure.js';
+import { addOptions, readOptions } from '../options.js';
+import { replayOptions } from './options.js';
 
-export interface ReplayFlags {
-  readonly session?: string;
-  readonly json?: boolean;
-}
-
-export function addReplayCommand(program: Command): void {
-  program
+export const addReplayCommand = (program: Command): void => {
+  const command = program
     .command('replay')
     .description('Step through a record that --trace wrote, and check every step of it against the charts.')
-    .argument('<file>', 'what host --trace or demo --trace wrote')
-    .addOption(
-      new Option('--session <name>', 'print only this session: a full JID, or a bare one for all of its sessions'),
-    )
-    .option('--json', 'print a line of JSON for each step')
-    .addHelpText('after', EXAMPLES)
-    .action(async (file: string, flags: ReplayFlags) => {
-      const { replay } = await import('./replay.js');
-      await replay(file, flags);
-    });
-}
+    .argument('<file>', 'what host --trace or demo --trace wrote');
+  addOptions(command, replayOptions);
+  command.addHelpText('after', EXAMPLES).action(async (file: string) => {
+    const flags = orMisuse(readOptions(replayOptions, command.opts()));
+    const { replay } = await import('./replay.js');
+    await replay(file, flags);
+  });
+};
 
 const EXAMPLES = `
 Each step is printed with its transition, the guard that chose it, and the clauses of XEP-0198 that it carries out. The exit

@@ -3,7 +3,7 @@ import { isLeft } from '../../index.js';
 import type { RecordLine } from '../../inspect/json-lines.js';
 import { createReplay } from '../../inspect/replay.js';
 import { Failure } from '../failure.js';
-import type { ReplayFlags } from './command.js';
+import type { ReplayFlags } from './options.js';
 import { differenceOf, recordOf } from './record.js';
 import { coloured, headingOf, plain, stepText } from './step-text.js';
 
@@ -11,7 +11,7 @@ import { coloured, headingOf, plain, stepText } from './step-text.js';
  * Prints the steps of a record as they are checked.
  * @returns rejects with Failure: exit code 1 when a step disagrees, 2 when the file is no record or has no such session
  */
-export async function replay(file: string, { session, json = false }: ReplayFlags): Promise<void> {
+export async function replay(file: string, { session, json }: ReplayFlags): Promise<void> {
   const print = printer();
   const step = createReplay();
   const style = process.stdout.isTTY && process.stdout.hasColors() ? coloured : plain;
