@@ -1,0 +1,30 @@
+/**
+ * Makes `dist/cli`, which is all that the command line needs beside the run-time dependencies: the bundle, the licences of
+ * what the bundle holds, and the page of the inspector.
+ */
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { bundleCli } from './bundle-cli.mjs';
+import { licencesOf } from './licences.mjs';
+import { ROOT } from './root.mjs';
+
+const FOLDER = join(ROOT, 'dist', 'cli');
+
+rmSync(FOLDER, { recursive: true, force: true });
+const modules = await bundleCli(FOLDER);
+chmodSync(join(FOLDER, 'main.js'), 0o755);
+writeFileSync(join(FOLDER, 'LICENSES.txt'), licencesOf(modules));
+copyPage();
+
+/** The files of the page as they are written, and its scripts as they are compiled. */
+function copyPage() {
+  mkdirSync(join(FOLDER, 'page'));
+  for (const [folder, types] of [
+    [join(ROOT, 'src', 'inspect', 'page'), ['.html', '.css', '.svg']],
+    [join(ROOT, 'dist', 'src', 'inspect', 'page'), ['.js']],
+  ]) {
+    for (const name of readdirSync(folder)) {
+      if (types.includes(extname(name))) copyFileSync(join(folder, name), join(FOLDER, 'page', name));
+    }
+  }
+}

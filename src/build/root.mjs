@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the manifest. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
