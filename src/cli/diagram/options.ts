@@ -1,6 +1,6 @@
 import { chain } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Checked, type Flags, flag, type Given, obey, optional, readOptions } from '../options.js';
+import { type Checked, type Flags, flag, type Given, obey, optional, type Rule, readOptions } from '../options.js';
 import { anyText } from '../values.js';
 
 export const diagramOptions = {
@@ -12,7 +12,7 @@ export const diagramOptions = {
 export type DiagramFlags = Flags<typeof diagramOptions>;
 
 export const readDiagram = (given: Given): Checked<DiagramFlags> =>
-  pipe(
-    readOptions(diagramOptions, given),
-    chain(obey(({ all, brief }) => (all && brief ? '--brief cannot be used with --all' : undefined))),
-  );
+  pipe(readOptions(diagramOptions, given), chain(obey(briefIsNotAll)));
+
+const briefIsNotAll: Rule<DiagramFlags> = ({ all, brief }) =>
+  all && brief ? '--brief cannot be used with --all' : undefined;
