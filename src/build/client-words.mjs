@@ -10,7 +10,9 @@ const { words } = await import(new URL('machines/vocabulary.js', dist));
 
 /** Where each reducer is exported: the function to the file and its name there. */
 const exported = new Map();
-for (const file of readdirSync(new URL('src/core/', dist)).filter((name) => name.endsWith('.js') && name !== 'index.js'))
+for (const file of readdirSync(new URL('src/core/', dist)).filter(
+  (name) => name.endsWith('.js') && name !== 'index.js',
+))
   for (const [name, value] of Object.entries(await import(new URL(`src/core/${file}`, dist))))
     exported.set(value, { file, name });
 
@@ -40,7 +42,9 @@ const withoutProse = ({ description: _description, meta, states, ...state }) => 
   ...state,
   description: '',
   meta,
-  ...(states && { states: Object.fromEntries(Object.entries(states).map(([key, inner]) => [key, withoutProse(inner)])) }),
+  ...(states && {
+    states: Object.fromEntries(Object.entries(states).map(([key, inner]) => [key, withoutProse(inner)])),
+  }),
 });
 
 const actions = tableOf(words.actions);

@@ -1,6 +1,6 @@
 import type { Element } from 'ltx';
 import type { XmppClient } from '../../drop-ins/xmppjs/stream-management.js';
-import { Failure } from '../failure.js';
+import { loadOptional } from '../optional-package.js';
 
 /** What the demo uses of `@xmpp/client`, which has no types of its own. */
 export interface Xmppjs {
@@ -24,14 +24,4 @@ export interface DemoClient extends XmppClient {
 }
 
 /** @returns rejects with Failure when `@xmpp/client` is not installed */
-export async function loadXmppjs(): Promise<Xmppjs> {
-  // A name the compiler does not follow: there are no types behind it, and perhaps no package.
-  const name: string = '@xmpp/client';
-  try {
-    return await import(name);
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-    if (!isMissing) throw error;
-    throw new Failure(`the demo needs ${name}, which is not installed: npm install ${name}`);
-  }
-}
+export const loadXmppjs = (): Promise<Xmppjs> => loadOptional('@xmpp/client', 'the demo');

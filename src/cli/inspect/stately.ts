@@ -2,7 +2,7 @@
 import type { SmEvent } from '../../index.js';
 import { createStatelyFeed, type StatelyFeed, type StatelyInspect } from '../../inspect/stately.js';
 import type { Watch } from '../../inspect/watch.js';
-import { Failure } from '../failure.js';
+import { loadOptional } from '../optional-package.js';
 import { feed } from './feed.js';
 import type { Route } from './server.js';
 
@@ -38,17 +38,7 @@ export function createStately(library: StatelyInspect, watch: Watch, page: strin
 }
 
 /** @returns rejects with Failure when `@statelyai/inspect` is not installed */
-export async function loadStately(): Promise<StatelyInspect> {
-  // A name the compiler does not follow: perhaps there is no such package.
-  const name: string = '@statelyai/inspect';
-  try {
-    return await import(name);
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-    if (!isMissing) throw error;
-    throw new Failure(`--inspect-stately needs ${name}, which is not installed: npm install ${name}`);
-  }
-}
+export const loadStately = (): Promise<StatelyInspect> => loadOptional('@statelyai/inspect', '--inspect-stately');
 
 /** Milliseconds. */
 const EVERY = 250;
