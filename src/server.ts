@@ -1,5 +1,9 @@
 /** For server authors: running sessions of the receiving entity, and a store in memory. */
 export type { Claim, Clock, Holder, IdSource, SessionStore } from './ports/index.js';
-export * from './session/session.js';
+export type { ReadingOptions } from './session/environment.js';
+export type { LinkHandle, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';
+export type { ServerHandlers, ServerSession } from './session/server-session.js';
+export * from './session/server-sessions.js';
+export type { SessionCounters, SessionStatus } from './session/status.js';
 export { systemClock } from './session/timers.js';
 export * from './stores/memory.js';

@@ -7,7 +7,7 @@ export {
   type CuttingProxyOptions,
   createCuttingProxy,
   type Direction,
-  type Link,
+  type ProxiedLink,
 } from './testing/cutting-proxy.js';
 export { createLossyLink, type LossyLink, type LossyLinkOptions } from './testing/lossy-link.js';
 export { createPair, type Pair, type PairOptions } from './testing/pair.js';

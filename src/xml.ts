@@ -4,6 +4,7 @@
  * Nothing here keeps state but the parser, and nothing here knows the state of a session.
  */
 export { Element } from 'ltx';
+export { streamErrorCondition } from './xml/conditions.js';
 export { type Delay, stampDelay } from './xml/delay.js';
 export { escapeXml } from './xml/escape.js';
 export { type Framing, serverFraming, tcpFraming, webSocketFraming } from './xml/framing.js';

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Report, TraceLine } from '../index.js';
-import type { SessionStore, Transport, TransportListener } from '../ports/index.js';
+import type { Transport, TransportListener } from '../ports/index.js';
+import type { Stream } from '../session/running-session.js';
 import { answerInline, type InlineAnswer, type Proof } from '../session/sasl2.js';
-import type { Stream } from '../session/session.js';
 import {
   CLIENT,
   CSI,
@@ -22,7 +22,7 @@ import { loginFeatures, sessionFeatures } from './features.js';
 import { CLOSED, nothing } from './gone.js';
 import type { Hub, UserSession } from './hub.js';
 import { type Login, mechanismsOn, SASL, startLogin } from './login.js';
-import { type Closable, receive, UNAUTHENTICATED } from './receiving.js';
+import { type Closable, type ReceiverSessions, receive, UNAUTHENTICATED } from './receiving.js';
 import { respond } from './response-stream.js';
 import { stanzaError } from './stanza-error.js';
 
@@ -31,7 +31,7 @@ const AUTHENTICATED: StreamLimits = {};
 
 export interface ConnectionOptions {
   readonly hub: Hub;
-  readonly store: SessionStore;
+  readonly sessions: ReceiverSessions;
   readonly framing: Framing;
   /** Offers STARTTLS: called behind `<proceed/>`. */
   readonly startTls?: () => void;
@@ -81,7 +81,7 @@ export const accept = (accepted: Transport, given: ConnectionOptions): Transport
   };
 
   const act = (report: Report): void => {
-    const { smId } = session.state.session;
+    const { smId } = session;
     if (report.type === 'acknowledged') hub.acknowledged(report.stanzas);
     if (report.type === 'enabled' && user !== undefined && smId !== null) hub.resumable(user, smId);
     if (report.type === 'returned' && user !== undefined) hub.returned(user, report.stanzas, report.reason);
@@ -89,7 +89,7 @@ export const accept = (accepted: Transport, given: ConnectionOptions): Transport
   };
 
   const over = (): void => {
-    if (user?.running === session && session.state.configuration !== 'ended.superseded') hub.gone(user);
+    if (user?.running === session && session.status !== 'superseded') hub.gone(user);
   };
 
   const features = (): string =>
@@ -101,7 +101,7 @@ export const accept = (accepted: Transport, given: ConnectionOptions): Transport
         })
       : sessionFeatures({
           bound: user !== undefined,
-          enabled: session.state.configuration.startsWith('enabled'),
+          enabled: session.status === 'enabled',
           acceptSm2: options.acceptSm2,
         });
 
@@ -110,8 +110,8 @@ export const accept = (accepted: Transport, given: ConnectionOptions): Transport
     if (element.is('starttls', 'urn:ietf:params:xml:ns:xmpp-tls')) upgrade();
     else if (isLogin(element) && account === undefined) authenticate(element);
     else if (user === undefined) violated('not-authorized');
-    else if (element.is('active', CSI)) session.tell({ type: 'app.active' });
-    else if (element.is('inactive', CSI)) session.tell({ type: 'app.inactive' });
+    else if (element.is('active', CSI)) session.active();
+    else if (element.is('inactive', CSI)) session.inactive();
     else violated('unsupported-stanza-type');
   };
 
@@ -150,7 +150,7 @@ export const accept = (accepted: Transport, given: ConnectionOptions): Transport
   const startAnew = (proof: Proof): void => {
     write(`<success xmlns='${SASL}'>${proof.data ?? ''}</success>`);
     response.restart();
-    session.tell({ type: 'app.authenticated', owner: proof.account });
+    session.authenticated(proof.account);
     parser.restart(AUTHENTICATED);
   };
 
@@ -190,7 +190,7 @@ export const accept = (accepted: Transport, given: ConnectionOptions): Transport
     else {
       inTime();
       write(bindResult(stanza, user.name));
-      session.tell({ type: 'app.bound' });
+      session.bound();
     }
   };
 
@@ -219,14 +219,12 @@ export const accept = (accepted: Transport, given: ConnectionOptions): Transport
   parser = framing.createParser(UNAUTHENTICATED, reading);
 
   const { session, link, read, inTime, write, violated, close } = receive(stream, {
-    policy,
-    store: options.store,
+    sessions: options.sessions,
     clock,
-    reading: { contentNamespace: CLIENT, acceptSm2: options.acceptSm2 },
     negotiationTime: options.negotiationTime,
-    ...(options.trace && { trace: (line: TraceLine) => options.trace?.({ ...line, session: name() }) }),
+    trace: options.trace && ((line) => options.trace?.({ ...line, session: name() })),
     report(report) {
-      const { smId } = session.state.session;
+      const { smId } = session;
       if (user === undefined && smId !== null) user = hub.moved(smId, session);
       options.report(name(), report);
     },

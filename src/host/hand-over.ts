@@ -1,12 +1,13 @@
 /** A stanza on its way into a session: as text, and held back when nobody looks at what the client has. */
 
-import type { StanzaKind, State } from '../index.js';
+import type { StanzaKind } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import type { RunningSession } from '../session/session.js';
+import type { RunningSession } from '../session/running-session.js';
+import { isUncounted } from '../session/status.js';
 import { type Element, print, stampDelay } from '../xml.js';
 import { mayWait } from './importance.js';
 
-export interface Surroundings {
+export interface HandOverOptions {
   /** Ours. */
   readonly domain: string;
   readonly clock: Clock;
@@ -16,27 +17,20 @@ export interface Surroundings {
 export const handOver = (
   stanza: Element,
   running: RunningSession,
-  { domain, clock }: Surroundings,
+  { domain, clock }: HandOverOptions,
   key: string | undefined,
 ): void => {
   const { state } = running;
   const waits = state.session.link.inactive && !isUncounted(state) && mayWait(stanza);
-  running.tell({
-    type: 'app.send',
-    stanza: {
-      // It is old when it arrives.
-      xml: print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza),
-      kind: kindOf(stanza),
-      type: stanza.attrs.type ?? '',
-      key,
-    },
+  running.send({
+    // It is old when it arrives.
+    xml: print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza),
+    kind: kindOf(stanza),
+    type: stanza.attrs.type ?? '',
+    key,
     mayWait: waits,
   });
 };
-
-/** Stream management is not on (yet). */
-export const isUncounted = ({ configuration }: State): boolean =>
-  configuration.startsWith('disabled') || configuration === 'granting';
 
 export const kindOf = (stanza: Element): StanzaKind => {
   const name = stanza.getName();

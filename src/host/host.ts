@@ -15,14 +15,14 @@ import {
   startTlsServer,
   type TlsIdentity,
 } from '../transports/node.js';
-import { tcpFraming, webSocketFraming } from '../xml.js';
+import { CLIENT, tcpFraming, webSocketFraming } from '../xml.js';
 import { createAccounts } from './accounts.js';
 import { accept, type ConnectionOptions } from './connection.js';
 import type { OnExpiry } from './expiry.js';
 import { createHub, type Hub } from './hub.js';
 import { loadWebSocket } from './load-websocket.js';
 import { createPush } from './push/index.js';
-import type { Closable } from './receiving.js';
+import { type Closable, receiverSessions } from './receiving.js';
 import { domainOf } from './s2s/dialback.js';
 import { type Address, createFederation, type Federation } from './s2s/index.js';
 
@@ -110,6 +110,9 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const domain = named.toLowerCase();
   const push = options.push ? createPush({ domain, send: (stanza) => hub.send(stanza) }) : undefined;
   const store = options.store ?? createMemoryStore(options);
+  const acceptSm2 = options.acceptSm2 ?? false;
+  const isTraced = trace !== undefined;
+  const sessions = receiverSessions({ policy, store, clock, contentNamespace: CLIENT, acceptSm2, isTraced });
   const federation: Federation | undefined =
     options.s2s &&
     createFederation({
@@ -151,9 +154,9 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
     admit(transport, (run, authenticated) =>
       accept(transport, {
         hub,
-        store,
+        sessions,
         ...wire,
-        acceptSm2: options.acceptSm2 ?? false,
+        acceptSm2,
         negotiationTime: options.negotiationTime ?? 30,
         ...(trace && { trace: (line) => trace({ ...line, run }) }),
         report: hear,

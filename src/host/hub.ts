@@ -3,15 +3,16 @@
  * acknowledged. Nothing here knows a connection.
  */
 
-import type { Entry, Policy, Returned, ReturnReason, StanzaKind, State } from '../index.js';
+import type { Entry, Policy, Returned, ReturnReason, StanzaKind } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import type { RunningSession } from '../session/session.js';
+import type { RunningSession } from '../session/running-session.js';
+import { isUncounted } from '../session/status.js';
 import { type Element, stampDelay } from '../xml.js';
 import type { Accounts } from './accounts.js';
 import { createCopies } from './copies.js';
 import { bind, countResources, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
 import { afterlife, type OnExpiry } from './expiry.js';
-import { handOver, isUncounted, kindOf } from './hand-over.js';
+import { handOver, kindOf } from './hand-over.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
 import { createOfflineStorage } from './offline.js';
 import { NO_PRESENCES, presenceSent, resourceGone } from './presence.js';
@@ -166,8 +167,8 @@ export const createHub = (options: HubOptions): Hub => {
   };
 
   const gone = (user: UserSession): void => {
-    const { configuration, session } = user.running.state;
-    if (configuration !== 'ended.superseded') bySmId.delete(session.smId ?? '');
+    const { status, smId } = user.running;
+    if (status !== 'superseded') bySmId.delete(smId ?? '');
     if (sessions.get(user.name) !== user) return;
     sessions.delete(user.name);
     const [after, deliveries] = resourceGone(presences, table, user.jid);
@@ -182,7 +183,7 @@ export const createHub = (options: HubOptions): Hub => {
       const name = formatJid(jid);
       const former = sessions.get(name);
       if (former === undefined && countResources(directory, jid) >= options.maxResources) return undefined;
-      former?.running.tell({ type: 'app.close', error: 'conflict' });
+      former?.running.close('conflict');
       if (former !== undefined) gone(former);
       const user: UserSession = { jid, name, running, inTransit: [] };
       sessions.set(name, user);
@@ -213,19 +214,16 @@ export const createHub = (options: HubOptions): Hub => {
       const user = bySmId.get(smId);
       if (user === undefined) return undefined;
       user.running = running;
-      for (const { xml, kind, type, key } of user.inTransit.splice(0)) {
-        running.tell({ type: 'app.send', stanza: { xml, kind, type, key } });
-      }
+      for (const { xml, kind, type, key } of user.inTransit.splice(0)) running.send({ xml, kind, type, key });
       // Its resource was bound anew while it moved.
-      if (sessions.get(user.name) !== user) running.tell({ type: 'app.close', error: 'conflict' });
+      if (sessions.get(user.name) !== user) running.close('conflict');
       return user;
     },
     acknowledged(stanzas) {
       for (const { key } of stanzas) if (key !== null) copies.arrived(key);
     },
     returned(user, stanzas, reason) {
-      const { configuration } = user.running.state;
-      if (configuration === 'ended.superseded') {
+      if (user.running.status === 'superseded') {
         user.inTransit.push(...stanzas);
         return;
       }
@@ -242,8 +240,8 @@ export const createHub = (options: HubOptions): Hub => {
       // Offline storage ends with the process.
       if (onExpiry === 'offline') onExpiry = 'return';
       // Those with nothing left over come last, so that they hear what becomes of what they sent.
-      const inTurn = [...sessions.values()].sort((a, b) => turn(a.running.state) - turn(b.running.state));
-      for (const { running } of inTurn) running.tell({ type: 'app.close', error: 'system-shutdown' });
+      const inTurn = [...sessions.values()].sort((a, b) => turn(a.running) - turn(b.running));
+      for (const { running } of inTurn) running.close('system-shutdown');
     },
   };
 };
@@ -253,7 +251,7 @@ const isSubscription = (stanza: Element): boolean =>
   stanza.getName() === 'presence' && stanza.attrs.type === 'subscribe';
 
 /** When a session ends at a shutdown. */
-const turn = ({ configuration, session }: State): number => {
-  if (configuration.startsWith('hibernating')) return 0;
-  return session.unacked.length > 0 ? 1 : 2;
+const turn = ({ status, counters }: RunningSession): number => {
+  if (status === 'hibernating') return 0;
+  return counters.unacked > 0 ? 1 : 2;
 };

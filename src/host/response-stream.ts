@@ -4,11 +4,11 @@
  */
 
 import type { Transport } from '../ports/index.js';
-import type { Stream } from '../session/session.js';
+import type { Stream } from '../session/running-session.js';
 import type { Framing } from '../xml.js';
 import { GONE } from './gone.js';
 
-export interface ResponseStream extends Stream {
+export interface ResponseStream extends Required<Omit<Stream, 'carry'>> {
   /** What it goes over; nothing of it is kept when it is gone. */
   readonly transport: Transport;
   /** The next thing that is written begins another stream. */

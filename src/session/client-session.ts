@@ -1,17 +1,182 @@
-/** A client's running session: `run` of `session.ts` on the engine of the client alone. */
-import { advance, asksStore, traced } from '../engine/client.js';
-import { READING, Running, started } from './running.js';
-import type { Run } from './running-session.js';
+/** Running sessions of the initiating entity: a client, or a server on a stream that it opens to another server. */
+import {
+  advance,
+  asksStore,
+  canResume,
+  open,
+  type PolicyChanges,
+  policy,
+  restore,
+  type State,
+  traced,
+} from '../engine/client.js';
+import type { Effect, Either, Report, StoreFault, TraceLine } from '../index.js';
+import type { Clock } from '../ports/index.js';
+import type { Element } from '../xml.js';
+import { checkFlag, checkMethods, checkOwner } from './arguments.js';
+import { BaseSession } from './base-session.js';
+import { type Engine, type Environment, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
+import type { RunningSession } from './running-session.js';
 import { bindTimers, systemClock } from './timers.js';
 
-export type { LinkHandle, Run, RunningSession, SessionOptions, Stream } from './running-session.js';
+export interface ClientSessionOptions {
+  /** The defaults with some fields replaced; docs/3-policy.md has each. */
+  readonly policy?: PolicyChanges | undefined;
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+  readonly reading?: ReadingOptions | undefined;
+  /**
+   * A stanza arrived, after it was counted.
+   *
+   * @param position names the stanza for `handled`, 1 or more; null when it is not counted
+   */
+  onStanza(stanza: Element, position: number | null): void;
+  /** Something happened to the session: `report.type` says what. */
+  onReport(report: Report): void;
+  /** Every step of the session, for inspectors and logs. SM-IDs are shortened, and negotiation is left out. */
+  onTrace?(line: TraceLine): void;
+}
 
-const ENGINE = { advance, asksStore, traced };
+export interface ClientSession<Data = unknown> extends RunningSession<Data> {
+  /**
+   * Authentication is about to begin by a request that can carry others (SASL2): `stream.carry` gets `<resume/>`, if there is a
+   * session, and `<enable/>` (I-5). Call it when the server's features offer SASL2.
+   */
+  authenticating(): void;
+  /**
+   * Authentication has completed (E-1).
+   *
+   * @param owner the bare JID of the account. A session that waits for another account is given up, its stanzas are returned (R-12)
+   * @param carried `resuming`: the request carried `<resume/>`, and its answer follows (I-5)
+   * @throws TypeError for an owner that is no bare JID
+   */
+  authenticated(owner: string, carried?: { readonly resuming?: boolean | undefined }): void;
+  /**
+   * A resource is bound (E-2): `enable` or `decline` follows. A session that waits is given up, for it was not resumed (R-3).
+   *
+   * @param carried `enabling`: the request carried `<enable/>`, and its answer follows (I-5)
+   */
+  bound(carried?: { readonly enabling?: boolean | undefined }): void;
+  /** Asks for stream management: writes `<enable/>`. Call it once the resource is bound, when the features offer `<sm/>` (E-8, R-1). */
+  enable(): void;
+  /**
+   * Asks for the session back: writes `<resume/>` (R-1, R-3). Call it when `canResume` says so, in place of binding. A `resumed`
+   * report follows, or `resumptionFailed`: bind then, on the same stream.
+   */
+  resume(): void;
+  /** Uses the stream without stream management, because the server has none or it is not wanted: stanzas are written, and returned as `unmanaged`. */
+  decline(): void;
+  /** The session waits for `resume`: the new stream is authenticated or verified, and nothing is bound on it. */
+  readonly canResume: boolean;
+  /** Where the server wants to be connected to first for a resumption (E-7, R-16): a host, or host:port. Null when it named nothing. */
+  readonly location: string | null;
+  readonly state: State<'client'>;
+}
 
-/** A client has few sessions: each has surroundings and timers of its own. */
-export const run: Run<'client'> = (options, due) => {
-  const { clock = systemClock, reading = READING } = options;
-  const timers = bindTimers(clock, (timer, at) => session.due(timer, at));
-  const session = new Running({ engine: ENGINE, clock, timers, reading }, options);
-  return started(session, due);
+/** A new session. @throws TypeError for a handler that is missing, RangeError for a policy that cannot be */
+export const createSession: CreateSession = (options: Options) =>
+  start(options, open('client', policy(options.policy)));
+
+interface CreateSession {
+  <Data>(options: ClientSessionOptions & { readonly data: Data }): ClientSession<Data>;
+  (options: ClientSessionOptions): ClientSession<undefined>;
+}
+
+/**
+ * The session that a record of `toRecord` describes, without a connection. What is due, such as the end of its hibernation, is
+ * carried out.
+ *
+ * @param record what `JSON.parse` gave; a record belongs to one process at a time
+ * @returns a StoreFault for anything that is no record of a client's session
+ * @throws as `createSession`
+ */
+export const restoreSession: RestoreSession = (record: unknown, options: Options) => {
+  const { clock = systemClock } = options;
+  const restored = restore(record, policy(options.policy), clock.now());
+  return restored._tag === 'Left' ? restored : ({ _tag: 'Right', right: start(options, ...restored.right) } as const);
+};
+
+interface RestoreSession {
+  <Data>(
+    record: unknown,
+    options: ClientSessionOptions & { readonly data: Data },
+  ): Either<StoreFault, ClientSession<Data>>;
+  (record: unknown, options: ClientSessionOptions): Either<StoreFault, ClientSession<undefined>>;
+}
+
+type Options = ClientSessionOptions & { readonly data?: undefined };
+
+/** A client has few sessions: each has an environment and timers of its own. */
+interface ClientEnvironment extends Environment<'client'> {
+  readonly handlers: Pick<ClientSessionOptions, 'onStanza' | 'onReport'>;
+}
+
+class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment, Data> implements ClientSession<Data> {
+  authenticating(): void {
+    this.dispatch({ type: 'app.authenticating', at: this.clock.now() });
+  }
+
+  authenticated(owner: string, { resuming }: { readonly resuming?: boolean | undefined } = {}): void {
+    checkOwner(owner);
+    checkFlag('resuming', resuming);
+    this.dispatch({ type: 'app.authenticated', at: this.clock.now(), owner, ...(resuming && { resuming }) });
+  }
+
+  bound({ enabling }: { readonly enabling?: boolean | undefined } = {}): void {
+    checkFlag('enabling', enabling);
+    this.dispatch({ type: 'app.bound', at: this.clock.now(), ...(enabling && { enabling }) });
+  }
+
+  enable(): void {
+    this.dispatch({ type: 'app.enable', at: this.clock.now() });
+  }
+
+  resume(): void {
+    this.dispatch({ type: 'app.resume', at: this.clock.now() });
+  }
+
+  decline(): void {
+    this.dispatch({ type: 'app.decline', at: this.clock.now() });
+  }
+
+  get canResume(): boolean {
+    return canResume(this.state);
+  }
+
+  get location(): string | null {
+    return this.state.session.location;
+  }
+
+  protected override hand(element: Element, position: number | null): void {
+    this.environment.handlers.onStanza(element, position);
+  }
+
+  protected override hear(report: Report): void {
+    this.environment.handlers.onReport(report);
+  }
+
+  /** A client has no store. */
+  protected override performInStore(): void {}
+}
+
+const ENGINE: Engine<'client'> = { advance, asksStore, traced };
+
+const start = <Data>(
+  options: ClientSessionOptions & { readonly data?: Data },
+  state: State<'client'>,
+  due: readonly Effect[] = [],
+): ClientSession<Data> => {
+  checkMethods('options', options, ['onStanza', 'onReport'], ['onTrace']);
+  const { clock = systemClock, onTrace } = options;
+  if (options.clock !== undefined) checkMethods('options.clock', clock, ['now', 'at']);
+  const environment: ClientEnvironment = {
+    engine: onTrace === undefined ? ENGINE : tracedEngine(ENGINE, (line) => options.onTrace?.(line)),
+    clock,
+    timers: bindTimers(clock),
+    reading: readingOf(options.reading),
+    handlers: options,
+  };
+  const session = new RunningClientSession(environment, state, options.data as Data);
+  for (const effect of due) session.perform(effect);
+  return session;
 };

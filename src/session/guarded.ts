@@ -1,6 +1,6 @@
 /** Calls into code of others, which may throw. */
 
-/** What the application throws is its own affair: it surfaces as an uncaught error and never disturbs the count. */
+/** An error that the application throws surfaces as an uncaught error, and does not disturb the count. */
 export const guarded = (call: () => unknown): void => {
   try {
     call();
@@ -11,8 +11,8 @@ export const guarded = (call: () => unknown): void => {
   }
 };
 
-/** Whether it came to its end. */
-export const isDone = (call: () => void): boolean => {
+/** Whether the call returns; an error that it throws is dropped. */
+export const succeeds = (call: () => void): boolean => {
   try {
     call();
     return true;

@@ -3,9 +3,11 @@
  * `<success/>` answers it: first `<resume/>`; `<bind/>` with its `<enable/>` only when that has failed or was not asked for.
  * What is inside is told to the session as if it had come by itself, in that order.
  */
-import { hasEnded, type Nonza } from '../index.js';
+import type { Nonza } from '../index.js';
 import { BIND_2, type BindRequest, type Element, printSuccess, readAuthenticate, readSuccess } from '../xml.js';
-import type { LinkHandle, RunningSession } from './session.js';
+import type { ClientSession } from './client-session.js';
+import type { LinkHandle } from './running-session.js';
+import type { ServerSession } from './server-session.js';
 
 /** A client that has proved who it is. */
 export interface Proof {
@@ -18,7 +20,7 @@ export interface Proof {
 }
 
 export interface InlineOptions {
-  readonly session: RunningSession;
+  readonly session: Pick<ServerSession, 'authenticated' | 'bound' | 'inactive' | 'status'>;
   readonly link: LinkHandle;
   /** Binds a resource. False when there can be none: the features that follow offer it once more, to be refused with a reason. */
   bind(request: BindRequest, userAgentId: string | undefined): boolean;
@@ -51,13 +53,13 @@ export const answerInline = ({ account, data, request }: Proof, options: InlineO
   const bindResource = (): void => {
     if (bind === undefined || resumed || !options.bind(bind, userAgentId)) return;
     bound = '';
-    session.tell({ type: 'app.bound' });
-    if (bind.inactive) session.tell({ type: 'app.inactive' });
+    session.bound();
+    if (bind.inactive) session.inactive();
     if (bind.enable !== undefined) link.receive(bind.enable);
   };
 
   const finish = (): void => {
-    if (hasEnded(session.state)) return;
+    if (session.status === 'ended' || session.status === 'superseded') return;
     const success = printSuccess({ jid: options.jid() ?? account, additionalData: data, resumption, bound });
     // I-2: a resumed stream goes on at once.
     options.done([success, ...(resumed ? [] : [options.features()]), ...behind]);
@@ -74,7 +76,7 @@ export const answerInline = ({ account, data, request }: Proof, options: InlineO
       }
     },
     begin() {
-      session.tell({ type: 'app.authenticated', owner: account });
+      session.authenticated(account);
       if (resume !== undefined) link.receive(resume);
       // Each behind the store's answer to what comes before it.
       link.inOrder(() => {
@@ -85,7 +87,7 @@ export const answerInline = ({ account, data, request }: Proof, options: InlineO
   };
 };
 
-/** What a client's session wants inside of the request, as `Stream.carry` got it upon `app.authenticating`. */
+/** What a client's session wants inside of the request, as `Stream.carry` got it upon `authenticating()`. */
 export type Carried = { readonly [name in 'enable' | 'resume']?: string | undefined };
 
 /** `<bind/>` as it stands in the request. */
@@ -96,19 +98,15 @@ export const receiveSuccess = (
   success: Element,
   carried: Carried,
   owner: string,
-  session: Pick<RunningSession, 'tell'>,
+  session: Pick<ClientSession, 'authenticated' | 'bound'>,
   link: Pick<LinkHandle, 'receive' | 'inOrder'>,
 ): void => {
   const { resumption, bound } = readSuccess(success);
-  session.tell({
-    type: 'app.authenticated',
-    owner,
-    resuming: carried.resume !== undefined && resumption !== undefined,
-  });
+  session.authenticated(owner, { resuming: carried.resume !== undefined && resumption !== undefined });
   if (resumption !== undefined) link.receive(resumption);
   if (bound === undefined) return;
   link.inOrder(() => {
-    session.tell({ type: 'app.bound', enabling: carried.enable !== undefined && bound.enablement !== undefined });
+    session.bound({ enabling: carried.enable !== undefined && bound.enablement !== undefined });
     if (bound.enablement !== undefined) link.receive(bound.enablement);
   });
 };

@@ -1,47 +1,145 @@
-/** The connection's side of a running session. */
-import type { PeerViolation, Role } from '../index.js';
-import type { Element } from '../xml.js';
-import { isDone } from './guarded.js';
-import type { Running } from './running.js';
-import type { LinkHandle, Stream } from './running-session.js';
+/** A connection under a session: what it tells goes to the session in wire order, and what the session writes goes to its stream. */
+import type { LinkEffect, PeerEvent, PeerViolation, Report } from '../index.js';
+import type { Clock } from '../ports/index.js';
+import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml.js';
+import { checkElement, checkMethods, checkViolation } from './arguments.js';
+import { guarded, succeeds } from './guarded.js';
+import type { LinkHandle, NonzaName, Stream } from './running-session.js';
 
-/** There is one while a connection is under the session. */
-export class Link<R extends Role> implements LinkHandle {
-  private isWaiting = false;
+/** What the peer did: an event, or something that is not the business of stream management. */
+export type Arrival = { readonly event: PeerEvent; readonly element?: Element } | { readonly act: () => void };
 
-  constructor(
-    private readonly session: Pick<Running<R>, 'arrive' | 'clock' | 'enqueue' | 'lose'>,
-    readonly stream: Stream,
-    readonly epoch: number,
-  ) {}
+/** The session, as its link sees it. */
+export interface LinkOwner {
+  readonly clock: Clock;
+  readonly reading: ClassifyOptions;
+  /** Whether what arrives has to wait: for an event that is under way, or for the store. */
+  isBusy(): boolean;
+  /** Carries out what the peer did, and what has waited for that. */
+  arrive(arrival: Arrival): void;
+  lose(link: SessionLink): void;
+  report(report: Report): void;
+}
+
+export class SessionLink implements LinkHandle {
+  readonly epoch: number;
+  readonly #stream: Stream;
+  /** Undefined when the link is dead. */
+  #owner: LinkOwner | undefined;
+  /** What has arrived and has to wait; undefined while nothing waits. */
+  #inbox: Arrival[] | undefined;
+  #isPaused = false;
+
+  constructor(owner: LinkOwner, stream: Stream, epoch: number) {
+    this.#owner = owner;
+    this.#stream = stream;
+    this.epoch = epoch;
+  }
 
   receive(element: Element): boolean {
-    return this.session.arrive(element, this.epoch);
+    checkElement(element);
+    const owner = this.#owner;
+    if (owner === undefined) return true;
+    const event = peerEvent(element, owner.reading, owner.clock.now(), this.epoch);
+    if (event === undefined) {
+      if (element.getNS() === undefined) owner.report(namespaceMissing(element));
+      return false;
+    }
+    this.#arrive({ event, element });
+    return true;
   }
 
   inOrder(act: () => void): void {
-    this.session.enqueue({ act });
+    checkMethods('inOrder', { act }, ['act']);
+    this.#arrive({ act });
   }
 
   violated(violation: PeerViolation): void {
-    this.session.enqueue({ event: { type: 'peer.violation', at: this.now(), epoch: this.epoch, violation } });
+    checkViolation(violation);
+    this.#arriveNow((at) => ({ type: 'peer.violation', at, epoch: this.epoch, violation }));
   }
 
   closed(): void {
-    this.session.enqueue({ event: { type: 'peer.closed', at: this.now(), epoch: this.epoch } });
+    this.#arriveNow((at) => ({ type: 'peer.closed', at, epoch: this.epoch }));
   }
 
   lost(): void {
-    this.session.lose(this.epoch);
+    this.#owner?.lose(this);
   }
 
-  wait(mustWait: boolean): void {
-    if (mustWait === this.isWaiting) return;
-    this.isWaiting = mustWait;
-    isDone(() => (mustWait ? this.stream.pause() : this.stream.resume()));
+  /** Nothing of it reaches the session any more (design law 6). */
+  die(): void {
+    this.#owner = undefined;
+    this.#inbox = undefined;
   }
 
-  private now(): number {
-    return this.session.clock.now();
+  destroy(): void {
+    succeeds(() => this.#stream.destroy());
+  }
+
+  /** @returns false when the connection is no good any more: it has to go, or its stream threw */
+  perform(effect: LinkEffect): boolean {
+    switch (effect.type) {
+      case 'transmit':
+        return this.#write(effect.xml);
+      case 'write':
+        return this.#write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
+      case 'carry':
+        guarded(() => this.#stream.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
+        return true;
+      case 'replay':
+        return effect.stanzas.every(({ xml }) => this.#write(xml));
+      case 'stream.error':
+        return this.#write(encodeStreamError(effect.violation));
+      case 'link.close':
+        return effect.graceful && succeeds(() => this.#stream.close());
+    }
+  }
+
+  /** The oldest arrival that waits; undefined when there is none. */
+  next(): Arrival | undefined {
+    const next = this.#inbox?.shift();
+    if (this.#inbox?.length === 0) this.#inbox = undefined;
+    return next;
+  }
+
+  /** Whether the store is asked: nothing needs to be read meanwhile. */
+  pause(isPaused: boolean): void {
+    if (isPaused === this.#isPaused) return;
+    this.#isPaused = isPaused;
+    succeeds(() => (isPaused ? this.#stream.pause?.() : this.#stream.resume?.()));
+  }
+
+  #arriveNow(event: (at: number) => PeerEvent): void {
+    if (this.#owner !== undefined) this.#arrive({ event: event(this.#owner.clock.now()) });
+  }
+
+  #arrive(arrival: Arrival): void {
+    const owner = this.#owner;
+    if (owner === undefined) return;
+    if (this.#inbox === undefined && !owner.isBusy()) owner.arrive(arrival);
+    else {
+      this.#inbox ??= [];
+      this.#inbox.push(arrival);
+    }
+  }
+
+  #write(xml: string, nonza?: NonzaName): boolean {
+    // Not by `succeeds`: this is done for each stanza, and would make a function each time.
+    try {
+      this.#stream.write(xml, nonza);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
+
+const namespaceMissing = (element: Element): Report => ({
+  type: 'misuse',
+  failure: {
+    kind: 'localMisuse',
+    event: 'link.receive',
+    reason: `<${element.name}/> has no namespace: it needs an xmlns of its own, or the stream's root as its parent`,
+  },
+});

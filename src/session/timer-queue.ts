@@ -19,7 +19,7 @@ export interface SharedTimers {
 }
 
 /** The place of a timer that does not run. */
-export const NOWHERE = -1;
+export const NOT_RUNNING = -1;
 
 /** What is due beyond that lets everything else go ahead first. */
 const AT_ONCE = 250;
@@ -68,7 +68,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
 
   const remove = (owner: TimerOwner): void => {
     const place = owner[name];
-    owner[name] = NOWHERE;
+    owner[name] = NOT_RUNNING;
     const last = owners.pop();
     const deadline = deadlines.pop();
     if (last !== owner && last !== undefined && deadline !== undefined) settle(last, deadline, place);
@@ -110,11 +110,11 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
 
   return {
     set(owner, deadline) {
-      settle(owner, deadline, owner[name] === NOWHERE ? owners.length : owner[name]);
+      settle(owner, deadline, owner[name] === NOT_RUNNING ? owners.length : owner[name]);
       watch();
     },
     clear(owner) {
-      if (owner[name] === NOWHERE) return;
+      if (owner[name] === NOT_RUNNING) return;
       remove(owner);
       if (owners.length > 0 || cancel === undefined) return;
       cancel();

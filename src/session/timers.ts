@@ -1,6 +1,7 @@
 /** Binds timer effects to a clock, and a clock to the machine's own. One event, all its effects in order, then the next event. */
 import type { TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
+import type { SharedTimers } from './timer-queue.js';
 
 /** setTimeout takes no more. */
 const LONGEST = 2 ** 31 - 1;
@@ -20,27 +21,21 @@ export const systemClock: Clock = {
   },
 };
 
-export interface Timers {
-  /** Replaces an earlier deadline of the same timer. */
-  set(timer: TimerName, deadline: number): void;
-  clear(timer: TimerName): void;
-}
-
-/** @param fire called when a deadline has passed, with the clock's time, never before the deadline */
-export const bindTimers = (clock: Clock, fire: (timer: TimerName, at: number) => void): Timers => {
+/** The timers of one session, each a timer of the clock. `timer-queue.ts` is for many sessions. */
+export const bindTimers = (clock: Clock): SharedTimers => {
   const running = new Map<TimerName, () => void>();
   const clear = (timer: TimerName): void => {
     running.get(timer)?.();
     running.delete(timer);
   };
   return {
-    set(timer, deadline) {
+    set(timer, deadline, owner) {
       clear(timer);
       running.set(
         timer,
         clock.at(deadline, () => {
           running.delete(timer);
-          fire(timer, Math.max(deadline, clock.now()));
+          owner.due(timer, Math.max(deadline, clock.now()));
         }),
       );
     },

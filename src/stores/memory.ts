@@ -5,7 +5,7 @@
  */
 import type { Uint32 } from '../index.js';
 import type { Claim, Holder, SessionStore } from '../ports/index.js';
-import { count, find, oldest, put, type Shelf, without } from './shelf.js';
+import { type BySmId, count, find, oldest, put, without } from './by-sm-id.js';
 
 export interface MemoryStoreOptions {
   /** Hibernating sessions an owner may have; the oldest gives way (M-7). Default 10. */
@@ -23,9 +23,9 @@ export interface MemoryStore extends SessionStore {
 
 export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore => {
   const { maxHibernatedSessions = 10, maxOldSessions = 10, oldSessionLifetime = 48 * 3600 } = options;
-  const owners = new Map<string, Kept | Owned>();
-  const byAge = new Set<Old>();
-  const claims = new Set<Kept>();
+  const owners = new Map<string, Known | Owned>();
+  const byAge = new Set<Expired>();
+  const claims = new Set<Known>();
 
   const ownedBy = (owner: string): Owned => {
     const found = owners.get(owner);
@@ -55,7 +55,7 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
     keep(owner, { ...owned, sessions: without(owned.sessions, smId) });
   };
 
-  const letGo = (old: Old): void => {
+  const forgetOld = (old: Expired): void => {
     byAge.delete(old);
     const owned = ownedBy(old.owner);
     if (find(owned.remembered, old.smId) === old)
@@ -64,15 +64,15 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
   };
 
   /** All of them live equally long, so the first that is young enough ends the search. */
-  const letGoOfOld = (at: number): void => {
+  const forgetExpired = (at: number): void => {
     for (const old of byAge) {
       if (old.at + oldSessionLifetime * 1000 > at) break;
-      letGo(old);
+      forgetOld(old);
     }
   };
 
   const recall = (owner: string, smId: string, at: number): Claim => {
-    letGoOfOld(at);
+    forgetExpired(at);
     const old = find(ownedBy(owner).remembered, smId);
     return old === undefined ? UNKNOWN : { type: 'expired', h: old.h };
   };
@@ -122,8 +122,8 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
       const remembered = put(owned.remembered, old);
       keep(owner, { ...owned, remembered });
       byAge.add(old);
-      for (const tooOld of oldest(remembered, count(remembered) - maxOldSessions)) letGo(tooOld);
-      letGoOfOld(at);
+      for (const tooOld of oldest(remembered, count(remembered) - maxOldSessions)) forgetOld(tooOld);
+      forgetExpired(at);
     },
 
     async forget(owner, smId) {
@@ -143,21 +143,21 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
   };
 };
 
-interface Kept {
+interface Known {
   readonly smId: string;
   holder: Holder;
   hibernates: boolean;
 }
 
 interface Owned {
-  readonly sessions: Shelf<Kept>;
+  readonly sessions: BySmId<Known>;
   /** In the order in which they lost their links. */
-  readonly hibernating: Shelf<Kept>;
-  readonly remembered: Shelf<Old>;
+  readonly hibernating: BySmId<Known>;
+  readonly remembered: BySmId<Expired>;
 }
 
 /** A session that is over. */
-interface Old {
+interface Expired {
   readonly owner: string;
   readonly smId: string;
   readonly h: Uint32;

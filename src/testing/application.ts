@@ -1,14 +1,14 @@
 /** The application at one end of a pair: what it does, and all that it was told. */
 
 import { hasEnded, type Report, type ReturnReason, type State } from '../index.js';
-import type { RunningSession } from '../session/session.js';
+import type { RunningSession } from '../session/running-session.js';
 
 /** A stanza that came out at one end. */
 export interface Delivery {
   readonly key: string;
   /** Which managed session delivered it; a resumed session is the same one. */
   readonly session: number;
-  /** Names it in `app.handled`; null when it was not counted. */
+  /** Names it in `RunningSession.handled`; null when it was not counted. */
   readonly position: number | null;
 }
 
@@ -20,14 +20,16 @@ export interface Return {
 
 /** The application at one end, and all that it was told. */
 export interface Side {
-  /** Sends a message that is known by `key`, `mayWait` as in `app.send`. False when there is no session yet to give it to. */
+  /** Sends a message that is known by `key`, `mayWait` as in `RunningSession.send`. False when there is no session yet to give it to. */
   send(key: string, mayWait?: boolean): boolean;
   /** Takes responsibility for a delivered stanza. False when its session is over. */
   handle(delivery: Delivery): boolean;
   /** Asks the peer what it has got. */
-  probe(): void;
-  /** The peer has become inactive, or is active again (XEP-0352). */
-  tell(state: 'inactive' | 'active'): void;
+  requestAck(): void;
+  /** The peer has become inactive (XEP-0352). */
+  inactive(): void;
+  /** The peer is active again. */
+  active(): void;
   close(): void;
   readonly delivered: readonly Delivery[];
   /** Keys, in the order in which they were acknowledged. */
@@ -38,13 +40,15 @@ export interface Side {
   readonly state: State | undefined;
 }
 
-export interface Actor {
-  readonly running: RunningSession;
+/** What a pair keeps with each running session. */
+export interface Acted {
   /** Which managed session this is; 0 before there is one. */
   session: number;
   /** The login on its connection asks for everything at once. */
   isInline: boolean;
 }
+
+export type Actor = RunningSession<Acted>;
 
 export interface Application extends Side {
   current: Actor | undefined;
@@ -63,14 +67,14 @@ export const createApplication = (): Application => {
 
   const take = (report: Report, actor: Actor): void => {
     reports.push(report);
-    const { smId } = actor.running.state.session;
+    const { smId, data } = actor;
     if (report.type === 'enabled') {
-      actor.session = sessions.push(actor);
-      if (smId !== null) bySmId.set(smId, actor.session);
+      data.session = sessions.push(actor);
+      if (smId !== null) bySmId.set(smId, data.session);
       side.current = actor;
     } else if (report.type === 'resumed') {
-      actor.session = bySmId.get(smId ?? '') ?? 0;
-      sessions[actor.session - 1] = actor;
+      data.session = bySmId.get(smId ?? '') ?? 0;
+      sessions[data.session - 1] = actor;
       side.current = actor;
     } else if (report.type === 'acknowledged') {
       acknowledged.push(...report.stanzas.map(({ key }) => key ?? ''));
@@ -89,25 +93,22 @@ export const createApplication = (): Application => {
     take,
     send(key, mayWait = false) {
       const stanza = `<message id='${key}'/>`;
-      side.current?.running.tell({
-        type: 'app.send',
-        stanza: { xml: stanza, kind: 'message', type: '', key },
-        mayWait,
-      });
+      side.current?.send({ xml: stanza, kind: 'message', type: '', key, mayWait });
       return side.current !== undefined;
     },
     handle({ session, position }) {
       const actor = sessions[session - 1];
-      if (actor === undefined || actor.session !== session || position === null) return false;
-      if (hasEnded(actor.running.state)) return false;
-      actor.running.tell({ type: 'app.handled', position });
+      if (actor === undefined || actor.data.session !== session || position === null) return false;
+      if (hasEnded(actor.state)) return false;
+      actor.handled(position);
       return true;
     },
-    probe: () => side.current?.running.tell({ type: 'app.requestAck' }),
-    tell: (state) => side.current?.running.tell({ type: `app.${state}` }),
-    close: () => side.current?.running.tell({ type: 'app.close' }),
+    requestAck: () => side.current?.requestAck(),
+    inactive: () => side.current?.inactive(),
+    active: () => side.current?.active(),
+    close: () => side.current?.close(),
     get state() {
-      return side.current?.running.state;
+      return side.current?.state;
     },
   };
   return side;

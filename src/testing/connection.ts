@@ -1,8 +1,9 @@
 /** One end of a pair's link: its parser, the session's handle, and the answer to a login that is under way. All die with it. */
 
 import type { Transport, TransportListener } from '../ports/index.js';
+import type { LinkHandle, RunningSession, Stream } from '../session/running-session.js';
 import { answerInline, type Carried, type InlineAnswer } from '../session/sasl2.js';
-import type { LinkHandle, RunningSession, Stream } from '../session/session.js';
+import type { ServerSession } from '../session/server-session.js';
 import { createStreamParser, type Element, type StreamParser } from '../xml.js';
 
 export interface Connection {
@@ -11,7 +12,7 @@ export interface Connection {
   /** Client: what the login is to carry. */
   readonly carried: Carried;
   /** Server: answers a login that carries something. */
-  answer(session: RunningSession, request: Element): void;
+  answer(session: ServerSession, request: Element): void;
   start(transport: Transport, running: RunningSession): void;
   whenOpened(act: () => void): void;
 }

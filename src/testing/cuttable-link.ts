@@ -36,7 +36,7 @@ export interface Inside {
 }
 
 /** One client and its server, joined by the proxy. */
-export interface Link {
+export interface ProxiedLink {
   /** 1 for the first link of the proxy, and so on. */
   readonly id: number;
   /** Bytes forwarded so far. */
@@ -48,7 +48,7 @@ export interface Link {
 }
 
 /** A link and the hand on the scissors. `cut` is described at `CuttingProxy.cut`. */
-export interface CuttableLink extends Link {
+export interface CuttableLink extends ProxiedLink {
   cut(cut: Cut, patience: number): Promise<boolean>;
 }
 

@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
-import { type Cut, type CuttableLink, createLink, type Direction, type Link } from './cuttable-link.js';
+import { type Cut, type CuttableLink, createLink, type Direction, type ProxiedLink } from './cuttable-link.js';
 
-export type { Cut, Direction, Link } from './cuttable-link.js';
+export type { Cut, Direction, ProxiedLink } from './cuttable-link.js';
 
 /** A TCP address; port 0 to listen on means any free port. */
 export interface Address {
@@ -17,7 +17,7 @@ export interface CuttingProxyOptions {
   /** Milliseconds that a cut waits for the bytes it needs, or for an end that does not take what it is sent: 200 by default. */
   readonly patience?: number;
   /** Called for each new link, as soon as the server has answered. */
-  readonly onConnection?: (link: Link) => void;
+  readonly onConnection?: (link: ProxiedLink) => void;
 }
 
 /** A TCP proxy that breaks connections at chosen instants, to see what survives. */
@@ -25,7 +25,7 @@ export interface CuttingProxy {
   /** The port clients connect to. */
   readonly port: number;
   /** The links with a socket still open, the oldest first. */
-  readonly connections: readonly Link[];
+  readonly connections: readonly ProxiedLink[];
   /** Bytes forwarded over all links, living and closed. */
   readonly bytes: Readonly<Record<Direction, number>>;
   /**
@@ -34,7 +34,7 @@ export interface CuttingProxy {
    * @returns resolves when the cut has happened: true, or false when the link was closed or being cut already
    * @throws RangeError (the promise rejects) when `keepBytes` is not a whole number above 0; the link stays as it is
    */
-  cut(link: Link, cut: Cut): Promise<boolean>;
+  cut(link: ProxiedLink, cut: Cut): Promise<boolean>;
   /** New clients get RST. */
   refuse(): void;
   /** New clients are joined to the server: how it starts. */
@@ -46,7 +46,7 @@ export interface CuttingProxy {
 /** Resolves when the proxy listens; rejects with Node's error when it cannot. */
 export function createCuttingProxy(options: CuttingProxyOptions): Promise<CuttingProxy> {
   const { target, listen = { host: '127.0.0.1', port: 0 }, patience = 200, onConnection } = options;
-  const links = new Map<Link, CuttableLink>();
+  const links = new Map<ProxiedLink, CuttableLink>();
   const bytes = { up: 0, down: 0 };
   let accepting = true;
   let lastId = 0;

@@ -6,13 +6,16 @@
  * or all of that in one request and one answer, as in SASL2 and BIND2.
  */
 
-import { asksStore, hasEnded, open, type Policy, type Report, type Role } from '../index.js';
+import { asksStore, hasEnded, type Policy, type Role } from '../index.js';
 import type { IdSource, SessionStore } from '../ports/index.js';
+import { type ClientSession, createSession } from '../session/client-session.js';
 import { printBind, receiveSuccess } from '../session/sasl2.js';
-import { run } from '../session/session.js';
+import type { ServerSession } from '../session/server-session.js';
+import { createSessions } from '../session/server-sessions.js';
+import { isAbandoned } from '../session/status.js';
 import { createMemoryStore } from '../stores/memory.js';
 import { CLIENT, type Element, SASL_2, STREAMS } from '../xml.js';
-import { type Actor, type Application, createApplication, type Side } from './application.js';
+import { type Acted, type Actor, type Application, createApplication, type Side } from './application.js';
 import { type Connection, createConnection } from './connection.js';
 import { createLossyLink, type LossyLink } from './lossy-link.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
@@ -56,74 +59,75 @@ export const createPair = (options: PairOptions): Pair => {
   const links: LossyLink[] = [];
   const client = createApplication();
   const server = createApplication();
-  let ofClient: Actor | undefined;
+  let ofClient: ClientSession<Acted> | undefined;
   let dropClientLink = (): void => {};
-  let ofServers: Actor[] = [];
+  let ofServers: ServerSession<Acted>[] = [];
   const ids = countedIds();
 
-  const start = (role: Role, side: Application, reported: (report: Report, actor: Actor) => void): Actor => {
-    const actor: Actor = {
-      session: 0,
-      isInline: false,
-      running: run({
-        state: open(role, policies[role]),
-        clock,
-        ids,
-        ...(role === 'server' ? { store } : {}),
-        deliver: (stanza, position) =>
-          side.delivered.push({ key: String(stanza.attrs.id), session: actor.session, position }),
-        report(report) {
-          side.take(report, actor);
-          reported(report, actor);
-        },
-      }),
-    };
-    return actor;
+  const took = (side: Application, { session }: Acted, stanza: Element, position: number | null): void => {
+    side.delivered.push({ key: String(stanza.attrs.id), session, position });
   };
 
-  const startClient = (): Actor => {
-    const bindAfterFailure = (report: Report, actor: Actor): void => {
-      if (report.type === 'resumptionFailed' && !actor.isInline) negotiate(actor, BIND);
-    };
-    const actor = start('client', client, bindAfterFailure);
-    client.current = actor;
-    return actor;
+  const sessions = createSessions<Acted>({
+    policy: policies.server,
+    clock,
+    ids,
+    store,
+    onStanza: (session, stanza, position) => took(server, session.data, stanza, position),
+    onReport: (session, report) => server.take(report, session),
+  });
+
+  const startClient = (): ClientSession<Acted> => {
+    const data: Acted = { session: 0, isInline: false };
+    const session: ClientSession<Acted> = createSession({
+      policy: policies.client,
+      clock,
+      data,
+      onStanza: (stanza, position) => took(client, data, stanza, position),
+      onReport(report) {
+        client.take(report, session);
+        if (report.type === 'resumptionFailed' && !data.isInline) session.writeUncounted(BIND);
+      },
+    });
+    client.current = session;
+    return session;
   };
 
-  const clientHears = (actor: Actor, element: Element, connection: Connection): void => {
+  const clientHears = (session: ClientSession<Acted>, element: Element, connection: Connection): void => {
     if (element.is('success', SASL_2) && connection.handle !== undefined) {
-      receiveSuccess(element, connection.carried, OWNER, actor.running, connection.handle);
+      receiveSuccess(element, connection.carried, OWNER, session, connection.handle);
     } else if (element.getChild('authentication', SASL_2)) {
-      actor.running.tell({ type: 'app.authenticating' });
+      session.authenticating();
       const { carried } = connection;
-      negotiate(actor, `<authenticate xmlns='${SASL_2}'>${carried.resume ?? ''}${printBind(carried)}</authenticate>`);
+      session.writeUncounted(
+        `<authenticate xmlns='${SASL_2}'>${carried.resume ?? ''}${printBind(carried)}</authenticate>`,
+      );
     } else if (element.is('features', STREAMS)) {
-      if (!actor.running.state.configuration.endsWith('unauthenticated')) return; // behind <success/>
-      actor.running.tell({ type: 'app.authenticated', owner: OWNER });
-      if (actor.running.state.configuration.startsWith('hibernating')) actor.running.tell({ type: 'app.resume' });
-      else negotiate(actor, BIND);
+      if (session.data.isInline) return; // behind <success/>
+      session.authenticated(OWNER);
+      if (session.canResume) session.resume();
+      else session.writeUncounted(BIND);
     } else if (element.is('bound', TESTING)) {
-      actor.running.tell({ type: 'app.bound' });
-      actor.running.tell({ type: 'app.enable' });
+      session.bound();
+      session.enable();
     }
   };
 
-  const serverHears = (actor: Actor, element: Element, connection: Connection): void => {
-    if (element.is('authenticate', SASL_2)) connection.answer(actor.running, element);
+  const serverHears = (session: ServerSession<Acted>, element: Element, connection: Connection): void => {
+    if (element.is('authenticate', SASL_2)) connection.answer(session, element);
     if (!element.is('bind', TESTING)) return;
-    actor.running.tell({ type: 'app.bound' });
-    negotiate(actor, BOUND);
+    session.bound();
+    session.writeUncounted(BOUND);
   };
 
-  const waitsForStore = ({ running: { state } }: Actor): boolean =>
-    asksStore(state) || state.configuration === 'cancelling';
+  const waitsForStore = ({ state }: Actor): boolean => asksStore(state) || isAbandoned(state);
 
   const settle = async (): Promise<void> => {
     for (let turn = 0; ofServers.some(waitsForStore); turn++) {
       if (turn === MOST_TURNS) throw new Error('the session store does not answer');
       await undefined;
     }
-    ofServers = ofServers.filter(({ running }) => !hasEnded(running.state));
+    ofServers = ofServers.filter(({ state }) => !hasEnded(state));
   };
 
   return {
@@ -132,26 +136,26 @@ export const createPair = (options: PairOptions): Pair => {
     server,
     links,
     get serverSessions() {
-      return ofServers.filter(({ running }) => !hasEnded(running.state)).length;
+      return ofServers.filter(({ state }) => !hasEnded(state)).length;
     },
     connect() {
       dropClientLink();
-      if (ofClient === undefined || hasEnded(ofClient.running.state)) ofClient = startClient();
+      if (ofClient === undefined || hasEnded(ofClient.state)) ofClient = startClient();
       const initiating = ofClient;
-      const receiving = start('server', server, () => {});
-      ofServers.push(receiving);
       const isInline = inline();
-      initiating.isInline = isInline;
+      const receiving = sessions.accept({ session: 0, isInline });
+      ofServers.push(receiving);
+      initiating.data.isInline = isInline;
       const near = createConnection(OWNER, FEATURES, (element) => clientHears(initiating, element, near));
       const far = createConnection(OWNER, FEATURES, (element) => serverHears(receiving, element, far));
       const link = createLossyLink({ clock, client: near.listener, server: far.listener, ...(latency && { latency }) });
       links.push(link);
-      near.start(link.client, initiating.running);
-      far.start(link.server, receiving.running);
+      near.start(link.client, initiating);
+      far.start(link.server, receiving);
       far.whenOpened(() => {
         link.server.write(HEADER);
-        if (!isInline) receiving.running.tell({ type: 'app.authenticated', owner: OWNER });
-        negotiate(receiving, isInline ? LOGIN : FEATURES);
+        if (!isInline) receiving.authenticated(OWNER);
+        receiving.writeUncounted(isInline ? LOGIN : FEATURES);
       });
       link.client.write(HEADER);
       dropClientLink = () => {
@@ -180,8 +184,6 @@ const BIND = `<bind xmlns='${TESTING}'/>`;
 const BOUND = `<bound xmlns='${TESTING}'/>`;
 /** More turns of the microtask queue than any answer of a store in memory takes. */
 const MOST_TURNS = 100;
-
-const negotiate = (actor: Actor, xml: string): void => actor.running.tell({ type: 'app.writeUncounted', xml });
 
 /** SM-IDs that are the same in every run. */
 const countedIds = (): IdSource => {

@@ -94,7 +94,7 @@ export const live = async (random: Random, kind: Kind): Promise<Life> => {
       link?.cutAfter(way, characters);
     } else if (dice < 0.81) {
       log.push('probe');
-      random.pick(ledgers).from.probe();
+      random.pick(ledgers).from.requestAck();
     } else if (dice < 0.84 && kind.halfOpen) {
       log.push('vanish');
       link?.vanish();
@@ -102,7 +102,7 @@ export const live = async (random: Random, kind: Kind): Promise<Life> => {
       const state = random.pick(['inactive', 'inactive', 'active'] as const);
       const ledger = random.pick(ledgers);
       log.push(`${ledger.side} hears that its peer is ${state}`);
-      ledger.from.tell(state);
+      ledger.from[state]();
     } else if (dice < 0.9 && kind.timeouts) {
       log.push('wait for expiry');
       // The server alone may know that the link is gone: it expires first, and the client is told so later (R-8).
@@ -193,8 +193,8 @@ const drain = async (pair: Pair, unhandled: readonly OpenLedger[], log: string[]
     }
     await pair.advance(10_000);
     for (const ledger of unhandled) ledger.handleAll();
-    for (const side of sides) side.tell('active');
-    for (const side of sides) side.probe();
+    for (const side of sides) side.active();
+    for (const side of sides) side.requestAck();
     await pair.advance(7_000);
   }
   // Server sessions whose client never came back.

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TimerName } from '../../src/index.js';
-import { NOWHERE, type TimerOwner, timersOn } from '../../src/session/timer-queue.js';
+import { NOT_RUNNING, type TimerOwner, timersOn } from '../../src/session/timer-queue.js';
 import { systemClock } from '../../src/session/timers.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
@@ -9,10 +9,10 @@ import { rounds } from '../support/effort.js';
 const SEED = seedFrom(process.env.SEED);
 
 const owner = (due: (timer: TimerName, at: number) => void = () => {}): TimerOwner => ({
-  ackIdle: NOWHERE,
-  ackWait: NOWHERE,
-  overflowGrace: NOWHERE,
-  resumption: NOWHERE,
+  ackIdle: NOT_RUNNING,
+  ackWait: NOT_RUNNING,
+  overflowGrace: NOT_RUNNING,
+  resumption: NOT_RUNNING,
   due,
 });
 

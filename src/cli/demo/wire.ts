@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CuttingProxy, Link } from '../../testing/cutting-proxy.js';
+import type { CuttingProxy, ProxiedLink } from '../../testing/cutting-proxy.js';
 import type { PlannedCut } from './cuts.js';
 
 /** Knows which of a client's links may be cut: none twice, and silence only where stream management will notice it. */
@@ -14,10 +14,10 @@ export interface Wire {
 }
 
 export function watchWire(proxy: Pick<CuttingProxy, 'connections' | 'cut'>): Wire {
-  const spent = new WeakSet<Link>();
-  let managed: Link | undefined;
+  const spent = new WeakSet<ProxiedLink>();
+  let managed: ProxiedLink | undefined;
 
-  function candidate({ cut }: PlannedCut): Link | undefined {
+  function candidate({ cut }: PlannedCut): ProxiedLink | undefined {
     const newest = proxy.connections.at(-1);
     if (newest === undefined || spent.has(newest)) return undefined;
     return cut.how !== 'half-open' || newest === managed ? newest : undefined;

@@ -6,17 +6,17 @@ import { SM_3 } from '../../client.js';
 import { receiveSuccess } from '../../session/sasl2.js';
 import { BIND_2, type Element, ownElement, readSuccess, SASL_2 } from '../../xml.js';
 import type { Entity } from './entity.js';
-import type { Link } from './link.js';
 import type { Sessions } from './sessions.js';
+import type { XmppStream } from './stream.js';
 
 /** Takes the places of xmpp.js' own module, which asks for nothing any more. */
 export const askInline = (entity: Entity, sessions: Sessions): void => {
   const give = (name: 'enable' | 'resume'): Element | undefined => {
-    const { link } = sessions;
-    const xml = link?.carried[name];
-    if (link === undefined || xml === undefined) return undefined;
+    const { stream } = sessions;
+    const xml = stream?.carried[name];
+    if (stream === undefined || xml === undefined) return undefined;
     const element = ownElement(xml);
-    link.given = { ...link.given, [name]: element };
+    stream.given = { ...stream.given, [name]: element };
     return element;
   };
   entity.sasl2?.use(
@@ -32,20 +32,20 @@ export const askInline = (entity: Entity, sessions: Sessions): void => {
 };
 
 /** xmpp.js takes its time over a request, and its connection may be another by then: what it carries belongs to one link. */
-export const isForAnotherLink = (element: Element, link: Link | undefined): boolean => {
+export const isForAnotherStream = (element: Element, stream: XmppStream | undefined): boolean => {
   if (!element.is('authenticate', SASL_2)) return false;
   const resume = element.getChild('resume', SM_3) ?? undefined;
   const enable = element.getChild('bind', BIND_2)?.getChild('enable', SM_3) ?? undefined;
-  return resume !== link?.given.resume || enable !== link?.given.enable;
+  return resume !== stream?.given.resume || enable !== stream?.given.enable;
 };
 
 /** The answer, which xmpp.js gets to see next. @returns the bare JID */
-export const hearSuccess = (success: Element, sessions: Sessions, link: Link, owner: string): void => {
-  const { handle, given, carried } = link;
+export const hearSuccess = (success: Element, sessions: Sessions, stream: XmppStream, owner: string): void => {
+  const { handle, given, carried } = stream;
   if (handle === undefined) return;
-  link.isBound = readSuccess(success).bound !== undefined;
+  stream.isBound = readSuccess(success).bound !== undefined;
   const asked = { resume: given.resume && carried.resume, enable: given.enable && carried.enable };
-  receiveSuccess(success, asked, owner, sessions, handle);
+  receiveSuccess(success, asked, owner, sessions.current, handle);
   // A resumed session keeps its full JID, whichever one is written here.
-  if (sessions.configuration.startsWith('enabled') && !link.isBound) success.remove('authorization-identifier', SASL_2);
+  if (sessions.current.status === 'enabled' && !stream.isBound) success.remove('authorization-identifier', SASL_2);
 };

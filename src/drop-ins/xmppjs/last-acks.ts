@@ -13,7 +13,7 @@ export const lastAcks = (sessions: Sessions, clock: Clock): Promise<void> =>
       stopListening();
       resolve();
     };
-    const ask = (): void => sessions.tell({ type: 'app.requestAck' });
+    const ask = (): void => sessions.current.requestAck();
     const stopWaiting = clock.at(clock.now() + PATIENCE, finish);
     const stopListening = sessions.reports.add(({ type }) => {
       if (!sessions.awaitAcks) finish();

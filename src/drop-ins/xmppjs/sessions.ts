@@ -2,15 +2,15 @@
  * One session after the other, never none: when one is over the next is opened at once, so that there is always one to hold what
  * the application sends. Receipts live here, and outlive sessions.
  */
-import { hasEnded, open, type Policy, type Report, type Returned, type TraceLine } from '../../client.js';
+import { hasEnded, type Policy, type Report, type Returned, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
-import { type RunningSession, run } from '../../session/client-session.js';
+import { type ClientSession, createSession } from '../../session/client-session.js';
 import type { Element } from '../../xml.js';
 import { stanzaKind } from './features.js';
-import type { Link } from './link.js';
 import { Listeners } from './listeners.js';
 import { Outbox } from './outbox.js';
 import type { Ticket } from './receipt.js';
+import type { XmppStream } from './stream.js';
 
 export interface SessionsOptions {
   readonly policy: Policy;
@@ -28,30 +28,26 @@ export class Sessions {
   readonly #options: SessionsOptions;
   readonly #outbox = new Outbox();
   #begun = 0;
-  #session: RunningSession;
-  #link: Link | undefined;
+  #session: ClientSession;
+  #stream: XmppStream | undefined;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
     this.#session = this.#begin();
   }
 
-  /** The states of the chart it is in, joined by ' & '. */
-  get configuration(): string {
-    return this.#session.state.configuration;
+  /** The one that counts now. */
+  get current(): ClientSession {
+    return this.#session;
   }
 
-  get link(): Link | undefined {
-    return this.#link;
+  get stream(): XmppStream | undefined {
+    return this.#stream;
   }
 
   /** Whether there is something that the server may still acknowledge on this connection. */
   get awaitAcks(): boolean {
-    return !this.#outbox.isSettled && /^enabl(ing|ed)/.test(this.configuration);
-  }
-
-  tell(event: Parameters<RunningSession['tell']>[0]): void {
-    this.#session.tell(event);
+    return !this.#outbox.isSettled && ['enabling', 'enabled'].includes(this.#session.status);
   }
 
   /** @throws TypeError when the element is no stanza */
@@ -66,33 +62,32 @@ export class Sessions {
   /** Told of everything that was written to a link. */
   readonly wrote = (xml: string): void => this.#outbox.wrote(xml);
 
-  attach(link: Link): void {
-    this.#link = link;
-    link.handle = this.#session.attach(link);
+  attach(stream: XmppStream): void {
+    this.#stream = stream;
+    stream.handle = this.#session.attach(stream);
   }
 
   detach(): void {
-    const link = this.#link;
-    this.#link = undefined;
-    link?.gone();
+    const stream = this.#stream;
+    this.#stream = undefined;
+    stream?.gone();
   }
 
-  #begin(): RunningSession {
-    const { policy, deliver, trace, ...rest } = this.#options;
+  #begin(): ClientSession {
+    const { policy, clock, deliver, trace } = this.#options;
     this.#begun += 1;
     const number = this.#begun;
-    const session: RunningSession = run({
-      ...rest,
-      ...(trace && { trace: (line: TraceLine) => trace({ ...line, run: number }) }),
-      state: open('client', policy),
-      deliver: (stanza, position) =>
-        deliver(stanza, position === null ? null : () => session.tell({ type: 'app.handled', position })),
-      report: (report) => this.#hear(session, report),
+    const session: ClientSession = createSession({
+      policy,
+      clock,
+      ...(trace && { onTrace: (line: TraceLine) => trace({ ...line, run: number }) }),
+      onStanza: (stanza, position) => deliver(stanza, position === null ? null : () => session.handled(position)),
+      onReport: (report) => this.#hear(session, report),
     });
     return session;
   }
 
-  #hear(session: RunningSession, report: Report): void {
+  #hear(session: ClientSession, report: Report): void {
     if (session === this.#session && hasEnded(session.state)) this.#session = this.#begin();
     if (report.type === 'acknowledged') this.#outbox.acknowledged(report.stanzas);
     if (report.type === 'returned') this.#giveBack(report);
@@ -112,8 +107,7 @@ export class Sessions {
 
   #transmit({ key, stanza, xml }: Ticket): void {
     const kind = stanzaKind(stanza);
-    if (kind !== undefined)
-      this.tell({ type: 'app.send', stanza: { xml, kind, type: String(stanza.attrs.type ?? ''), key } });
+    if (kind !== undefined) this.#session.send({ xml, kind, type: String(stanza.attrs.type ?? ''), key });
   }
 }
 

@@ -23,6 +23,7 @@
  */
 import { type Policy, policy, type Report, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
+import type { SessionStatus } from '../../session/status.js';
 import { systemClock } from '../../session/timers.js';
 import type { Element } from '../../xml.js';
 import { awaitAnswers } from './answers.js';
@@ -62,11 +63,9 @@ export interface StreamManagementOptions {
   readonly trace?: (line: TraceLine & { readonly run: number }) => void;
 }
 
-/** Where the session stands: the first state of the client's chart. */
-export type Status = (typeof STATUSES)[number];
-
 export interface StreamManagement {
-  readonly status: Status;
+  /** Where the session stands. */
+  readonly status: SessionStatus;
   /** Sends a message, presence or iq. @throws TypeError for anything else */
   send(stanza: Element): Receipt;
   /** Listens to the reports of the session, each under its type. @returns a function that ends it */
@@ -97,7 +96,7 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
     passOn(stanza);
   };
   const sessions = new Sessions({ policy: policy(options.policy), clock, resend, deliver, ...(trace && { trace }) });
-  const idle = new IdleProbe(clock, probeAfter, () => sessions.tell({ type: 'app.requestAck' }));
+  const idle = new IdleProbe(clock, probeAfter, () => sessions.current.requestAck());
   const login = forgetUnfinishedLogins(entity);
   followConnection(entity, sessions, clock, idle);
   awaitAnswers(entity, clock);
@@ -108,18 +107,16 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
   const send = takeOutput(entity, sessions, login, clock);
   return {
     get status() {
-      return STATUSES.find((status) => sessions.configuration.startsWith(status)) ?? 'disabled';
+      return sessions.current.status;
     },
     send,
     on: (type, listener) => sessions.reports.add((report) => isOf(report, type) && listener(report)),
-    probe: () => sessions.tell({ type: 'app.requestAck' }),
-    inactive: () => sessions.tell({ type: 'app.inactive' }),
-    active: () => sessions.tell({ type: 'app.active' }),
+    probe: () => sessions.current.requestAck(),
+    inactive: () => sessions.current.inactive(),
+    active: () => sessions.current.active(),
     handled: (stanza) => handlers.get(stanza)?.(),
   };
 };
-
-const STATUSES = ['disabled', 'enabling', 'enabled', 'unmanaged', 'hibernating'] as const;
 
 const isOf = <T extends Report['type']>(report: Report, type: T): report is Extract<Report, { type: T }> =>
   report.type === type;

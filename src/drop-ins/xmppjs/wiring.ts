@@ -5,37 +5,37 @@ import { type Element, readSuccess, SASL_2, STREAMS } from '../../xml.js';
 import type { Entity } from './entity.js';
 import { isFeatures, isSasl, stanzaKind, takeOffer } from './features.js';
 import type { IdleProbe } from './idle-probe.js';
-import { hearSuccess, isForAnotherLink } from './inline.js';
+import { hearSuccess, isForAnotherStream } from './inline.js';
 import { lastAcks } from './last-acks.js';
-import { Link } from './link.js';
 import { serialise } from './outbox.js';
 import type { Ticket } from './receipt.js';
 import type { Sessions } from './sessions.js';
+import { XmppStream } from './stream.js';
 import type { UnfinishedLogin } from './unfinished-login.js';
 
 /** Our listeners go first: when the application hears of something, the session knows it already. */
 export const followConnection = (entity: Entity, sessions: Sessions, clock: Clock, idle: IdleProbe): void => {
   let boundJid = '';
   entity.prependListener('connect', () => {
-    sessions.attach(new Link(entity, clock, sessions.wrote));
-    sessions.link?.guard(entity.socket);
+    sessions.attach(new XmppStream(entity, clock, sessions.wrote));
+    sessions.stream?.guard(entity.socket);
     idle.start();
   });
-  entity.prependListener('open', () => sessions.link?.guard(entity.socket)); // STARTTLS has put another one in place
+  entity.prependListener('open', () => sessions.stream?.guard(entity.socket)); // STARTTLS has put another one in place
   entity.prependListener('opening', () => {
     // What waited for STARTTLS opens a stream although the connection is gone: xmpp.js would wait for the answer, for ever.
-    if (sessions.link !== undefined) return;
+    if (sessions.stream !== undefined) return;
     const reason = new Error('the connection is gone');
     queueMicrotask(() => entity._status('disconnect', { clean: false, reason }));
   });
   entity.prependListener('online', () => {
     boundJid = String(entity.jid);
-    if (sessions.link?.isBound) return; // the session knows it from the answer to the login
-    sessions.tell({ type: 'app.bound' });
-    sessions.tell({ type: sessions.link?.offered ? 'app.enable' : 'app.decline' });
+    if (sessions.stream?.isBound) return; // the session knows it from the answer to the login
+    sessions.current.bound();
+    enableIf(sessions, sessions.stream?.offered ?? false);
   });
   entity.prependListener('close', () => {
-    if (sessions.link?.isOpen) sessions.link.handle?.closed();
+    if (sessions.stream?.isOpen) sessions.stream.handle?.closed();
   });
   entity.prependListener('disconnect', () => {
     idle.stop();
@@ -62,31 +62,30 @@ export const takeInput = (
   entity._onElement = (element) => {
     idle.heard();
     login.received(element);
-    const { link } = sessions;
-    if (link === undefined) return passOn(element);
-    if (isFeatures(element)) return negotiate(link, element);
+    const { stream } = sessions;
+    if (stream === undefined) return passOn(element);
+    if (isFeatures(element)) return negotiate(stream, element);
     if (isSasl(element, 'success')) {
       owner ??= bareOf(readSuccess(element).jid) ?? String(entity.jid?.bare() ?? '');
-      if (element.is('success', SASL_2)) hearSuccess(element, sessions, link, owner);
-      else sessions.tell({ type: 'app.authenticated', owner });
+      if (element.is('success', SASL_2)) hearSuccess(element, sessions, stream, owner);
+      else sessions.current.authenticated(owner);
     }
-    const isTaken = link.handle?.receive(element);
+    const isTaken = stream.handle?.receive(element);
     if (!isTaken || element.is('error', STREAMS)) passOn(element); // xmpp.js closes the stream after an error
     // It would leave the connection as it is, and a session waiting that may well be had with the next login.
-    if (isSasl(element, 'failure') && sessions.configuration.startsWith('hibernating')) link.destroy();
+    if (isSasl(element, 'failure') && sessions.current.status === 'hibernating') stream.destroy();
   };
 
   /** Asks for the session in place of binding; xmpp.js does not see the features before that has failed. */
-  const negotiate = (link: Link, features: Element): void => {
-    if (features.getChild('authentication', SASL_2)) sessions.tell({ type: 'app.authenticating' });
-    link.offered = takeOffer(features);
+  const negotiate = (stream: XmppStream, features: Element): void => {
+    if (features.getChild('authentication', SASL_2)) sessions.current.authenticating();
+    stream.offered = takeOffer(features);
     held = undefined;
     // The login has bound the resource, and did not ask.
-    if (sessions.configuration === 'disabled.bound')
-      sessions.tell({ type: link.offered ? 'app.enable' : 'app.decline' });
-    if (link.offered && sessions.configuration === 'hibernating.authenticated') {
+    if (stream.isBound && sessions.current.status === 'negotiating') enableIf(sessions, stream.offered);
+    if (stream.offered && sessions.current.canResume) {
       held = features;
-      sessions.tell({ type: 'app.resume' });
+      sessions.current.resume();
     } else passOn(features);
   };
 
@@ -95,7 +94,12 @@ export const takeInput = (
   });
 
   entity._streamError = (condition) =>
-    sessions.link?.handle?.violated(peerViolation('not-well-formed', `the XML cannot be read: ${condition}`));
+    sessions.stream?.handle?.violated(peerViolation('not-well-formed', `the XML cannot be read: ${condition}`));
+};
+
+const enableIf = ({ current }: Sessions, isOffered: boolean): void => {
+  if (isOffered) current.enable();
+  else current.decline();
 };
 
 const bareOf = (jid: string | undefined): string | undefined => jid?.split('/')[0];
@@ -118,9 +122,9 @@ export const takeOutput = (
 
   const negotiate = (element: Element): void => {
     const before = misuses;
-    if (!sessions.link?.isOpen)
+    if (!sessions.stream?.isOpen)
       throw new Error(`<${element.name}/> is no stanza, and there is no stream to write it to`);
-    sessions.tell({ type: 'app.writeUncounted', xml: serialise(element) });
+    sessions.current.writeUncounted(serialise(element));
     if (misuses > before) throw new Error(`<${element.name}/> cannot be written in the present state of the stream`);
     entity.emit('send', element);
   };
@@ -131,7 +135,7 @@ export const takeOutput = (
   };
 
   entity.send = async (element) => {
-    if (login.isStale(element) || isForAnotherLink(element, sessions.link)) return new Promise(() => {}); // whoever waits for this has lost its stream
+    if (login.isStale(element) || isForAnotherStream(element, sessions.stream)) return new Promise(() => {}); // whoever waits for this has lost its stream
     if (stanzaKind(element) === undefined) return negotiate(element);
     const { error } = send(element);
     if (error?.written === false) throw error;
@@ -142,14 +146,14 @@ export const takeOutput = (
 
   const stop = entity.stop.bind(entity);
   const close = (): Promise<unknown> => {
-    sessions.tell({ type: 'app.close' });
+    sessions.current.close();
     return stop();
   };
   entity.stop = () => (sessions.awaitAcks ? lastAcks(sessions, clock).then(close) : close());
   entity.hook('close', () => {
-    const { link } = sessions;
-    link?.left();
-    if (link?.isOpen) sessions.tell({ type: 'app.close' });
+    const { stream } = sessions;
+    stream?.left();
+    if (stream?.isOpen) sessions.current.close();
   });
   return send;
 };

@@ -2,7 +2,7 @@
 
 import { type PeerViolation, peerViolation } from '../../index.js';
 import type { Transport } from '../../ports/index.js';
-import type { Stream } from '../../session/session.js';
+import type { Stream } from '../../session/running-session.js';
 import { connect } from '../../transports/node.js';
 import { createStreamParser, type Element, SERVER, serverFraming } from '../../xml.js';
 import { UNAUTHENTICATED } from '../receiving.js';

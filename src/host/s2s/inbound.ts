@@ -3,13 +3,13 @@
  * own keys on it too, whoever asks.
  */
 import { randomUUID } from 'node:crypto';
-import { type Policy, type Report, SM_3, type TraceLine } from '../../index.js';
-import type { Clock, SessionStore, Transport, TransportListener } from '../../ports/index.js';
-import type { RunningSession, Stream } from '../../session/session.js';
+import { type Report, SM_3, type TraceLine } from '../../index.js';
+import type { Clock, Transport, TransportListener } from '../../ports/index.js';
+import type { Stream } from '../../session/running-session.js';
 import { CLIENT, createStreamParser, type Element, SERVER, type StreamListener, serverFraming } from '../../xml.js';
 import { nothing } from '../gone.js';
 import { parseJid } from '../jid.js';
-import { type Closable, receive, UNAUTHENTICATED } from '../receiving.js';
+import { type Closable, type ReceiverSession, type ReceiverSessions, receive, UNAUTHENTICATED } from '../receiving.js';
 import { respond } from '../response-stream.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { askAuthority } from './authority.js';
@@ -28,8 +28,7 @@ export interface InboundOptions {
   readonly domain: string;
   readonly peers: ReadonlyMap<string, Address>;
   readonly keys: Keys;
-  readonly policy: Policy;
-  readonly store: SessionStore;
+  readonly sessions: ReceiverSessions;
   readonly clock: Clock;
   /** Seconds a server may take to be verified. */
   readonly negotiationTime: number;
@@ -44,12 +43,12 @@ export interface InboundOptions {
 }
 
 export interface Inbound extends TransportListener, Closable {
-  readonly session: RunningSession;
+  readonly session: ReceiverSession;
 }
 
 export const acceptServer = (transport: Transport, given: InboundOptions): Inbound => {
   let options = given;
-  const { domain, policy, clock } = options;
+  const { domain, clock } = options;
   const streamId = randomUUID();
   let initiator: string | undefined;
   let remote: string | undefined;
@@ -57,7 +56,7 @@ export const acceptServer = (transport: Transport, given: InboundOptions): Inbou
   let failures = 0;
   let linked = true;
 
-  const name = (): string => `${session.state.session.owner ?? 'unverified'}->${domain}`;
+  const name = (): string => `${session.owner ?? 'unverified'}->${domain}`;
 
   const response = respond(transport, serverFraming, () => {
     const to = initiator === undefined ? {} : { to: initiator };
@@ -129,7 +128,7 @@ export const acceptServer = (transport: Transport, given: InboundOptions): Inbou
     remote = from;
     inTime();
     parser.setLimits({});
-    session.tell({ type: 'app.verified', owner: from });
+    session.verified(from);
     write(`<stream:features><sm xmlns='${SM_3}'/></stream:features>`);
     options.authenticated();
   };
@@ -159,12 +158,10 @@ export const acceptServer = (transport: Transport, given: InboundOptions): Inbou
   const parser = createStreamParser(UNAUTHENTICATED, reading);
 
   const { session, link, read, inTime, write, violated, close } = receive(stream, {
-    policy,
-    store: options.store,
+    sessions: options.sessions,
     clock,
-    reading: { contentNamespace: SERVER, acceptSm2: false },
     negotiationTime: options.negotiationTime,
-    ...(options.trace && { trace: (line: TraceLine) => options.trace?.({ ...line, session: name() }) }),
+    trace: options.trace && ((line) => options.trace?.({ ...line, session: name() })),
     report: (report) => options.report(name(), report),
     act: nothing,
     take,

@@ -4,7 +4,8 @@
  */
 import { hasEnded, type Policy, type Report, type Returned, type StanzaKind, type TraceLine } from '../../index.js';
 import type { Clock, SessionStore, Transport } from '../../ports/index.js';
-import type { Element } from '../../xml.js';
+import { type Element, SERVER } from '../../xml.js';
+import { receiverSessions } from '../receiving.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import type { Address } from './dial.js';
 import { acceptServer, type Inbound } from './inbound.js';
@@ -52,6 +53,14 @@ export interface Federation {
 export const createFederation = (options: FederationOptions): Federation => {
   const { domain, peers, policy, store, clock, negotiationTime, trace, report } = options;
   const keys = createKeys();
+  const sessions = receiverSessions({
+    policy,
+    store,
+    clock,
+    contentNamespace: SERVER,
+    acceptSm2: false,
+    isTraced: trace !== undefined,
+  });
   const outbounds = new Map<string, Outbound>();
   const inbounds = new Set<Inbound>();
 
@@ -77,9 +86,7 @@ export const createFederation = (options: FederationOptions): Federation => {
   };
 
   const streamsOf = (remote: string): number =>
-    [...inbounds].filter(
-      ({ session: { state } }) => state.session.owner === remote && !state.configuration.startsWith('hibernating'),
-    ).length;
+    [...inbounds].filter(({ session }) => session.owner === remote && session.status !== 'hibernating').length;
 
   return {
     reaches: (remote) => peers.has(remote),
@@ -92,8 +99,7 @@ export const createFederation = (options: FederationOptions): Federation => {
         domain,
         peers,
         keys,
-        policy,
-        store,
+        sessions,
         clock,
         negotiationTime,
         authenticated,

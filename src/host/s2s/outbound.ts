@@ -4,9 +4,7 @@
  */
 
 import {
-  canResume,
   hasEnded,
-  open,
   type Policy,
   peerViolation,
   type Report,
@@ -17,7 +15,8 @@ import {
   type TraceLine,
 } from '../../index.js';
 import type { Clock } from '../../ports/index.js';
-import { type LinkHandle, type RunningSession, run, type Stream } from '../../session/session.js';
+import { type ClientSession, createSession } from '../../session/client-session.js';
+import type { LinkHandle, Stream } from '../../session/running-session.js';
 import { CLIENT, decodeStreamError, type Element, SERVER, STREAMS } from '../../xml.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { readStored } from '../stored-stanza.js';
@@ -81,13 +80,13 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   let resolveGone = (): void => {};
   const gone = new Promise<void>((resolve) => (resolveGone = resolve));
 
-  const session: RunningSession = run({
-    state: open('client', options.policy),
+  const session: ClientSession = createSession({
+    policy: options.policy,
     clock,
-    reading: { contentNamespace: SERVER, acceptSm2: false },
-    ...(options.trace && { trace: (line: TraceLine) => options.trace?.({ ...line, session: name }) }),
-    deliver: () => link?.violated(peerViolation('not-authorized', 'stanzas come on a stream of your own')),
-    report: (report) => hear(report),
+    reading: { contentNamespace: SERVER },
+    ...(options.trace && { onTrace: (line: TraceLine) => options.trace?.({ ...line, session: name }) }),
+    onStanza: () => link?.violated(peerViolation('not-authorized', 'stanzas come on a stream of your own')),
+    onReport: (report) => hear(report),
   });
   let link: LinkHandle | undefined;
 
@@ -103,23 +102,23 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     if (report.type === 'enabled' || report.type === 'resumed') up();
     if (closing) takeLeave(report);
     // The stream is good, and the session of before is not: what follows begins a new one.
-    if (report.type === 'resumptionFailed') session.tell({ type: 'app.enable' });
+    if (report.type === 'resumptionFailed') session.enable();
     if (report.type === 'returned') for (const stanza of report.stanzas) giveBack(stanza, report.reason);
     if (report.type === 'ended') over();
   };
 
   /** What was sent is to be acknowledged first; of a link that breaks now, nobody waits for the next. */
   const takeLeave = ({ type: what }: Report): void => {
-    if (what === 'enabled' || what === 'resumed') session.tell({ type: 'app.requestAck' });
+    if (what === 'enabled' || what === 'resumed') session.requestAck();
     if (what === 'hibernationStart') giveUp();
-    if (what === 'acknowledged' && session.state.session.unacked.length === 0) giveUp();
+    if (what === 'acknowledged' && session.counters.unacked === 0) giveUp();
   };
 
   const giveBack = (returned: Returned, reason: ReturnReason): void => {
     const { xml, kind, type, written } = returned;
     // Written to a stream without acknowledgements: nobody will tell.
     if (reason === 'unmanaged') return;
-    if (reason === 'resumptionFailed' && !written) session.tell({ type: 'app.send', stanza: { xml, kind, type } });
+    if (reason === 'resumptionFailed' && !written) session.send({ xml, kind, type });
     else {
       const element = readStored(xml);
       const why = reason === 'queueFull' ? 'resource-constraint' : condition;
@@ -145,19 +144,18 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
 
   const giveUp = (why = condition): void => {
     condition = why;
-    session.tell({ type: 'app.close' });
+    session.close();
   };
 
   /** The other server will not have us: a session that may still be resumed waits for better times. */
   const refused = (why: StanzaCondition): void => {
-    if (session.state.configuration.startsWith('hibernating')) current?.destroy();
+    if (waits()) current?.destroy();
     else giveUp(why);
   };
 
   const retry = (): void => {
-    const { configuration, session: left } = session.state;
     if (hasEnded(session.state)) return;
-    if (!configuration.startsWith('hibernating') && left.unacked.length === 0) giveUp();
+    if (!waits() && session.counters.unacked === 0) giveUp();
     else cancelRetry = clock.at(clock.now() + backoff(failures, Math.random()), attempt);
     failures += 1;
   };
@@ -169,7 +167,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     const verified = (): void => {
       stage = 'sm';
       cancelWait();
-      session.tell({ type: 'app.verified', owner: remote });
+      session.verified(remote);
       // Whoever has a session of ours had stream management, and may take its time to say so.
       const patience = mayResume() ? options.negotiationTime * 1000 : FEATURES_WAIT;
       cancelWait = clock.at(clock.now() + patience, goOn);
@@ -183,13 +181,14 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
       } else begin(false);
     };
 
-    const mayResume = (): boolean => silences === 0 && canResume(session.state);
+    const mayResume = (): boolean => silences === 0 && session.canResume;
 
     const begin = (isOffered: boolean): void => {
       cancelWait();
       stage = 'answer';
-      if (!isOffered) session.tell({ type: 'app.decline' });
-      else session.tell({ type: canResume(session.state) ? 'app.resume' : 'app.enable' });
+      if (!isOffered) session.decline();
+      else if (session.canResume) session.resume();
+      else session.enable();
       if (!isOffered) up();
     };
 
@@ -210,7 +209,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
       write(writeDialback({ name: 'result', from: domain, to: remote, key }));
     };
 
-    const write = (xml: string): void => session.tell({ type: 'app.writeUncounted', xml });
+    const write = (xml: string): void => session.writeUncounted(xml);
 
     cancelWait = clock.at(clock.now() + options.negotiationTime * 1000, () => current?.destroy());
     current = dial(
@@ -242,20 +241,23 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     );
   };
 
-  const isUp = (): boolean => !/^(disabled|hibernating|ended)/.test(session.state.configuration);
+  const isUp = (): boolean => ['enabling', 'enabled', 'unmanaged'].includes(session.status);
+
+  /** The session may still be resumed. */
+  const waits = (): boolean => session.status === 'hibernating' || session.status === 'resuming';
 
   const cancelGiveUp = clock.at(clock.now() + options.negotiationTime * 1000, () => giveUp());
   attempt();
   return {
     send(stanza, kind) {
       const text = translated(stanza, CLIENT, SERVER).toString();
-      session.tell({ type: 'app.send', stanza: { xml: text, kind, type: stanza.attrs.type ?? '' } });
+      session.send({ xml: text, kind, type: stanza.attrs.type ?? '' });
     },
     close() {
       closing = true;
-      if (!isUp() || session.state.session.unacked.length === 0) giveUp();
+      if (!isUp() || session.counters.unacked === 0) giveUp();
       else {
-        session.tell({ type: 'app.requestAck' });
+        session.requestAck();
         cancelWait();
         cancelWait = clock.at(clock.now() + LAST_ACK_WAIT, () => giveUp());
       }

@@ -3,12 +3,12 @@
  * place of another, belong to the same link.
  */
 import type { Clock } from '../../ports/index.js';
-import type { LinkHandle, Stream } from '../../session/client-session.js';
+import type { LinkHandle, Stream } from '../../session/running-session.js';
 import type { Carried } from '../../session/sasl2.js';
 import { type Element, standingAlone } from '../../xml.js';
 import type { Entity } from './entity.js';
 
-export class Link implements Stream {
+export class XmppStream implements Stream {
   handle: LinkHandle | undefined;
   /** Whether the server offers stream management here. */
   offered = false;
@@ -82,9 +82,6 @@ export class Link implements Stream {
     for (const socket of this.#sockets) destroySocket(socket);
     this.handle?.lost();
   }
-
-  pause(): void {}
-  resume(): void {}
 }
 
 interface Emitter {

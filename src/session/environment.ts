@@ -1,0 +1,39 @@
+/** What a session lives in: the engine that steps it, its time, and how it reads what arrives. The sessions of one server share it. */
+import type { Advance, Role, State, Step, TraceLine } from '../index.js';
+import type { Clock } from '../ports/index.js';
+import type { ClassifyOptions } from '../xml.js';
+import { guarded } from './guarded.js';
+import type { SharedTimers } from './timer-queue.js';
+
+export interface Environment<R extends Role> {
+  readonly engine: Engine<R>;
+  readonly clock: Clock;
+  readonly timers: SharedTimers;
+  readonly reading: ClassifyOptions;
+}
+
+/** The part of an engine that runs a session: of `smacks`, or of `smacks/client`. */
+export interface Engine<R extends Role> {
+  readonly advance: Advance<R>;
+  traced(listen: (line: TraceLine) => void): Step<R>;
+  asksStore(state: State<R>): boolean;
+}
+
+/** How a session reads its stream. */
+export interface ReadingOptions {
+  /** The stream's content namespace: 'jabber:client' (the default), or 'jabber:server' between servers (A-3). */
+  readonly contentNamespace?: ClassifyOptions['contentNamespace'] | undefined;
+  /** Whether `urn:xmpp:sm:2` is read too, and answered in kind. Default false. */
+  readonly acceptSm2?: boolean | undefined;
+}
+
+export const readingOf = ({
+  contentNamespace = 'jabber:client',
+  acceptSm2 = false,
+}: ReadingOptions = {}): ClassifyOptions => ({ contentNamespace, acceptSm2 });
+
+/** The engine of one session that is traced: a trace belongs to one session. An error that `listen` throws does not disturb the session. */
+export const tracedEngine = <R extends Role>(engine: Engine<R>, listen: (line: TraceLine) => void): Engine<R> => {
+  const step = engine.traced((line) => guarded(() => listen(line)));
+  return { ...engine, advance: (loop, event) => engine.advance(loop, event, step) };
+};

@@ -1,0 +1,150 @@
+/**
+ * The loop of one running session: the pure core bound to a clock and to the connection that there is.
+ *
+ * One event, all its effects in order, then the next event (design law 1). While the store is being asked, what the peer sends
+ * waits. No protocol decision is made here: events go in, effects are carried out.
+ *
+ * A server has very many sessions that wait for their clients: a session, its loop, timers and holder are one object, and
+ * nothing of a connection is kept when it is gone.
+ */
+import type { Effect, LinkEvent, Loop, Report, Role, SmEvent, State, StoreEffect, TimerName } from '../index.js';
+import type { Clock } from '../ports/index.js';
+import type { ClassifyOptions, Element } from '../xml.js';
+import { checkStream } from './arguments.js';
+import type { Environment } from './environment.js';
+import { guarded } from './guarded.js';
+import type { LinkHandle, Stream } from './running-session.js';
+import { type Arrival, type LinkOwner, SessionLink } from './session-link.js';
+import { NOT_RUNNING, type TimerOwner } from './timer-queue.js';
+
+export abstract class SessionLoop<R extends Role, E extends Environment<R>> implements Loop<R>, TimerOwner, LinkOwner {
+  state: State<R>;
+  pending: SmEvent[] | undefined;
+  ackIdle = NOT_RUNNING;
+  ackWait = NOT_RUNNING;
+  overflowGrace = NOT_RUNNING;
+  resumption = NOT_RUNNING;
+  protected readonly environment: E;
+  #epoch: number;
+  #link: SessionLink | undefined;
+  /** What is being taken in. */
+  #arriving: Arrival | undefined;
+
+  constructor(environment: E, state: State<R>) {
+    this.state = state;
+    this.environment = environment;
+    this.#epoch = state.role === 'server' ? 0 : state.session.link.epoch;
+  }
+
+  get clock(): Clock {
+    return this.environment.clock;
+  }
+
+  get reading(): ClassifyOptions {
+    return this.environment.reading;
+  }
+
+  attach(stream: Stream): LinkHandle {
+    checkStream(stream);
+    if (this.#link !== undefined) this.lose(this.#link);
+    this.#epoch += 1;
+    const link = new SessionLink(this, stream, this.#epoch);
+    this.#link = link;
+    if (this.state.session.link.epoch !== link.epoch) this.#tellOf('link.opened', link);
+    return link;
+  }
+
+  lose(link: SessionLink): void {
+    if (this.#link !== link) return;
+    this.#link = undefined;
+    link.die();
+    this.#tellOf('link.lost', link);
+  }
+
+  due(timer: TimerName, at: number): void {
+    this.dispatch({ type: `timer.${timer}`, at });
+  }
+
+  dispatch(event: SmEvent): void {
+    this.environment.engine.advance(this, event);
+    this.#readInbox();
+  }
+
+  report(report: Report): void {
+    guarded(() => this.hear(report));
+  }
+
+  isBusy(): boolean {
+    return this.pending !== undefined || this.#arriving !== undefined || this.environment.engine.asksStore(this.state);
+  }
+
+  arrive(arrival: Arrival): void {
+    this.#take(arrival);
+    this.#readInbox();
+  }
+
+  perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'transmit':
+      case 'write':
+      case 'carry':
+      case 'replay':
+      case 'stream.error':
+      case 'link.close': {
+        const link = this.#link;
+        if (link === undefined || link.epoch !== effect.epoch || link.perform(effect)) break;
+        link.destroy();
+        this.lose(link);
+        break;
+      }
+      case 'deliver': {
+        const element = this.#arriving !== undefined && 'event' in this.#arriving ? this.#arriving.element : undefined;
+        if (element !== undefined) guarded(() => this.hand(element, effect.position));
+        break;
+      }
+      case 'timer.set':
+        this.environment.timers.set(effect.timer, effect.deadline, this);
+        break;
+      case 'timer.clear':
+        this.environment.timers.clear(effect.timer, this);
+        break;
+      case 'report':
+        this.report(effect.report);
+        break;
+      default:
+        this.performInStore(effect);
+    }
+  }
+
+  /** Gives a stanza to the application. */
+  protected abstract hand(element: Element, position: number | null): void;
+
+  /** Gives a report to the application. */
+  protected abstract hear(report: Report): void;
+
+  protected abstract performInStore(effect: StoreEffect): void;
+
+  #tellOf(type: LinkEvent['type'], { epoch }: SessionLink): void {
+    this.dispatch({ type, at: this.clock.now(), epoch });
+  }
+
+  #take(arrival: Arrival): void {
+    this.#arriving = arrival;
+    if ('act' in arrival) guarded(arrival.act);
+    else this.environment.engine.advance(this, arrival.event);
+    this.#arriving = undefined;
+  }
+
+  /** What the peer did, in wire order, as long as no store is being asked. */
+  #readInbox(): void {
+    if (this.pending !== undefined || this.#arriving !== undefined) return;
+    let asks = this.environment.engine.asksStore(this.state);
+    while (!asks) {
+      const next = this.#link?.next();
+      if (next === undefined) break;
+      this.#take(next);
+      asks = this.environment.engine.asksStore(this.state);
+    }
+    this.#link?.pause(asks);
+  }
+}
