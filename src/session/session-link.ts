@@ -42,7 +42,7 @@ export class SessionLink implements LinkHandle {
     if (owner === undefined) return true;
     const event = peerEvent(element, owner.reading, owner.clock.now(), this.epoch);
     if (event === undefined) {
-      if (element.getNS() === undefined) owner.report(namespaceMissing(element));
+      if (element.getNS() === undefined && element.attrs.xmlns === undefined) owner.report(namespaceMissing(element));
       return false;
     }
     this.#arrive({ event, element });

@@ -1,9 +1,10 @@
 /** Sessions whose link is lost, made as life makes them. Names, SM-IDs and stanzas are strings of their own. */
 
-import { open, type Policy, type Report, type SmEvent, type State, step } from '../../src/index.js';
-import type { Clock, SessionStore } from '../../src/ports/index.js';
+import { open, type Policy, type SmEvent, type State, step } from '../../src/index.js';
 import { randomIds } from '../../src/session/random-ids.js';
-import { type RunningSession, run, type Stream } from '../../src/session/session.js';
+import type { Stream } from '../../src/session/running-session.js';
+import type { ServerSession } from '../../src/session/server-session.js';
+import type { ServerSessions } from '../../src/session/server-sessions.js';
 import { Element } from '../../src/xml.js';
 import { flat, START } from './contestants/stanzas.js';
 
@@ -35,15 +36,8 @@ const send = (stanza: string, at: number): SmEvent => ({
   stanza: { xml: stanza, kind: 'message', type: 'chat' },
 });
 
-/** What all sessions of a server share. */
-export interface Server {
-  readonly policy: Policy;
-  readonly store: SessionStore;
-  readonly clock: Clock;
-}
-
 export interface Connected {
-  readonly session: RunningSession;
+  readonly session: ServerSession<number>;
   /** Loses the link, in the midst of so many stanzas. */
   cut(queued: number): void;
 }
@@ -52,25 +46,20 @@ export interface Connected {
  * A whole running session, its link up and stream management on once the store has answered: a few
  * turns of the microtask queue later.
  */
-export const connect = (
-  index: number,
-  { policy, store, clock }: Server,
-  report: (report: Report) => void,
-): Connected => {
-  const session = run({ state: open('server', policy), store, clock, deliver: nothing, report });
+export const connect = (index: number, sessions: ServerSessions<number>): Connected => {
+  const session = sessions.accept(index);
   const link = session.attach(createStream());
-  session.tell({ type: 'app.authenticated', owner: ownerOf(index) });
-  session.tell({ type: 'app.bound' });
+  session.authenticated(ownerOf(index));
+  session.bound();
   link.receive(ENABLE);
   return {
     session,
     cut(queued) {
       const stanzas = stanzasFor(index, 0, queued);
-      const tell = (stanza: string): void =>
-        session.tell({ type: 'app.send', stanza: { xml: stanza, kind: 'message', type: 'chat' } });
-      stanzas.slice(0, queued >> 1).forEach(tell);
+      const sendOne = (xml: string): void => session.send({ xml, kind: 'message', type: 'chat' });
+      stanzas.slice(0, queued >> 1).forEach(sendOne);
       link.lost();
-      stanzas.slice(queued >> 1).forEach(tell);
+      stanzas.slice(queued >> 1).forEach(sendOne);
     },
   };
 };

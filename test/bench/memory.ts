@@ -1,7 +1,7 @@
 /** What a hibernating session holds: bytes of heap, over very many of them. */
 
 import { policy } from '../../src/index.js';
-import { systemClock } from '../../src/session/timers.js';
+import { createSessions } from '../../src/session/server-sessions.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import type { Bench, Goal } from './bench.js';
 import { held, turn } from './heap.js';
@@ -17,8 +17,9 @@ const KINDS = {
     weigh((index) => hibernatingState(index, queued, DEFAULTS)),
   'a running session, with timers and store': async (queued: number) => {
     const store = createMemoryStore();
+    const sessions = createSessions<number>({ policy: DEFAULTS, store, onStanza: nothing, onReport: nothing });
     const weight = await weigh(async (index) => {
-      const { session, cut } = connect(index, { policy: DEFAULTS, store, clock: systemClock }, nothing);
+      const { session, cut } = connect(index, sessions);
       // The store answers within these turns of the microtask queue.
       for (let i = 0; i < 8; i++) await undefined;
       cut(queued);

@@ -1,8 +1,7 @@
 /** One million hibernating sessions in one process, and what is left of them when they have expired. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { policy } from '../../src/index.js';
-import type { RunningSession } from '../../src/session/session.js';
-import { systemClock } from '../../src/session/timers.js';
+import type { ServerSession } from '../../src/session/server-session.js';
+import { createSessions } from '../../src/session/server-sessions.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import type { Bench, Result } from './bench.js';
 import { type Held, held, turn } from './heap.js';
@@ -50,8 +49,7 @@ interface Life {
 const live = async (count: number, hibernationTime: number, progress: (line: string) => void): Promise<Life> => {
   // What is remembered of a session that is over is bounded for each owner and kept for two days; here everyone is an owner.
   const store = createMemoryStore({ maxOldSessions: 0 });
-  const server = { policy: policy({ hibernationTime }), store, clock: systemClock };
-  const sessions = new Array<RunningSession | undefined>(count).fill(undefined);
+  const alive = new Array<ServerSession<number> | undefined>(count).fill(undefined);
   let left = 0;
   const deadlines = new Float64Array(count);
   let expired = 0;
@@ -60,20 +58,27 @@ const live = async (count: number, hibernationTime: number, progress: (line: str
   let last = 0;
   const links: Connected[] = [];
 
-  const before = await held();
-  const start = performance.now();
-  for (let index = 0; index < count; index++) {
-    const made = connect(index, server, (report) => {
+  const sessions = createSessions<number>({
+    policy: { hibernationTime },
+    store,
+    onStanza() {},
+    onReport({ data: index }, report) {
       if (report.type === 'hibernationStart') deadlines[index] = report.until;
       if (report.type === 'expired') expired += 1;
       if (report.type !== 'ended') return;
-      sessions[index] = undefined;
+      alive[index] = undefined;
       left -= 1;
       latest = Math.max(latest, Date.now() - (deadlines[index] ?? 0));
       last = performance.now();
       if (first === 0) first = last;
-    });
-    sessions[index] = made.session;
+    },
+  });
+
+  const before = await held();
+  const start = performance.now();
+  for (let index = 0; index < count; index++) {
+    const made = connect(index, sessions);
+    alive[index] = made.session;
     left += 1;
     links.push(made);
     if (index % BATCH === 0) await turn();

@@ -24,8 +24,8 @@ const parts: readonly Part[] = [
     goal: true,
   },
   {
-    name: 'smacks/client and smacks/client',
-    entry: "export { open, policy } from '@/src/client.ts'; export { run } from '@/src/session/client-session.ts'",
+    name: 'smacks/client: createSession, restoreSession, toRecord',
+    entry: "export { createSession, restoreSession, toRecord } from '@/src/client.ts'",
     without: ['ltx'],
     goal: true,
   },

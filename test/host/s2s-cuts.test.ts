@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { uint32 } from '../../src/index.js';
 import { createRandom, type Random, seedFrom } from '../../src/testing/random.js';
-import type { Cut, CuttingProxy, Link } from '../../src/testing.js';
+import type { Cut, CuttingProxy, ProxiedLink } from '../../src/testing.js';
 import { message, type RawClient } from '../support/raw-client.js';
 import {
   CAPULET,
@@ -79,7 +79,7 @@ const expectResumed = ({ montague, capulet }: TwoServers): void => {
 };
 
 /** The newest, or the one that has carried most: that is the session's, for dialback has connections of its own. */
-const anyLink = async (proxy: CuttingProxy, most: boolean): Promise<Link> => {
+const anyLink = async (proxy: CuttingProxy, most: boolean): Promise<ProxiedLink> => {
   await expect.poll(() => proxy.connections.length, { interval: 2 }).toBeGreaterThan(0);
   const links = [...proxy.connections];
   if (most) links.sort((a, b) => a.bytes.up - b.bytes.up);

@@ -3,7 +3,7 @@
  */
 import { setTimeout as delay, setImmediate as nextRead } from 'node:timers/promises';
 import type { Policy } from '../../src/index.js';
-import type { CuttingProxy, Link } from '../../src/testing.js';
+import type { CuttingProxy, ProxiedLink } from '../../src/testing.js';
 
 /**
  * - `any`: as they were planned.
@@ -14,13 +14,13 @@ import type { CuttingProxy, Link } from '../../src/testing.js';
  */
 export type Gentleness = 'any' | 'whole' | 'calm';
 
-export const cutWhole = async (proxy: CuttingProxy, link: Link): Promise<boolean> => {
+export const cutWhole = async (proxy: CuttingProxy, link: ProxiedLink): Promise<boolean> => {
   await quiet(() => (link.isClear ? link.bytes.up : Number.NaN), WHOLE);
   return finish(proxy, link);
 };
 
 /** The client cannot come back before the server has read everything, and has closed too. */
-const finish = async (proxy: CuttingProxy, link: Link): Promise<boolean> => {
+const finish = async (proxy: CuttingProxy, link: ProxiedLink): Promise<boolean> => {
   proxy.refuse();
   const isMade = await proxy.cut(link, { how: 'fin' });
   await link.closed;
@@ -40,7 +40,7 @@ export class Calm {
   }
 
   /** @param isLive whether every client has its session */
-  cut(proxy: CuttingProxy, link: Link, isLive: () => boolean): Promise<boolean> {
+  cut(proxy: CuttingProxy, link: ProxiedLink, isLive: () => boolean): Promise<boolean> {
     const made = this.#turn.then(async () => {
       this.#held = [];
       try {

@@ -1,35 +1,23 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { isRight, open, policy, type Report } from '../../src/index.js';
-import { type LinkHandle, run } from '../../src/session/session.js';
+import type { Report } from '../../src/index.js';
+import { createSession } from '../../src/session/client-session.js';
+import type { LinkHandle } from '../../src/session/running-session.js';
+import { createSessions } from '../../src/session/server-sessions.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
-import { type Element, parseElement } from '../../src/xml.js';
-
-const element = (xml: string): Element => {
-  const parsed = parseElement(xml);
-  if (isRight(parsed)) return parsed.right;
-  throw new Error(parsed.left.text);
-};
-
-const message = (key: string) =>
-  ({ type: 'app.send', stanza: { xml: `<message id='${key}'/>`, kind: 'message', type: '', key } }) as const;
+import { ENABLED, element, message, ROMEO } from '../support/session-wire.js';
 
 it('takes an <a/> from inside the write of what it acknowledges, and a stanza sent from inside the report of that (server class 2, server class 3)', () => {
   const acknowledged: (string | null)[] = [];
   const written: string[] = [];
   let link: LinkHandle | undefined;
-  const hear = (report: Report): void => {
+  const onReport = (report: Report): void => {
     if (report.type !== 'acknowledged') return;
     acknowledged.push(...report.stanzas.map(({ key }) => key));
-    if (acknowledged.length === 1) session.tell(message('2'));
+    if (acknowledged.length === 1) session.send(message('2'));
   };
-  const session = run({
-    state: open('client', policy()),
-    clock: createVirtualClock(),
-    deliver() {},
-    report: hear,
-  });
+  const session = createSession({ clock: createVirtualClock(), onStanza() {}, onReport });
   link = session.attach({
     write(xml) {
       written.push(xml);
@@ -38,14 +26,12 @@ it('takes an <a/> from inside the write of what it acknowledges, and a stanza se
     },
     close() {},
     destroy() {},
-    pause() {},
-    resume() {},
   });
-  session.tell({ type: 'app.authenticated', owner: 'romeo@example.net' });
-  session.tell({ type: 'app.bound' });
-  session.tell({ type: 'app.enable' });
-  link.receive(element("<enabled xmlns='urn:xmpp:sm:3' resume='true' id='secret-id' max='60'/>"));
-  session.tell(message('1'));
+  session.authenticated(ROMEO);
+  session.bound();
+  session.enable();
+  link.receive(element(ENABLED));
+  session.send(message('1'));
   expect(acknowledged).toEqual(['1', '2']);
   expect(written.slice(1)).toEqual(["<message id='1'/>", "<message id='2'/>"]);
 });
@@ -53,12 +39,13 @@ it('takes an <a/> from inside the write of what it acknowledges, and a stanza se
 it('delivers a stanza that is taken from inside a write, once what is under way is done (A-3)', () => {
   const order: string[] = [];
   let link: LinkHandle | undefined;
-  const session = run({
-    state: open('server', policy({ resume: false })),
+  const sessions = createSessions({
+    policy: { resume: false },
     clock: createVirtualClock(),
-    deliver: (stanza, position) => order.push(`${stanza.attrs.id} ${position}`),
-    report: ({ type }) => order.push(type),
+    onStanza: (_session, stanza, position) => order.push(`${stanza.attrs.id} ${position}`),
+    onReport: (_session, { type }) => order.push(type),
   });
+  const session = sessions.accept();
   link = session.attach({
     write(xml) {
       order.push(xml);
@@ -66,26 +53,47 @@ it('delivers a stanza that is taken from inside a write, once what is under way 
     },
     close() {},
     destroy() {},
-    pause() {},
-    resume() {},
   });
-  session.tell({ type: 'app.writeUncounted', xml: '<features/>' });
+  session.writeUncounted('<features/>');
   expect(order).toEqual(['<features/>', 'inside null']);
+});
+
+it('delivers a stanza although the answer to it finds the stream broken (design law 5)', () => {
+  const order: string[] = [];
+  const session = createSession({
+    clock: createVirtualClock(),
+    policy: { maxUnackedStanzas: 0 },
+    onStanza: (stanza, position) => order.push(`${stanza.attrs.id} ${position}`),
+    onReport: ({ type }) => order.push(type),
+  });
+  let isBroken = false;
+  const link = session.attach({
+    write() {
+      if (isBroken) throw new Error('EPIPE');
+    },
+    close() {},
+    destroy() {},
+  });
+  session.authenticated(ROMEO);
+  session.bound();
+  session.enable();
+  link.receive(element(ENABLED));
+  isBroken = true;
+  link.inOrder(() => {
+    link.receive(element("<message xmlns='jabber:client' id='1'/>"));
+    link.receive(element("<r xmlns='urn:xmpp:sm:3'/>"));
+  });
+  expect(order).toEqual(['enabled', '1 1', 'hibernationStart']);
 });
 
 it('lets go of a connection that is gone', async () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
-  const session = run({
-    state: open('client', policy()),
-    clock: createVirtualClock(),
-    deliver() {},
-    report() {},
-  });
+  const session = createSession({ clock: createVirtualClock(), onStanza() {}, onReport() {} });
   const connection = ((stream) => {
     session.attach(stream).lost();
     return new WeakRef(stream);
-  })({ write() {}, close() {}, destroy() {}, pause() {}, resume() {} });
+  })({ write() {}, close() {}, destroy() {} });
   await new Promise(setImmediate);
   collect();
   expect(connection.deref()).toBeUndefined();

@@ -1,62 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { isRight, open, policy, type Report, type TraceLine } from '../../src/index.js';
-import { type RunningSession, run, type Stream } from '../../src/session/session.js';
+import type { Report, TraceLine } from '../../src/index.js';
+import { createSession } from '../../src/session/client-session.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
-import { type Element, parseElement } from '../../src/xml.js';
+import type { Element } from '../../src/xml.js';
+import { element, enabledClient, INCOMING, message, ROMEO, recordingStream } from '../support/session-wire.js';
 
-const wire = (): Stream & { readonly written: string[] } => {
-  const written: string[] = [];
-  return {
-    written,
-    write: (xml) => written.push(xml),
-    close: () => written.push('</stream:stream>'),
-    destroy: () => written.push('destroyed'),
-    pause() {},
-    resume() {},
-  };
-};
-
-const element = (xml: string): Element => {
-  const parsed = parseElement(xml);
-  if (isRight(parsed)) return parsed.right;
-  throw new Error(parsed.left.text);
-};
-
-const message = (key: string) =>
-  ({ type: 'app.send', stanza: { xml: `<message id='${key}'/>`, kind: 'message', type: '', key } }) as const;
-
-const client = (deliver: (stanza: Element) => void = () => {}, trace?: (line: TraceLine) => void) => {
+const client = (onStanza: (stanza: Element) => void = () => {}, onTrace?: (line: TraceLine) => void) => {
   const reports: Report[] = [];
-  const session: RunningSession = run({
-    state: open('client', policy()),
+  const session = createSession({
     clock: createVirtualClock(),
-    deliver,
-    report: (report) => reports.push(report),
-    ...(trace && { trace }),
+    onStanza,
+    onReport: (report) => reports.push(report),
+    ...(onTrace && { onTrace }),
   });
   return { session, reports };
-};
-
-/** A resumable session on its first connection. */
-const enabled = (session: RunningSession) => {
-  const first = wire();
-  const link = session.attach(first);
-  session.tell({ type: 'app.authenticated', owner: 'romeo@example.net' });
-  session.tell({ type: 'app.bound' });
-  session.tell({ type: 'app.enable' });
-  link.receive(element("<enabled xmlns='urn:xmpp:sm:3' resume='true' id='secret-id' max='60'/>"));
-  return { first, link };
 };
 
 describe('a running session', () => {
   it('that is given another connection has lost the one before, and resumes on it (client class K)', () => {
     const { session } = client();
-    const { link } = enabled(session);
-    session.tell(message('1'));
-    const second = wire();
+    const { link } = enabledClient(session);
+    session.send(message('1'));
+    const second = recordingStream();
     const next = session.attach(second);
-    session.tell({ type: 'app.authenticated', owner: 'romeo@example.net' });
-    session.tell({ type: 'app.resume' });
+    session.authenticated(ROMEO);
+    session.resume();
     link.receive(element("<a xmlns='urn:xmpp:sm:3' h='1'/>"));
     next.receive(element("<resumed xmlns='urn:xmpp:sm:3' previd='secret-id' h='0'/>"));
     expect(second.written).toEqual([
@@ -68,18 +36,18 @@ describe('a running session', () => {
 
   it('takes a stream that throws for a lost link, and loses nothing (design law 8)', () => {
     const { session } = client();
-    const { first } = enabled(session);
+    const { stream: first } = enabledClient(session);
     first.write = () => {
       throw new Error('write after end');
     };
-    session.tell(message('1'));
-    session.tell(message('2'));
-    expect(session.state.configuration).toBe('hibernating.unlinked');
+    session.send(message('1'));
+    session.send(message('2'));
+    expect(session.status).toBe('hibernating');
     expect(first.written.at(-1)).toBe('destroyed');
-    const second = wire();
+    const second = recordingStream();
     const next = session.attach(second);
-    session.tell({ type: 'app.authenticated', owner: 'romeo@example.net' });
-    session.tell({ type: 'app.resume' });
+    session.authenticated(ROMEO);
+    session.resume();
     next.receive(element("<resumed xmlns='urn:xmpp:sm:3' previd='secret-id' h='0'/>"));
     expect(second.written).toContain("<message id='1'/>");
     expect(second.written).toContain("<message id='2'/>");
@@ -87,13 +55,13 @@ describe('a running session', () => {
 
   it('never carries what waits for one account to another (R-12, client class H)', () => {
     const { session, reports } = client();
-    const { link } = enabled(session);
-    session.tell(message('1'));
+    const { link } = enabledClient(session);
+    session.send(message('1'));
     link.lost();
-    session.attach(wire());
-    session.tell({ type: 'app.authenticated', owner: 'juliet@example.net' });
-    session.tell({ type: 'app.resume' });
-    expect(session.state.configuration).toBe('disabled.authenticated');
+    session.attach(recordingStream());
+    session.authenticated('juliet@example.net');
+    session.resume();
+    expect(session.status).toBe('negotiating');
     expect(reports).toContainEqual({
       type: 'returned',
       reason: 'resumptionFailed',
@@ -108,24 +76,40 @@ describe('a running session', () => {
     const { session } = client(() => {
       throw new Error('the application failed');
     });
-    const { first, link } = enabled(session);
-    link.receive(element("<message xmlns='jabber:client'/>"));
+    const { stream, link } = enabledClient(session);
+    link.receive(element(INCOMING));
     link.receive(element("<r xmlns='urn:xmpp:sm:3'/>"));
-    expect(first.written.at(-1)).toBe("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+    expect(stream.written.at(-1)).toBe("<a xmlns='urn:xmpp:sm:3' h='1'/>");
     return expect.poll(() => thrown.map(String)).toEqual(['Error: the application failed']);
   });
 
   it('is traced without passwords and without SM-IDs', () => {
     const lines: string[] = [];
     const { session } = client(undefined, (line) => lines.push(JSON.stringify(line)));
-    session.attach(wire());
-    session.tell({
-      type: 'app.writeUncounted',
-      xml: "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AHJvbWVvAHBhc3M=</auth>",
-    });
-    enabled(session);
+    session.attach(recordingStream());
+    session.writeUncounted("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AHJvbWVvAHBhc3M=</auth>");
+    enabledClient(session);
     expect(lines.length).toBeGreaterThan(3);
     expect(lines.join()).toContain('<auth…');
     expect(lines.join()).not.toMatch(/AHJvbWVv|secret-id/);
+  });
+
+  it('reports an element without a namespace, and counts nothing (A-3)', () => {
+    const { session, reports } = client();
+    const { link } = enabledClient(session);
+    expect(link.receive(element('<message/>'))).toBe(false);
+    expect(session.counters.received).toBe(0);
+    expect(reports.at(-1)).toEqual({
+      type: 'misuse',
+      failure: expect.objectContaining({ reason: expect.stringContaining('<message/> has no namespace') }),
+    });
+  });
+
+  it('says nothing of an element whose peer put it into no namespace on purpose', () => {
+    const { session, reports } = client();
+    const { link } = enabledClient(session);
+    const before = reports.length;
+    expect(link.receive(element("<unknown xmlns=''/>"))).toBe(false);
+    expect(reports).toHaveLength(before);
   });
 });

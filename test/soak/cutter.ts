@@ -1,6 +1,6 @@
 /** Bad times: they go round all sessions, and whoever has one is cut every few hundred milliseconds. */
 import { anyCut } from '../../src/cli/demo/cuts.js';
-import type { Cut, Link, Random } from '../../src/testing.js';
+import type { Cut, ProxiedLink, Random } from '../../src/testing.js';
 import type { Member } from './member.js';
 import { BAD_SHARE, CUT_AFTER, EARLY_CUT_AFTER, EARLY_CUTS, MOST_AWAY, ROUND, SILENT_CUTS } from './pace.js';
 
@@ -8,7 +8,7 @@ export interface Cutter {
   /** Cuts what is due. @param elapsed seconds since the run began */
   tick(members: readonly Member[], elapsed: number): void;
   /** A connection is being made: it may be cut before its session is back. */
-  connected(member: Member, link: Link): void;
+  connected(member: Member, link: ProxiedLink): void;
   /** No more cuts. Resolves when those that wait for their bytes are made. */
   stop(): Promise<void>;
   /** Cuts that were made, by kind. */
@@ -24,7 +24,7 @@ export const createCutter = (random: Random): Cutter => {
   let running = true;
   const pending = new Set<Promise<boolean>>();
 
-  const cut = async (member: Member, link: Link, how: Cut): Promise<boolean> => {
+  const cut = async (member: Member, link: ProxiedLink, how: Cut): Promise<boolean> => {
     if (!running) return false;
     const making = member.cut(link, how);
     pending.add(making);

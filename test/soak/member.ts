@@ -2,7 +2,7 @@
 import { createLedger, type Ledger } from '../../src/cli/demo/ledger.js';
 import { reasonOf } from '../../src/cli/failure.js';
 import type { Report } from '../../src/index.js';
-import { type Cut, type CuttingProxy, createCuttingProxy, type Link } from '../../src/testing.js';
+import { type Cut, type CuttingProxy, createCuttingProxy, type ProxiedLink } from '../../src/testing.js';
 import { type Carrier, tcp, webSocket } from '../support/client/carrier.js';
 import { OwnClient } from '../support/client/own-client.js';
 import { CLIENT_POLICY } from './pace.js';
@@ -16,7 +16,7 @@ export interface MemberOptions {
   /** The host's. */
   readonly port: number;
   /** A new connection is made, on which no session is yet. */
-  onConnection(member: Member, link: Link): void;
+  onConnection(member: Member, link: ProxiedLink): void;
   onReport(report: Report): void;
 }
 
@@ -82,12 +82,12 @@ export class Member {
   }
 
   /** The newest connection. */
-  get link(): Link | undefined {
+  get link(): ProxiedLink | undefined {
     return this.#proxy.connections.at(-1);
   }
 
   /** @returns whether there was something to cut */
-  cut(link: Link, cut: Cut): Promise<boolean> {
+  cut(link: ProxiedLink, cut: Cut): Promise<boolean> {
     this.isLive = false;
     return this.#proxy.cut(link, cut);
   }

@@ -5,7 +5,7 @@ import {
   type CuttingProxy,
   type CuttingProxyOptions,
   createCuttingProxy,
-  type Link,
+  type ProxiedLink,
 } from '../../src/testing/cutting-proxy.js';
 
 /** A port that is nobody's, and that nobody is given meanwhile. */
@@ -380,7 +380,7 @@ async function station(options: Partial<CuttingProxyOptions> = {}): Promise<Stat
   return { target, proxy: await start({ target: { host: '127.0.0.1', port }, ...options }) };
 }
 
-async function dial(proxy: CuttingProxy, target: Server): Promise<{ client: Peer; server: Peer; link: Link }> {
+async function dial(proxy: CuttingProxy, target: Server): Promise<{ client: Peer; server: Peer; link: ProxiedLink }> {
   const reached = once(target, 'connection') as Promise<[Socket]>;
   const socket = connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
   const client = peer(socket);
@@ -392,8 +392,8 @@ async function dial(proxy: CuttingProxy, target: Server): Promise<{ client: Peer
 }
 
 async function join(options: Partial<CuttingProxyOptions> = {}): Promise<Station & Awaited<ReturnType<typeof dial>>> {
-  let told: ((link: Link) => void) | undefined;
-  const connected = new Promise<Link>((resolve) => {
+  let told: ((link: ProxiedLink) => void) | undefined;
+  const connected = new Promise<ProxiedLink>((resolve) => {
     told = resolve;
   });
   const { proxy, target } = await station({ ...options, onConnection: (link) => told?.(link) });

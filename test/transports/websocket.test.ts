@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { WebSocket as WhatwgWebSocket } from 'undici-types';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { open, policy, type Report } from '../../src/index.js';
+import type { Report } from '../../src/index.js';
 import type { Transport } from '../../src/ports/index.js';
-import { type RunningSession, run, type Stream } from '../../src/session/session.js';
+import { type ClientSession, createSession } from '../../src/session/client-session.js';
+import type { Stream } from '../../src/session/running-session.js';
 import { fromWebSocket, type WebSocketLike } from '../../src/transports/websocket.js';
 import { type Element, webSocketFraming } from '../../src/xml.js';
 import { message } from '../support/raw-client.js';
@@ -145,7 +146,7 @@ describe('a session of a client over a WebSocket', () => {
   const { header, footer, frame, createParser } = webSocketFraming;
 
   /** What an application does by itself: it opens, authenticates, and binds or resumes. */
-  const connect = async (port: number, session: RunningSession, last: string): Promise<Transport> => {
+  const connect = async (port: number, session: ClientSession, last: string): Promise<Transport> => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/xmpp-websocket`, 'xmpp');
     await once(socket, 'open');
     return new Promise((resolve) => {
@@ -157,20 +158,18 @@ describe('a session of a client over a WebSocket', () => {
             made.end();
           },
           destroy: () => made.destroy(),
-          pause() {},
-          resume() {},
         };
         const link = session.attach(stream);
         const greet = (): void => made.write(header({ to: 'localhost', version: '1.0' }));
         const negotiate = (element: Element): void => {
           if (element.is('success')) {
-            session.tell({ type: 'app.authenticated', owner: 'romeo@localhost' });
+            session.authenticated('romeo@localhost');
             parser.restart();
             greet();
           } else if (element.getChild('mechanisms')) {
             const plain = Buffer.from('\0romeo\0romeo-secret').toString('base64');
             made.write(`<auth xmlns='${SASL}' mechanism='PLAIN'>${plain}</auth>`);
-          } else if (session.state.configuration.startsWith('hibernating')) session.tell({ type: 'app.resume' });
+          } else if (session.canResume) session.resume();
           else made.write(frame("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"));
         };
         const parser = createParser(
@@ -179,8 +178,8 @@ describe('a session of a client over a WebSocket', () => {
             streamOpen() {},
             element(element) {
               if (element.attrs.id === 'b') {
-                session.tell({ type: 'app.bound' });
-                session.tell({ type: 'app.enable' });
+                session.bound();
+                session.enable();
               } else if (!link.receive(element)) negotiate(element);
               if (element.is(last)) resolve(transport);
             },
@@ -199,26 +198,23 @@ describe('a session of a client over a WebSocket', () => {
     const juliet = await host.bound('juliet', 'a');
     const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, websocket: true });
     const reports: Report['type'][] = [];
-    const session = run({
-      state: open('client', policy({ maxUnackedStanzas: 0 })),
-      deliver() {},
-      report: ({ type }) => reports.push(type),
+    const session = createSession({
+      policy: { maxUnackedStanzas: 0 },
+      onStanza() {},
+      onReport: ({ type }) => reports.push(type),
     });
     const send = (id: string): void =>
-      session.tell({
-        type: 'app.send',
-        stanza: { xml: message('juliet@localhost/a', id), kind: 'message', type: 'chat' },
-      });
+      session.send({ xml: message('juliet@localhost/a', id), kind: 'message', type: 'chat' });
     const first = await connect(port, session, 'enabled');
     send('1');
     await juliet.heard(/id="1"/);
     first.destroy();
-    await expect.poll(() => session.state.configuration, { interval: 2 }).toMatch(/^hibernating/);
+    await expect.poll(() => session.status, { interval: 2 }).toBe('hibernating');
     send('2');
     await connect(port, session, 'a');
     await juliet.heard(/id="2"/);
     expect(reports).toEqual(expect.arrayContaining(['enabled', 'hibernationStart', 'resumed', 'acknowledged']));
     expect(juliet.ids.filter((id) => id !== 'bind')).toEqual(['1', '2']);
-    session.tell({ type: 'app.close' });
+    session.close();
   });
 });

@@ -1,7 +1,6 @@
 /** A whole running session: the core with its adapter, clock, timers and store, and a stream that takes what is written. */
 import { promisify } from 'node:util';
-import { open as openState } from '../../../src/index.js';
-import { run } from '../../../src/session/session.js';
+import { createSessions } from '../../../src/session/server-sessions.js';
 import { systemClock } from '../../../src/session/timers.js';
 import { createMemoryStore } from '../../../src/stores/memory.js';
 import { Element } from '../../../src/xml.js';
@@ -19,18 +18,19 @@ export const open = async (): Promise<Session> => {
   let received = 0;
   let written = 0;
   let acknowledged = 0;
-  const session = run({
-    state: openState('server', LIMITLESS),
+  const sessions = createSessions({
+    policy: LIMITLESS,
     store: createMemoryStore(),
     clock: systemClock,
-    deliver: () => {
+    onStanza: () => {
       received += 1;
     },
-    report: (report) => {
+    onReport: (_session, report) => {
       if (report.type !== 'acknowledged') return;
       for (const entry of report.stanzas) if (entry.xml.length > 0) acknowledged += 1;
     },
   });
+  const session = sessions.accept();
   const link = session.attach({
     write: (_xml, nonza) => {
       if (nonza === undefined) written += 1;
@@ -40,8 +40,8 @@ export const open = async (): Promise<Session> => {
     pause: nothing,
     resume: nothing,
   });
-  session.tell({ type: 'app.authenticated', owner: 'romeo@example.net' });
-  session.tell({ type: 'app.bound' });
+  session.authenticated('romeo@example.net');
+  session.bound();
   link.receive(new Element('enable', { xmlns: NS, resume: 'true' }));
   await turn();
   return {
@@ -50,7 +50,7 @@ export const open = async (): Promise<Session> => {
     },
     send(count) {
       for (let i = 0; i < count; i++) {
-        session.tell({ type: 'app.send', stanza: { xml: STANZAS[i & 255] ?? '', kind: 'message', type: 'chat' } });
+        session.send({ xml: STANZAS[i & 255] ?? '', kind: 'message', type: 'chat' });
       }
     },
     acknowledge(count) {

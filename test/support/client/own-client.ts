@@ -1,10 +1,11 @@
 /**
- * A client of our own: the session of `adapters/session.ts` over our own transports, and nothing else but what every client
+ * A client of our own: the session of `smacks/client` over our own transports, and nothing else but what every client
  * needs. It connects again when a connection is lost, and opens a new session when one is over.
  */
 
-import { hasEnded, open, type Policy, policy, type Report } from '../../../src/index.js';
-import { type LinkHandle, type RunningSession, run } from '../../../src/session/session.js';
+import { hasEnded, type Policy, type Report } from '../../../src/index.js';
+import { type ClientSession, createSession } from '../../../src/session/client-session.js';
+import type { LinkHandle } from '../../../src/session/running-session.js';
 import { type Element, escapeXml, type StreamParser } from '../../../src/xml.js';
 import type { Carrier } from './carrier.js';
 import { type Credentials, Login } from './login.js';
@@ -24,7 +25,7 @@ export interface OwnClientOptions extends Credentials {
 export class OwnClient {
   readonly #receipts = new Receipts();
   readonly #options: OwnClientOptions;
-  #session: RunningSession;
+  #session: ClientSession;
   #gone: Promise<void> | undefined;
   #closing = false;
   #jid = '';
@@ -40,21 +41,21 @@ export class OwnClient {
   }
 
   probe(): void {
-    this.#session.tell({ type: 'app.requestAck' });
+    this.#session.requestAck();
   }
 
   /** Sends a chat message, online or not; `acked` settles with its receipt. */
   send(to: string, id: string, body = id): { readonly acked: Promise<void> } {
     const { key, acked } = this.#receipts.issue();
     const stanza = `<message to='${escapeXml(to)}' id='${escapeXml(id)}' type='chat'><body>${escapeXml(body)}</body></message>`;
-    this.#session.tell({ type: 'app.send', stanza: { xml: stanza, kind: 'message', type: 'chat', key } });
+    this.#session.send({ xml: stanza, kind: 'message', type: 'chat', key });
     return { acked };
   }
 
   /** Resolves when the connection is gone; there will be no other. */
   async close(): Promise<void> {
     this.#closing = true;
-    this.#session.tell({ type: 'app.close' });
+    this.#session.close();
     await this.#gone;
   }
 
@@ -70,16 +71,16 @@ export class OwnClient {
     });
   }
 
-  #begin(): RunningSession {
-    const session = run({
-      state: open('client', policy(this.#options.policy)),
-      deliver: (stanza) => this.#deliver(stanza),
-      report: (report) => this.#hear(session, report),
+  #begin(): ClientSession {
+    const session: ClientSession = createSession({
+      policy: this.#options.policy,
+      onStanza: (stanza) => this.#deliver(stanza),
+      onReport: (report) => this.#hear(session, report),
     });
     return session;
   }
 
-  #hear(session: RunningSession, report: Report): void {
+  #hear(session: ClientSession, report: Report): void {
     if (session === this.#session && hasEnded(session.state)) this.#session = this.#begin();
     if (report.type === 'acknowledged') this.#receipts.acknowledged(report.stanzas);
     if (report.type === 'returned') this.#receipts.returned(report.reason, report.stanzas);
@@ -93,14 +94,14 @@ export class OwnClient {
       return;
     }
     this.#jid = stanza.getChild('bind', BIND)?.getChildText('jid') ?? '';
-    this.#session.tell({ type: 'app.bound' });
-    this.#session.tell({ type: 'app.enable' });
+    this.#session.bound();
+    this.#session.enable();
   }
 
   #bind(): void {
     const { resource } = this.#options;
     const xml = `<iq type='set' id='bind'><bind xmlns='${BIND}'><resource>${escapeXml(resource)}</resource></bind></iq>`;
-    this.#session.tell({ type: 'app.writeUncounted', xml });
+    this.#session.writeUncounted(xml);
   }
 
   /** Resolves when connected; `over` is called when the connection is lost. */
@@ -131,12 +132,11 @@ export class OwnClient {
       transport.write(framing.header({ to: domain, version: '1.0' }));
     };
     const login = new Login(this.#options, {
-      write: (xml) => session.tell({ type: 'app.writeUncounted', xml }),
+      write: (xml) => session.writeUncounted(xml),
       open: openStream,
       startTls,
-      authenticated: () => session.tell({ type: 'app.authenticated', owner: `${user}@${domain}` }),
-      ready: () =>
-        session.state.configuration.startsWith('hibernating') ? session.tell({ type: 'app.resume' }) : this.#bind(),
+      authenticated: () => session.authenticated(`${user}@${domain}`),
+      ready: () => (session.canResume ? session.resume() : this.#bind()),
     });
     link = session.attach({
       write: (xml) => transport.write(framing.frame(xml)),
