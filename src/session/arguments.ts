@@ -1,62 +1,68 @@
-/** Arguments of public methods, checked where they come in (design law: errors are values inside, and a TypeError at the edge). */
+/** Arguments of public methods, checked where they come in: inside, errors are values. */
 import type { PeerViolation } from '../index.js';
 import { type Element, streamErrorCondition } from '../xml.js';
 import type { OutgoingStanza, Stream } from './running-session.js';
 
-export const checkStanza = (stanza: OutgoingStanza): void => {
-  if (!isObject(stanza) || isElement(stanza)) throw wrong('stanza', 'an object { xml, kind, type }', stanza);
-  const { xml, kind, type, key, mayWait } = stanza;
-  if (typeof xml !== 'string' || xml === '') throw wrong('stanza.xml', 'the stanza as text', xml);
-  if (kind !== 'message' && kind !== 'presence' && kind !== 'iq')
-    throw wrong('stanza.kind', "'message', 'presence' or 'iq'", kind);
-  if (typeof type !== 'string') throw wrong('stanza.type', "the stanza's type attribute, or '' without one", type);
-  if (typeof key !== 'string' && key !== undefined && key !== null)
-    throw wrong('stanza.key', 'a text of your own, or left out', key);
-  if (typeof mayWait !== 'boolean' && mayWait !== undefined)
-    throw wrong('stanza.mayWait', 'true, false or left out', mayWait);
+/** @throws TypeError that says what the argument of this name must be, unless it fits */
+export const check = (fits: boolean, name: string, wanted: string, given: unknown): void => {
+  if (!fits) throw new TypeError(`${name} must be ${wanted}, not ${shown(given)}`);
 };
 
-export const checkText = (name: string, text: string): void => {
-  if (typeof text !== 'string' || text === '') throw wrong(name, 'a text that is not empty', text);
+export const checkStanza = (stanza: OutgoingStanza): void => {
+  check(isObject(stanza) && !isElement(stanza), 'stanza', '{ xml, kind, type }', stanza);
+  const { xml, kind, type, key, mayWait } = stanza;
+  check(isText(xml), 'stanza.xml', 'the stanza as text', xml);
+  check(
+    kind === 'message' || kind === 'presence' || kind === 'iq',
+    'stanza.kind',
+    "'message', 'presence' or 'iq'",
+    kind,
+  );
+  check(typeof type === 'string', 'stanza.type', "its type attribute, or ''", type);
+  check(typeof key === 'string' || key === undefined || key === null, 'stanza.key', 'text, or left out', key);
+  checkFlag('stanza.mayWait', mayWait);
 };
+
+export const checkText = (name: string, text: string): void => check(isText(text), name, 'text', text);
 
 /** A full JID is another one at every login, and would look like another owner. */
-export const checkOwner = (owner: string): void => {
-  if (typeof owner !== 'string' || owner === '' || owner.includes('/'))
-    throw wrong('owner', 'a bare JID, such as romeo@example.net', owner);
-};
+export const checkOwner = (owner: string): void =>
+  check(isText(owner) && !owner.includes('/'), 'owner', 'a bare JID', owner);
 
-export const checkDomain = (domain: string): void => {
-  if (typeof domain !== 'string' || !/^[^@/]+$/.test(domain)) throw wrong('domain', 'a domain', domain);
-};
+export const checkDomain = (domain: string): void =>
+  check(isText(domain) && !/[@/]/.test(domain), 'domain', 'a domain', domain);
 
-export const checkPosition = (position: number): void => {
-  if (!Number.isSafeInteger(position) || position < 1)
-    throw wrong('position', 'a whole number from 1, as onStanza got it', position);
-};
+export const checkPosition = (position: number): void =>
+  check(Number.isSafeInteger(position) && position > 0, 'position', 'a whole number, 1 or more', position);
 
-export const checkFlag = (name: string, flag: boolean | undefined): void => {
-  if (typeof flag !== 'boolean' && flag !== undefined) throw wrong(name, 'true, false or left out', flag);
-};
+export const checkFlag = (name: string, flag: boolean | undefined): void =>
+  check(typeof flag === 'boolean' || flag === undefined, name, 'true, false or left out', flag);
 
-export const checkCondition = (name: string, condition: string | undefined): void => {
-  if (condition !== undefined && streamErrorCondition(condition) === undefined)
-    throw wrong(name, 'a stream error condition of RFC 6120 section 4.9.3', condition);
-};
+export const checkCondition = (name: string, condition: string | undefined): void =>
+  check(
+    condition === undefined || streamErrorCondition(condition) !== undefined,
+    name,
+    'a stream error condition of RFC 6120',
+    condition,
+  );
 
 export const checkViolation = (violation: PeerViolation): void => {
-  if (!isObject(violation) || violation.kind !== 'peerViolation' || typeof violation.text !== 'string')
-    throw wrong('violation', 'what peerViolation(condition, text) makes', violation);
-  checkCondition('violation.condition', String(violation.condition));
+  check(isObject(violation) && isText(violation.condition), 'violation', 'a PeerViolation', violation);
+  checkCondition('violation.condition', violation.condition);
+  check(typeof violation.text === 'string', 'violation.text', 'text', violation.text);
 };
 
-export const checkElement = (element: Element): void => {
-  if (!isElement(element)) throw wrong('element', 'an Element', element);
-};
+export const checkElement = (element: Element): void => check(isElement(element), 'element', 'an Element', element);
 
-export const checkStream = (stream: Stream): void => {
+export const checkFunction = (name: string, value: unknown): void =>
+  check(typeof value === 'function', name, 'a function', value);
+
+export const checkStream = (stream: Stream): void =>
   checkMethods('stream', stream, ['write', 'close', 'destroy'], ['carry', 'pause', 'resume']);
-};
+
+/** The handlers of a session of either role. */
+export const checkHandlers = (options: { onStanza: unknown; onReport: unknown; onTrace?: unknown }): void =>
+  checkMethods('options', options, ['onStanza', 'onReport'], ['onTrace']);
 
 /** @param optional methods that may be left out */
 export const checkMethods = <T extends object>(
@@ -65,26 +71,20 @@ export const checkMethods = <T extends object>(
   needed: readonly (keyof T & string)[],
   optional: readonly (keyof T & string)[] = [],
 ): void => {
-  if (!isObject(value)) throw wrong(name, 'an object', value);
-  for (const method of needed)
-    if (typeof value[method] !== 'function') throw wrong(`${name}.${method}`, 'a function', value[method]);
-  for (const method of optional)
-    if (value[method] !== undefined && typeof value[method] !== 'function')
-      throw wrong(`${name}.${method}`, 'a function or left out', value[method]);
+  check(isObject(value), name, 'an object', value);
+  for (const method of needed) checkFunction(`${name}.${method}`, value[method]);
+  for (const method of optional) if (value[method] !== undefined) checkFunction(`${name}.${method}`, value[method]);
 };
-
-export const wrong = (name: string, wanted: string, given: unknown): TypeError =>
-  new TypeError(`${name} must be ${wanted}, not ${shown(given)}`);
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
 /** Not by its class: a program may have several copies of ltx. */
-const isElement = (value: unknown): boolean =>
-  isObject(value) && 'getNS' in value && typeof value.getNS === 'function' && 'attrs' in value;
+const isElement = (value: unknown): boolean => isObject(value) && 'getNS' in value && 'attrs' in value;
 
 const shown = (value: unknown): string => {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (isElement(value)) return 'an Element';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (typeof value === 'function') return 'a function';
-  return isObject(value) ? 'an object' : String(value);
+  return isObject(value) ? (isElement(value) ? 'an Element' : 'an object') : String(value);
 };

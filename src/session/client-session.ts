@@ -13,11 +13,11 @@ import {
 import type { Effect, Either, Report, StoreFault, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { Element } from '../xml.js';
-import { checkFlag, checkMethods, checkOwner } from './arguments.js';
+import { checkFlag, checkHandlers, checkOwner } from './arguments.js';
 import { BaseSession } from './base-session.js';
-import { type Engine, type Environment, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
+import { clockOf, type Engine, type Environment, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
 import type { RunningSession } from './running-session.js';
-import { bindTimers, systemClock } from './timers.js';
+import { bindTimers } from './timers.js';
 
 export interface ClientSessionOptions {
   /** The defaults with some fields replaced; docs/3-policy.md has each. */
@@ -74,8 +74,10 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
 }
 
 /** A new session. @throws TypeError for a handler that is missing, RangeError for a policy that cannot be */
-export const createSession: CreateSession = (options: Options) =>
-  start(options, open('client', policy(options.policy)));
+export const createSession: CreateSession = (options: Options) => {
+  checkHandlers(options);
+  return start(options, open('client', policy(options.policy)));
+};
 
 interface CreateSession {
   <Data>(options: ClientSessionOptions & { readonly data: Data }): ClientSession<Data>;
@@ -91,8 +93,8 @@ interface CreateSession {
  * @throws as `createSession`
  */
 export const restoreSession: RestoreSession = (record: unknown, options: Options) => {
-  const { clock = systemClock } = options;
-  const restored = restore(record, policy(options.policy), clock.now());
+  checkHandlers(options);
+  const restored = restore(record, policy(options.policy), clockOf(options.clock).now());
   return restored._tag === 'Left' ? restored : ({ _tag: 'Right', right: start(options, ...restored.right) } as const);
 };
 
@@ -166,11 +168,9 @@ const start = <Data>(
   state: State<'client'>,
   due: readonly Effect[] = [],
 ): ClientSession<Data> => {
-  checkMethods('options', options, ['onStanza', 'onReport'], ['onTrace']);
-  const { clock = systemClock, onTrace } = options;
-  if (options.clock !== undefined) checkMethods('options.clock', clock, ['now', 'at']);
+  const clock = clockOf(options.clock);
   const environment: ClientEnvironment = {
-    engine: onTrace === undefined ? ENGINE : tracedEngine(ENGINE, (line) => options.onTrace?.(line)),
+    engine: options.onTrace === undefined ? ENGINE : tracedEngine(ENGINE, (line) => options.onTrace?.(line)),
     clock,
     timers: bindTimers(clock),
     reading: readingOf(options.reading),

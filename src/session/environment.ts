@@ -1,9 +1,11 @@
 /** What a session lives in: the engine that steps it, its time, and how it reads what arrives. The sessions of one server share it. */
 import type { Advance, Role, State, Step, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import type { ClassifyOptions } from '../xml.js';
+import { CLIENT, type ClassifyOptions, SERVER } from '../xml.js';
+import { check, checkFlag, checkMethods } from './arguments.js';
 import { guarded } from './guarded.js';
 import type { SharedTimers } from './timer-queue.js';
+import { systemClock } from './timers.js';
 
 export interface Environment<R extends Role> {
   readonly engine: Engine<R>;
@@ -27,10 +29,23 @@ export interface ReadingOptions {
   readonly acceptSm2?: boolean | undefined;
 }
 
-export const readingOf = ({
-  contentNamespace = 'jabber:client',
-  acceptSm2 = false,
-}: ReadingOptions = {}): ClassifyOptions => ({ contentNamespace, acceptSm2 });
+/** @throws TypeError that names the option */
+export const readingOf = ({ contentNamespace = CLIENT, acceptSm2 = false }: ReadingOptions = {}): ClassifyOptions => {
+  check(
+    contentNamespace === CLIENT || contentNamespace === SERVER,
+    'options.reading.contentNamespace',
+    `'${CLIENT}' or '${SERVER}'`,
+    contentNamespace,
+  );
+  checkFlag('options.reading.acceptSm2', acceptSm2);
+  return { contentNamespace, acceptSm2 };
+};
+
+/** @throws TypeError that names the option */
+export const clockOf = (clock: Clock = systemClock): Clock => {
+  checkMethods('options.clock', clock, ['now', 'at']);
+  return clock;
+};
 
 /** The engine of one session that is traced: a trace belongs to one session. An error that `listen` throws does not disturb the session. */
 export const tracedEngine = <R extends Role>(engine: Engine<R>, listen: (line: TraceLine) => void): Engine<R> => {

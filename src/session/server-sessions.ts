@@ -13,8 +13,8 @@ import {
   traced,
 } from '../index.js';
 import type { Clock, IdSource, SessionStore } from '../ports/index.js';
-import { checkMethods, wrong } from './arguments.js';
-import { type Engine, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
+import { check, checkHandlers, checkMethods } from './arguments.js';
+import { clockOf, type Engine, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
 import { randomIds } from './random-ids.js';
 import {
   RunningServerSession,
@@ -23,7 +23,6 @@ import {
   type ServerSession,
 } from './server-session.js';
 import { timersOn } from './timer-queue.js';
-import { systemClock } from './timers.js';
 
 export interface SessionsOptions<Data = undefined> extends ServerHandlers<Data> {
   /** The defaults with some fields replaced; docs/3-policy.md has each. */
@@ -60,14 +59,15 @@ export type DataArgument<Data> = undefined extends Data ? [data?: Data] : [data:
  */
 export const createSessions = <Data = undefined>(options: SessionsOptions<Data>): ServerSessions<Data> => {
   checkOptions(options);
-  const { store, clock = systemClock, ids = randomIds } = options;
+  const { store, ids = randomIds } = options;
+  const clock = clockOf(options.clock);
   const policy = policyWith(options.policy);
-  if (policy.resume && store === undefined)
-    throw wrong(
-      'options.store',
-      'a session store, because sessions can be resumed; policy: { resume: false } does without',
-      store,
-    );
+  check(
+    store !== undefined || !policy.resume,
+    'options.store',
+    'a session store, because sessions can be resumed; { policy: { resume: false } } needs none',
+    store,
+  );
   const environment: ServerEnvironment<Data> = {
     engine: ENGINE,
     clock,
@@ -106,9 +106,8 @@ export const createSessions = <Data = undefined>(options: SessionsOptions<Data>)
 const ENGINE: Engine<Role> = { advance, asksStore, traced };
 
 const checkOptions = (options: SessionsOptions<never>): void => {
-  checkMethods('options', options, ['onStanza', 'onReport'], ['onTrace']);
-  const { store, clock, ids } = options;
+  checkHandlers(options);
+  const { store, ids } = options;
   if (store !== undefined) checkMethods('options.store', store, ['save', 'claim', 'hibernate', 'expire', 'forget']);
-  if (clock !== undefined) checkMethods('options.clock', clock, ['now', 'at']);
   if (ids !== undefined) checkMethods('options.ids', ids, ['smId']);
 };

@@ -2,7 +2,7 @@
 import type { LinkEffect, PeerEvent, PeerViolation, Report } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml.js';
-import { checkElement, checkMethods, checkViolation } from './arguments.js';
+import { checkElement, checkFunction, checkViolation } from './arguments.js';
 import { guarded, succeeds } from './guarded.js';
 import type { LinkHandle, NonzaName, Stream } from './running-session.js';
 
@@ -50,7 +50,7 @@ export class SessionLink implements LinkHandle {
   }
 
   inOrder(act: () => void): void {
-    checkMethods('inOrder', { act }, ['act']);
+    checkFunction('act', act);
     this.#arrive({ act });
   }
 

@@ -66,7 +66,7 @@ export const takeInput = (
     if (stream === undefined) return passOn(element);
     if (isFeatures(element)) return negotiate(stream, element);
     if (isSasl(element, 'success')) {
-      owner ??= bareOf(readSuccess(element).jid) ?? String(entity.jid?.bare() ?? '');
+      owner ??= bareOf(readSuccess(element).jid) || String(entity.jid?.bare() ?? UNKNOWN);
       if (element.is('success', SASL_2)) hearSuccess(element, sessions, stream, owner);
       else sessions.current.authenticated(owner);
     }
@@ -101,6 +101,9 @@ const enableIf = ({ current }: Sessions, isOffered: boolean): void => {
   if (isOffered) current.enable();
   else current.decline();
 };
+
+/** The account, where xmpp.js learns its JID when it binds. */
+const UNKNOWN = 'the account of this client';
 
 const bareOf = (jid: string | undefined): string | undefined => jid?.split('/')[0];
 

@@ -110,10 +110,16 @@ export const counting: readonly Mutant[] = [
     name: 'counts-late',
     fault: 'Stanzas in the same write as <enable/> are handled and not counted',
     clauses: ['A-2'],
-    file: 'src/session/running.ts',
-    from: 'this.inbox.push(arrival);',
-    to: `const isEarly = this.surroundings.engine.asksStore(this.state) && 'event' in arrival && arrival.event.type === 'peer.stanza';
-      this.inbox.push(isEarly ? { act: () => arrival.element && this.handOver(arrival.element, null) } : arrival);`,
+    file: 'src/session/session-link.ts',
+    from: 'this.#inbox.push(arrival);',
+    to: `const session = owner as unknown as {
+        environment: { engine: { asksStore(state: unknown): boolean } };
+        state: unknown;
+        hand(stanza: Element, position: null): void;
+      };
+      const asks = session.environment.engine.asksStore(session.state);
+      const isEarly = asks && 'event' in arrival && arrival.event.type === 'peer.stanza';
+      this.#inbox.push(isEarly ? { act: () => arrival.element && session.hand(arrival.element, null) } : arrival);`,
     seenBy: ['count-one-write'],
   },
   {

@@ -157,7 +157,7 @@ export const enabling: readonly Mutant[] = [
     name: 'smid-reused',
     fault: 'All sessions of a user have the same SM-ID',
     clauses: ['R-2'],
-    file: 'src/session/stored.ts',
+    file: 'src/session/server-session.ts',
     from: 'const smId = ids.smId();',
     to: 'const smId = btoa(effect.owner);',
     seenBy: ['smid-unique'],
