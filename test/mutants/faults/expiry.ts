@@ -40,7 +40,7 @@ export const expiry: readonly Mutant[] = [
     file: 'src/host/connection.ts',
     from: "if (report.type === 'ended') over();",
     to: `if (report.type === 'hibernationStart')
-      clock.at(report.until, () => user?.running.tell({ type: 'app.close', error: 'connection-timeout' }));
+      clock.at(report.until, () => user?.running.close('connection-timeout'));
     if (report.type === 'ended') over();`,
     seenBy: ['expiry-stopped'],
   },
@@ -59,7 +59,7 @@ export const expiry: readonly Mutant[] = [
     clauses: ['R-8'],
     file: 'src/stores/memory.ts',
     from: 'const old = find(ownedBy(owner).remembered, smId);',
-    to: 'const old = find(ownedBy(owner).remembered, smId);\n    if (old !== undefined) letGo(old);',
+    to: 'const old = find(ownedBy(owner).remembered, smId);\n    if (old !== undefined) forgetOld(old);',
     seenBy: ['expiry-h-again'],
   },
   {
@@ -104,7 +104,7 @@ export const expiry: readonly Mutant[] = [
     clauses: ['M-2', 'C-2'],
     file: 'src/host/hub.ts',
     from: 'unbind(directory, user.jid);',
-    to: "unbind(directory, user.jid);\n    if (configuration === 'ended.expired') return;",
+    to: "unbind(directory, user.jid);\n    if (user.running.state.configuration === 'ended.expired') return;",
     seenBy: ['presence-expired'],
   },
   {
@@ -113,7 +113,7 @@ export const expiry: readonly Mutant[] = [
     clauses: ['C-1'],
     file: 'src/host/hub.ts',
     from: 'unbind(directory, user.jid);',
-    to: "unbind(directory, user.jid);\n    if (configuration === 'ended.closed') return;",
+    to: "unbind(directory, user.jid);\n    if (user.running.state.configuration === 'ended.closed') return;",
     seenBy: ['presence-close'],
   },
   {
