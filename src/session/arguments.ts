@@ -9,17 +9,24 @@ export const check = (fits: boolean, name: string, wanted: string, given: unknow
 };
 
 export const checkStanza = (stanza: OutgoingStanza): void => {
+  // A stanza that is right is through with one condition: this is done for each.
+  if (!isStanza(stanza)) explain(stanza);
+};
+
+const isStanza = (stanza: OutgoingStanza | null | undefined): boolean =>
+  isText(stanza?.xml) &&
+  isKind(stanza?.kind) &&
+  typeof stanza?.type === 'string' &&
+  isKey(stanza.key) &&
+  isFlag(stanza.mayWait);
+
+const explain = (stanza: OutgoingStanza): void => {
   check(isObject(stanza) && !isElement(stanza), 'stanza', '{ xml, kind, type }', stanza);
   const { xml, kind, type, key, mayWait } = stanza;
-  check(isText(xml), 'stanza.xml', 'the stanza as text', xml);
-  check(
-    kind === 'message' || kind === 'presence' || kind === 'iq',
-    'stanza.kind',
-    "'message', 'presence' or 'iq'",
-    kind,
-  );
+  checkText('stanza.xml', xml);
+  check(isKind(kind), 'stanza.kind', "'message', 'presence' or 'iq'", kind);
   check(typeof type === 'string', 'stanza.type', "its type attribute, or ''", type);
-  check(typeof key === 'string' || key === undefined || key === null, 'stanza.key', 'text, or left out', key);
+  check(isKey(key), 'stanza.key', 'text, or left out', key);
   checkFlag('stanza.mayWait', mayWait);
 };
 
@@ -36,7 +43,7 @@ export const checkPosition = (position: number): void =>
   check(Number.isSafeInteger(position) && position > 0, 'position', 'a whole number, 1 or more', position);
 
 export const checkFlag = (name: string, flag: boolean | undefined): void =>
-  check(typeof flag === 'boolean' || flag === undefined, name, 'true, false or left out', flag);
+  check(isFlag(flag), name, 'true, false or left out', flag);
 
 export const checkCondition = (name: string, condition: string | undefined): void =>
   check(
@@ -52,7 +59,9 @@ export const checkViolation = (violation: PeerViolation): void => {
   check(typeof violation.text === 'string', 'violation.text', 'text', violation.text);
 };
 
-export const checkElement = (element: Element): void => check(isElement(element), 'element', 'an Element', element);
+export const checkElement = (element: Element): void => {
+  if (typeof element?.getNS !== 'function') check(false, 'element', 'an Element', element);
+};
 
 export const checkFunction = (name: string, value: unknown): void =>
   check(typeof value === 'function', name, 'a function', value);
@@ -77,6 +86,12 @@ export const checkMethods = <T extends object>(
 };
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isKind = (value: unknown): boolean => value === 'message' || value === 'presence' || value === 'iq';
+
+const isKey = (value: unknown): boolean => typeof value === 'string' || value === undefined || value === null;
+
+const isFlag = (value: unknown): boolean => typeof value === 'boolean' || value === undefined;
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 

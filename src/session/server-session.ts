@@ -1,11 +1,12 @@
 /** A running session of the receiving entity: one that a store may know. It carries store effects out, and does what the store asks of it. */
-import type { Effect, Report, Role, StoreEffect, StoreEvent, TraceLine, Uint32, Verdict } from '../index.js';
-import type { Claim, Holder, IdSource, SessionStore } from '../ports/index.js';
+import type { Effect, Report, Role, StoreEffect, TraceLine, Uint32, Verdict } from '../index.js';
+import type { Holder, IdSource, SessionStore } from '../ports/index.js';
 import type { Element } from '../xml.js';
 import { checkOwner } from './arguments.js';
 import { BaseSession } from './base-session.js';
 import type { Environment } from './environment.js';
 import type { RunningSession } from './running-session.js';
+import { ask, claimEvent, notify } from './store-calls.js';
 
 export interface ServerSession<Data = unknown> extends RunningSession<Data> {
   /**
@@ -38,14 +39,14 @@ export interface ServerEnvironment<Data> extends Environment<Role> {
   readonly handlers: ServerHandlers<Data>;
   readonly store: SessionStore | undefined;
   readonly ids: IdSource;
+  /** The sessions that are being claimed, and who awaits what they say. */
+  readonly claims: Map<Holder, (verdict: Verdict | undefined) => void>;
 }
 
 export class RunningServerSession<Data>
   extends BaseSession<Role, ServerEnvironment<Data>, Data>
   implements ServerSession<Data>, Holder
 {
-  #answerClaim: ((verdict: Verdict | undefined) => void) | undefined;
-
   authenticated(owner: string): void {
     checkOwner(owner);
     this.dispatch({ type: 'app.authenticated', at: this.clock.now(), owner });
@@ -57,10 +58,13 @@ export class RunningServerSession<Data>
 
   surrender(h: Uint32): Promise<Verdict | undefined> {
     return new Promise((resolve) => {
-      this.#answerClaim = resolve;
+      this.environment.claims.set(this, resolve);
       this.dispatch({ type: 'store.wanted', at: this.clock.now(), h });
       // A session that is over gives no verdict.
-      queueMicrotask(() => resolve(undefined));
+      queueMicrotask(() => {
+        this.environment.claims.delete(this);
+        resolve(undefined);
+      });
     });
   }
 
@@ -78,32 +82,32 @@ export class RunningServerSession<Data>
 
   /** The answer, if there is one, comes as an event later. */
   protected override performInStore(effect: StoreEffect): void {
-    const { clock, ids } = this.environment;
+    const { clock, ids, store: known } = this.environment;
     switch (effect.type) {
       case 'store.save':
-        this.#ask(async (store) => {
+        ask(this, known, async (store) => {
           const smId = ids.smId();
           await store.save(effect.owner, smId, this);
           return { type: 'store.saved', at: clock.now(), smId };
         });
         break;
       case 'store.claim':
-        this.#ask(async (store) =>
+        ask(this, known, async (store) =>
           claimEvent(await store.claim(effect.owner, effect.smId, effect.h, this, clock.now()), clock.now()),
         );
         break;
       case 'store.hibernate':
-        this.#notify((store) => store.hibernate(effect.owner, effect.smId));
+        notify(this, known, (store) => store.hibernate(effect.owner, effect.smId));
         break;
       case 'store.expire':
-        this.#notify((store) => store.expire(effect.owner, effect.smId, effect.h, clock.now()));
+        notify(this, known, (store) => store.expire(effect.owner, effect.smId, effect.h, clock.now()));
         break;
       case 'store.forget':
-        this.#notify((store) => store.forget(effect.owner, effect.smId));
+        notify(this, known, (store) => store.forget(effect.owner, effect.smId));
         break;
       case 'store.surrender':
-        this.#answerClaim?.(effect.verdict);
-        this.#answerClaim = undefined;
+        this.environment.claims.get(this)?.(effect.verdict);
+        this.environment.claims.delete(this);
     }
   }
 
@@ -112,50 +116,10 @@ export class RunningServerSession<Data>
     const { owner, smId, status } = this;
     const waits = status === 'hibernating' && owner !== null && smId !== null;
     if (waits)
-      this.#notify(async (store) => {
+      notify(this, this.environment.store, async (store) => {
         await store.save(owner, smId, this);
         await store.hibernate(owner, smId);
       });
     for (const effect of due) if (!waits || effect.type !== 'store.hibernate') this.perform(effect);
   }
-
-  #ask(question: (store: SessionStore) => Promise<StoreEvent>): void {
-    attempt(this.environment.store, question)
-      .catch((reason: unknown): StoreEvent => {
-        this.#fault(reason);
-        return { type: 'store.failed', at: this.clock.now(), reason: String(reason) };
-      })
-      .then((answer) => this.dispatch(answer));
-  }
-
-  #notify(notice: (store: SessionStore) => Promise<unknown>): void {
-    attempt(this.environment.store, notice).catch((reason: unknown) => this.#fault(reason));
-  }
-
-  #fault(reason: unknown): void {
-    this.report({ type: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } });
-  }
 }
-
-/** Calls the store in the turn in which it was to be called; whatever it throws counts as a rejection. */
-const attempt = async <T>(store: SessionStore | undefined, call: (called: SessionStore) => Promise<T>): Promise<T> => {
-  if (store === undefined) throw new Error('there is no store');
-  return call(store);
-};
-
-const claimEvent = (claim: Claim, at: number): StoreEvent => {
-  switch (claim.type) {
-    case 'claimed':
-      return { type: 'store.claimed', at, session: claim.session };
-    case 'expired':
-      return { type: 'store.expired', at, h: claim.h };
-    case 'stale':
-      return { type: 'store.stale', at, h: claim.h };
-    case 'tooHigh':
-      return { type: 'store.tooHigh', at, sendCount: claim.sendCount };
-    case 'unknown':
-      return { type: 'store.unknown', at };
-    case 'conflict':
-      return { type: 'store.conflict', at };
-  }
-};

@@ -76,6 +76,7 @@ export const createSessions = <Data = undefined>(options: SessionsOptions<Data>)
     handlers: options,
     store,
     ids,
+    claims: new Map(),
   };
 
   const begin = (state: State, [data]: DataArgument<Data>): RunningServerSession<Data> => {

@@ -1,5 +1,5 @@
 /** A connection under a session: what it tells goes to the session in wire order, and what the session writes goes to its stream. */
-import type { LinkEffect, PeerEvent, PeerViolation, Report } from '../index.js';
+import type { Entry, LinkEffect, PeerEvent, PeerViolation, Report } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml.js';
 import { checkElement, checkFunction, checkViolation } from './arguments.js';
@@ -13,10 +13,12 @@ export type Arrival = { readonly event: PeerEvent; readonly element?: Element } 
 export interface LinkOwner {
   readonly clock: Clock;
   readonly reading: ClassifyOptions;
-  /** Whether what arrives has to wait: for an event that is under way, or for the store. */
-  isBusy(): boolean;
-  /** Carries out what the peer did, and what has waited for that. */
-  arrive(arrival: Arrival): void;
+  /**
+   * Carries out what the peer did, and then what has waited, in wire order, as long as no store is asked.
+   *
+   * @returns false when it has to wait: for an event that is under way, or for the store
+   */
+  arrive(first: Arrival): boolean;
   lose(link: SessionLink): void;
   report(report: Report): void;
 }
@@ -85,10 +87,9 @@ export class SessionLink implements LinkHandle {
       case 'write':
         return this.#write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
       case 'carry':
-        guarded(() => this.#stream.carry?.(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name));
-        return true;
+        return this.#carry(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
       case 'replay':
-        return effect.stanzas.every(({ xml }) => this.#write(xml));
+        return this.#replay(effect.stanzas);
       case 'stream.error':
         return this.#write(encodeStreamError(effect.violation));
       case 'link.close':
@@ -98,8 +99,9 @@ export class SessionLink implements LinkHandle {
 
   /** The oldest arrival that waits; undefined when there is none. */
   next(): Arrival | undefined {
-    const next = this.#inbox?.shift();
-    if (this.#inbox?.length === 0) this.#inbox = undefined;
+    if (this.#inbox === undefined) return undefined;
+    const next = this.#inbox.shift();
+    if (this.#inbox.length === 0) this.#inbox = undefined;
     return next;
   }
 
@@ -117,11 +119,18 @@ export class SessionLink implements LinkHandle {
   #arrive(arrival: Arrival): void {
     const owner = this.#owner;
     if (owner === undefined) return;
-    if (this.#inbox === undefined && !owner.isBusy()) owner.arrive(arrival);
-    else {
-      this.#inbox ??= [];
-      this.#inbox.push(arrival);
-    }
+    if (this.#inbox === undefined && owner.arrive(arrival)) return;
+    this.#inbox ??= [];
+    this.#inbox.push(arrival);
+  }
+
+  #carry(xml: string, nonza: NonzaName): boolean {
+    guarded(() => this.#stream.carry?.(xml, nonza));
+    return true;
+  }
+
+  #replay(stanzas: readonly Entry[]): boolean {
+    return stanzas.every(({ xml }) => this.#write(xml));
   }
 
   #write(xml: string, nonza?: NonzaName): boolean {

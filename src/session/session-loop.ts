@@ -5,9 +5,9 @@
  * waits. No protocol decision is made here: events go in, effects are carried out.
  *
  * A server has very many sessions that wait for their clients: a session, its loop, timers and holder are one object, and
- * nothing of a connection is kept when it is gone.
+ * nothing of a connection is kept when it is gone. A `#private` method would cost each session a field, so there are none.
  */
-import type { Effect, LinkEvent, Loop, Report, Role, SmEvent, State, StoreEffect, TimerName } from '../index.js';
+import type { Effect, LinkEffect, Loop, Report, Role, SmEvent, State, StoreEffect, TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { ClassifyOptions, Element } from '../xml.js';
 import { checkStream } from './arguments.js';
@@ -50,7 +50,8 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
     this.#epoch += 1;
     const link = new SessionLink(this, stream, this.#epoch);
     this.#link = link;
-    if (this.state.session.link.epoch !== link.epoch) this.#tellOf('link.opened', link);
+    const { epoch } = link;
+    if (this.state.session.link.epoch !== epoch) this.dispatch({ type: 'link.opened', at: this.clock.now(), epoch });
     return link;
   }
 
@@ -58,7 +59,7 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
     if (this.#link !== link) return;
     this.#link = undefined;
     link.die();
-    this.#tellOf('link.lost', link);
+    this.dispatch({ type: 'link.lost', at: this.clock.now(), epoch: link.epoch });
   }
 
   due(timer: TimerName, at: number): void {
@@ -67,20 +68,29 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
 
   dispatch(event: SmEvent): void {
     this.environment.engine.advance(this, event);
-    this.#readInbox();
+    this.arrive();
   }
 
   report(report: Report): void {
     guarded(() => this.hear(report));
   }
 
-  isBusy(): boolean {
-    return this.pending !== undefined || this.#arriving !== undefined || this.environment.engine.asksStore(this.state);
-  }
-
-  arrive(arrival: Arrival): void {
-    this.#take(arrival);
-    this.#readInbox();
+  arrive(first?: Arrival): boolean {
+    if (this.pending !== undefined || this.#arriving !== undefined) return false;
+    const { engine } = this.environment;
+    let asks = engine.asksStore(this.state);
+    const isTaken = !asks;
+    for (let next = first; !asks; next = undefined) {
+      next ??= this.#link?.next();
+      if (next === undefined) break;
+      this.#arriving = next;
+      if ('act' in next) guarded(next.act);
+      else engine.advance(this, next.event);
+      this.#arriving = undefined;
+      asks = engine.asksStore(this.state);
+    }
+    this.#link?.pause(asks);
+    return isTaken;
   }
 
   perform(effect: Effect): void {
@@ -90,18 +100,12 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
       case 'carry':
       case 'replay':
       case 'stream.error':
-      case 'link.close': {
-        const link = this.#link;
-        if (link === undefined || link.epoch !== effect.epoch || link.perform(effect)) break;
-        link.destroy();
-        this.lose(link);
+      case 'link.close':
+        this.performOnLink(effect);
         break;
-      }
-      case 'deliver': {
-        const element = this.#arriving !== undefined && 'event' in this.#arriving ? this.#arriving.element : undefined;
-        if (element !== undefined) guarded(() => this.hand(element, effect.position));
+      case 'deliver':
+        this.deliver(effect.position);
         break;
-      }
       case 'timer.set':
         this.environment.timers.set(effect.timer, effect.deadline, this);
         break;
@@ -116,6 +120,20 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
     }
   }
 
+  // Effects that need a function, or a name, have a method of their own: an engine would make room for them at each effect.
+
+  deliver(position: number | null): void {
+    const element = this.#arriving !== undefined && 'event' in this.#arriving ? this.#arriving.element : undefined;
+    if (element !== undefined) guarded(() => this.hand(element, position));
+  }
+
+  performOnLink(effect: LinkEffect): void {
+    const link = this.#link;
+    if (link === undefined || link.epoch !== effect.epoch || link.perform(effect)) return;
+    link.destroy();
+    this.lose(link);
+  }
+
   /** Gives a stanza to the application. */
   protected abstract hand(element: Element, position: number | null): void;
 
@@ -123,28 +141,4 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
   protected abstract hear(report: Report): void;
 
   protected abstract performInStore(effect: StoreEffect): void;
-
-  #tellOf(type: LinkEvent['type'], { epoch }: SessionLink): void {
-    this.dispatch({ type, at: this.clock.now(), epoch });
-  }
-
-  #take(arrival: Arrival): void {
-    this.#arriving = arrival;
-    if ('act' in arrival) guarded(arrival.act);
-    else this.environment.engine.advance(this, arrival.event);
-    this.#arriving = undefined;
-  }
-
-  /** What the peer did, in wire order, as long as no store is being asked. */
-  #readInbox(): void {
-    if (this.pending !== undefined || this.#arriving !== undefined) return;
-    let asks = this.environment.engine.asksStore(this.state);
-    while (!asks) {
-      const next = this.#link?.next();
-      if (next === undefined) break;
-      this.#take(next);
-      asks = this.environment.engine.asksStore(this.state);
-    }
-    this.#link?.pause(asks);
-  }
 }

@@ -82,8 +82,8 @@ export const replay: readonly Mutant[] = [
     fault: 'Newer stanzas go out before those that come again',
     clauses: ['R-4'],
     file: 'src/session/session-link.ts',
-    from: 'return effect.stanzas.every(({ xml }) => this.#write(xml));',
-    to: 'setTimeout(() => effect.stanzas.every(({ xml }) => this.#write(xml)), 100);\n        return true;',
+    from: 'return stanzas.every(({ xml }) => this.#write(xml));',
+    to: 'setTimeout(() => stanzas.every(({ xml }) => this.#write(xml)), 100);\n        return true;',
     seenBy: ['replay-before-newer'],
   },
   {
@@ -118,8 +118,8 @@ export const replay: readonly Mutant[] = [
     fault: 'Each time that a stanza comes again it is stamped with one more delay',
     clauses: ['A-12'],
     file: 'src/session/session-link.ts',
-    from: 'return effect.stanzas.every(({ xml }) => this.#write(xml));',
-    to: `return effect.stanzas.every((entry) => {
+    from: 'return stanzas.every(({ xml }) => this.#write(xml));',
+    to: `return stanzas.every((entry) => {
           const delay = \`<delay xmlns='urn:xmpp:delay' stamp='\${new Date(entry.at).toISOString()}'/>\`;
           return this.#write(Object.assign(entry, { xml: entry.xml.replace('</message>', \`\${delay}</message>\`) }).xml);
         });`,
@@ -139,8 +139,8 @@ export const replay: readonly Mutant[] = [
     fault: 'What comes again comes in one WebSocket message',
     clauses: ['R-4'],
     file: 'src/session/session-link.ts',
-    from: 'return effect.stanzas.every(({ xml }) => this.#write(xml));',
-    to: "return effect.stanzas.length === 0 || this.#write(effect.stanzas.map(({ xml }) => xml).join(''));",
+    from: 'return stanzas.every(({ xml }) => this.#write(xml));',
+    to: "return stanzas.length === 0 || this.#write(stanzas.map(({ xml }) => xml).join(''));",
     seenBy: ['websocket-frames'],
     scene: { transport: 'ws' },
   },
