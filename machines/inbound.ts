@@ -11,10 +11,10 @@ import type { Handlers } from './vocabulary.js';
 
 export const inbound: Handlers = {
   'peer.stanza': [
+    { guard: 'isHandledAtOnce', actions: ['receiveAndHandle'], meta: { clauses: ['A-2', 'A-3', 'A-4'] } },
     { guard: 'isDuplicate', actions: ['skipDuplicate'], meta: { clauses: ['R-6', 'A-14'] } },
     { guard: 'wasHandled', actions: ['receiveSilently'], meta: { clauses: ['A-14'] } },
-    { guard: 'defersHandling', actions: ['receive'], meta: { clauses: ['A-2', 'A-3', 'A-4', 'A-14'] } },
-    { actions: ['receiveAndHandle'], meta: { clauses: ['A-2', 'A-3', 'A-4', 'R-6'] } },
+    { actions: ['receive'], meta: { clauses: ['A-2', 'A-3', 'A-4', 'A-14'] } },
   ],
   'peer.r': { actions: ['writeAck'], meta: { clauses: ['A-5'] } },
   'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },

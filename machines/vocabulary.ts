@@ -150,9 +150,9 @@ const guards = {
   isStale: acking.isStale,
   lacksCount: acking.lacksCount,
   // 3 inbound
+  isHandledAtOnce: inbound.isHandledAtOnce,
   isDuplicate: inbound.isDuplicate,
   wasHandled: inbound.wasHandled,
-  defersHandling: inbound.defersHandling,
   // 4 capacity
   noRoom: capacity.noRoom,
   noRoomWithoutLink: capacity.noRoomWithoutLink,

@@ -1,13 +1,13 @@
-/** Which events reach the chart at all (design law 6): not those of another connection, not those of a timer that does not run. */
+/** Which events reach the chart: not those of another connection (design law 6), and not those of a timer that does not run (law 4). */
 import type { SmEvent } from './events.js';
 import type { Session } from './session.js';
 
 /**
  * False for an event of an old epoch, and for a deadline that was cleared or moved while its event was under way.
- * Such an event is late through nobody's fault: it changes nothing and is not reported.
+ * Such an event is late without a fault of the embedder, so it changes nothing and is not reported.
  */
 export const admits = (session: Session, event: SmEvent): boolean => {
-  // An engine asks in this order: stanzas and acks are most of what happens.
+  // In the order of how often they happen: V8 compares one case after the other.
   switch (event.type) {
     case 'app.send':
       return true;

@@ -1,6 +1,6 @@
 /**
- * Events are facts, prefixed by who reports them. Every one carries `at`, milliseconds since the Unix epoch: the
- * core has no clock. Those of a connection also carry its `epoch`, and are dropped when it is no longer the session's.
+ * Events are facts. Their prefix says who reports them. Every event carries `at`, milliseconds since the Unix epoch, because the core has
+ * no clock. Events of a connection also carry its `epoch`; the core drops them when the session has another connection by then.
  */
 import type { PeerViolation, Refusal, StanzaErrorCondition, StreamErrorCondition } from './failures.js';
 import type { SmNamespace } from './nonzas.js';
@@ -16,43 +16,43 @@ interface OnLink extends At {
   readonly epoch: number;
 }
 
-/** The embedder's own acts and wishes. */
+/** What the embedder does and wants. */
 export type AppEvent =
-  /** Client: about to authenticate by a request that can carry others (SASL2); `carry` says which. */
+  /** Client: authentication is about to begin by a request that can carry others (SASL2). The effect `carry` says which. */
   | (At & { readonly type: 'app.authenticating' })
-  /** The account is known: authentication has completed. `resuming`: the answer to a `<resume/>` that was carried follows. */
+  /** Authentication has completed. `resuming`: the request carried `<resume/>`, and its answer follows. */
   | (At & { readonly type: 'app.authenticated'; readonly owner: string; readonly resuming?: boolean })
-  /** The peer is a server and its domain is verified, by dialback or otherwise: nothing is bound between servers (M-9). */
+  /** The peer is a server and its domain is verified, by dialback or otherwise. Servers bind no resource (M-9). */
   | (At & { readonly type: 'app.verified'; readonly owner: string })
-  /** A resource is bound. `enabling`: the answer to an `<enable/>` that was carried follows. */
+  /** A resource is bound. `enabling`: the request carried `<enable/>`, and its answer follows. */
   | (At & { readonly type: 'app.bound'; readonly enabling?: boolean })
   /** Client: ask for stream management on this stream. */
   | (At & { readonly type: 'app.enable' })
-  /** Client: use this stream without stream management, because the server has none or it is not wanted. */
+  /** Client: use this stream without stream management, because the server does not offer it or the application does not want it. */
   | (At & { readonly type: 'app.decline' })
   /** Client: ask for the session back. */
   | (At & { readonly type: 'app.resume' })
-  /** Something outside the count, written before the stream is ready: negotiation. */
+  /** Write XML that is never counted: a part of the stream's negotiation, or a nonza of another protocol (A-3). */
   | (At & { readonly type: 'app.writeUncounted'; readonly xml: string })
   /**
-   * A stanza to send. `mayWait`: an inactive peer is not to be woken for it (XEP-0352); it is held until another stanza goes out,
-   * or the peer is active.
+   * Send a stanza. `mayWait`: the stanza is not to wake an inactive peer (XEP-0352). It is held until another stanza is written, or
+   * the peer is active.
    */
   | (At & { readonly type: 'app.send'; readonly stanza: Stanza; readonly mayWait?: boolean | undefined })
-  /** The inbound stanza delivered with this `position` has been taken responsibility for (A-14). */
+  /** The application has taken responsibility for the inbound stanza that was delivered with this `position` (A-14). */
   | (At & { readonly type: 'app.handled'; readonly position: number })
   /** Ask the peer for an `<a/>` now: to learn what has arrived, or whether the link lives. */
   | (At & { readonly type: 'app.requestAck' })
-  /** The client has gone idle, or come back (XEP-0352). */
+  /** The client is inactive, or active again (XEP-0352). */
   | (At & { readonly type: 'app.inactive' | 'app.active' })
-  /** End the session: close the stream for good, with this stream error if one is given (a server that shuts down). */
+  /** End the session: close the stream, behind this stream error if there is one (a server that shuts down gives one). */
   | (At & { readonly type: 'app.close'; readonly error?: StreamErrorCondition });
 
-/** What became of connections. */
+/** What happened to a connection. */
 export type LinkEvent =
   /** Client: a new connection with a new, higher epoch; nothing is negotiated on it yet. */
   | (OnLink & { readonly type: 'link.opened' })
-  /** The connection is gone, however it went, without a stream close. */
+  /** The connection is gone, and the peer had not closed its stream. */
   | (OnLink & { readonly type: 'link.lost' });
 
 /** What the peer sent, in wire order. */
@@ -76,15 +76,15 @@ export type PeerEvent =
       readonly previd: string;
       readonly h: Uint32;
     })
-  /** Without `h` when the peer gave none that is one. */
+  /** `h` is absent when the peer gave no unsignedInt. */
   | (OnLink & { readonly type: 'peer.resumed'; readonly previd: string; readonly h?: Uint32 })
   | (OnLink & { readonly type: 'peer.failed'; readonly condition?: StanzaErrorCondition; readonly h?: Uint32 })
   | (OnLink & { readonly type: 'peer.r' })
-  /** Without `h` when the peer gave none that is one (A-7). */
+  /** `h` is absent when the peer gave no unsignedInt (A-7). */
   | (OnLink & { readonly type: 'peer.a'; readonly h?: Uint32 })
-  /** A message, presence or iq: reported when it is parsed, before anything looks into it. */
+  /** A message, presence or iq was parsed. The event comes before any code looks into the stanza (design law 5). */
   | (OnLink & { readonly type: 'peer.stanza' })
-  /** A stream management element that is refused without harm to the stream. */
+  /** An element of stream management that is malformed; the stream survives the refusal. */
   | (OnLink & { readonly type: 'peer.malformed'; readonly xmlns: SmNamespace; readonly refusal: Refusal })
   /** Input that ends the stream. */
   | (OnLink & { readonly type: 'peer.violation'; readonly violation: PeerViolation })
@@ -93,7 +93,7 @@ export type PeerEvent =
   /** The peer closed its stream. */
   | (OnLink & { readonly type: 'peer.closed' });
 
-/** A deadline has passed. One that is not running, or not due yet, is dropped. */
+/** A deadline has passed. The core drops the event of a timer that does not run, or is not due yet. */
 export type TimerEvent = At & {
   readonly type: 'timer.ackIdle' | 'timer.ackWait' | 'timer.overflowGrace' | 'timer.resumption';
 };
@@ -108,9 +108,9 @@ export type StoreEvent =
   | (At & { readonly type: 'store.unknown' })
   /** The session is over, but its final h is remembered (R-8). */
   | (At & { readonly type: 'store.expired'; readonly h: Uint32 })
-  /** The session acknowledged more than the claim's h says: stanzas would be missing. `h` is the session's own. */
+  /** The claim's h is below what the session's peer acknowledged, so stanzas would be missing. `h` is the session's own. */
   | (At & { readonly type: 'store.stale'; readonly h: Uint32 })
-  /** The claim's h is beyond what was sent. */
+  /** The claim's h is above the session's send count. */
   | (At & { readonly type: 'store.tooHigh'; readonly sendCount: Uint32 })
   /** Another claim of the same session is under way. */
   | (At & { readonly type: 'store.conflict' })

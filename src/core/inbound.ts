@@ -13,6 +13,10 @@ export const beginInbound: Action = (session, _event, policy) =>
     }),
   );
 
+/** This stanza is new, and counts as handled when it is delivered. */
+export const isHandledAtOnce: Guard = (session, _event, policy) =>
+  !policy.deferHandling && session.link.duplicatesToCome === 0;
+
 /** The peer repeats this stanza after a resumption: we count and deliver it once only (R-6). */
 export const isDuplicate: Guard = (session) => session.link.duplicatesToCome > 0;
 
@@ -31,10 +35,7 @@ export const receiveSilently: Action = (session) => {
   return unchanged(next);
 };
 
-/** `h` waits for the embedder. */
-export const defersHandling: Guard = (_session, _event, policy) => policy.deferHandling;
-
-/** Counts a stanza as received and delivers it. */
+/** Counts a stanza as received and delivers it. The embedder says later that it is handled (A-14). */
 export const receive: Action = (session) => {
   const next = draft(session);
   next.received = plus(session.received, 1);

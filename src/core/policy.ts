@@ -7,13 +7,13 @@ import { type Uint32, ZERO } from './uint32.js';
 export interface Policy {
   /** Whether sessions may be resumed at all (R-9). */
   readonly resume: boolean;
-  /** Server: how long a lost session is kept; the client's `max` clamps it down. Client: the wish it sends (M-1). */
+  /** Server: how long it keeps a session without a link; a client's `max` shortens the time. Client: the `max` that it asks for (M-1). */
   readonly hibernationTime: number;
-  /** Stanzas that may go unacknowledged before an `<r/>` follows; 0 asks at once (M-5). */
+  /** How many stanzas may be written behind the last `<r/>` before the next one follows; 0 asks at once (M-5). */
   readonly maxUnackedStanzas: number;
   /** The same while the client is inactive (XEP-0352). */
   readonly maxInactiveUnackedStanzas: number;
-  /** An `<r/>` follows this long after the first stanza that none covers (P-1). */
+  /** An `<r/>` follows this long after the first stanza behind the last `<r/>` (P-1). */
   readonly ackIdle: number;
   /** An `<r/>` unanswered for this long is reported (M-6, P-2). */
   readonly maxAckDelay: number;
@@ -23,13 +23,13 @@ export interface Policy {
   readonly maxQueueStanzas: number;
   /** Queue limit in characters of XML (M-10). */
   readonly maxQueueBytes: number;
-  /** How long a full queue may stay full before the session ends (M-10). */
+  /** How long a queue may stay at its limit before the session ends (M-10). */
   readonly overflowGrace: number;
   /** A second `<enable/>` is refused, or ends the stream (E-9). */
   readonly secondEnable: 'refuse' | 'close';
-  /** Whether `h` waits for `app.handled` instead of counting what was handed over (A-14). */
+  /** Whether a stanza counts as handled when the application says so, and not when it is delivered (A-14). */
   readonly deferHandling: boolean;
-  /** Server: where clients should reconnect first (E-7); null says nothing. */
+  /** Server: the address at which clients are to reconnect first (E-7); null names no address. */
   readonly location: string | null;
   /** For tests of the roll-over only: the number both counters start from. The specification's is 0. */
   readonly initialCount: Uint32;

@@ -1,4 +1,4 @@
-/** Timers are effects out and events in. A deadline is absolute and part of the session, so a restored one knows what is due. */
+/** Timers are effects out and events in (design law 4). A deadline is a time and a part of the session, so a restored session knows what is due. */
 import { type Action, changed, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
 import { draft, type Session, type TimerName } from './session.js';

@@ -1,9 +1,10 @@
 /**
  * The queue of unacknowledged stanzas: immutable, append O(1), trim O(stanzas trimmed), at any length.
  *
- * The newest are a list with the newest first, so that one more is one cell. A full list becomes a block, the oldest first, at the
- * end of the middle, which is a queue of blocks made in the same way. A block that comes to the front becomes a list again, the
- * oldest first, so that one less is its rest. Nothing ever copies more than a block a level, and every value is plain JSON.
+ * It has three parts. `newest` is a list with the newest stanza first, so an append makes one cell. A full list becomes a block, with the
+ * oldest stanza first, at the end of `middle`, which is a queue of blocks with the same three parts. When `front` is used up, the oldest
+ * block becomes the new `front`: a list with the oldest stanza first, so a trim takes the list's rest. Each operation copies at most one
+ * block at each level, and every value is plain JSON.
  */
 import type { StanzaKind } from './nonzas.js';
 
@@ -14,26 +15,26 @@ export interface Stanza {
   readonly kind: StanzaKind;
   /** The stanza's type attribute, '' when it has none. */
   readonly type: string;
-  /** The embedder's own name for it, handed back with the stanza's outcome. Copies of one message share one. */
+  /** The embedder's own name for the stanza; it comes back with the stanza's outcome. Copies of one message share a key. */
   readonly key?: string | null | undefined;
 }
 
 /** A stanza that the peer has not acknowledged yet. */
 export interface Entry extends Stanza {
   readonly key: string | null;
-  /** When it was first given to be sent: milliseconds since the Unix epoch. */
+  /** When the embedder first sent it: milliseconds since the Unix epoch. */
   readonly at: number;
 }
 
 export interface Unacked extends Queue<Entry, Stanzas> {
-  /** Their size together: the characters of their XML (UTF-16 units). */
+  /** The sum of the lengths of their XML, in UTF-16 units. */
   readonly size: number;
 }
 
 interface Queue<T, Block = readonly T[]> {
-  /** How many. */
+  /** How many items. */
   readonly length: number;
-  /** Null when there are none but the newest. */
+  /** Null when all items are in `newest`. */
   readonly older: Older<T, Block> | null;
   /** The newest first. */
   readonly newest: List<T>;
@@ -48,7 +49,7 @@ interface Older<T, Block> {
 
 type List<T> = { readonly item: T; readonly rest: List<T> } | null;
 
-/** A block of stanzas, with their size: whoever takes all of it need not look at each. */
+/** A block of stanzas with the sum of their sizes, so a trim of the whole block looks at no stanza. */
 interface Stanzas {
   readonly entries: readonly Entry[];
   readonly size: number;
@@ -69,7 +70,7 @@ export const append = (unacked: Unacked, entry: Entry): Unacked => {
   };
 };
 
-/** Takes the `count` oldest off; `count` is clamped to the length. */
+/** Takes off the `count` oldest stanzas; `count` is clamped to the length. */
 export const trim = (
   unacked: Unacked,
   count: number,
@@ -101,12 +102,12 @@ export const trim = (
   return { trimmed, rest: { length: left, size, older, newest: queue.newest } };
 };
 
-/** All of them, oldest first. */
+/** All stanzas, oldest first. */
 export const toArray = (unacked: Unacked): readonly Entry[] => trim(unacked, unacked.length).trimmed;
 
 export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(append, EMPTY);
 
-/** How many are among the newest. */
+/** How many items are in `newest`. */
 const latest = <T, Block>({ length, older }: Queue<T, Block>): number =>
   older === null ? length : length - older.length;
 
@@ -130,7 +131,7 @@ const push = <T>(queue: Queue<T> | null, item: T): Queue<T> => {
     : { length: length + 1, older, newest: { item, rest: newest } };
 };
 
-/** The oldest of a queue that is not empty; null is left when it has no other. */
+/** The oldest item of a queue that is not empty, and the rest; the rest is null when the queue had one item. */
 const pop = <T>(queue: Queue<T>): { readonly item: T; readonly rest: Queue<T> | null } => {
   const { length, newest } = queue;
   const front = frontOf(queue);
@@ -143,7 +144,7 @@ const pop = <T>(queue: Queue<T>): { readonly item: T; readonly rest: Queue<T> | 
   return { item: front.item, rest: { length: length - 1, older, newest } };
 };
 
-/** The oldest block behind a front that is used up. */
+/** The oldest block, when `front` is used up. */
 const oldestBlock = <T, Block>(
   queue: Queue<T, Block>,
   newBlock: (newest: List<T>, length: number) => Block,
@@ -163,7 +164,7 @@ const stanzasOf = (newest: List<Entry>, length: number): Stanzas => {
   return { entries, size };
 };
 
-/** A list of this length, the other way round. */
+/** The items of a list of this length, in reverse order. */
 const blockOf = <T>(list: List<T>, length: number): readonly T[] => {
   const block = new Array<T>(length);
   let n = length;

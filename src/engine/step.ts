@@ -56,6 +56,12 @@ export const carryOut = <R extends Role>(
   event: SmEvent,
 ): readonly [State<R>, readonly Effect[]] => {
   const { role, policy, configuration } = state;
+  const [only] = plan.actions;
+  if (plan.actions.length === 1 && only !== undefined) {
+    // Most steps are a stanza or an ack that changes no state: one action.
+    const outcome = only(state.session, event, policy, configuration);
+    return [{ role, policy, configuration: plan.to, session: outcome.session }, outcome.effects];
+  }
   let session = state.session;
   let effects: readonly Effect[] = NOTHING;
   for (const act of plan.actions) {
