@@ -214,7 +214,7 @@ export const granting = (refusedTo: string): ChartState => ({
   description:
     'The client asked for a session that can be resumed, and the store is asked to keep it. The next events of the client wait.',
   meta: { clauses: ['E-5', 'R-2'] },
-  tags: ['asksStore', 'uncounted'],
+  tags: ['asksStore', 'enabling', 'uncounted'],
   on: {
     'store.saved': {
       target: '#server.enabled',

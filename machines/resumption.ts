@@ -184,7 +184,7 @@ export const clientHibernating: ChartState = {
 export const claiming = (refusedTo: string): ChartState => ({
   description: 'The client sent <resume/>, and the store is asked for the session. The next events of the client wait.',
   meta: { clauses: ['R-4', 'R-7', 'R-12'] },
-  tags: ['asksStore', 'uncounted'],
+  tags: ['asksStore', 'resuming', 'uncounted'],
   on: {
     'store.claimed': {
       target: '#server.enabled.acking.awaitingAck',

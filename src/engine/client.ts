@@ -6,6 +6,7 @@ import { restoreOn } from './record.js';
 import { hasTagOn, openOn, type State, stepOn, type Tables } from './step.js';
 import { tracedOn } from './trace.js';
 
+export type { Tag } from '../../machines/vocabulary.js';
 export type { Advance, Drive, Driver, Loop } from './drive.js';
 export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';

@@ -5,6 +5,7 @@ import { hasTagOn, openOn, type State, stepOn } from './step.js';
 import { tables } from './tables.js';
 import { tracedOn } from './trace.js';
 
+export type { Tag } from '../../machines/vocabulary.js';
 export type { Advance, Drive, Driver, Loop } from './drive.js';
 export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';

@@ -1,9 +1,8 @@
 /** A stanza on its way into a session: as text, and held back when nobody looks at what the client has. */
 
-import type { StanzaKind } from '../index.js';
+import { hasTag, type StanzaKind } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { RunningSession } from '../session/running-session.js';
-import { isUncounted } from '../session/status.js';
 import { type Element, print, stampDelay } from '../xml.js';
 import { mayWait } from './importance.js';
 
@@ -21,7 +20,7 @@ export const handOver = (
   key: string | undefined,
 ): void => {
   const { state } = running;
-  const waits = state.session.link.inactive && !isUncounted(state) && mayWait(stanza);
+  const waits = state.session.link.inactive && !hasTag(state, 'uncounted') && mayWait(stanza);
   running.send({
     // It is old when it arrives.
     xml: print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza),

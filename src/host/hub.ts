@@ -3,10 +3,9 @@
  * acknowledged. Nothing here knows a connection.
  */
 
-import type { Entry, Policy, Returned, ReturnReason, StanzaKind } from '../index.js';
+import { type Entry, hasTag, type Policy, type Returned, type ReturnReason, type StanzaKind } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { RunningSession } from '../session/running-session.js';
-import { isUncounted } from '../session/status.js';
 import { type Element, stampDelay } from '../xml.js';
 import type { Accounts } from './accounts.js';
 import { createCopies } from './copies.js';
@@ -97,7 +96,7 @@ export const createHub = (options: HubOptions): Hub => {
       return;
     }
     // Nobody will tell what becomes of it: it counts as arrived.
-    if (key !== undefined && (running === undefined || isUncounted(running.state))) copies.arrived(key);
+    if (key !== undefined && (running === undefined || hasTag(running.state, 'uncounted'))) copies.arrived(key);
     if (running !== undefined) handOver(stanza, running, options, key);
   };
 

@@ -55,7 +55,7 @@ export abstract class BaseSession<R extends Role, E extends Environment<R>, Data
   }
 
   get status(): SessionStatus {
-    return statusOf(this.state);
+    return statusOf((tag) => this.environment.engine.hasTag(this.state, tag));
   }
 
   get smId(): string | null {

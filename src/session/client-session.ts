@@ -1,8 +1,8 @@
 /** Running sessions of the initiating entity: a client, or a server on a stream that it opens to another server. */
 import {
   advance,
-  asksStore,
   canResume,
+  hasTag,
   open,
   type PolicyChanges,
   policy,
@@ -57,7 +57,7 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
    * @param carried `enabling`: the request carried `<enable/>`, and its answer follows (I-5)
    */
   bound(carried?: { readonly enabling?: boolean | undefined }): void;
-  /** Asks for stream management: writes `<enable/>`. Call it once the resource is bound, when the features offer `<sm/>` (E-8, R-1). */
+  /** Asks for stream management: writes `<enable/>`. Call it when `canEnable` says so and the features offer `<sm/>` (E-8, R-1). */
   enable(): void;
   /**
    * Asks for the session back: writes `<resume/>` (R-1, R-3). Call it when `canResume` says so, in place of binding. A `resumed`
@@ -66,6 +66,8 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
   resume(): void;
   /** Uses the stream without stream management, because the server has none or it is not wanted: stanzas are written, and returned as `unmanaged`. */
   decline(): void;
+  /** A resource is bound, or the domain verified, and neither `enable` nor `decline` was called on this stream. */
+  readonly canEnable: boolean;
   /** The session waits for `resume`: the new stream is authenticated or verified, and nothing is bound on it. */
   readonly canResume: boolean;
   /** Where the server wants to be connected to first for a resumption (E-7, R-16): a host, or host:port. Null when it named nothing. */
@@ -141,6 +143,10 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
     this.dispatch({ type: 'app.decline', at: this.clock.now() });
   }
 
+  get canEnable(): boolean {
+    return hasTag(this.state, 'canEnable');
+  }
+
   get canResume(): boolean {
     return canResume(this.state);
   }
@@ -161,7 +167,7 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
   protected override performInStore(): void {}
 }
 
-const ENGINE: Engine<'client'> = { advance, asksStore, traced };
+const ENGINE: Engine<'client'> = { advance, hasTag, traced };
 
 const start = <Data>(
   options: ClientSessionOptions & { readonly data?: Data },

@@ -1,5 +1,5 @@
 /** What a session lives in: the engine that steps it, its time, and how it reads what arrives. The sessions of one server share it. */
-import type { Advance, Role, State, Step, TraceLine } from '../index.js';
+import type { Advance, Role, State, Step, Tag, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { CLIENT, type ClassifyOptions, SERVER } from '../xml.js';
 import { check, checkFlag, checkMethods } from './arguments.js';
@@ -18,7 +18,7 @@ export interface Environment<R extends Role> {
 export interface Engine<R extends Role> {
   readonly advance: Advance<R>;
   traced(listen: (line: TraceLine) => void): Step<R>;
-  asksStore(state: State<R>): boolean;
+  hasTag(state: State<R>, tag: Tag): boolean;
 }
 
 /** How a session reads its stream. */

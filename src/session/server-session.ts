@@ -1,5 +1,5 @@
 /** A running session of the receiving entity: one that a store may know. It carries store effects out, and does what the store asks of it. */
-import type { Effect, Report, Role, StoreEffect, TraceLine, Uint32, Verdict } from '../index.js';
+import type { ClaimAnswer, Effect, Report, Role, StoreEffect, TraceLine, Uint32 } from '../index.js';
 import type { Holder, IdSource, SessionStore } from '../ports/index.js';
 import type { Element } from '../xml.js';
 import { checkOwner } from './arguments.js';
@@ -40,7 +40,7 @@ export interface ServerEnvironment<Data> extends Environment<Role> {
   readonly store: SessionStore | undefined;
   readonly ids: IdSource;
   /** The sessions that are being claimed, and who awaits what they say. */
-  readonly claims: Map<Holder, (verdict: Verdict | undefined) => void>;
+  readonly claims: Map<Holder, (answer: ClaimAnswer | undefined) => void>;
 }
 
 export class RunningServerSession<Data>
@@ -56,7 +56,7 @@ export class RunningServerSession<Data>
     this.dispatch({ type: 'app.bound', at: this.clock.now() });
   }
 
-  surrender(h: Uint32): Promise<Verdict | undefined> {
+  surrender(h: Uint32): Promise<ClaimAnswer | undefined> {
     return new Promise((resolve) => {
       this.environment.claims.set(this, resolve);
       this.dispatch({ type: 'store.wanted', at: this.clock.now(), h });
@@ -106,7 +106,7 @@ export class RunningServerSession<Data>
         notify(this, known, (store) => store.forget(effect.owner, effect.smId));
         break;
       case 'store.surrender':
-        this.environment.claims.get(this)?.(effect.verdict);
+        this.environment.claims.get(this)?.(effect.answer);
         this.environment.claims.delete(this);
     }
   }

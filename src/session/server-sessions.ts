@@ -1,8 +1,8 @@
 /** The sessions of one server: one object holds what they share, so that a session costs no more than itself. */
 import {
   advance,
-  asksStore,
   type Either,
+  hasTag,
   open,
   type PolicyChanges,
   policy as policyWith,
@@ -104,7 +104,7 @@ export const createSessions = <Data = undefined>(options: SessionsOptions<Data>)
   };
 };
 
-const ENGINE: Engine<Role> = { advance, asksStore, traced };
+const ENGINE: Engine<Role> = { advance, hasTag, traced };
 
 const checkOptions = (options: SessionsOptions<never>): void => {
   checkHandlers(options);

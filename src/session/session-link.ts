@@ -1,5 +1,5 @@
 /** A connection under a session: what it tells goes to the session in wire order, and what the session writes goes to its stream. */
-import type { Entry, LinkEffect, PeerEvent, PeerViolation, Report } from '../index.js';
+import type { Entry, LinkEffect, PeerEvent, PeerViolation } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml.js';
 import { checkElement, checkFunction, checkViolation } from './arguments.js';
@@ -20,7 +20,8 @@ export interface LinkOwner {
    */
   arrive(first: Arrival): boolean;
   lose(link: SessionLink): void;
-  report(report: Report): void;
+  /** Tells the embedder of a fault in its program. */
+  misused(event: string, reason: string): void;
 }
 
 export class SessionLink implements LinkHandle {
@@ -44,7 +45,8 @@ export class SessionLink implements LinkHandle {
     if (owner === undefined) return true;
     const event = peerEvent(element, owner.reading, owner.clock.now(), this.epoch);
     if (event === undefined) {
-      if (element.getNS() === undefined && element.attrs.xmlns === undefined) owner.report(namespaceMissing(element));
+      if (element.getNS() === undefined && element.attrs.xmlns === undefined)
+        owner.misused('link.receive', namespaceMissing(element.name));
       return false;
     }
     this.#arrive({ event, element });
@@ -144,11 +146,5 @@ export class SessionLink implements LinkHandle {
   }
 }
 
-const namespaceMissing = (element: Element): Report => ({
-  type: 'misuse',
-  failure: {
-    kind: 'localMisuse',
-    event: 'link.receive',
-    reason: `<${element.name}/> has no namespace: it needs an xmlns of its own, or the stream's root as its parent`,
-  },
-});
+const namespaceMissing = (name: string): string =>
+  `<${name}/> has no namespace: it needs an xmlns of its own, or the stream's root as its parent`;

@@ -75,10 +75,15 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
     guarded(() => this.hear(report));
   }
 
+  misused(event: string, reason: string): void {
+    const state = this.state.configuration;
+    this.report({ type: 'misuse', failure: { kind: 'localMisuse', event, state, reason } });
+  }
+
   arrive(first?: Arrival): boolean {
     if (this.pending !== undefined || this.#arriving !== undefined) return false;
     const { engine } = this.environment;
-    let asks = engine.asksStore(this.state);
+    let asks = engine.hasTag(this.state, 'asksStore');
     const isTaken = !asks;
     for (let next = first; !asks; next = undefined) {
       next ??= this.#link?.next();
@@ -87,7 +92,7 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
       if ('act' in next) guarded(next.act);
       else engine.advance(this, next.event);
       this.#arriving = undefined;
-      asks = engine.asksStore(this.state);
+      asks = engine.hasTag(this.state, 'asksStore');
     }
     this.#link?.pause(asks);
     return isTaken;

@@ -1,7 +1,5 @@
-/** What code outside the engine asks about a state. No other file of the sessions reads the names of states. */
-import { sent } from '../core/session.js';
-import { hasEnded } from '../engine/client.js';
-import type { State } from '../index.js';
+/** What a session says of itself: where it stands, and what it has counted. */
+import type { State, Tag } from '../index.js';
 
 /**
  * Where a session stands:
@@ -39,24 +37,16 @@ export interface SessionCounters {
   readonly unacked: number;
 }
 
-export const statusOf = (state: State): SessionStatus => {
-  const { configuration } = state;
-  if (hasEnded(state)) return configuration === 'ended.superseded' ? 'superseded' : 'ended';
-  if (configuration.startsWith('enabled')) return 'enabled';
-  if (configuration === 'refused') return 'unmanaged';
-  if (/(^|\.)(enabling|granting)$/.test(configuration)) return 'enabling';
-  if (/(^|\.)(resuming|claiming)$/.test(configuration)) return 'resuming';
-  return configuration.startsWith('hibernating') ? 'hibernating' : 'negotiating';
+/** @param hasTag whether the state has a tag: the charts say what a state is */
+export const statusOf = (hasTag: (tag: Tag) => boolean): SessionStatus => {
+  if (hasTag('over')) return hasTag('superseded') ? 'superseded' : 'ended';
+  return STATUSES.find(hasTag) ?? 'negotiating';
 };
+
+/** A client that resumes hibernates as well. */
+const STATUSES = ['enabled', 'enabling', 'unmanaged', 'resuming', 'hibernating'] as const;
 
 export const countersOf = ({ session }: State): SessionCounters => {
-  const { received, handled, acked, unacked } = session;
-  return { received, handled, sent: sent(session), acked, unacked: unacked.length };
+  const { received, handled, acked, written, unacked } = session;
+  return { received, handled, sent: (acked + written) % 2 ** 32, acked, unacked: unacked.length };
 };
-
-/** Server: stanzas that are sent now are not counted, because stream management is not on (yet). */
-export const isUncounted = ({ configuration }: State): boolean =>
-  configuration.startsWith('disabled') || configuration === 'granting';
-
-/** Server: the connection is lost, and the answer of the store is still awaited. */
-export const isAbandoned = ({ configuration }: State): boolean => configuration === 'abandoned';

@@ -6,13 +6,12 @@
  * or all of that in one request and one answer, as in SASL2 and BIND2.
  */
 
-import { asksStore, hasEnded, type Policy, type Role } from '../index.js';
+import { hasEnded, hasTag, type Policy, type Role } from '../index.js';
 import type { IdSource, SessionStore } from '../ports/index.js';
 import { type ClientSession, createSession } from '../session/client-session.js';
 import { printBind, receiveSuccess } from '../session/sasl2.js';
 import type { ServerSession } from '../session/server-session.js';
 import { createSessions } from '../session/server-sessions.js';
-import { isAbandoned } from '../session/status.js';
 import { createMemoryStore } from '../stores/memory.js';
 import { CLIENT, type Element, SASL_2, STREAMS } from '../xml.js';
 import { type Acted, type Actor, type Application, createApplication, type Side } from './application.js';
@@ -103,7 +102,7 @@ export const createPair = (options: PairOptions): Pair => {
         `<authenticate xmlns='${SASL_2}'>${carried.resume ?? ''}${printBind(carried)}</authenticate>`,
       );
     } else if (element.is('features', STREAMS)) {
-      if (session.data.isInline) return; // behind <success/>
+      if (!hasTag(session.state, 'unauthenticated')) return; // behind <success/>
       session.authenticated(OWNER);
       if (session.canResume) session.resume();
       else session.writeUncounted(BIND);
@@ -120,7 +119,7 @@ export const createPair = (options: PairOptions): Pair => {
     session.writeUncounted(BOUND);
   };
 
-  const waitsForStore = ({ state }: Actor): boolean => asksStore(state) || isAbandoned(state);
+  const waitsForStore = ({ state }: Actor): boolean => hasTag(state, 'asksStore') || hasTag(state, 'cancelling');
 
   const settle = async (): Promise<void> => {
     for (let turn = 0; ofServers.some(waitsForStore); turn++) {

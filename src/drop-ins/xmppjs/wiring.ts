@@ -82,7 +82,7 @@ export const takeInput = (
     stream.offered = takeOffer(features);
     held = undefined;
     // The login has bound the resource, and did not ask.
-    if (stream.isBound && sessions.current.status === 'negotiating') enableIf(sessions, stream.offered);
+    if (sessions.current.canEnable) enableIf(sessions, stream.offered);
     if (stream.offered && sessions.current.canResume) {
       held = features;
       sessions.current.resume();
