@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
@@ -23,13 +24,29 @@ const PEERS = ['test/interop/*.test.ts', 'test/check/{prosody,ejabberd}.test.ts'
 /** Hosts with a fault each, which take minutes: `npm run mutants`. */
 const MUTANTS = 'test/mutants/caught.test.ts';
 
+/** The files that ask test/support/effort.ts how much to run: `npm test` runs a tenth of them, `npm run test:deep` runs all. */
+const DEEP = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => `test/${name}`)
+  .filter((file) => readFileSync(file, 'utf8').includes("/support/effort.js'"));
+
 export default defineConfig({
   test: {
-    // Most of the longer ones wait for other processes.
+    // Most of the longer tests wait for other processes.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [...PEERS, MUTANTS], ...times } },
-      { test: { name: 'peers', include: PEERS, ...times } },
+      {
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          exclude: [...PEERS, MUTANTS],
+          env: { EFFORT: process.env.EFFORT ?? '0.1' },
+          // A process for each file would load the same modules a hundred times.
+          isolate: false,
+          ...times,
+        },
+      },
+      { test: { name: 'deep', include: DEEP, env: { EFFORT: '1' }, ...times } },
       {
         test: {
           name: 'websocket',
@@ -38,6 +55,7 @@ export default defineConfig({
           ...times,
         },
       },
+      { test: { name: 'peers', include: PEERS, ...times } },
     ],
   },
 });

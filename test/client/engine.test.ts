@@ -8,7 +8,7 @@ import { rounds } from '../support/effort.js';
 import { randomEvent, uptoEnabled } from '../support/random-events.js';
 
 const seed = seedFrom(process.env.SEED);
-const SEQUENCES = 1_000;
+const SEQUENCES = rounds(1_000);
 const LENGTH = 30;
 
 describe(`the engine of the client alone, minified, against that of both roles, SEED=${seed}`, () => {
@@ -22,7 +22,7 @@ describe(`the engine of the client alone, minified, against that of both roles, 
   it(`gives the same states, effects and trace over ${SEQUENCES} random sequences`, () => {
     const random = createRandom(seed);
     const ended = new Set<string>();
-    for (let sequence = 0; sequence < rounds(SEQUENCES); sequence++) {
+    for (let sequence = 0; sequence < SEQUENCES; sequence++) {
       const changes = {
         maxUnackedStanzas: random.integer(0, 3),
         maxQueueStanzas: random.pick([2, 5]),

@@ -13,7 +13,7 @@ import {
 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { configurations } from '../support/configurations.js';
-import { effort, rounds } from '../support/effort.js';
+import { isDeep, rounds } from '../support/effort.js';
 import { eventTypes, makers } from '../support/random-events.js';
 import { UNREACHABLE, visit, visitAll } from '../support/visited.js';
 
@@ -35,7 +35,7 @@ const movesOf = (role: Role): readonly Move[] => {
   if (known !== undefined) return known;
   const random = createRandom(seed);
   const made: Move[] = [];
-  const visited = (effort < 1 ? visit : visitAll)(role, seed, rounds(12_000), STATES);
+  const visited = (isDeep ? visitAll : visit)(role, seed, rounds(12_000), STATES);
   for (const states of visited.values()) {
     for (const [before, type, at] of states.flatMap((state) =>
       eventTypes.flatMap((type) => [0, 10 ** 9].map((at) => [state, type, at] as const)),
@@ -63,10 +63,12 @@ const owners: Readonly<Record<TimerName, RegExp>> = {
 
 for (const role of ['client', 'server'] as const satisfies Role[]) {
   describe(`any event in any state of a ${role}, SEED=${seed}`, () => {
-    it.skipIf(effort < 1)('is met in every configuration', { timeout: 60_000 }, () => {
-      const met = new Set(movesOf(role).map(({ before }) => before.configuration));
-      expect(configurations[role].filter((configuration) => !met.has(configuration))).toEqual(UNREACHABLE);
-    });
+    if (isDeep) {
+      it('is met in every configuration', { timeout: 60_000 }, () => {
+        const met = new Set(movesOf(role).map(({ before }) => before.configuration));
+        expect(configurations[role].filter((configuration) => !met.has(configuration))).toEqual(UNREACHABLE);
+      });
+    }
 
     it('gives effects of the known kinds only (X-2)', () => {
       const kinds = new Set(movesOf(role).flatMap(({ effects }) => effects.map(({ type }) => type)));

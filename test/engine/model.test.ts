@@ -22,6 +22,7 @@ import {
 } from '../../src/index.js';
 import { type Chart, type ChartState, client, clientMachine, server, serverMachine } from '../../src/machines.js';
 import { decodeNonza, encodeNonza, parseElement } from '../../src/xml.js';
+import { isDeep } from '../support/effort.js';
 import { dueTime, eventsIn } from '../support/model-events.js';
 import { fromXml, toXml } from '../support/peer-xml.js';
 import { configurationOf } from '../support/xstate-binding.js';
@@ -54,8 +55,8 @@ const runs: readonly { readonly role: Role; readonly name: string; readonly poli
   { role: 'server', name: 'without resumption', policy: small({ resume: false }) },
 ];
 
-/** Stanzas in both directions. */
-const MOST_TRAFFIC = 2;
+/** Stanzas in both directions. With one alone there are a fifth of the states, and some transitions are never taken. */
+const MOST_TRAFFIC = isDeep ? 2 : 1;
 
 const taken: Record<Role, Set<string>> = { client: new Set(), server: new Set() };
 
@@ -66,7 +67,7 @@ describe('the engine and the codec on every path of the model', () => {
     }, 300_000);
   }
 
-  for (const role of ['client', 'server'] as const) {
+  for (const role of isDeep ? (['client', 'server'] as const) : []) {
     it(`take every transition that the chart of the ${role} defines`, () => {
       expect(transitionsOf(charts[role]).filter((transition) => !taken[role].has(transition))).toEqual(BESIDES[role]);
     });

@@ -7,10 +7,11 @@ import { createHost } from '../../src/host/host.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createRandom, type Random, seedFrom } from '../../src/testing/random.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
+import { isDeep, rounds } from '../support/effort.js';
 import { connectRaw, HEADER, message, PATIENCE, resume, SM } from '../support/raw-client.js';
 
-const STREAMS = 10_000;
-const WARM_UP = 2_000;
+const STREAMS = rounds(10_000);
+const WARM_UP = rounds(2_000);
 const AT_ONCE = 16;
 const USERS = ['romeo', 'juliet', 'nurse'];
 
@@ -71,7 +72,7 @@ it(`${STREAMS} mutated streams neither crash the host nor hang it nor stay in it
   expect(store.size.remembered).toBeLessThanOrEqual(10 * USERS.length);
   expect(grown).toBeLessThan(8 << 20);
   // The mutations are not so wild that nothing works any more.
-  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(20);
+  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(isDeep ? 20 : 0);
 
   const good = await connectRaw(port);
   await good.login('romeo');

@@ -5,9 +5,10 @@ import { createHost } from '../../src/host/host.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createRandom, type Random, seedFrom } from '../../src/testing/random.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
+import { isDeep, rounds } from '../support/effort.js';
 import { connectRawWebSocket, message, resume, SM } from '../support/raw-client.js';
 
-const STREAMS = 1_000;
+const STREAMS = rounds(1_000, 300);
 const AT_ONCE = 8;
 
 it(`${STREAMS} mutated WebSockets neither crash the host nor hang it nor stay in its memory (S-2, S-3)`, async () => {
@@ -42,7 +43,7 @@ it(`${STREAMS} mutated WebSockets neither crash the host nor hang it nor stay in
   await expect.poll(sizeAfterAWhile).toMatchObject({ live: 0, hibernating: 0 });
   console.log(JSON.stringify(outcomes));
   // The mutations are not so wild that nothing works any more.
-  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(10);
+  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(isDeep ? 10 : 0);
 
   const good = await connectRawWebSocket(port);
   await good.login('romeo');

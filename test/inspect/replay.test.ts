@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { isLeft, isRight, open, policy, type Role, restore, type State, toRecord, traced } from '../../src/index.js';
 import { parseRecordLine, printRecordLine, type RecordLine } from '../../src/inspect/json-lines.js';
 import { createReplay, type Disagreement } from '../../src/inspect/replay.js';
@@ -59,7 +59,9 @@ describe('the record of a host', () => {
   let texts: readonly string[] = [];
   let at = -1;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
+    // All tests read the record of the first; its host is closed behind that test.
+    if (texts.length > 0) return;
     const lines: RecordLine[] = [];
     const host = await startHost({ policy: { hibernationTime: 30 }, trace: (line) => lines.push(line) });
     const juliet = await host.bound('juliet', 'a');

@@ -2,7 +2,7 @@
  * A test runner for Stryker that stays in one process: the tests are bundled once, and each mutant is one evaluation of that
  * bundle, so that the charts are compiled anew and nothing else is loaded. A process for each would take hours.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -149,6 +149,9 @@ const failed = (id, error, timeSpentMs) => ({
 
 /** What vitest's `expect` is made of. */
 for (const part of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(part);
+chai.Assertion.addMethod('toMatchFileSnapshot', function toMatchFileSnapshot(path) {
+  chai.expect(this._obj).toBe(readFileSync(path, 'utf8'));
+});
 Object.assign(chai.expect, globalThis[Symbol.for('asymmetric-matchers-object')]);
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];

@@ -3,7 +3,7 @@
  * time stands still unless the test brings a clock, so that nothing comes of how long a busy machine takes. Only a host that has
  * other servers has the machine's time: it waits a little before it tries again to reach one.
  */
-import { afterEach, expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createHost, type Host, type HostOptions } from '../../src/host/host.js';
 import type { Report } from '../../src/index.js';
 import { systemClock } from '../../src/session/timers.js';
@@ -40,12 +40,6 @@ export interface TestHost {
   resumed(user: string, smId: string, h: number): Promise<RawClient & { readonly h: number }>;
 }
 
-const cleanups: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
 export async function startHost(options: Partial<HostOptions> = {}): Promise<TestHost> {
   const store = createMemoryStore(options);
   const events: { session: string; report: Report }[] = [];
@@ -66,7 +60,7 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
   const letGo = (): void => {
     for (const client of clients) client.reset();
   };
-  cleanups.push(async () => {
+  onTestFinished(async () => {
     letGo();
     await host.close();
   });

@@ -1,5 +1,5 @@
 /** Two hosts that serve a domain each, and a way from each to the other that can be cut. */
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { HostOptions } from '../../src/host/host.js';
 import { type CuttingProxy, createCuttingProxy } from '../../src/testing.js';
 import { startHost, type TestHost } from './test-host.js';
@@ -22,17 +22,11 @@ export interface TwoServers {
   replaceCapulet(): Promise<TestHost>;
 }
 
-const cleanups: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
 export async function startTwoServers(options: Partial<HostOptions> = {}): Promise<TwoServers> {
   const targets = { montague: { host: '127.0.0.1', port: 0 }, capulet: { host: '127.0.0.1', port: 0 } };
   const toMontague = await createCuttingProxy({ target: targets.montague });
   const toCapulet = await createCuttingProxy({ target: targets.capulet });
-  cleanups.push(() => Promise.all([toMontague.close(), toCapulet.close()]));
+  onTestFinished(() => void Promise.all([toMontague.close(), toCapulet.close()]));
   const start = (domain: string, other: string, { port }: CuttingProxy): Promise<TestHost> =>
     startHost({ ...options, domain, s2s: { peers: { [other]: { host: '127.0.0.1', port } } } });
   const montague = await start(MONTAGUE, CAPULET, toCapulet);

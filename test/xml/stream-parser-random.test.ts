@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
+import { rounds } from '../support/effort.js';
 import { HEADER, record } from './recorder.js';
 
 const seed = seedFrom(process.env.SEED);
@@ -88,7 +89,7 @@ describe(`a stream with random faults, seed ${seed}`, () => {
 
   it('never throws, says the same however it is cut, and says one last thing at most', () => {
     const random = createRandom(seed);
-    for (let run = 0; run < 3000; run++) {
+    for (let run = 0; run < rounds(3_000); run++) {
       let text = STREAM;
       for (let fault = random.integer(1, 4); fault > 0; fault--) {
         const at = random.integer(0, text.length);
