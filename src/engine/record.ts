@@ -3,16 +3,19 @@
  * does not survive; the deadlines are, so that a restored session knows what is due.
  */
 import type { Effect } from '../core/effects.js';
-import { type Either, left, right } from '../core/either.js';
 import type { StoreFault } from '../core/failures.js';
+import { type Either, map, pipe } from '../core/fp-ts.js';
 import type { Policy } from '../core/policy.js';
 import { freshLink, NO_LINK, type Session, TIMER_NAMES } from '../core/session.js';
 import { type Entry, fromArray, toArray } from '../core/unacked.js';
+import { check } from './arguments.js';
+import { checkPolicy } from './policy.js';
+import { readRecordOn } from './read-record.js';
 import { type Role, type State, stepOn, type Tables } from './step.js';
 
-export interface SessionRecord extends Pick<Session, (typeof PLAIN_FIELDS)[number]> {
+export interface SessionRecord<R extends Role = Role> extends Pick<Session, (typeof PLAIN_FIELDS)[number]> {
   readonly version: 2;
-  readonly role: Role;
+  readonly role: R;
   readonly configuration: string;
   readonly epoch: number;
   readonly unacked: readonly Entry[];
@@ -53,11 +56,18 @@ export const toRecord = (state: State): SessionRecord => {
   };
 };
 
-export const restoreOn =
-  <R extends Role>(tables: Tables<R>) =>
-  (record: unknown, policy: Policy, at: number): Either<StoreFault, readonly [State<R>, readonly Effect[]]> => {
-    if (!isRecord(record, tables))
-      return left({ kind: 'storeFault', reason: 'this is no session record of version 2' });
+export const restoreOn = <R extends Role>(tables: Tables<R>) => {
+  const readRecord = readRecordOn(tables);
+  return (record: unknown, policy: Policy, at: number): Either<StoreFault, readonly [State<R>, readonly Effect[]]> => {
+    checkPolicy(policy);
+    check(Number.isFinite(at), 'at', 'a time in milliseconds', at);
+    return pipe(readRecord(record), map(restored(tables, policy, at)));
+  };
+};
+
+const restored =
+  <R extends Role>(tables: Tables<R>, policy: Policy, at: number) =>
+  (record: SessionRecord<R>): readonly [State<R>, readonly Effect[]] => {
     const { version: _version, role, configuration, epoch, unacked, ...plain } = record;
     const session: Session = {
       ...plain,
@@ -72,7 +82,7 @@ export const restoreOn =
       const isSet = effects.some((effect) => effect.type === 'timer.set' && effect.timer === timer);
       return deadline === null || isSet ? [] : [{ type: 'timer.set', timer, deadline }];
     });
-    return right([unlinked, [...effects, ...stillDue]]);
+    return [unlinked, [...effects, ...stillDue]];
   };
 
 /** Its link is gone, and nobody will answer what it had asked of the store. */
@@ -93,50 +103,3 @@ const withoutLink = <R extends Role>(
   }
   return left;
 };
-
-const isRecord = <R extends Role>(value: unknown, tables: Tables<R>): value is SessionRecord & { readonly role: R } => {
-  if (!isObject(value) || value.version !== 2 || !isRoleOf(tables, value.role)) return false;
-  return (
-    typeof value.configuration === 'string' &&
-    tables[value.role].has(value.configuration) &&
-    isCount(value.epoch) &&
-    isTextOrNull(value.owner) &&
-    isTextOrNull(value.smId) &&
-    isTextOrNull(value.location) &&
-    isTime(value.max) &&
-    [value.handled, value.acked, value.totalAcked].every(isUint32) &&
-    Array.isArray(value.handledOutOfOrder) &&
-    value.handledOutOfOrder.every((run) => Array.isArray(run) && run.length === 2 && run.every(isUint32)) &&
-    Array.isArray(value.unacked) &&
-    value.unacked.every(isEntry) &&
-    isCount(value.written) &&
-    value.written <= value.unacked.length &&
-    hasTimers(value.timers)
-  );
-};
-
-const isRoleOf = <R extends Role>(tables: Tables<R>, role: unknown): role is R =>
-  typeof role === 'string' && Object.hasOwn(tables, role);
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-
-const isUint32 = (value: unknown): boolean => isCount(value) && value <= 0xffffffff;
-
-/** Seconds or milliseconds. */
-const isTime = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-
-const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
-
-const isEntry = (value: unknown): boolean =>
-  isObject(value) &&
-  typeof value.xml === 'string' &&
-  (value.kind === 'message' || value.kind === 'presence' || value.kind === 'iq') &&
-  typeof value.type === 'string' &&
-  isTime(value.at) &&
-  isTextOrNull(value.key);
-
-const hasTimers = (value: unknown): boolean =>
-  isObject(value) && TIMER_NAMES.every((timer) => value[timer] === null || isTime(value[timer]));
