@@ -16,7 +16,7 @@ const bundle = await rolldown({
   input: file,
   platform: 'neutral',
   resolve: { alias: { 'fp-ts/lib': join(folder, 'es6') } },
-  treeshake: { manualPureFunctions: ['dual', 'as_', 'asUnit_'] },
+  treeshake: { manualPureFunctions: ['dual', 'as_', 'asUnit_'], propertyReadSideEffects: false },
   onLog(_level, { message }) {
     throw new Error(message);
   },
@@ -25,7 +25,7 @@ await bundle.write({
   file,
   format: 'esm',
   comments: { legal: false, jsdoc: false },
-  banner: `/*\nMade by the build, of fp-ts ${version}:\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n*/`,
+  postBanner: `/*\nMade by the build, of fp-ts ${version}:\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n*/`,
 });
 await bundle.close();
 rmSync(`${file}.map`, { force: true });

@@ -43,7 +43,8 @@ export const list =
       ? all(Array.from(value, (item, index) => inside(`[${index}]`, decoder(item, around))))
       : left([' must be a list']);
 
-export const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+export const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const NO_OBJECT: Either<Faults, never> = left([' must be an object']);
 

@@ -3,7 +3,7 @@ import { chart, words } from './client-words.js';
 import { compile } from './compile.js';
 import { advanceOn, driveOn } from './drive.js';
 import { openOn } from './open.js';
-import { restoreOn } from './record.js';
+import { restoreOn } from './restore.js';
 import { hasTagOn, type State, stepOn, type Tables } from './step.js';
 import { tracedOn } from './trace.js';
 

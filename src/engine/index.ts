@@ -1,7 +1,7 @@
 /** The engine of both roles. That of the client alone is `client.ts`. */
 import { advanceOn, driveOn } from './drive.js';
 import { openOn } from './open.js';
-import { restoreOn } from './record.js';
+import { restoreOn } from './restore.js';
 import { hasTagOn, type State, stepOn } from './step.js';
 import { tables } from './tables.js';
 import { tracedOn } from './trace.js';

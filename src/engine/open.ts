@@ -7,11 +7,10 @@ import type { Role, State, Tables } from './step.js';
 
 /** @throws TypeError that names the argument: `role`, `policy` with each of its wrong fields, `epoch` */
 export const openOn = <R extends Role>(tables: Tables<R>) => {
-  const roles = Object.keys(tables)
-    .map((role) => `'${role}'`)
-    .join(' or ');
+  const roles = Object.keys(tables);
+  const wanted = roles.map((role) => `'${role}'`).join(' or ');
   return (role: R, policy: Policy, epoch = role === 'server' ? 1 : 0): State<R> => {
-    check(Object.hasOwn(tables, role), 'role', roles, role);
+    check(roles.includes(role), 'role', wanted, role);
     checkPolicy(policy);
     check(isWhole(epoch) && epoch >= 0, 'epoch', 'a whole number, 0 or more', epoch);
     return { role, policy, configuration: tables[role].initial, session: freshSession(policy, epoch) };
