@@ -37,11 +37,9 @@ const tableOf = (table) =>
 
 const implied = words.implied.map((pair) => `[${pair.map(reducerOf).join(', ')}]`);
 
-/** The prose goes; states and transitions share one empty list of clauses where they carry out none. */
-const withoutProse = ({ description: _description, meta, states, ...state }) => ({
+/** What the engine does not read of a state goes: its prose, and its clauses. A trace names the clauses of transitions, which stay. */
+const withoutProse = ({ description: _description, meta: _meta, states, ...state }) => ({
   ...state,
-  description: '',
-  meta,
   ...(states && {
     states: Object.fromEntries(Object.entries(states).map(([key, inner]) => [key, withoutProse(inner)])),
   }),

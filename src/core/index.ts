@@ -12,7 +12,6 @@ export type {
   StoreEffect,
   TimerEffect,
 } from './effects.js';
-export { type Either, isLeft, isRight, left, right } from './either.js';
 export type { AppEvent, EventType, LinkEvent, PeerEvent, SmEvent, StoreEvent, TimerEvent } from './events.js';
 export {
   type Failure,
@@ -25,6 +24,7 @@ export {
   type StoreFault,
   type StreamErrorCondition,
 } from './failures.js';
+export { type Either, isLeft, isRight } from './fp-ts.js';
 export { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from './nonzas.js';
 export { DEFAULT_POLICY, type Policy } from './policy.js';
 export { type Link, type Session, TIMER_NAMES, type TimerName, type Timers } from './session.js';

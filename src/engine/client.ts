@@ -2,8 +2,9 @@
 import { chart, words } from './client-words.js';
 import { compile } from './compile.js';
 import { advanceOn, driveOn } from './drive.js';
-import { restoreOn } from './record.js';
-import { hasTagOn, openOn, type State, stepOn, type Tables } from './step.js';
+import { openOn } from './open.js';
+import { restoreOn } from './restore.js';
+import { hasTagOn, type State, stepOn, type Tables } from './step.js';
 import { tracedOn } from './trace.js';
 
 export type { Tag } from '../../machines/vocabulary.js';

@@ -1,7 +1,8 @@
 /** The engine of both roles. That of the client alone is `client.ts`. */
 import { advanceOn, driveOn } from './drive.js';
-import { restoreOn } from './record.js';
-import { hasTagOn, openOn, type State, stepOn } from './step.js';
+import { openOn } from './open.js';
+import { restoreOn } from './restore.js';
+import { hasTagOn, type State, stepOn } from './step.js';
 import { tables } from './tables.js';
 import { tracedOn } from './trace.js';
 
@@ -46,4 +47,4 @@ export const asksStore = (state: State): boolean => hasTag(state, 'asksStore');
  *
  * @returns a StoreFault for anything that is no such record; nothing of it is used then
  */
-export const restore = restoreOn(tables);
+export const restore = /* @__PURE__ */ restoreOn(tables);

@@ -7,7 +7,7 @@ import { admits } from '../core/admission.js';
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
 import type { Policy } from '../core/policy.js';
-import { freshSession, type Session } from '../core/session.js';
+import type { Session } from '../core/session.js';
 import type { Plan, Table } from './compile.js';
 
 /** `client`: the initiating entity, also of a server-to-server stream. `server`: the receiving one. */
@@ -26,15 +26,6 @@ export interface State<R extends Role = Role> {
 export type Tables<R extends Role = Role> = { readonly [role in R]: Table };
 
 export type Step<R extends Role = Role> = (state: State<R>, event: SmEvent) => readonly [State<R>, readonly Effect[]];
-
-export const openOn =
-  <R extends Role>(tables: Tables<R>) =>
-  (role: R, policy: Policy, epoch = role === 'server' ? 1 : 0): State<R> => ({
-    role,
-    policy,
-    configuration: tables[role].initial,
-    session: freshSession(policy, epoch),
-  });
 
 /** What an event does here, without doing it; undefined when it does nothing (an old epoch, a cleared timer). */
 export const planOf = <R extends Role>(tables: Tables<R>, state: State<R>, event: SmEvent): Plan | undefined =>

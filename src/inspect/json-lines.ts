@@ -1,6 +1,7 @@
 /** The record of many sessions: a trace line each, as a line of JSON, with the name of its session and the run it belongs to. */
+import { type Either, left, right } from '../core/fp-ts.js';
 import type { TraceLine } from '../engine/trace.js';
-import { DEFAULT_POLICY, type Either, left, right } from '../index.js';
+import { DEFAULT_POLICY } from '../index.js';
 
 export interface RecordLine extends TraceLine {
   /** Whose session it is, as far as that was known. */

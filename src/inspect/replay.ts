@@ -2,8 +2,9 @@
  * Steps through a record once more, and compares: the same events on the same state give the same lines, or the record
  * was not made by these charts.
  */
+import { type Either, left, right } from '../core/fp-ts.js';
 import type { Start, TraceLine } from '../engine/trace.js';
-import { type Either, left, right, type SmEvent, type State, traced } from '../index.js';
+import { type SmEvent, type State, traced } from '../index.js';
 import type { RecordLine } from './json-lines.js';
 
 /** Where a line and what the charts make of its event differ. */

@@ -1,7 +1,7 @@
 /** What one top-level element is to stream management. */
 import type { Element } from 'ltx';
-import { isLeft } from '../core/either.js';
 import type { Refusal, StreamErrorCondition } from '../core/failures.js';
+import { isLeft } from '../core/fp-ts.js';
 import { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from '../core/nonzas.js';
 import { type ContentNamespace, STREAMS } from './names.js';
 import { decodeNonza } from './nonza-codec.js';

@@ -5,8 +5,9 @@
  * itself how it is answered: a `Refusal` of a request by `<failed/>`, a `PeerViolation` by a stream error.
  */
 import type { Element } from 'ltx';
-import { type Either, left, right } from '../core/either.js';
+import { type Decoder, type Faults, object } from '../core/decoding.js';
 import { type Refusal, refusal, type StanzaErrorCondition } from '../core/failures.js';
+import { type Either, fromNullable, left, map, mapLeft, pipe, right } from '../core/fp-ts.js';
 import { type Enabled, type Failed, type Nonza, SM_2, SM_3, type SmNamespace } from '../core/nonzas.js';
 import { parseUint32, type Uint32 } from '../core/uint32.js';
 import { stanzaErrorCondition } from './conditions.js';
@@ -28,10 +29,10 @@ export interface DecodedNonza {
  * Reads one element in `urn:xmpp:sm:3` or `urn:xmpp:sm:2`.
  *
  * - `<enable/>`: a `resume` that is no xs:boolean (E-10) or a `max` that is no xs:positiveInteger (E-12) is refused
- *   with bad-request; a `max` above MAX_SECONDS is read as MAX_SECONDS.
+ *   with bad-request, whose text names each wrong attribute; a `max` above MAX_SECONDS is read as MAX_SECONDS.
  * - `<enabled/>`: not resumable (`resume` false, no `id`) unless `resume` is true and an `id` of 1 to MAX_SM_ID_BYTES
  *   bytes is there, so that a bad grant costs resumption and not the stream; an unusable `max` is left out.
- * - `<resume/>`: without a previd, or with an `h` missing or no unsignedInt, is refused with bad-request. Any other
+ * - `<resume/>`: without a previd, or with an `h` missing or no unsignedInt, is refused in the same way. Any other
  *   previd is passed on as it is: the store alone knows SM-IDs.
  * - `<resumed/>` and `<a/>`: are never at fault here. An `h` that is missing or no unsignedInt is absent, a missing previd is
  *   empty; what that means depends on the state, so the charts say it (A-7).
@@ -42,8 +43,10 @@ export const decodeNonza = (element: Element): Either<Refusal, DecodedNonza> => 
   const xmlns = element.getNS();
   if (xmlns !== SM_3 && xmlns !== SM_2)
     return left(refusal('unexpected-request', 'not an element of stream management'));
-  const nonza = decode(element);
-  return 'kind' in nonza ? left(nonza) : right({ nonza, xmlns });
+  return pipe(
+    decode(element),
+    map((nonza) => ({ nonza, xmlns })),
+  );
 };
 
 /**
@@ -75,37 +78,33 @@ export const encodeNonza = (nonza: Nonza, xmlns: SmNamespace): string => {
   }
 };
 
-const decode = (element: Element): Nonza | Refusal => {
+const decode = (element: Element): Either<Refusal, Nonza> => {
   switch (element.getName()) {
     case 'r':
-      return { name: 'r' };
+      return right({ name: 'r' });
     case 'a':
-      return { name: 'a', ...countOf(element) };
+      return right({ name: 'a', ...countOf(element) });
     case 'enable':
       return decodeEnable(element);
     case 'enabled':
-      return decodeEnabled(element);
+      return right(decodeEnabled(element));
     case 'resume':
       return decodeResume(element);
     case 'resumed':
-      return { name: 'resumed', previd: attributeOf(element, 'previd') ?? '', ...countOf(element) };
+      return right({ name: 'resumed', previd: attributeOf(element, 'previd') ?? '', ...countOf(element) });
     case 'failed':
-      return decodeFailed(element);
+      return right(decodeFailed(element));
     default:
-      return refusal('unexpected-request', 'unknown element of stream management');
+      return left(refusal('unexpected-request', 'unknown element of stream management'));
   }
 };
 
-const decodeEnable = (element: Element): Nonza | Refusal => {
-  const resume = parseBoolean(attributeOf(element, 'resume'));
-  if (resume === undefined) return refusal('bad-request', "'resume' is not a boolean");
-  const wish = attributeOf(element, 'max');
-  if (wish === undefined) return { name: 'enable', resume };
-  const max = parseSeconds(wish);
-  return max === undefined
-    ? refusal('bad-request', "'max' is not a positive integer")
-    : { name: 'enable', resume, max };
-};
+const decodeEnable = (element: Element): Either<Refusal, Nonza> =>
+  pipe(
+    readEnable(element.attrs, {}),
+    map(({ resume, max }) => ({ name: 'enable' as const, resume, ...(max !== undefined && { max }) })),
+    mapLeft(badRequest),
+  );
 
 const decodeEnabled = (element: Element): Enabled => {
   const id = attributeOf(element, 'id');
@@ -121,12 +120,16 @@ const decodeEnabled = (element: Element): Enabled => {
   };
 };
 
-const decodeResume = (element: Element): Nonza | Refusal => {
-  const previd = attributeOf(element, 'previd');
-  const { h } = countOf(element);
-  if (previd && h !== undefined) return { name: 'resume', previd, h };
-  return refusal('bad-request', previd ? "'h' is not an unsignedInt" : "'previd' is missing");
-};
+const decodeResume = (element: Element): Either<Refusal, Nonza> =>
+  pipe(
+    readResume(element.attrs, {}),
+    map(({ previd, h }) => ({ name: 'resume' as const, previd, h })),
+    mapLeft(badRequest),
+  );
+
+/** Names every attribute that is wrong. */
+const badRequest = (faults: Faults): Refusal =>
+  refusal('bad-request', faults.map((fault) => fault.slice(1)).join('; '));
 
 const countOf = (element: Element): { readonly h?: Uint32 } => {
   const h = parseUint32(attributeOf(element, 'h'));
@@ -181,11 +184,32 @@ const collapse = (text: string): string => text.replace(/^[\t\n\r ]+/, '').repla
 const isSmId = (id: string | undefined): id is string =>
   id !== undefined && id !== '' && new TextEncoder().encode(id).length <= MAX_SM_ID_BYTES;
 
+const attributeOf = (element: Element, name: string): string | undefined => textOf(element.attrs[name]);
+
 /** ltx lets a program put numbers and booleans into attributes; on the wire they are text. */
-const attributeOf = (element: Element, name: string): string | undefined => {
-  const value: unknown = element.attrs[name];
-  return value === undefined || value === null ? undefined : String(value);
+const textOf = (value: unknown): string | undefined =>
+  value === undefined || value === null ? undefined : String(value);
+
+/** @param parse gets undefined for an attribute that is missing, and gives undefined for a wrong one */
+const attributeAs = <A>(what: string, parse: (text: string | undefined) => A | undefined): Decoder<NonNullable<A>> => {
+  const orFault = fromNullable<Faults>([` must be ${what}`]);
+  return (value) => orFault(parse(textOf(value)));
 };
+
+const optional =
+  <A>(decoder: Decoder<A>): Decoder<A | undefined> =>
+  (value, around) =>
+    value === undefined ? right(undefined) : decoder(value, around);
+
+const readEnable = object({
+  resume: attributeAs('a boolean', parseBoolean),
+  max: optional(attributeAs('a positive integer', parseSeconds)),
+});
+
+const readResume = object({
+  previd: attributeAs('an SM-ID', (text) => text || undefined),
+  h: attributeAs('an unsignedInt', parseUint32),
+});
 
 const attribute = (name: string, value: string | number | undefined): string =>
   value === undefined ? '' : ` ${name}='${escapeXml(String(value))}'`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLeft } from '../../src/core/either.js';
+import { isLeft } from '../../src/index.js';
 import { CLIENT, type ClassifyOptions, classify, type Incoming, parseElement, SERVER } from '../../src/xml.js';
 
 const classifyText = (text: string, options: Partial<ClassifyOptions> = {}): Incoming => {

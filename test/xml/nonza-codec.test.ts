@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLeft } from '../../src/core/either.js';
 import type { PeerViolation, Refusal, StanzaErrorCondition } from '../../src/core/failures.js';
 import { type Nonza, SM_2, SM_3 } from '../../src/core/nonzas.js';
 import { uint32 } from '../../src/core/uint32.js';
+import { isLeft } from '../../src/index.js';
 import { seedFrom } from '../../src/testing/random.js';
-import { decodeNonza, encodeNonza, MAX_SECONDS, parseElement } from '../../src/xml.js';
+import { decodeNonza, Element, encodeNonza, MAX_SECONDS, parseElement } from '../../src/xml.js';
+
+const seed = seedFrom(process.env.SEED);
 
 const decodeText = (text: string): Nonza | PeerViolation | Refusal => {
   const element = parseElement(text);
@@ -75,6 +77,33 @@ describe('<enable/>', () => {
       expect(decodeText(sm('enable', `max='${max}'`))).toMatchObject(badRequest);
     },
   );
+});
+
+describe('a request with several wrong attributes', () => {
+  it.each([
+    [sm('enable', "resume='yes' max='0'"), 'resume must be a boolean; max must be a positive integer'],
+    [sm('enable', "resume='yes' max='60'"), 'resume must be a boolean'],
+    [sm('enable', "resume='1' max='-1'"), 'max must be a positive integer'],
+    [sm('resume'), 'previd must be an SM-ID; h must be an unsignedInt'],
+    [sm('resume', "previd='x' h='-1'"), 'h must be an unsignedInt'],
+    [sm('resume', "h='1'"), 'previd must be an SM-ID'],
+  ])('is refused with a text that names each of them: %s (E-10, E-12, R-5)', (request, text) => {
+    expect(decodeText(request)).toEqual({ ...badRequest, text });
+  });
+
+  const value = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constantFrom(null, undefined));
+  const attributes = fc.dictionary(fc.constantFrom('resume', 'max', 'previd', 'h', 'id', 'other'), value);
+  it(`is answered and never throws, whatever a program put into the element, SEED=${seed}`, () => {
+    fc.assert(
+      fc.property(fc.constantFrom('enable', 'resume'), attributes, (name, attrs) => {
+        const element = new Element(name, { xmlns: SM_3 });
+        Object.assign(element.attrs, attrs);
+        const decoded = decodeNonza(element);
+        if (isLeft(decoded)) expect(decoded.left).toMatchObject(badRequest);
+      }),
+      { seed, numRuns: 1_000 },
+    );
+  });
 });
 
 describe('<enabled/>', () => {
@@ -172,7 +201,6 @@ describe('writing', () => {
     expect(decodeText(text)).toEqual({ name: 'resume', previd: '\uFFFD\uFFFD<&\'"\uFFFD', h: 0 });
   });
 
-  const seed = seedFrom(process.env.SEED);
   it(`is read back as it was, seed ${seed}`, () => {
     fc.assert(
       fc.property(nonzas, fc.constantFrom<typeof SM_3 | typeof SM_2>(SM_3, SM_2), (nonza, xmlns) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLeft } from '../../src/core/either.js';
+import { isLeft } from '../../src/index.js';
 import { parseElement } from '../../src/xml.js';
 
 const parse = (text: string, limits = {}): string => {

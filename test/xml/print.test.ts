@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRight } from '../../src/core/either.js';
+import { isRight } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { Element, parseElement, print } from '../../src/xml.js';
 import { rounds } from '../support/effort.js';

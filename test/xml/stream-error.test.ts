@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isLeft } from '../../src/core/either.js';
 import { peerViolation } from '../../src/core/failures.js';
 import { uint32 } from '../../src/core/uint32.js';
+import { isLeft } from '../../src/index.js';
 import { parseElement } from '../../src/xml/parse-element.js';
 import { decodeStreamError, encodeStreamError } from '../../src/xml.js';
 

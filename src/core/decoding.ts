@@ -1,0 +1,83 @@
+/** Decoders read values that come from outside. A decoder gives a value with its type, or everything that is wrong with the value. */
+import { type Either, left, map, mapLeft, pipe, right, separate } from './fp-ts.js';
+
+/**
+ * What is wrong, a line for each field, to be read behind the name of the value: `.timers.ackIdle must be a time or null`.
+ * A line does not show the value, which may be a secret.
+ */
+export type Faults = readonly string[];
+
+/** @param around the object that the value is a field of: some fields are right or wrong only beside another field */
+export type Decoder<A> = (value: unknown, around: Fields) => Either<Faults, A>;
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** @param what completes the sentence `the value must be ...` */
+export const must =
+  <A>(what: string, fits: (value: unknown, around: Fields) => value is A): Decoder<A> =>
+  (value, around) =>
+    fits(value, around) ? right(value) : left([` must be ${what}`]);
+
+/** Every value, or the faults of every value. It takes time in proportion to the values, which `traverse` of fp-ts does not. */
+export const all = <A>(decoded: readonly Either<Faults, A>[]): Either<Faults, readonly A[]> => {
+  const { left: faults, right: values } = separate(decoded);
+  return faults.length > 0 ? left(faults.flat()) : right(values);
+};
+
+/** Reads every field of an object that has a decoder here, and leaves out every other field. */
+export const object = <A extends object>(decoders: { readonly [name in keyof A]: Decoder<A[name]> }): Decoder<A> => {
+  const named = Object.entries<Decoder<unknown>>(decoders);
+  return (value) =>
+    isObject(value)
+      ? pipe(
+          all(named.map(([name, decoder]) => field(name, decoder, value))),
+          map((entries) => Object.fromEntries(entries) as A),
+        )
+      : NO_OBJECT;
+};
+
+export const list =
+  <A>(decoder: Decoder<A>): Decoder<readonly A[]> =>
+  (value, around) =>
+    Array.isArray(value)
+      ? all(Array.from(value, (item, index) => inside(`[${index}]`, decoder(item, around))))
+      : left([' must be a list']);
+
+export const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const NO_OBJECT: Either<Faults, never> = left([' must be an object']);
+
+const field = <A>(name: string, decoder: Decoder<A>, fields: Fields): Either<Faults, readonly [string, A]> =>
+  pipe(
+    inside(`.${name}`, decoder(fields[name], fields)),
+    map((read) => [name, read] as const),
+  );
+
+/** Puts the place of a value in front of its faults. */
+const inside = <A>(place: string, decoded: Either<Faults, A>): Either<Faults, A> =>
+  pipe(
+    decoded,
+    mapLeft((faults) => faults.map((fault) => `${place}${fault}`)),
+  );
+
+export const flag = must('true or false', (value): value is boolean => typeof value === 'boolean');
+
+export const textOrNull = must(
+  'text or null',
+  (value): value is string | null => value === null || typeof value === 'string',
+);
+
+export const text = must('text', (value): value is string => typeof value === 'string');
+
+/** @param most a bound that keeps arithmetic exact */
+export const wholeNumber = <N extends number>(least: number, most = Number.MAX_SAFE_INTEGER): Decoder<N> =>
+  must(
+    `a whole number from ${least} to ${most}`,
+    (value): value is N => isWhole(value) && value >= least && value <= most,
+  );
+
+export const isWhole = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
+
+export const oneOf = <const W extends string>(words: readonly W[]): Decoder<W> =>
+  must(words.map((word) => `'${word}'`).join(' or '), (value): value is W => words.some((word) => word === value));

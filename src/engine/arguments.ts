@@ -1,0 +1,13 @@
+/** Arguments of public functions, checked where they come in: inside, errors are values. */
+
+/** @throws TypeError that says what the argument of this name must be, unless it fits */
+export const check = (fits: boolean, name: string, wanted: string, given: unknown): void => {
+  if (!fits) throw new TypeError(`${name} must be ${wanted}, not ${shown(given)}`);
+};
+
+export const shown = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) ? 'a list' : 'an object';
+};
