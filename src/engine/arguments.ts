@@ -9,5 +9,6 @@ export const shown = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
+  if ('getNS' in value) return 'an Element';
   return Array.isArray(value) ? 'a list' : 'an object';
 };

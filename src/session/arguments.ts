@@ -1,15 +1,11 @@
 /** Arguments of public methods, checked where they come in: inside, errors are values. */
+import { check } from '../engine/arguments.js';
 import type { PeerViolation } from '../index.js';
 import { type Element, streamErrorCondition } from '../xml.js';
 import type { OutgoingStanza, Stream } from './running-session.js';
 
-/** @throws TypeError that says what the argument of this name must be, unless it fits */
-export const check = (fits: boolean, name: string, wanted: string, given: unknown): void => {
-  if (!fits) throw new TypeError(`${name} must be ${wanted}, not ${shown(given)}`);
-};
-
 export const checkStanza = (stanza: OutgoingStanza): void => {
-  // A stanza that is right is through with one condition: this is done for each.
+  // One condition lets a right stanza through, because this is done for each stanza.
   if (!isStanza(stanza)) explain(stanza);
 };
 
@@ -21,7 +17,7 @@ const isStanza = (stanza: OutgoingStanza | null | undefined): boolean =>
   isFlag(stanza.mayWait);
 
 const explain = (stanza: OutgoingStanza): void => {
-  check(isObject(stanza) && !isElement(stanza), 'stanza', '{ xml, kind, type }', stanza);
+  check(isObject(stanza) && !('getNS' in stanza), 'stanza', '{ xml, kind, type }', stanza);
   const { xml, kind, type, key, mayWait } = stanza;
   checkText('stanza.xml', xml);
   check(isKind(kind), 'stanza.kind', "'message', 'presence' or 'iq'", kind);
@@ -94,12 +90,3 @@ const isKey = (value: unknown): boolean => typeof value === 'string' || value ==
 const isFlag = (value: unknown): boolean => typeof value === 'boolean' || value === undefined;
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
-
-/** Not by its class: a program may have several copies of ltx. */
-const isElement = (value: unknown): boolean => isObject(value) && 'getNS' in value && 'attrs' in value;
-
-const shown = (value: unknown): string => {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  if (typeof value === 'function') return 'a function';
-  return isObject(value) ? (isElement(value) ? 'an Element' : 'an object') : String(value);
-};

@@ -1,8 +1,10 @@
 /** What a session lives in: the engine that steps it, its time, and how it reads what arrives. The sessions of one server share it. */
+
+import { check } from '../engine/arguments.js';
 import type { Advance, Role, State, Step, Tag, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { CLIENT, type ClassifyOptions, SERVER } from '../xml.js';
-import { check, checkFlag, checkMethods } from './arguments.js';
+import { checkFlag, checkMethods } from './arguments.js';
 import { guarded } from './guarded.js';
 import type { SharedTimers } from './timer-queue.js';
 import { systemClock } from './timers.js';

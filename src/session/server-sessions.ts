@@ -1,4 +1,6 @@
 /** The sessions of one server: one object holds what they share, so that a session costs no more than itself. */
+
+import { check } from '../engine/arguments.js';
 import {
   advance,
   type Either,
@@ -13,7 +15,7 @@ import {
   traced,
 } from '../index.js';
 import type { Clock, IdSource, SessionStore } from '../ports/index.js';
-import { check, checkHandlers, checkMethods } from './arguments.js';
+import { checkHandlers, checkMethods } from './arguments.js';
 import { clockOf, type Engine, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
 import { randomIds } from './random-ids.js';
 import {

@@ -21,7 +21,9 @@ const rooms: Readonly<Record<string, Room>> = {
   'src/ports': { may: ['src/core'] },
   'src/engine': { may: ['machines', 'src/core', 'src/ports'] },
   'src/xml': { may: ['src/core', 'ltx'], but: { 'src/xml/tokenizer.ts': ['saxes'] } },
-  'src/session': { may: ['src/index.ts', 'src/engine/client.ts', 'src/xml.ts', 'src/ports', 'node:'] },
+  'src/session': {
+    may: ['src/index.ts', 'src/engine/client.ts', 'src/engine/arguments.ts', 'src/xml.ts', 'src/ports', 'node:'],
+  },
   'src/transports': { may: ['src/ports', 'node:'] },
   'src/stores': { may: ['src/index.ts', 'src/ports', 'node:'] },
   'src/drop-ins': { may: [...PUBLIC, 'src/session', '@xmpp'] },
