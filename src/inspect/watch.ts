@@ -106,7 +106,7 @@ export const createWatch = ({ maxSteps = 100, maxEnded = 100 }: WatchOptions = {
       kept.state = state;
       kept.changed = steps;
       log(kept, loggedStep(line));
-      if (statusOf(state.configuration) === 'ended') end(kept);
+      if (statusOf(state.configuration) === 'over') end(kept);
       return kept.id;
     },
     get steps() {
@@ -168,8 +168,14 @@ const summaryOf = ({ id, name, state: { role, configuration, session }, steps }:
 
 const statusOf = (configuration: string): Status => {
   const [top = ''] = configuration.split(/[. ]/);
-  if (top === 'enabled' || top === 'hibernating' || top === 'ended') return top;
-  return top === 'refused' ? 'unmanaged' : 'opening';
+  return STATUSES[top] ?? 'opening';
+};
+
+const STATUSES: Readonly<Record<string, Status>> = {
+  enabled: 'managed',
+  hibernating: 'hibernating',
+  refused: 'unmanaged',
+  ended: 'over',
 };
 
 const queueOf = ({ session: { unacked, written } }: State): readonly QueuedStanza[] =>
