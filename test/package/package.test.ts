@@ -61,7 +61,7 @@ describe('the packed package', () => {
   });
 
   it('holds the page of the inspector, and serves it', async () => {
-    for (const file of ['src/inspect/page/index.html', 'src/inspect/page/style.css', 'dist/src/inspect/page/main.js'])
+    for (const file of ['src/inspect/page/index.html', 'src/inspect/page/places.css', 'dist/src/inspect/page/main.js'])
       expect(shipped).toContain(file);
     const main = join(installed, manifest.bin.smacks ?? '');
     const args = ['host', '--listen', '127.0.0.1:0', '--account', 'a:b', '--inspect', '127.0.0.1:0'];
@@ -73,7 +73,7 @@ describe('the packed package', () => {
         if (text.split('\n').length > 2) break;
       }
       const [, url] = /shown at (\S+)/.exec(text) ?? [];
-      for (const path of ['', 'style.css', 'main.js', 'chart.js', 'pictures.json'])
+      for (const path of ['', 'places.css', 'main.js', 'chart.js', 'pictures.json'])
         expect((await fetch(`${url}${path}`)).status, path).toBe(200);
     } finally {
       host.kill();

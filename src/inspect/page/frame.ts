@@ -32,8 +32,8 @@ export const createFrame = (onFit: (picture: Picture) => void): Frame => {
     const { node, drawing } = next;
     picture = next;
     scale = scaleOf(zoom, drawing, room);
-    node.setAttribute('width', `${Math.floor(drawing.width * scale)}`);
-    node.setAttribute('height', `${Math.floor(drawing.height * scale)}`);
+    node.setAttribute('width', `${drawing.width * scale}`);
+    node.setAttribute('height', `${drawing.height * scale}`);
     if (box.firstChild !== node) box.replaceChildren(node);
     onFit(next);
   };
