@@ -2,8 +2,11 @@
 
 export type Role = 'client' | 'server';
 
-/** Where a session stands, in one word: `opening` until stream management is on, then `enabled`; or `unmanaged`, on a stream without it. */
-export type Status = 'opening' | 'enabled' | 'unmanaged' | 'hibernating' | 'ended';
+/**
+ * Where a session stands, in one word: `opening` until stream management is on, then `managed`; or `unmanaged`, on a stream that goes
+ * on without it.
+ */
+export type Status = 'opening' | 'managed' | 'unmanaged' | 'hibernating' | 'over';
 
 /** A session in the list. */
 export interface Summary {
@@ -93,9 +96,11 @@ export interface LoggedStep {
   readonly effects: readonly string[];
 }
 
-/** What the page draws: made of the charts. */
+/** What the page draws and explains: made of the charts. */
 export interface Pictures {
   readonly charts: Readonly<Record<Role, ChartState>>;
+  /** What happens at the end of each timer, in a few words. */
+  readonly timers: Readonly<Record<string, string>>;
   readonly clauses: Readonly<
     Record<string, { readonly section: string; readonly level: string; readonly text: string }>
   >;

@@ -2,11 +2,13 @@
 
 import { clauses } from '../clauses.js';
 import { type ChartNode, layOut, resolveTarget } from '../engine/layout.js';
+import type { Session } from '../index.js';
 import { type Chart, client, server } from '../machines.js';
 import type { ChartState, ChartTransition, Pictures } from './messages.js';
 
 export const pictures = (): Pictures => ({
   charts: { client: chartState(client), server: chartState(server) },
+  timers: TIMERS,
   clauses: Object.fromEntries(clauses.map(({ id, section, level, text }) => [id, { section, level, text }])),
 });
 
@@ -35,3 +37,10 @@ const transitionsOf = (root: ChartNode, node: ChartNode): readonly ChartTransiti
       clauses: meta?.clauses ?? [],
     })),
   );
+
+const TIMERS: Readonly<Record<keyof Session['timers'], string>> = {
+  ackIdle: 'an ack is asked for',
+  ackWait: 'the answer is late',
+  overflowGrace: 'the session ends',
+  resumption: 'the session ends',
+};

@@ -3,7 +3,7 @@
  * a session is bounded: its state, and its last steps in words.
  */
 import { sent } from '../core/session.js';
-import { type Session, type SmEvent, type State, step, toArray } from '../index.js';
+import { hasTag, type Session, type SmEvent, type State, step, toArray } from '../index.js';
 import { isHidden } from './hide.js';
 import type { RecordLine } from './json-lines.js';
 import { loggedStep } from './logged-step.js';
@@ -107,7 +107,7 @@ export const createWatch = ({ maxSteps = 100, maxEnded = 100 }: WatchOptions = {
       kept.state = state;
       kept.changed = steps;
       log(kept, loggedStep(line));
-      if (statusOf(state.configuration) === 'ended') end(kept);
+      if (statusOf(state) === 'over') end(kept);
       return kept.id;
     },
     get steps() {
@@ -157,20 +157,21 @@ const stepped = (state: State, event: SmEvent): State | undefined => {
   }
 };
 
-const summaryOf = ({ id, name, state: { role, configuration, session }, steps }: Kept): Summary => ({
+const summaryOf = ({ id, name, state, steps }: Kept): Summary => ({
   id,
   name,
-  role,
-  status: statusOf(configuration),
-  configuration,
-  unacked: session.unacked.length,
+  role: state.role,
+  status: statusOf(state),
+  configuration: state.configuration,
+  unacked: state.session.unacked.length,
   steps,
 });
 
-const statusOf = (configuration: string): Status => {
-  const [top = ''] = configuration.split(/[. ]/);
-  if (top === 'enabled' || top === 'hibernating' || top === 'ended') return top;
-  return top === 'unmanaged' ? 'unmanaged' : 'opening';
+const statusOf = (state: State): Status => {
+  if (hasTag(state, 'over')) return 'over';
+  if (hasTag(state, 'enabled')) return 'managed';
+  if (hasTag(state, 'hibernating')) return 'hibernating';
+  return hasTag(state, 'unmanaged') ? 'unmanaged' : 'opening';
 };
 
 const queueOf = ({ session: { unacked, written } }: State): readonly QueuedStanza[] =>

@@ -22,6 +22,11 @@ export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** A telephone or a tablet: fingers, no mouse. */
+  readonly touch?: boolean;
+  readonly reducedMotion?: 'reduce' | 'no-preference';
+  /** A script that runs in the page before its own. */
+  readonly script?: string;
   /** The HTML of a page elsewhere that may be asked for, by its address. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
@@ -43,9 +48,19 @@ export const withBrowser = (name: string, cases: (visit: Visit) => void): void =
       browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
     });
     afterAll(async () => void (await browser?.close()));
-    cases(async (url, { width = 1280, height = 860, colorScheme = 'light', elsewhere = {} } = {}) => {
-      const page = await browser?.newPage({ viewport: { width, height }, colorScheme });
+    cases(async (url, look = {}) => {
+      const {
+        width = 1280,
+        height = 860,
+        colorScheme = 'light',
+        reducedMotion = 'no-preference',
+        elsewhere = {},
+      } = look;
+      const { touch = false, script } = look;
+      const viewport = { width, height };
+      const page = await browser?.newPage({ viewport, colorScheme, reducedMotion, hasTouch: touch, isMobile: touch });
       if (page === undefined) return expect.fail('there is no browser');
+      if (script !== undefined) await page.addInitScript(script);
       const strayed: string[] = [];
       const { origin } = new URL(url);
       await page.route(

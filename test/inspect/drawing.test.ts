@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Box, Edge, Point } from '../../src/inspect/page/drawing.js';
 import { layOut } from '../../src/inspect/page/layout.js';
-import { ends, isWithin, stateAt } from '../../src/inspect/page/tree.js';
+import { neighbour } from '../../src/inspect/page/neighbour.js';
+import { activeIn, ends, isWithin, stateAt } from '../../src/inspect/page/tree.js';
 import { pictures } from '../../src/inspect/pictures.js';
 
 const { charts, clauses } = pictures();
 
-describe.each(['client', 'server'] as const)('the drawing of the %s', (role) => {
+describe.each([
+  ['client', 'broad', undefined],
+  ['client', 'narrow', 320],
+  ['server', 'broad', undefined],
+  ['server', 'narrow', 320],
+] as const)('the drawing of the %s, %s', (role, _breadth, most) => {
   const chart = charts[role];
-  const drawing = layOut(chart);
+  const drawing = layOut(chart, most);
   const boxAt = (path: string): Box => drawing.boxes.find((box) => box.path === path) ?? expect.fail(`no box ${path}`);
   const pairs = drawing.boxes.flatMap((one, index) =>
     drawing.boxes.slice(index + 1).map((other) => [one, other] as const),
@@ -53,6 +59,19 @@ describe.each(['client', 'server'] as const)('the drawing of the %s', (role) => 
     }
   });
 
+  it('lets the arrow keys reach each state from each other one', () => {
+    for (const start of drawing.boxes) {
+      const reached = new Set([start]);
+      for (const box of reached) {
+        for (const key of ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']) {
+          const next = neighbour(drawing.boxes, box, key);
+          if (next !== undefined) reached.add(next);
+        }
+      }
+      expect(reached.size, start.path).toBe(drawing.boxes.length);
+    }
+  });
+
   it('names clauses that are known', () => {
     for (const { clauses: own, transitions } of statesIn(chart))
       for (const id of [...own, ...transitions.flatMap((transition) => transition.clauses)])
@@ -60,9 +79,25 @@ describe.each(['client', 'server'] as const)('the drawing of the %s', (role) => 
   });
 });
 
+it.each(['client', 'server'] as const)('has a narrow drawing of the %s that a telephone has room for', (role) => {
+  const { width } = layOut(charts[role], 320);
+  expect(width * (11 / 12)).toBeLessThanOrEqual(390);
+  expect(width).toBeLessThan(layOut(charts[role]).width);
+});
+
 it('finds states by their paths', () => {
   expect(stateAt(charts.server, 'enabled.acking.awaitingAck.overdue')?.key).toBe('overdue');
   expect(stateAt(charts.server, 'enabled.nothing')).toBeUndefined();
+});
+
+it('finds the active states, each after the state that holds it, and the region that a state is in', () => {
+  const leaves = ['enabled.acking.awaitingAck.overdue', 'enabled.capacity.belowLimit'];
+  expect(activeIn(charts.server, leaves).map(({ state, region }) => [state.path, region?.key])).toEqual([
+    ['enabled', undefined],
+    ['enabled.acking.awaitingAck', 'acking'],
+    ['enabled.acking.awaitingAck.overdue', 'acking'],
+    ['enabled.capacity.belowLimit', 'capacity'],
+  ]);
 });
 
 type State = (typeof charts)['client'];

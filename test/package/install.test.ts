@@ -82,7 +82,7 @@ describe('the installed command', () => {
   it('serves the page of the inspector', async () => {
     const listen = ['--listen', '127.0.0.1:0', '--inspect', '127.0.0.1:0'];
     const [, url] = await started(/shown at (\S+)\n/, 'host', ...listen, ...FOR_HOST);
-    for (const path of ['', 'style.css', 'main.js', 'chart.js', 'pictures.json'])
+    for (const path of ['', 'places.css', 'main.js', 'chart.js', 'pictures.json'])
       expect((await fetch(`${url}${path}`)).status, path).toBe(200);
     const [, again] = await started(/shown at (\S+)\n/, 'inspect', url ?? '');
     expect((await fetch(`${again}main.js`)).status).toBe(200);

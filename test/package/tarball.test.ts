@@ -27,7 +27,7 @@ describe('the packed package', () => {
   });
 
   it('holds the page of the inspector', () => {
-    for (const file of ['index.html', 'style.css', 'icon.svg', 'main.js', 'chart.js'])
+    for (const file of ['index.html', 'places.css', 'icon.svg', 'main.js', 'chart.js'])
       expect(files).toContain(`dist/cli/page/${file}`);
   });
 

@@ -1,114 +1,64 @@
-/** What a state or a clause says: the active state's own words, or what was asked for. */
+/** In words: the active states of the session, or the state or the clause that the user asks about. */
 import type { ChartState, Pictures } from '../messages.js';
-import { byId, element, setText } from './dom.js';
-import { clauseLink } from './log.js';
-import { inWords, stateAt } from './tree.js';
+import { byId, setText } from './dom.js';
+import { activeText, clauseText, type Explanation, stateText } from './explanation.js';
+import type { Picked } from './picked.js';
+import { isWithin, stateAt } from './tree.js';
 
 export interface About {
-  /** The session that is looked at: its chart, and its active leaf states. */
+  /** The chart of the session that is looked at, and its active leaf states. */
   follow(chart: ChartState, leaves: readonly string[]): void;
-  /** A state of that chart; undefined for the active ones. */
-  pick(path: string | undefined): void;
 }
 
-export const createAbout = ({ clauses }: Pictures): About => {
+export const createAbout = ({ clauses }: Pictures, picked: Picked): About => {
   const title = byId('about-title', HTMLElement);
   const body = byId('about', HTMLElement);
+  const close = byId('about-close', HTMLButtonElement);
   let chart: ChartState | undefined;
   let leaves: readonly string[] = [];
-  let picked: { readonly state: string } | { readonly clause: string } | undefined;
-  let shown = '';
+  let shown: string | undefined;
 
+  const explanation = (): Explanation => {
+    const { subject } = picked;
+    if (subject !== undefined && 'clause' in subject) return clauseText(subject.clause, clauses);
+    if (chart === undefined) return NO_SESSION;
+    const state = subject === undefined ? undefined : stateAt(chart, subject.state);
+    if (state === undefined) return activeText(chart, leaves, (path) => picked.pick({ state: path }));
+    return stateText(
+      state,
+      leaves.some((leaf) => isWithin(leaf, state.path)),
+      clauses,
+    );
+  };
+
+  /** Text that is read, and a button that has the focus, stay where they are. */
   const show = (): void => {
-    const subject = picked ?? { active: leaves, of: chart?.key };
-    if (JSON.stringify(subject) === shown) return;
-    shown = JSON.stringify(subject);
-    body.dataset.picked = `${picked !== undefined}`;
-    if (picked === undefined) showActive();
-    else if ('clause' in picked) showClause(picked.clause);
-    else showState(picked.state);
+    const { key, title: heading, content } = explanation();
+    if (key === shown) return;
+    shown = key;
+    const focused = document.activeElement?.getAttribute('data-about');
+    setText(title, heading);
+    body.replaceChildren(...content());
+    body.scrollTop = 0;
+    body.querySelector<HTMLElement>(`[data-about="${focused}"]`)?.focus();
+    close.hidden = picked.subject === undefined;
+    document.body.dataset.picked = `${picked.subject !== undefined}`;
   };
 
-  const showActive = (): void => {
-    setText(title, 'Active states');
-    const states = leaves
-      .flatMap((path) => (chart === undefined ? [] : [stateAt(chart, path)]))
-      .filter((state) => state !== undefined);
-    body.replaceChildren(
-      ...states.map(({ path, description }) => element('p', {}, element('code', {}, path), ' ', description)),
-    );
-  };
-
-  const showState = (path: string): void => {
-    const state = chart === undefined ? undefined : stateAt(chart, path);
-    if (state === undefined) return;
-    setText(title, 'State');
-    const seen = new Set<string>();
-    const rows = state.transitions.flatMap((transition) => {
-      const words = `${inWords(transition)}${transition.target === null ? '' : ` → ${transition.target}`}`;
-      if (seen.has(words)) return [];
-      seen.add(words);
-      return [
-        element(
-          'li',
-          {},
-          element('code', {}, words),
-          ' ',
-          ...transition.clauses.flatMap((id) => [clauseLink(id), ' ']),
-        ),
-      ];
-    });
-    body.replaceChildren(
-      element('p', {}, element('code', {}, state.path), ' ', state.description),
-      element('p', {}, ...state.clauses.flatMap((id) => [clauseLink(id), ' '])),
-      element('ul', {}, ...rows),
-      back(),
-    );
-  };
-
-  const showClause = (id: string): void => {
-    const clause = clauses[id];
-    if (clause === undefined) return;
-    setText(title, `Clause ${id}`);
-    body.replaceChildren(
-      element('p', { class: 'clause-text' }, element('b', {}, clause.level), ` ${clause.text}`),
-      element(
-        'p',
-        { class: 'hint' },
-        clause.section === 'mod_smacks' ? clause.section : `XEP-0198, section ${clause.section}`,
-      ),
-      back(),
-    );
-  };
-
-  const back = (): HTMLElement => {
-    const button = element('button', { type: 'button' }, 'Back to the active states');
-    button.addEventListener('click', () => choose(undefined));
-    return button;
-  };
-
-  const choose = (subject: typeof picked): void => {
-    picked = subject;
-    show();
-  };
-
-  document.addEventListener('click', (event) => {
-    const link = event.target instanceof Element ? event.target.closest('a.clause') : null;
-    if (link === null) return;
-    event.preventDefault();
-    choose({ clause: link.textContent });
-  });
-  document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') choose(undefined);
-  });
-
+  close.addEventListener('click', () => picked.pick(undefined));
+  picked.follow(show);
+  show();
   return {
     follow(next, active) {
-      if (next !== chart && picked !== undefined && 'state' in picked) picked = undefined;
       chart = next;
       leaves = active;
       show();
     },
-    pick: (path) => choose(path === undefined ? undefined : { state: path }),
   };
+};
+
+const NO_SESSION: Explanation = {
+  key: 'no session',
+  title: 'Active states',
+  content: () => ['The states of a session are explained here.'],
 };

@@ -1,15 +1,19 @@
 /** What is counted, what is timed, and what waits in the queue. */
-import type { Counters, DetailMessage, QueuedStanza } from '../messages.js';
+import type { Counters, DetailMessage, Pictures } from '../messages.js';
 import { byId, element, setText } from './dom.js';
+import { queueRows } from './queue.js';
 import { duration, grouped } from './words.js';
 
 export interface Facts {
   show(session: DetailMessage): void;
 }
 
-export const createFacts = (): Facts => {
+export const createFacts = ({ timers: timerMeanings }: Pictures): Facts => {
   const counters = pairs('counters', COUNTERS);
-  const timers = pairs('timers', TIMERS);
+  const timers = pairs(
+    'timers',
+    Object.entries(timerMeanings).map(([name, means]) => ({ name, means })),
+  );
   const queue = byId('queue', HTMLElement);
   const size = byId('queue-size', HTMLElement);
   let shown: DetailMessage | undefined;
@@ -24,7 +28,7 @@ export const createFacts = (): Facts => {
       cell.parentElement?.classList.toggle('running', deadline !== null);
     }
   };
-  setInterval(tick, 100);
+  setInterval(tick, EVERY);
 
   return {
     show(session) {
@@ -36,7 +40,7 @@ export const createFacts = (): Facts => {
       }
       const { unacked, size: characters } = session.counters;
       setText(size, unacked === 0 ? '' : `${grouped(unacked)} · ${grouped(characters)} characters`);
-      queue.replaceChildren(...queued(session.queue, session.now), ...beyond(unacked - session.queue.length));
+      queue.replaceChildren(...queueRows(session.queue, unacked, session.now));
       tick();
     },
   };
@@ -53,43 +57,20 @@ const pairs = (id: string, names: readonly Named[]): ReadonlyMap<string, HTMLEle
   const list = byId(id, HTMLElement);
   const cells = names.map(({ name, label = name, means }) => {
     const cell = element('dd', { 'data-fact': name }, '–');
-    list.append(element('div', { title: means }, element('dt', {}, label), cell));
+    list.append(element('div', {}, element('dt', {}, label), cell, element('dd', { class: 'means' }, means)));
     return [name, cell] as const;
   });
   return new Map(cells);
 };
 
-const queued = (queue: readonly QueuedStanza[], now: number): readonly HTMLElement[] =>
-  queue.length === 0
-    ? [element('li', { class: 'hint' }, 'Everything is acknowledged.')]
-    : queue.map(({ kind, type, at, written, size, xml }) =>
-        element(
-          'li',
-          { class: written ? 'written' : 'held' },
-          element('b', {}, kind),
-          element('span', {}, type),
-          element('span', { class: 'size' }, `${grouped(size)} ch`),
-          element('span', { class: 'age' }, duration(now - at)),
-          element('span', { class: 'mark' }, written ? 'written' : 'held'),
-          ...(xml === null ? [] : [element('code', {}, xml)]),
-        ),
-      );
-
-const beyond = (more: number): readonly HTMLElement[] =>
-  more > 0 ? [element('li', { class: 'hint' }, `and ${grouped(more)} more`)] : [];
-
 const COUNTERS: readonly (Named & { count(counters: Counters): number })[] = [
-  { name: 'received', means: 'Stanzas received from the peer', count: ({ received }) => received },
-  { name: 'handled', label: 'handled (h)', means: 'Our h: stanzas handled', count: ({ handled }) => handled },
-  { name: 'sent', means: 'Stanzas written to a link', count: ({ sent }) => sent },
-  { name: 'acked', means: "The peer's last h: stanzas acknowledged", count: ({ acked }) => acked },
-  { name: 'unacked', means: 'Stanzas in the queue', count: ({ unacked }) => unacked },
-  { name: 'written', means: 'Stanzas in the queue that were written to a link', count: ({ written }) => written },
+  { name: 'received', means: 'from the peer', count: ({ received }) => received },
+  { name: 'handled', label: 'handled (h)', means: 'our h', count: ({ handled }) => handled },
+  { name: 'sent', means: 'to the peer', count: ({ sent }) => sent },
+  { name: 'acked', means: "the peer's h", count: ({ acked }) => acked },
+  { name: 'unacked', means: 'in the queue', count: ({ unacked }) => unacked },
+  { name: 'written', means: 'of the queue', count: ({ written }) => written },
 ];
 
-const TIMERS: readonly Named[] = [
-  { name: 'ackIdle', means: 'Then an ack is asked for' },
-  { name: 'ackWait', means: 'Then the answer is late, or the peer is taken for dead' },
-  { name: 'overflowGrace', means: 'Then the full queue ends the session' },
-  { name: 'resumption', means: 'Then the session is over' },
-];
+/** Milliseconds. */
+const EVERY = 100;

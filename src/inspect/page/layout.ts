@@ -1,22 +1,23 @@
 /**
- * Places the states of a chart: boxes in boxes, in ranks in the order in which a session lives. The chart goes down, what is
- * inside a state goes to the right, regions stand above one another. Sizes are in the units of the drawing.
+ * Places the states of a chart: boxes in boxes, in ranks in the order in which a session lives. The chart goes down. The inside
+ * of a state goes to the right, or down where the drawing would be too broad. Sizes are in the units of the drawing.
  */
 import type { ChartState } from '../messages.js';
 import { type Box, type Edge, moved } from './drawing.js';
 import { type Joined, ranksOf } from './ranks.js';
+import { inLines } from './regions.js';
 import { type Direction, route } from './route.js';
+import type { Size } from './slots.js';
 import { ends } from './tree.js';
 
-export interface Drawing {
-  readonly width: number;
-  readonly height: number;
+export interface Drawing extends Size {
   readonly boxes: readonly Box[];
   readonly edges: readonly Edge[];
 }
 
-export const layOut = (chart: ChartState): Drawing => {
-  const { width, height, boxes, edges } = inside(chart, edgesOf(chart), 'down');
+/** @param most how broad a state may be, as far as its names allow. Default: as broad as it comes */
+export const layOut = (chart: ChartState, most = Number.POSITIVE_INFINITY): Drawing => {
+  const { width, height, boxes, edges } = inside(chart, edgesOf(chart), 'down', most);
   return { width: width + 2 * MARGIN, height: height + 2 * MARGIN, ...moved({ boxes, edges }, MARGIN, MARGIN) };
 };
 
@@ -34,11 +35,14 @@ const edgesOf = (chart: ChartState): Joined => {
 };
 
 /** A state with all that is in it, at the origin. */
-const drawn = (state: ChartState, joined: Joined): Drawing => {
+const drawn = (state: ChartState, joined: Joined, most: number): Drawing => {
   const { path, key, states, parallel } = state;
   const title = key.length * CHARACTER + 2 * PADDING;
   if (states.length === 0) return alone({ path, key, kind: 'leaf', x: 0, y: 0, width: title, height: LEAF });
-  const content = parallel ? regions(states, joined) : inside(state, joined, 'right');
+  const room = most - 2 * PADDING;
+  const content = parallel
+    ? inLines(states.map((region) => drawn(region, joined, room)))
+    : narrowed(state, joined, room);
   const width = Math.max(title, content.width + 2 * PADDING);
   const height = content.height + TITLE + PADDING;
   const box: Box = { path, key, kind: parallel ? 'parallel' : 'group', x: 0, y: 0, width, height };
@@ -48,13 +52,18 @@ const drawn = (state: ChartState, joined: Joined): Drawing => {
 
 const alone = (box: Box): Drawing => ({ width: box.width, height: box.height, boxes: [box], edges: [] });
 
+const narrowed = (state: ChartState, joined: Joined, most: number): Drawing => {
+  const broad = inside(state, joined, 'right', most);
+  return broad.width <= most ? broad : inside(state, joined, 'down', most);
+};
+
 /** The states in a state, rank by rank, with the arrows between them. */
-const inside = (parent: ChartState, joined: Joined, direction: Direction): Drawing => {
+const inside = (parent: ChartState, joined: Joined, direction: Direction, most: number): Drawing => {
   const own = joined.filter(([from, to]) => parent.states.some(({ path }) => path === from || path === to));
+  const contents = new Map(parent.states.map((state) => [state.path, drawn(state, joined, most)]));
   const ranks = ranksOf(parent, own);
-  const contents = new Map(parent.states.map((state) => [state.path, drawn(state, joined)]));
-  const sizes = new Map([...contents].map(([path, { width, height }]) => [path, { width, height }]));
-  const { width, height, places, edges } = route(ranks, sizes, own, direction);
+  const fitting = direction === 'down' && most < Number.POSITIVE_INFINITY ? broken(ranks, contents) : ranks;
+  const { width, height, places, edges } = route(fitting, contents, own, direction);
   const placed = [...contents].map(([path, content]) => {
     const { x, y } = places.get(path) ?? { x: 0, y: 0 };
     return moved(content, x, y);
@@ -67,47 +76,21 @@ const inside = (parent: ChartState, joined: Joined, direction: Direction): Drawi
   };
 };
 
-/** Regions in lines: the first one, which is the widest, above the others, all stretched to one width. */
-const regions = (states: readonly ChartState[], joined: Joined): Drawing => {
-  const [first, ...others] = states.map((state) => drawn(state, joined));
-  if (first === undefined) return { width: 0, height: 0, boxes: [], edges: [] };
-  const spare = GAP * (others.length - 1);
-  const width = Math.max(
-    first.width,
-    others.reduce((sum, other) => sum + other.width, spare),
+/** A rank that is broader than the broadest state becomes a rank for each of its states. */
+const broken = (
+  ranks: readonly (readonly string[])[],
+  contents: ReadonlyMap<string, Size>,
+): readonly (readonly string[])[] => {
+  const widthOf = (path: string): number => contents.get(path)?.width ?? 0;
+  const broadest = Math.max(0, ...[...contents.keys()].map(widthOf));
+  return ranks.flatMap((rank) =>
+    rank.reduce((sum, path) => sum + widthOf(path), 0) > broadest ? rank.map((path) => [path]) : [rank],
   );
-  const height = Math.max(0, ...others.map((other) => other.height));
-  let x = 0;
-  const below = others.map((other, index) => {
-    const isLast = index === others.length - 1;
-    const placed = moved(resized(other, isLast ? width - x : other.width, height), x, first.height + GAP);
-    x += other.width + GAP;
-    return placed;
-  });
-  const all = [resized(first, width, first.height), ...below];
-  return {
-    width,
-    height: first.height + (others.length > 0 ? GAP + height : 0),
-    boxes: all.flatMap(({ boxes }) => boxes),
-    edges: all.flatMap(({ edges }) => edges),
-  };
-};
-
-/** The outermost box takes this size, and is a region; what is in it stays, in the middle of its height. */
-const resized = ({ boxes, edges, height: was }: Drawing, width: number, height: number): Drawing => {
-  const [outer, ...inner] = boxes;
-  const content = moved({ boxes: inner, edges }, 0, (height - was) / 2);
-  return {
-    width,
-    height,
-    boxes: outer === undefined ? [] : [{ ...outer, kind: 'region', width, height }, ...content.boxes],
-    edges: content.edges,
-  };
 };
 
 const MARGIN = 4;
-const CHARACTER = 7.1;
-const PADDING = 10;
+/** The advance of a character of the labels, with room for fonts that are a little broader. */
+const CHARACTER = 7.4;
+const PADDING = 8;
 const LEAF = 28;
 const TITLE = 26;
-const GAP = 8;

@@ -1,10 +1,11 @@
 /** The wire log: each event with its transitions, their clauses, and the effects. Newest first. */
 import type { LoggedStep } from '../messages.js';
+import { clauseLinks } from './clause-links.js';
 import { byId, type Child, element } from './dom.js';
-import { timeOf } from './words.js';
+import { grouped, timeOf } from './words.js';
 
 export interface Log {
-  /** Of another session, or of the same from the beginning. */
+  /** Before the steps of another session, or of the same session from its beginning. */
   clear(): void;
   add(steps: readonly LoggedStep[]): void;
 }
@@ -22,14 +23,16 @@ export const createLog = (): Log => {
       const [first] = newest;
       if (first === undefined) return;
       if (first.number <= last) list.replaceChildren();
-      const missed = first.number - last - 1;
       const rows = newest.map(row).reverse();
-      list.prepend(...rows, ...(missed > 0 ? [element('li', { class: 'missed' }, `${missed} steps before`)] : []));
+      list.prepend(...rows, ...missed(first.number - last - 1));
       while (list.childElementCount > MOST) list.lastElementChild?.remove();
       last = newest.at(-1)?.number ?? last;
     },
   };
 };
+
+const missed = (count: number): readonly HTMLElement[] =>
+  count > 0 ? [element('li', { class: 'missed' }, `${grouped(count)} older steps are not kept`)] : [];
 
 const row = ({ number, at, event, about, taken, left, entered, effects }: LoggedStep): HTMLElement => {
   const [source = ''] = event.split('.');
@@ -41,18 +44,16 @@ const row = ({ number, at, event, about, taken, left, entered, effects }: Logged
     { 'data-source': source, 'data-step': `${number}` },
     element('time', {}, timeOf(at)),
     element('span', { class: 'event' }, element('b', {}, event), ...spaced('about', about), ...spaced('guard', guards)),
-    element('span', { class: 'clauses' }, ...clauses.map(clauseLink)),
+    element('span', { class: 'clauses' }, ...clauseLinks(clauses)),
     element(
       'span',
       { class: 'effects' },
-      ...(taken.length === 0 ? [element('span', { class: 'late' }, 'came too late, or means nothing here')] : []),
+      ...(taken.length === 0 ? [element('span', { class: 'late' }, DROPPED)] : []),
       ...moved,
       ...effects.map((effect) => element('span', { class: `effect ${effect.split(/[ .]/)[0] ?? ''}` }, effect)),
     ),
   );
 };
-
-export const clauseLink = (id: string): HTMLElement => element('a', { class: 'clause', href: `#${id}` }, id);
 
 const moveText = (left: readonly string[], entered: readonly string[]): string =>
   `${left.map(lastTwo).join(' & ')} → ${entered.map(lastTwo).join(' & ')}`;
@@ -62,4 +63,5 @@ const lastTwo = (path: string): string => path.split('.').slice(-2).join('.');
 const spaced = (name: string, text: string): readonly Child[] =>
   text === '' ? [] : [' ', element('span', { class: name }, text)];
 
+const DROPPED = 'dropped: it belongs to another connection, or to a timer that does not run';
 const MOST = 200;

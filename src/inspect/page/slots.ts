@@ -5,7 +5,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** Where a box is across the ranks, and its size along them. */
+/** A box between `lo` and `hi` across the ranks, and its size along them. */
 export interface Slot {
   readonly rank: number;
   readonly lo: number;
@@ -15,10 +15,11 @@ export interface Slot {
   readonly isLast: boolean;
 }
 
-export const NOWHERE: Slot = { rank: 0, lo: 0, hi: 0, size: 0, isFirst: true, isLast: true };
+/** Of a state by its path. */
+export type SlotOf = (path: string) => Slot;
 
-/** Each rank in the middle. */
-export const across = (
+/** Each rank is in the middle. */
+export const slotsIn = (
   ranks: readonly (readonly string[])[],
   sizes: ReadonlyMap<string, Size>,
   down: boolean,
@@ -41,4 +42,8 @@ export const across = (
   return slots;
 };
 
+/** The slot of a state that is in no rank. */
+export const NO_SLOT: Slot = { rank: 0, lo: 0, hi: 0, size: 0, isFirst: true, isLast: true };
+
+/** Between two boxes of a rank. */
 const BESIDE = 22;

@@ -6,6 +6,18 @@ export const stateAt = (root: ChartState, path: string): ChartState | undefined 
     ? root
     : root.states.map((child) => (isWithin(path, child.path) ? stateAt(child, path) : undefined)).find(Boolean);
 
+/** The active states except regions, each after the state that holds it; a state inside a region with that region. */
+export const activeIn = (
+  root: ChartState,
+  leaves: readonly string[],
+  region?: ChartState,
+): readonly { readonly state: ChartState; readonly region: ChartState | undefined }[] =>
+  root.states
+    .filter(({ path }) => leaves.some((leaf) => isWithin(leaf, path)))
+    .flatMap((state) =>
+      root.parallel ? activeIn(state, leaves, state) : [{ state, region }, ...activeIn(state, leaves, region)],
+    );
+
 /** The state itself counts. */
 export const isWithin = (path: string, ancestor: string): boolean =>
   ancestor === '' || path === ancestor || path.startsWith(`${ancestor}.`);

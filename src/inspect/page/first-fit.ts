@@ -1,4 +1,4 @@
-/** Gives each interval the lowest number that no overlapping one has; in the order given. */
+/** Gives each interval the lowest number that no overlapping interval has; in the order given. */
 export const firstFit = (intervals: readonly (readonly [number, number])[]): readonly number[] => {
   const taken: (readonly [number, number])[][] = [];
   return intervals.map((interval) => {

@@ -1,0 +1,46 @@
+/** Lanes beside the boxes, for the arrows that pass a rank by. */
+import { firstFit } from './first-fit.js';
+import type { Joined } from './ranks.js';
+import type { SlotOf } from './slots.js';
+
+export interface Lane {
+  readonly from: string;
+  readonly to: string;
+  /** Before all boxes, or behind them, across the ranks. */
+  readonly side: 'lo' | 'hi';
+  /** 0 is the innermost lane of its side. */
+  readonly place: number;
+  /** The arrow leads to a rank at or before the rank that it comes from. */
+  readonly isBack: boolean;
+}
+
+/** The shorter an arrow, the nearer its lane to the boxes; ways back have a side of their own. */
+export const lanesFor = (passing: Joined, slotOf: SlotOf, down: boolean): readonly Lane[] => {
+  const reach = ([from, to]: Joined[number]): readonly [number, number] => {
+    const [a, b] = [slotOf(from).rank, slotOf(to).rank];
+    return [Math.min(a, b), Math.max(a, b)];
+  };
+  const length = (edge: Joined[number]): number => reach(edge)[1] - reach(edge)[0];
+  return [false, true].flatMap((isBack) => {
+    const edges = passing
+      .filter(([from, to]) => slotOf(from).rank >= slotOf(to).rank === isBack)
+      .sort((a, b) => length(a) - length(b));
+    const places = firstFit(edges.map(reach));
+    const side = isBack === down ? 'lo' : 'hi';
+    return edges.map(([from, to], index): Lane => ({ from, to, side, place: places[index] ?? 0, isBack }));
+  });
+};
+
+/** Where a lane runs across the ranks. @param extent of the boxes */
+export const laneAt = ({ side, place }: Lane, extent: number): number =>
+  side === 'lo' ? -FIRST - place * APART : extent + FIRST + place * APART;
+
+/** How much room the lanes of a side take. */
+export const roomFor = (lanes: readonly Lane[], side: Lane['side']): number => {
+  const count = Math.max(0, ...lanes.filter((lane) => lane.side === side).map(({ place }) => place + 1));
+  return count === 0 ? 0 : FIRST + (count - 1) * APART + OUTSIDE;
+};
+
+const FIRST = 11;
+const APART = 8;
+const OUTSIDE = 4;
