@@ -75,7 +75,7 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
   readonly state: State<'client'>;
 }
 
-/** A new session. @throws TypeError for a handler that is missing, RangeError for a policy that cannot be */
+/** A new session. @throws TypeError that names the option: a handler that is missing, each wrong field of the policy */
 export const createSession: CreateSession = (options: Options) => {
   checkHandlers(options);
   return start(options, open('client', policy(options.policy)));

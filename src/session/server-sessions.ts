@@ -56,8 +56,8 @@ export interface ServerSessions<Data = undefined> {
 export type DataArgument<Data> = undefined extends Data ? [data?: Data] : [data: Data];
 
 /**
- * @throws TypeError that names the option: a handler that is missing, a store that is needed and missing; RangeError for a policy
- * that cannot be
+ * @throws TypeError that names the option: a handler that is missing, a store that is needed and missing, each wrong field of the
+ * policy
  */
 export const createSessions = <Data = undefined>(options: SessionsOptions<Data>): ServerSessions<Data> => {
   checkOptions(options);

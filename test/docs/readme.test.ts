@@ -67,36 +67,32 @@ describe('the programs in README.md', () => {
   });
 
   it('the server binds, enables, counts and acknowledges, all in wire order', async () => {
-    const { serve } = await import(write('server.mjs', programs[1] ?? ''));
+    const { createServer } = await import(write('server.mjs', programs[1] ?? ''));
     const written: string[] = [];
     const handled: string[] = [];
     const heard: string[] = [];
-    const nothing = (): void => {};
     const connection = {
       write: (xml: string) => written.push(xml),
-      close: nothing,
-      destroy: nothing,
-      pause: nothing,
-      resume: nothing,
+      close() {},
+      destroy() {},
       onElement: (_element: unknown): unknown => undefined,
       onViolation: (_violation: unknown): unknown => undefined,
     };
-    let isBound = false;
-    const session = serve(connection, {
-      isBound: () => isBound,
+    const serve = createServer({
       bind: (stanza: { name: string }) => heard.push(`bind ${stanza.name}`),
       handle: (stanza: { toString(): string }) => handled.push(stanza.toString()),
       hear: (report: { type: string }) => heard.push(report.type),
       negotiate: (element: { name: string }) => heard.push(`negotiate ${element.name}`),
     });
+    const session = serve(connection);
     const receive = (xml: string): void => {
       const element = parseElement(xml);
       if (element._tag === 'Right') connection.onElement(element.right);
     };
-    session.tell({ type: 'app.authenticated', owner: 'juliet@example.net' });
+    session.authenticated('juliet@example.net');
     receive("<iq xmlns='jabber:client' type='set'/>");
-    session.tell({ type: 'app.bound' });
-    isBound = true;
+    session.bound();
+    session.data.jid = 'juliet@example.net/balcony';
     receive("<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     receive("<active xmlns='urn:xmpp:csi:0'/>");
     await expect.poll(() => heard).toEqual(['bind iq', 'enabled', 'negotiate active']);
