@@ -4,7 +4,7 @@
  *
  * Browsers and Node 22 have a WebSocket; Node 20 has one when it is started with `--experimental-websocket`.
  */
-import { createSession, type ReturnReason, type StanzaKind } from 'smacks/client';
+import { createSession, type Returned, type ReturnReason, type StanzaKind } from 'smacks/client';
 import { fromWebSocket, SUBPROTOCOL, type Transport, type TransportListener } from 'smacks/transport/websocket';
 import { type Element, print, STREAMS, webSocketFraming } from 'smacks/xml';
 
@@ -50,12 +50,11 @@ export const connect = (options: ClientOptions): Client => {
         else options.onStanza(stanza);
       },
       onReport(report) {
+        if (session.status === 'ended' && !isStopped) session = startSession();
         if (report.type === 'acknowledged') for (const { key } of report.stanzas) settle(key, 'acknowledged');
-        if (report.type === 'returned')
-          for (const { key, written } of report.stanzas) settle(key, { reason: report.reason, written });
+        if (report.type === 'returned') for (const stanza of report.stanzas) giveBack(stanza, report.reason);
         if (report.type === 'resumed') failures = 0;
         if (report.type === 'resumptionFailed') bind();
-        if (report.type === 'ended' && !isStopped) session = startSession();
       },
     });
   let session = startSession();
@@ -63,6 +62,12 @@ export const connect = (options: ClientOptions): Client => {
   const settle = (key: string | null, outcome: Outcome): void => {
     receipts.get(key ?? '')?.(outcome);
     receipts.delete(key ?? '');
+  };
+
+  /** A stanza that no connection carried goes to the next one; any other may have arrived, and the application decides. */
+  const giveBack = ({ xml, kind, type, key, written }: Returned, reason: ReturnReason): void => {
+    if (written || isStopped || reason === 'queueFull') settle(key, { reason, written });
+    else session.send({ xml, kind, type, key });
   };
 
   const bind = (): void => {
@@ -84,6 +89,7 @@ export const connect = (options: ClientOptions): Client => {
   const dial = (): void => {
     if (isStopped) return;
     const dialled = new WebSocket(options.service, SUBPROTOCOL);
+    dialled.onerror = () => {}; // `onclose` follows
     dialled.onclose = redial;
     dialled.onopen = () => {
       dialled.onclose = null;

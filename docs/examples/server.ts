@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { peerViolation, type Report, type Stanza, type StanzaKind } from 'smacks';
 import { createMemoryStore, createSessions, type ServerSession } from 'smacks/server';
 import { listen, type Transport, type TransportListener } from 'smacks/transport/node';
-import { Element, parseElement, print, tcpFraming } from 'smacks/xml';
+import { Element, type Framing, parseElement, print, tcpFraming } from 'smacks/xml';
 
 /** A bound resource. A resumption puts the session of the new connection in the place of the old one. */
 interface Resource {
@@ -54,29 +54,29 @@ const sessions = createSessions<Resource | undefined>({
 });
 
 /** A connection: what is read goes to its session in order, and what the session writes goes out behind a stream header. */
-const accept = (transport: Transport): TransportListener => {
+const accept = (transport: Transport, framing: Framing = tcpFraming): TransportListener => {
   let hasHeader = false;
   let failures = 0;
-  const mechanisms = transport.loopback ? '<mechanism>PLAIN</mechanism>' : '';
   const write = (xml: string): void => {
-    if (!hasHeader) transport.write(tcpFraming.header({ from: DOMAIN, id: randomUUID(), version: '1.0' }));
+    if (!hasHeader) transport.write(framing.header({ from: DOMAIN, id: randomUUID(), version: '1.0' }));
     hasHeader = true;
-    transport.write(xml);
+    transport.write(framing.frame(xml));
   };
   const session = sessions.accept(undefined);
   const link = session.attach({
     write,
     close() {
-      write(tcpFraming.footer);
+      write(framing.footer);
       transport.end();
     },
     destroy: () => transport.destroy(),
     pause: () => transport.pause(),
     resume: () => transport.resume(),
   });
-  const parser = tcpFraming.createParser(BEFORE_LOGIN, {
+  const parser = framing.createParser(BEFORE_LOGIN, {
     streamOpen({ to = DOMAIN }) {
-      const login = `<mechanisms xmlns='${SASL}'>${mechanisms}</mechanisms>`;
+      const mechanism = mayShowPassword() ? '<mechanism>PLAIN</mechanism>' : '';
+      const login = `<mechanisms xmlns='${SASL}'>${mechanism}</mechanisms>`;
       const offers = session.owner === null ? login : `<bind xmlns='${BIND}'/><sm xmlns='urn:xmpp:sm:3'/>`;
       if (to !== DOMAIN) link.violated(peerViolation('host-unknown', ''));
       else session.writeUncounted(`<stream:features>${offers}</stream:features>`);
@@ -87,8 +87,9 @@ const accept = (transport: Transport): TransportListener => {
     streamClose: () => link.closed(),
     violation: (violation) => link.violated(violation),
   });
+  const mayShowPassword = (): boolean => transport.secure || transport.loopback;
   const authenticate = (auth: Element): void => {
-    if (!auth.is('auth', SASL) || session.owner !== null || mechanisms === '') {
+    if (!auth.is('auth', SASL) || session.owner !== null || !mayShowPassword()) {
       link.violated(peerViolation('unsupported-stanza-type', ''));
       return;
     }
@@ -106,7 +107,9 @@ const accept = (transport: Transport): TransportListener => {
   };
 
   connected.add(session);
-  const patience = setTimeout(() => session.data ?? session.close('connection-timeout'), 30_000);
+  const patience = setTimeout(() => {
+    if (session.data === undefined) session.close('connection-timeout');
+  }, 30_000);
   return {
     data: (text) => parser.write(text),
     closed() {
