@@ -3,9 +3,10 @@
  *
  * Nothing here keeps state but the parser, and nothing here knows the state of a session.
  */
-export { Element } from 'ltx';
+
 export { streamErrorCondition } from './xml/conditions.js';
 export { type Delay, stampDelay } from './xml/delay.js';
+export { clone, Element } from './xml/element.js';
 export { escapeXml } from './xml/escape.js';
 export { type Framing, serverFraming, tcpFraming, webSocketFraming } from './xml/framing.js';
 export { type ClassifyOptions, classify, type Incoming } from './xml/incoming.js';

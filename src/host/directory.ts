@@ -1,4 +1,4 @@
-import type { Element } from 'ltx';
+import type { Element } from '../xml.js';
 import { bareJid, formatJid, type Jid } from './jid.js';
 
 /** A bound resource. It stays here while its session hibernates. */

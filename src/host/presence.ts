@@ -1,4 +1,4 @@
-import { clone, Element } from 'ltx';
+import { clone, Element } from '../xml.js';
 import { availableResources, findResource, type Resource } from './directory.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
 import { type RoutingTable, route } from './routing.js';

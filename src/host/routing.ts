@@ -1,4 +1,4 @@
-import type { Element } from 'ltx';
+import type { Element } from '../xml.js';
 import type { Accounts } from './accounts.js';
 import { availableResources, type ReadonlyDirectory, type ToResource } from './directory.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';

@@ -1,4 +1,4 @@
-import { Element } from 'ltx';
+import { Element } from '../xml.js';
 import { bareJid, parseJid } from './jid.js';
 import { stanzaError, swappedAddresses } from './stanza-error.js';
 

@@ -1,4 +1,4 @@
-import { Element } from 'ltx';
+import { Element } from '../xml.js';
 
 /** RFC 6120 section 8.3.3: the defined conditions, each with the error type it commonly has. */
 const ERROR_TYPES = {

@@ -1,5 +1,5 @@
 /** XEP-0203: what is sent again says when it was sent first. */
-import { clone, Element } from 'ltx';
+import { clone, Element } from './element.js';
 
 const DELAY = 'urn:xmpp:delay';
 

@@ -10,8 +10,9 @@
  * | anything but `<open/>` where a stream begins | invalid-namespace |
  * | what createStreamParser refuses | as there |
  */
-import type { Element } from 'ltx';
+
 import { type PeerViolation, peerViolation } from '../core/failures.js';
+import type { Element } from './element.js';
 import { CLIENT, FRAMING } from './names.js';
 import {
   createStreamParser,

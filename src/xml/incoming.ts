@@ -1,8 +1,8 @@
 /** What one top-level element is to stream management. */
-import type { Element } from 'ltx';
 import type { Refusal, StreamErrorCondition } from '../core/failures.js';
 import { isLeft } from '../core/fp-ts.js';
 import { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from '../core/nonzas.js';
+import type { Element } from './element.js';
 import { type ContentNamespace, STREAMS } from './names.js';
 import { decodeNonza } from './nonza-codec.js';
 import { decodeStreamError } from './stream-error.js';

@@ -4,13 +4,13 @@
  * Past this file an `h` is a Uint32 and a `max` a positive number of seconds. What is wrong with an element says
  * itself how it is answered: a `Refusal` of a request by `<failed/>`, a `PeerViolation` by a stream error.
  */
-import type { Element } from 'ltx';
 import { type Decoder, type Faults, object } from '../core/decoding.js';
 import { type Refusal, refusal, type StanzaErrorCondition } from '../core/failures.js';
 import { type Either, fromNullable, left, map, mapLeft, pipe, right } from '../core/fp-ts.js';
 import { type Enabled, type Failed, type Nonza, SM_2, SM_3, type SmNamespace } from '../core/nonzas.js';
 import { parseUint32, type Uint32 } from '../core/uint32.js';
 import { stanzaErrorCondition } from './conditions.js';
+import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 import { STANZA_ERRORS } from './names.js';
 

@@ -1,4 +1,16 @@
-import { type Element, parse } from 'ltx';
+import { unescapeXML } from 'ltx/src/escape.js';
+import { Element } from './element.js';
 
-/** What this package printed, as an element: no peer had a hand in it, so it needs no strict parser. */
-export const ownElement = (xml: string): Element => parse(xml);
+/**
+ * A nonza of stream management that this package printed, as an element: attributes, and no children. No peer wrote it, so it
+ * needs no strict parser.
+ */
+export const ownElement = (xml: string): Element => {
+  const [, name = '', attributes = ''] = EMPTY_ELEMENT.exec(xml) ?? [];
+  const element = new Element(name);
+  for (const [, key = '', value = ''] of attributes.matchAll(ATTRIBUTE)) element.attrs[key] = unescapeXML(value);
+  return element;
+};
+
+const EMPTY_ELEMENT = /^<([^\s/>]+)(.*)\/>$/s;
+const ATTRIBUTE = / ([^\s=]+)='([^']*)'/g;

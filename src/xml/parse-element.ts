@@ -1,6 +1,6 @@
-import type { Element } from 'ltx';
 import { type PeerViolation, peerViolation } from '../core/failures.js';
 import { type Either, left, right } from '../core/fp-ts.js';
+import type { Element } from './element.js';
 import { createStreamParser, type StreamLimits } from './stream-parser.js';
 
 /**

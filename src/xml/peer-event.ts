@@ -1,6 +1,7 @@
 /** What one top-level element is to a session: the bridge from XML to the events of the core. */
-import type { Element } from 'ltx';
+
 import type { PeerEvent } from '../core/events.js';
+import type { Element } from './element.js';
 import { type ClassifyOptions, classify } from './incoming.js';
 
 /**

@@ -2,7 +2,7 @@
  * An element as text that is to be kept. Text that is put together stays a tree of its parts until somebody reads it, and the
  * parts that were cut from what was received keep all of that in memory: a stanza in a queue must hold no more than itself.
  */
-import type { Element } from 'ltx';
+import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 
 export const print = (element: Element): string => {

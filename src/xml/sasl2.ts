@@ -2,8 +2,9 @@
  * SASL2 (XEP-0388) and BIND2 (XEP-0386) as carriers of stream management: the elements of XEP-0198 that stand inside of
  * theirs (section 9 there), as they are read and written. What they mean is the business of the charts.
  */
-import type { Element } from 'ltx';
+
 import { SM_3 } from '../core/nonzas.js';
+import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 
 export const SASL_2 = 'urn:xmpp:sasl:2';

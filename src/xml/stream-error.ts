@@ -1,8 +1,9 @@
 /** Stream errors (RFC 6120 section 4.9) as text, and the condition of a received one. */
-import type { Element } from 'ltx';
+
 import type { PeerViolation, StreamErrorCondition } from '../core/failures.js';
 import { SM_3 } from '../core/nonzas.js';
 import { streamErrorCondition } from './conditions.js';
+import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 import { STREAM_ERRORS } from './names.js';
 

@@ -12,8 +12,9 @@
  *
  * CDATA inside an element is text. The root's content namespace is the embedder's to judge.
  */
-import type { Element } from 'ltx';
+
 import type { PeerViolation } from '../core/failures.js';
+import type { Element } from './element.js';
 import { createReader, type ReaderLimits, type ReaderSink } from './stream-reader.js';
 import { notWellFormed } from './xml-faults.js';
 

@@ -4,8 +4,9 @@
  * saxes goes on after an error and cannot be halted, so a handler that wants no more throws STOP through it and the
  * reader is never used again.
  */
-import { Element } from 'ltx';
+
 import { type PeerViolation, peerViolation } from '../core/failures.js';
+import { Element } from './element.js';
 import { STREAMS } from './names.js';
 import { noPrefixes, openScope, type Prefixes, prefixOf } from './namespaces.js';
 import { Tokenizer } from './tokenizer.js';

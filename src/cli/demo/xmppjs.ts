@@ -1,5 +1,5 @@
-import type { Element } from 'ltx';
 import type { XmppClient } from '../../drop-ins/xmppjs/stream-management.js';
+import type { Element } from '../../xml.js';
 import { loadOptional } from '../optional-package.js';
 
 /** What the demo uses of `@xmpp/client`, which has no types of its own. */

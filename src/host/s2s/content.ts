@@ -1,5 +1,5 @@
-import { clone } from 'ltx';
 import type { ContentNamespace, Element } from '../../xml.js';
+import { clone } from '../../xml.js';
 
 /**
  * A copy of a stanza for a stream of the other content namespace (RFC 6120 section 4.8.3). What stands inside a payload, such

@@ -1,0 +1,180 @@
+/**
+ * A complete XMPP client over a WebSocket (RFC 7395), for browsers and for Node: SASL PLAIN, resource binding, a receipt for each
+ * stanza, reconnection with back-off, and stream management with resumption. The page "Embedding a client" explains it step by step.
+ *
+ * Browsers and Node 22 have a WebSocket; Node 20 has one when it is started with `--experimental-websocket`.
+ */
+import { createSession, type Returned, type ReturnReason, type StanzaKind } from 'smacks/client';
+import { fromWebSocket, SUBPROTOCOL, type Transport, type TransportListener } from 'smacks/transport/websocket';
+import { type Element, print, STREAMS, webSocketFraming } from 'smacks/xml';
+
+export interface ClientOptions {
+  /** The address of the WebSocket: `wss:`, because PLAIN shows the password to everybody who reads along. */
+  readonly service: string;
+  /** The bare JID. */
+  readonly jid: string;
+  readonly password: string;
+  /** A resource is bound, and a new session begins: send presence. A session that was resumed does not call it. */
+  onOnline(fullJid: string): void;
+  onStanza(stanza: Element): void;
+  /** The client has given up, because a new attempt would end in the same way. */
+  onStopped?(reason: string): void;
+}
+
+export interface Client {
+  /** Sends at any time, also while there is no connection. */
+  send(stanza: Element): Promise<Outcome>;
+  close(): void;
+}
+
+/** What became of a stanza. A stanza that was written may have arrived, although the server did not say so. */
+export type Outcome = 'acknowledged' | { readonly reason: ReturnReason; readonly written: boolean };
+
+const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
+const BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
+const LOGIN_TIME = 30_000;
+
+export const connect = (options: ClientOptions): Client => {
+  const [user = '', domain = ''] = options.jid.split('@');
+  const receipts = new Map<string, (outcome: Outcome) => void>();
+  let socket: WebSocket | undefined;
+  let failures = 0;
+  let isOffered = false;
+  let isBinding = false;
+  let isStopped = false;
+
+  const startSession = () =>
+    createSession({
+      onStanza(stanza) {
+        if (isBinding && stanza.is('iq')) begin(stanza);
+        else options.onStanza(stanza);
+      },
+      onReport(report) {
+        if (session.status === 'ended' && !isStopped) session = startSession();
+        if (report.type === 'acknowledged') for (const { key } of report.stanzas) settle(key, 'acknowledged');
+        if (report.type === 'returned') for (const stanza of report.stanzas) giveBack(stanza, report.reason);
+        if (report.type === 'resumed') failures = 0;
+        if (report.type === 'resumptionFailed') bind();
+      },
+    });
+  let session = startSession();
+
+  const settle = (key: string | null, outcome: Outcome): void => {
+    receipts.get(key ?? '')?.(outcome);
+    receipts.delete(key ?? '');
+  };
+
+  /** A stanza that no connection carried goes to the next one; any other may have arrived, and the application decides. */
+  const giveBack = ({ xml, kind, type, key, written }: Returned, reason: ReturnReason): void => {
+    if (written || isStopped || reason === 'queueFull') settle(key, { reason, written });
+    else session.send({ xml, kind, type, key });
+  };
+
+  const bind = (): void => {
+    isBinding = true;
+    session.writeUncounted(`<iq type='set' id='bind'><bind xmlns='${BIND}'/></iq>`);
+  };
+
+  const begin = (answer: Element): void => {
+    const jid = answer.getChild('bind', BIND)?.getChildText('jid');
+    isBinding = false;
+    failures = 0;
+    session.bound();
+    if (isOffered) session.enable();
+    else session.decline();
+    if (jid) options.onOnline(jid);
+    else stop('the server binds no resource');
+  };
+
+  const dial = (): void => {
+    if (isStopped) return;
+    const dialled = new WebSocket(options.service, SUBPROTOCOL);
+    dialled.onerror = () => {}; // `onclose` follows
+    dialled.onclose = redial;
+    dialled.onopen = () => {
+      dialled.onclose = null;
+      fromWebSocket(dialled, open);
+    };
+    socket = dialled;
+  };
+
+  /** After a random part of a time that grows: the clients of a server that was away do not all come back at once. */
+  const redial = (): void => {
+    failures += 1;
+    setTimeout(dial, Math.random() * Math.min(60_000, 500 * 2 ** failures));
+  };
+
+  const stop = (reason: string): void => {
+    isStopped = true;
+    session.close();
+    socket?.close();
+    options.onStopped?.(reason);
+  };
+
+  const open = (transport: Transport): TransportListener => {
+    let isAuthenticated = false;
+    const link = session.attach({
+      write: (xml) => transport.write(webSocketFraming.frame(xml)),
+      close() {
+        transport.write(webSocketFraming.footer);
+        transport.end();
+      },
+      destroy: () => transport.destroy(),
+    });
+    const openStream = (): void => transport.write(webSocketFraming.header({ to: domain, version: '1.0' }));
+    const parser = webSocketFraming.createParser(
+      {},
+      {
+        streamOpen() {},
+        element(element) {
+          if (element.is('error', STREAMS) && element.getChild('conflict')) stop('another client has the resource');
+          if (!link.receive(element)) link.inOrder(() => negotiate(element));
+        },
+        streamClose: () => link.closed(),
+        violation: (violation) => link.violated(violation),
+      },
+    );
+    const negotiate = (element: Element): void => {
+      if (element.is('features', STREAMS) && !isAuthenticated)
+        session.writeUncounted(`<auth xmlns='${SASL}' mechanism='PLAIN'>${plain(user, options.password)}</auth>`);
+      else if (element.is('features', STREAMS)) {
+        isOffered = element.getChild('sm', 'urn:xmpp:sm:3') !== undefined;
+        if (isOffered && session.canResume) session.resume();
+        else bind();
+      } else if (element.is('success', SASL)) {
+        isAuthenticated = true;
+        session.authenticated(options.jid);
+        parser.restart();
+        openStream();
+      } else if (element.is('failure', SASL)) stop('the server refuses the password');
+    };
+    const patience = setTimeout(() => {
+      if (session.status !== 'enabled' && session.status !== 'unmanaged') transport.destroy();
+    }, LOGIN_TIME);
+    openStream();
+    return {
+      data: (text) => parser.write(text),
+      closed() {
+        clearTimeout(patience);
+        link.lost();
+        redial();
+      },
+    };
+  };
+
+  let lastKey = 0;
+  dial();
+  return {
+    send(stanza) {
+      lastKey += 1;
+      const key = `${lastKey}`;
+      const outcome = new Promise<Outcome>((resolve) => receipts.set(key, resolve));
+      session.send({ xml: print(stanza), kind: stanza.getName() as StanzaKind, type: stanza.attrs.type ?? '', key });
+      return outcome;
+    },
+    close: () => stop('closed by the application'),
+  };
+};
+
+const plain = (user: string, password: string): string =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(`\0${user}\0${password}`)));

@@ -1,0 +1,255 @@
+/**
+ * A complete XMPP server for one domain on this machine: streams over TCP, SASL PLAIN, resource binding, routing of messages,
+ * presence and IQs, and stream management with resumption. The page "Embedding a server" explains it step by step.
+ *
+ *     npm install smacks && npm install --save-dev typescript @types/node@20
+ *     npx tsc --strict --module nodenext --target es2022 --types node server.ts
+ *     PORT=5222 node server.js romeo:secret juliet:secret
+ */
+import { randomUUID } from 'node:crypto';
+import { peerViolation, type Report, type Stanza, type StanzaKind } from 'smacks';
+import { createMemoryStore, createSessions, type ServerSession } from 'smacks/server';
+import { listen, type Transport, type TransportListener } from 'smacks/transport/node';
+import { Element, type Framing, parseElement, print, tcpFraming } from 'smacks/xml';
+
+/** A bound resource. A resumption puts the session of the new connection in the place of the old one. */
+interface Resource {
+  readonly jid: string;
+  session: Session;
+  /** The last available presence. */
+  presence: Element | undefined;
+  /** Addresses to which the client sent its presence directly. */
+  readonly told: Set<string>;
+  /** Stanzas that came back while the session moved to another connection. */
+  readonly inTransit: Stanza[];
+}
+type Session = ServerSession<Resource | undefined>;
+
+const DOMAIN = 'localhost';
+const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
+const BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
+const STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
+const BEFORE_LOGIN = { maxStanzaBytes: 16_384, maxDepth: 8, maxElements: 64 };
+
+const passwords = new Map(process.argv.slice(2).map((account) => account.split(':') as [string, string]));
+const resources = new Map<string, Resource>();
+const bySmId = new Map<string, Resource>();
+const connected = new Set<Session>();
+/** Messages that went to several resources, by the key of their copies. */
+const copies = new Map<string, { underWay: number; arrived: boolean }>();
+
+const sessions = createSessions<Resource | undefined>({
+  store: createMemoryStore(),
+  onStanza(session, stanza) {
+    if (session.data !== undefined) take(session.data, stanza);
+    else if (session.owner !== null && stanza.getChild('bind', BIND)) bind(session, session.owner, stanza);
+    else session.close('not-authorized');
+  },
+  onReport(session, report) {
+    // A session that has an SM-ID before it has a resource was resumed here.
+    if (session.data === undefined && session.smId !== null) moveTo(session, bySmId.get(session.smId));
+    if (session.data !== undefined) hear(session, session.data, report);
+    if (report.type === 'misuse' || report.type === 'storeFault') console.error(report.failure);
+  },
+});
+
+/** A connection: what is read goes to its session in order, and what the session writes goes out behind a stream header. */
+const accept = (transport: Transport, framing: Framing = tcpFraming): TransportListener => {
+  let hasHeader = false;
+  let failures = 0;
+  const write = (xml: string): void => {
+    if (!hasHeader) transport.write(framing.header({ from: DOMAIN, id: randomUUID(), version: '1.0' }));
+    hasHeader = true;
+    transport.write(framing.frame(xml));
+  };
+  const session = sessions.accept(undefined);
+  const link = session.attach({
+    write,
+    close() {
+      write(framing.footer);
+      transport.end();
+    },
+    destroy: () => transport.destroy(),
+    pause: () => transport.pause(),
+    resume: () => transport.resume(),
+  });
+  const parser = framing.createParser(BEFORE_LOGIN, {
+    streamOpen({ to = DOMAIN }) {
+      const mechanism = mayShowPassword() ? '<mechanism>PLAIN</mechanism>' : '';
+      const login = `<mechanisms xmlns='${SASL}'>${mechanism}</mechanisms>`;
+      const offers = session.owner === null ? login : `<bind xmlns='${BIND}'/><sm xmlns='urn:xmpp:sm:3'/>`;
+      if (to !== DOMAIN) link.violated(peerViolation('host-unknown', ''));
+      else session.writeUncounted(`<stream:features>${offers}</stream:features>`);
+    },
+    element(element) {
+      if (!link.receive(element)) link.inOrder(() => authenticate(element));
+    },
+    streamClose: () => link.closed(),
+    violation: (violation) => link.violated(violation),
+  });
+  const mayShowPassword = (): boolean => transport.secure || transport.loopback;
+  const authenticate = (auth: Element): void => {
+    if (!auth.is('auth', SASL) || session.owner !== null || !mayShowPassword()) {
+      link.violated(peerViolation('unsupported-stanza-type', ''));
+      return;
+    }
+    const [, user = '', password] = Buffer.from(auth.getText(), 'base64').toString().split('\0');
+    if (password !== undefined && passwords.get(user) === password) {
+      session.writeUncounted(`<success xmlns='${SASL}'/>`);
+      session.authenticated(`${user}@${DOMAIN}`);
+      hasHeader = false; // a new stream follows (RFC 6120 section 6.4.6)
+      parser.restart({});
+      return;
+    }
+    failures += 1;
+    session.writeUncounted(`<failure xmlns='${SASL}'><not-authorized/></failure>`);
+    if (failures === 3) link.violated(peerViolation('policy-violation', 'three logins have failed'));
+  };
+
+  connected.add(session);
+  const patience = setTimeout(() => {
+    if (session.data === undefined) session.close('connection-timeout');
+  }, 30_000);
+  return {
+    data: (text) => parser.write(text),
+    closed() {
+      clearTimeout(patience);
+      connected.delete(session);
+      link.lost();
+    },
+  };
+};
+
+/** A client binds a resource. The session that had it before is closed, and what waited there goes to the new one. */
+const bind = (session: Session, account: string, request: Element): void => {
+  const jid = `${account}/${request.getChild('bind', BIND)?.getChildText('resource') || randomUUID()}`;
+  const former = resources.get(jid);
+  session.data = { jid, session, presence: undefined, told: new Set(), inTransit: [] };
+  resources.set(jid, session.data);
+  const result = new Element('iq', { type: 'result', id: request.attrs.id });
+  result.c('bind', { xmlns: BIND }).c('jid').t(jid);
+  session.writeUncounted(print(result));
+  session.bound();
+  former?.session.close('conflict');
+};
+
+/** A client has resumed its session: the resource goes on under the new connection, and nobody is told. */
+const moveTo = (session: Session, resource: Resource | undefined): void => {
+  if (resource === undefined) return;
+  session.data = resource;
+  resource.session = session;
+  for (const { xml, kind, type, key } of resource.inTransit.splice(0)) session.send({ xml, kind, type, key });
+  if (resources.get(resource.jid) !== resource) session.close('conflict'); // the resource was bound anew meanwhile
+};
+
+const hear = (session: Session, resource: Resource, report: Report): void => {
+  const isSuperseded = session.status === 'superseded';
+  if (report.type === 'enabled' && session.smId !== null) bySmId.set(session.smId, resource);
+  if (report.type === 'acknowledged') for (const { key } of report.stanzas) settle(key, true);
+  if (report.type === 'returned' && isSuperseded) resource.inTransit.push(...report.stanzas);
+  // `returned` comes before `ended`: the resource has to be gone before anything is routed anew.
+  const isOver = report.type === 'ended' || (report.type === 'returned' && report.reason !== 'queueFull');
+  if (isOver && !isSuperseded) goOffline(session, resource);
+  if (report.type === 'returned' && !isSuperseded)
+    for (const stanza of report.stanzas) if (settle(stanza.key, false)) giveBack(stanza, resource.jid);
+};
+
+const goOffline = (session: Session, resource: Resource): void => {
+  bySmId.delete(session.smId ?? '');
+  if (resources.get(resource.jid) === resource) resources.delete(resource.jid);
+  becomeUnavailable(resource, new Element('presence', { type: 'unavailable', from: resource.jid }));
+};
+
+/** A stanza that never arrived, of a resource that is gone. */
+const giveBack = ({ xml, kind, type }: Stanza, jid: string): void => {
+  const successor = resources.get(jid);
+  const stanza = parseElement(xml);
+  if (successor !== undefined && kind === 'message') successor.session.send({ xml, kind, type });
+  else if (stanza._tag === 'Right') bounce(stanza.right, 'recipient-unavailable');
+};
+
+/** A copy arrived or failed. @returns whether the sender has to be told that none arrived */
+const settle = (key: string | null, arrived: boolean): boolean => {
+  const message = copies.get(key ?? '');
+  if (key === null || message === undefined) return !arrived;
+  message.underWay -= 1;
+  message.arrived ||= arrived;
+  if (message.underWay === 0) copies.delete(key);
+  return message.underWay === 0 && !message.arrived;
+};
+
+/** A stanza from a client: it is counted already. */
+const take = (from: Resource, stanza: Element): void => {
+  stanza.attrs.from = from.jid;
+  if (stanza.getName() === 'presence') takePresence(from, stanza);
+  else route(stanza, stanza.attrs.to ?? bareOf(from.jid));
+};
+
+/** A message or IQ: to a resource, or a message to all resources of an account that take messages. Nothing else is served here. */
+const route = (stanza: Element, to: string): void => {
+  const isMessage = stanza.getName() === 'message';
+  const receivers = reachedBy(to).filter(({ jid, presence }) => jid === to || (isMessage && priorityOf(presence) >= 0));
+  if (receivers.length === 0) bounce(stanza, 'service-unavailable');
+  const key = receivers.length > 1 ? randomUUID() : undefined;
+  if (key !== undefined) copies.set(key, { underWay: receivers.length, arrived: false });
+  for (const receiver of receivers) deliver(stanza, receiver, key);
+};
+
+const takePresence = (from: Resource, stanza: Element): void => {
+  const { to, type } = stanza.attrs;
+  if (to !== undefined) {
+    if (type === undefined) from.told.add(to);
+    if (type === 'unavailable') from.told.delete(to);
+    for (const resource of reachedBy(to)) deliver(stanza, resource);
+  } else if (type === 'unavailable') becomeUnavailable(from, stanza);
+  else if (type === undefined) {
+    const others = from.presence === undefined ? availableOf(from.jid) : [];
+    from.presence = stanza;
+    for (const resource of availableOf(from.jid)) deliver(stanza, resource);
+    for (const { presence } of others) if (presence !== undefined) deliver(presence, from);
+  }
+};
+
+const becomeUnavailable = (resource: Resource, presence: Element): void => {
+  const siblings = resource.presence === undefined ? [] : availableOf(resource.jid);
+  const audience = new Set([...siblings, ...[...resource.told].flatMap(reachedBy)]);
+  resource.presence = undefined;
+  resource.told.clear();
+  for (const other of audience) deliver(presence, other);
+};
+
+const deliver = (stanza: Element, { session }: Resource, key?: string): void => {
+  // No report follows while stream management is off: the copy counts as arrived.
+  if (key !== undefined && session.status !== 'enabled' && session.status !== 'hibernating') settle(key, true);
+  const kind = stanza.getName() as StanzaKind;
+  session.send({ xml: print(stanza), kind, type: stanza.attrs.type ?? '', key });
+};
+
+const bounce = (stanza: Element, condition: string): void => {
+  const { from = '', to, id, type } = stanza.attrs;
+  const sender = resources.get(from);
+  if (sender === undefined || type === 'error' || type === 'result' || stanza.getName() === 'presence') return;
+  const error = new Element(stanza.getName(), { type: 'error', from: to, to: from, id });
+  error.c('error', { type: 'cancel' }).c(condition, { xmlns: STANZAS });
+  deliver(error, sender);
+};
+
+const bareOf = (jid: string): string => jid.replace(/\/.*$/s, '');
+const availableOf = (jid: string): readonly Resource[] =>
+  [...resources.values()].filter((one) => one.presence !== undefined && bareOf(one.jid) === bareOf(jid));
+const priorityOf = (presence?: Element): number => Number(presence?.getChildText('priority') ?? 0);
+const reachedBy = (to: string): readonly Resource[] => {
+  const exact = resources.get(to);
+  return exact === undefined ? availableOf(to) : [exact];
+};
+
+const listening = await listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 5222) }, accept);
+console.log(`listening on ${listening.host}:${listening.port}`);
+
+const shutDown = (): void => {
+  void listening.close();
+  // First the sessions that wait: what they leave over goes back to senders who are still connected.
+  const waiting = [...resources.values()].map(({ session }) => session).filter((session) => !connected.has(session));
+  for (const session of [...waiting, ...connected]) session.close('system-shutdown');
+};
+process.once('SIGINT', shutDown).once('SIGTERM', shutDown);

@@ -1,0 +1,45 @@
+/** `docs/examples/server.ts` in a process of its own, as a user runs it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
+
+export interface ExampleServer {
+  readonly port: number;
+  /** Shuts down in order. @returns the exit code, and what the server complained of */
+  stop(): Promise<{ readonly code: number | null; readonly stderr: string }>;
+}
+
+/** @param file the compiled program */
+export const startServer = async (
+  file: string,
+  users: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<ExampleServer> => {
+  const accounts = users.map((user) => `${user}:secret`);
+  const child = spawn(process.execPath, [file, ...accounts], { env: { ...process.env, PORT: '0', ...env } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return {
+    port: await portOf(child, () => stderr),
+    async stop() {
+      const closed = once(child, 'close');
+      child.kill('SIGTERM');
+      const [code] = await closed;
+      return { code, stderr };
+    },
+  };
+};
+
+const portOf = (child: ChildProcess, complaint: () => string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const [, port] = /listening on [\d.]+:(\d+)\n/.exec(text) ?? [];
+      if (port !== undefined) resolve(Number(port));
+    });
+    child.once('close', () => reject(new Error(`the server did not start: ${complaint()}`)));
+  });
