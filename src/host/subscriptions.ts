@@ -10,46 +10,40 @@ interface Links {
 const MAX_LINKS = 1000;
 const NONE: Links = { contacts: new Set(), subscribers: new Set() };
 
-export function subscriptionsOf(subscriptions: Subscriptions, user: string): ReadonlySet<string> {
-  return linksOf(subscriptions, user).contacts;
-}
+export const subscriptionsOf = (subscriptions: Subscriptions, user: string): ReadonlySet<string> =>
+  linksOf(subscriptions, user).contacts;
 
-export function subscribersOf(subscriptions: Subscriptions, contact: string): ReadonlySet<string> {
-  return linksOf(subscriptions, contact).subscribers;
-}
+export const subscribersOf = (subscriptions: Subscriptions, contact: string): ReadonlySet<string> =>
+  linksOf(subscriptions, contact).subscribers;
 
-export function isSubscribed(subscriptions: Subscriptions, user: string, contact: string): boolean {
-  return subscriptionsOf(subscriptions, user).has(contact);
-}
+export const isSubscribed = (subscriptions: Subscriptions, user: string, contact: string): boolean =>
+  subscriptionsOf(subscriptions, user).has(contact);
 
 /** @returns undefined when either side has a thousand already */
-export function subscribe(subscriptions: Subscriptions, user: string, contact: string): Subscriptions | undefined {
+export const subscribe = (subscriptions: Subscriptions, user: string, contact: string): Subscriptions | undefined => {
   const contacts = new Set(subscriptionsOf(subscriptions, user)).add(contact);
   const subscribers = new Set(subscribersOf(subscriptions, contact)).add(user);
   if (contacts.size > MAX_LINKS || subscribers.size > MAX_LINKS) return undefined;
   return link(subscriptions, user, contacts, contact, subscribers);
-}
+};
 
-export function unsubscribe(subscriptions: Subscriptions, user: string, contact: string): Subscriptions {
+export const unsubscribe = (subscriptions: Subscriptions, user: string, contact: string): Subscriptions => {
   const contacts = new Set(subscriptionsOf(subscriptions, user));
   const subscribers = new Set(subscribersOf(subscriptions, contact));
   contacts.delete(contact);
   subscribers.delete(user);
   return link(subscriptions, user, contacts, contact, subscribers);
-}
+};
 
-function link(
+const link = (
   subscriptions: Subscriptions,
   user: string,
   contacts: ReadonlySet<string>,
   contact: string,
   subscribers: ReadonlySet<string>,
-): Subscriptions {
-  return new Map(subscriptions)
+): Subscriptions =>
+  new Map(subscriptions)
     .set(user, { ...linksOf(subscriptions, user), contacts })
     .set(contact, { ...linksOf(subscriptions, contact), subscribers });
-}
 
-function linksOf(subscriptions: Subscriptions, bare: string): Links {
-  return subscriptions.get(bare) ?? NONE;
-}
+const linksOf = (subscriptions: Subscriptions, bare: string): Links => subscriptions.get(bare) ?? NONE;
