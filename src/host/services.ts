@@ -10,6 +10,14 @@ const NS_DISCO_INFO = 'http://jabber.org/protocol/disco#info';
 const NS_DISCO_ITEMS = 'http://jabber.org/protocol/disco#items';
 const FEATURES = [NS_DISCO_INFO, NS_DISCO_ITEMS, NS_PING, 'msgoffline'];
 
+/** Requests that another part of the host answers. */
+export interface IqService {
+  /** What it adds to the features of an account (XEP-0030). */
+  readonly features: readonly string[];
+  /** @returns undefined for an iq that it does not know */
+  answer(iq: Element): Element | undefined;
+}
+
 /**
  * The error for an iq that breaks RFC 6120 section 8.2.3: without an id, of an unknown type, or a get or set without exactly
  * one child. Check an iq before it is routed.

@@ -1,33 +1,33 @@
-import { clone, Element } from 'ltx';
-import { availableResources, findResource, type Resource } from './directory.js';
-import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
-import { type RoutingTable, route } from './routing.js';
-import { type StanzaCondition, stanzaError } from './stanza-error.js';
-import {
-  isSubscribed,
-  type Subscriptions,
-  subscribe,
-  subscribersOf,
-  subscriptionsOf,
-  unsubscribe,
-} from './subscriptions.js';
-
 /**
- * Presence of local users (RFC 6121 sections 3 and 4).
+ * The rules of presence of local users (RFC 6121 sections 3 and 4), as functions from one state to the next.
  *
  * Each function returns the state that follows and what to deliver, in order, and changes nothing. It looks at the directory
  * as it was *before* the event: deliver first, then record the presence or unbind the resource.
  *
- * Unlike the RFC this host has no rosters: who subscribes to an account is approved at once, without asking its owner, and
- * that lives in memory only. It suits a demo and tests; a real server asks.
+ * Unlike RFC 6121, this host has no rosters: it approves a subscription at once, without the consent of the account's owner,
+ * and keeps it in memory only. That suits a demo and tests; a real server asks the owner.
  */
+import { clone, Element } from 'ltx';
+import { availableResources, findResource, type Resource } from '../directory.js';
+import { bareJid, formatJid, type Jid, parseJid } from '../jid.js';
+import { type RoutingTable, route } from '../routing.js';
+import { type StanzaCondition, stanzaError } from '../stanza-error.js';
+import {
+  contactsOf,
+  isSubscribed,
+  type Subscriptions,
+  subscribe,
+  subscribersOf,
+  unsubscribe,
+} from './subscriptions.js';
+
 export interface Presences {
   readonly subscriptions: Subscriptions;
-  /** Who got directed presence from a resource (full JID) and must hear when it goes (RFC 6121 section 4.6). */
+  /** By full JID: the addresses that got directed presence from this resource, and hear when it goes offline (RFC 6121 section 4.6). */
   readonly directed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** One stanza for one resource, named by its full JID, or for an address of another domain. */
+/** One stanza for one address: the full JID of a local resource, or any address of another domain. */
 export interface Delivery {
   readonly to: string;
   readonly stanza: Element;
@@ -37,10 +37,10 @@ export type PresenceStep = readonly [Presences, readonly Delivery[]];
 
 export const NO_PRESENCES: Presences = { subscriptions: new Map(), directed: new Map() };
 
-/** What one resource may make the host remember of directed presence; more is `resource-constraint`. */
+/** Addresses of directed presence that the host remembers for one resource; one more gets `resource-constraint`. */
 const MAX_DIRECTED = 100;
 
-/** A presence stanza that a client sent; `from` is its full JID, which the host has stamped on the stanza too. */
+/** A client sent a presence stanza. @param from the client's full JID, which is the stanza's `from` too */
 export const presenceSent = (state: Presences, table: RoutingTable, from: Jid, stanza: Element): PresenceStep => {
   const { to: address, type } = stanza.attrs;
   if (address === undefined) {
@@ -52,7 +52,7 @@ export const presenceSent = (state: Presences, table: RoutingTable, from: Jid, s
   if (to === undefined) return [state, refusal(from, stanza, 'jid-malformed')];
   if (to.domain !== table.domain && !table.reaches?.(to.domain))
     return [state, refusal(from, stanza, 'remote-server-not-found')];
-  // Directed presence goes anywhere; without rosters there is nothing to subscribe with.
+  // Other domains get directed presence and nothing else: without rosters there are no subscriptions to contacts there.
   if (to.domain !== table.domain && type !== undefined && type !== 'unavailable' && type !== 'error')
     return [state, refusal(from, stanza, 'feature-not-implemented')];
   switch (type) {
@@ -76,22 +76,22 @@ export const presenceSent = (state: Presences, table: RoutingTable, from: Jid, s
   }
 };
 
-/** A resource that ended without saying so; nothing is sent for one that was never available. */
+/** A resource goes offline, and its client did not say so. Nothing is sent for a resource that was never available. */
 export const resourceGone = (state: Presences, table: RoutingTable, jid: Jid): PresenceStep =>
   unavailable(state, table, jid, new Element('presence', { type: 'unavailable' }));
 
-/** To the user's resources, this one included, and to all subscribers; the first time it learns who else is there (4.2, 4.3). */
+/** To the user's resources, this one included, and to all subscribers. A resource that becomes available learns which others are (4.2, 4.3). */
 const available = (state: Presences, table: RoutingTable, from: Jid, stanza: Element): Delivery[] => {
   const full = formatJid(from);
   const others = audience(state, table, from).filter((jid) => jid !== full);
   const news = [full, ...others].map((to) => delivery(to, full, stanza));
   if (findResource(table.directory, from)?.presence !== undefined) return news;
-  const seen = [bareJid(from), ...subscriptionsOf(state.subscriptions, bareJid(from))];
+  const seen = [bareJid(from), ...contactsOf(state.subscriptions, bareJid(from))];
   const present = seen.flatMap((bare) => availableResources(table.directory, bare)).filter(({ jid }) => jid !== full);
   return [...news, ...present.flatMap((resource) => presenceOf(resource, full))];
 };
 
-/** To everyone who saw it available, by broadcast or directed, once each (4.5, 4.6.3). */
+/** Once to each address that saw the resource available, by broadcast or by directed presence (4.5, 4.6.3). */
 const unavailable = (state: Presences, table: RoutingTable, from: Jid, stanza: Element): PresenceStep => {
   const full = formatJid(from);
   const wasAvailable = findResource(table.directory, from)?.presence !== undefined;
@@ -127,7 +127,7 @@ const approved = (state: Presences, table: RoutingTable, from: Jid, to: Jid, sta
   ];
 };
 
-/** `user` no longer sees `contact`, whichever of the two ended it (3.2, 3.3). */
+/** `user` sees `contact` no longer; either of the two can end it (3.2, 3.3). */
 const cancelled = (state: Presences, table: RoutingTable, user: Jid, contact: Jid): PresenceStep => {
   const [userBare, contactBare] = [bareJid(user), bareJid(contact)];
   if (!isSubscribed(state.subscriptions, userBare, contactBare)) return [state, []];
@@ -142,7 +142,7 @@ const cancelled = (state: Presences, table: RoutingTable, user: Jid, contact: Ji
   ];
 };
 
-/** Only who is subscribed learns anything; for all others an account looks like none (4.3.2). */
+/** Only a subscriber learns anything: to others, an account looks like one that does not exist (4.3.2). */
 const probed = (state: Presences, table: RoutingTable, from: Jid, to: Jid): Delivery[] => {
   const [reader, contact] = [formatJid(from), bareJid(to)];
   if (bareJid(from) !== contact && !isSubscribed(state.subscriptions, bareJid(from), contact)) {
@@ -167,9 +167,9 @@ const audience = ({ subscriptions }: Presences, { directory }: RoutingTable, fro
     availableResources(directory, bare).map(({ jid }) => jid),
   );
 
-/** The available resources of a user, and the one that speaks, available or not. */
-const resourcesOf = ({ directory }: RoutingTable, bare: string, speaker: string): string[] => [
-  ...new Set([...availableResources(directory, bare).map(({ jid }) => jid), speaker]),
+/** The available resources of a user, and the resource that sent the stanza, available or not. */
+const resourcesOf = ({ directory }: RoutingTable, bare: string, sender: string): string[] => [
+  ...new Set([...availableResources(directory, bare).map(({ jid }) => jid), sender]),
 ];
 
 const resourcesAt = (table: RoutingTable, to: string): readonly string[] => {
