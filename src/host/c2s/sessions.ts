@@ -5,16 +5,21 @@ import type { BoundClient } from '../bound-clients.js';
 import {
   createHostedSessions,
   type HostedSessions,
+  type SessionConnection,
   type SessionData,
   type SessionsOptions,
 } from '../hosted-sessions.js';
 import type { Hub } from '../hub.js';
-import type { ClientConnection } from './connection.js';
 
 export interface ClientData extends SessionData {
-  connection: ClientConnection | undefined;
+  connection: ClientSessionConnection | undefined;
   /** Undefined until a resource is bound, or a session is resumed. */
   client: BoundClient | undefined;
+}
+
+interface ClientSessionConnection extends SessionConnection {
+  /** A session was resumed: its client is bound. */
+  bound(): void;
 }
 
 export const createClientSessions = (

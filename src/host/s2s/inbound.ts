@@ -7,7 +7,7 @@ import { SM_3 } from '../../index.js';
 import type { Transport } from '../../ports/index.js';
 import { CLIENT, type Element, SERVER, serverFraming } from '../../xml.js';
 import { AcceptedConnection, type AcceptOptions } from '../accepted-connection.js';
-import type { HostedSessions } from '../hosted-sessions.js';
+import type { HostedSessions, SessionData } from '../hosted-sessions.js';
 import { parseJid } from '../jid.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { headerFault, type StreamHeader } from '../stream-header.js';
@@ -16,7 +16,6 @@ import { translated } from './content.js';
 import type { Address } from './dial.js';
 import { domainOf, type ReceivedDialback, readDialback, writeDialback } from './dialback.js';
 import type { Keys } from './keys.js';
-import type { ServerData } from './sessions.js';
 
 /** XEP-0220: dialback, with errors that do not end the stream. */
 const DIALBACK_FEATURE = "<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>";
@@ -29,14 +28,14 @@ export interface InboundOptions extends AcceptOptions {
   readonly domain: string;
   readonly peers: ReadonlyMap<string, Address>;
   readonly keys: Keys;
-  readonly sessions: HostedSessions<ServerData>;
+  readonly sessions: HostedSessions<SessionData>;
   /** Whether a domain may have one more stream. */
   readonly hasRoomFor: (remote: string) => boolean;
   /** A stanza from a verified domain, for ours, in the namespace of clients. */
   readonly accept: (stanza: Element) => void;
 }
 
-export class InboundConnection extends AcceptedConnection<ServerData> {
+export class InboundConnection extends AcceptedConnection<SessionData> {
   readonly #options: InboundOptions;
   readonly #streamId = randomUUID();
   /** The domain in the other server's stream header, which proves nothing. */

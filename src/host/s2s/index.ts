@@ -7,14 +7,14 @@ import type { Clock, SessionStore, Transport } from '../../ports/index.js';
 import type { ServerSession } from '../../session/server-session.js';
 import type { Element } from '../../xml.js';
 import type { Connections } from '../connections.js';
-import type { HostedSessions } from '../hosted-sessions.js';
+import type { HostedSessions, SessionData } from '../hosted-sessions.js';
 import type { Remote } from '../hub.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import type { Address } from './dial.js';
 import { InboundConnection, type InboundOptions } from './inbound.js';
 import { createKeys } from './keys.js';
 import { Outbound } from './outbound.js';
-import { createServerSessions, type ServerData } from './sessions.js';
+import { createServerSessions } from './sessions.js';
 
 export type { Address } from './dial.js';
 
@@ -45,10 +45,10 @@ export interface FederationOptions {
 export class Federation implements Remote {
   readonly #options: FederationOptions;
   readonly #keys = createKeys();
-  readonly #sessions: HostedSessions<ServerData>;
+  readonly #sessions: HostedSessions<SessionData>;
   readonly #inboundOptions: InboundOptions;
   readonly #outbounds = new Map<string, Outbound>();
-  readonly #inbounds = new Set<ServerSession<ServerData>>();
+  readonly #inbounds = new Set<ServerSession<SessionData>>();
 
   constructor(options: FederationOptions) {
     this.#options = options;

@@ -7,19 +7,14 @@ import {
   type SessionData,
   type SessionsOptions,
 } from '../hosted-sessions.js';
-import type { InboundConnection } from './inbound.js';
-
-export interface ServerData extends SessionData {
-  connection: InboundConnection | undefined;
-}
 
 export const createServerSessions = (
   options: SessionsOptions & {
     readonly domain: string;
-    readonly ended: (session: ServerSession<ServerData>) => void;
+    readonly ended: (session: ServerSession<SessionData>) => void;
   },
-): HostedSessions<ServerData> =>
-  createHostedSessions<ServerData>(options, {
+): HostedSessions<SessionData> =>
+  createHostedSessions<SessionData>(options, {
     contentNamespace: SERVER,
     acceptSm2: false,
     nameOf: ({ owner }) => `${owner ?? 'unverified'}->${options.domain}`,
