@@ -25,10 +25,10 @@ const SALT_BYTES = 16;
  * @param options.iterations of PBKDF2, 4096 by default: more is safer and makes each PLAIN login dearer
  * @returns rejects with RangeError when a user name or password has characters that RFC 7622 or SASLprep forbid
  */
-export async function createAccounts(
+export const createAccounts = async (
   list: Iterable<{ readonly user: string; readonly password: string }>,
   { iterations = ITERATIONS }: { readonly iterations?: number } = {},
-): Promise<Accounts> {
+): Promise<Accounts> => {
   const accounts = new Map<string, Record<ScramHash, Credentials>>();
   for (const { user, password } of list) {
     const name = accountName(user);
@@ -51,17 +51,17 @@ export async function createAccounts(
     credentials,
     proves: (user, password) => check(user, password, credentials(user, 'sha256')),
   };
-}
+};
 
 /** The local part a SASL user name stands for, or undefined when it can be none. */
-export function accountName(user: string): string | undefined {
+export const accountName = (user: string): string | undefined => {
   const prepared = saslprep(user);
   return prepared === undefined ? undefined : parseJid(`${prepared}@localhost`)?.local;
-}
+};
 
-function madeUpCredentials(secret: Buffer, user: string, hash: ScramHash, iterations: number): Credentials {
+const madeUpCredentials = (secret: Buffer, user: string, hash: ScramHash, iterations: number): Credentials => {
   // The salt is all that anybody sees: nobody gets as far as a signature.
   const key = hmac('sha256', secret, `key ${hash} ${user}`).subarray(0, digestLength(hash));
   const salt = hmac('sha256', secret, `salt ${hash} ${user}`).subarray(0, SALT_BYTES);
   return { salt, iterations, storedKey: key, serverKey: key };
-}
+};

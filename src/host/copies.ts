@@ -1,18 +1,18 @@
 /**
- * A message for the bare JID goes to several resources as copies that carry one key. When none of them arrives, the last
- * one to fail answers for the message; when one did, or still may, no other does.
+ * A message for a bare JID goes to several resources, as copies that carry one key. When the message arrives at no resource,
+ * the copy that fails last is returned or stored; the other copies are dropped when they fail.
  */
 export interface Copies {
   /** A message goes out in so many copies. @returns their key */
   open(count: number): string;
   /** A copy reached its client. */
   arrived(key: string): void;
-  /** A copy failed. @returns whether it is the one that answers for the message */
+  /** A copy failed. @returns whether this copy is to be returned or stored */
   failed(key: string): boolean;
 }
 
 export const createCopies = (): Copies => {
-  // Bounded by the queues: a key lives as long as one of its copies is unacknowledged.
+  // The queues bound this map: a key lives as long as one of its copies is unacknowledged.
   const messages = new Map<string, { pending: number; arrived: boolean }>();
   let last = 0;
 

@@ -31,57 +31,52 @@ export interface ReadonlyDirectory {
   readonly ways: ReadonlyMap<string, ToResource>;
 }
 
-export function createDirectory(): Directory {
-  return { accounts: new Map(), ways: new Map() };
-}
+export const createDirectory = (): Directory => ({ accounts: new Map(), ways: new Map() });
 
 /** Adds a connected resource; one that is bound already is left as it is, with its presence. */
-export function bind({ accounts, ways }: Directory, jid: Jid): void {
+export const bind = ({ accounts, ways }: Directory, jid: Jid): void => {
   const full = formatJid(jid);
   if (ways.has(full)) return;
   const resources = accounts.get(bareJid(jid)) ?? new Map<string, Resource>();
   accounts.set(bareJid(jid), resources.set(full, { jid: full, presence: undefined, priority: 0 }));
   ways.set(full, { type: 'deliver', to: [full] });
-}
+};
 
 /** Takes a resource out; one that is not bound is no fault. */
-export function unbind({ accounts, ways }: Directory, jid: Jid): void {
+export const unbind = ({ accounts, ways }: Directory, jid: Jid): void => {
   const resources = accounts.get(bareJid(jid));
   resources?.delete(formatJid(jid));
   if (resources?.size === 0) accounts.delete(bareJid(jid));
   ways.delete(formatJid(jid));
-}
+};
 
 /**
  * Records a presence stanza without `to`: available, or unavailable. Others change nothing, nor does an unbound resource.
  * Work out who hears of it first (see presence.ts): that looks at what was here before.
  */
-export function recordPresence(directory: Directory, jid: Jid, stanza: Element): void {
+export const recordPresence = (directory: Directory, jid: Jid, stanza: Element): void => {
   const { to, type } = stanza.attrs;
   const full = formatJid(jid);
   const resources = directory.accounts.get(bareJid(jid));
   if (to !== undefined || !resources?.has(full)) return;
   if (type === undefined) resources.set(full, { jid: full, presence: stanza, priority: priorityOf(stanza) });
   if (type === 'unavailable') resources.set(full, { jid: full, presence: undefined, priority: 0 });
-}
+};
 
-export function findResource(directory: ReadonlyDirectory, jid: Jid): Resource | undefined {
-  return directory.accounts.get(bareJid(jid))?.get(formatJid(jid));
-}
+export const findResource = (directory: ReadonlyDirectory, jid: Jid): Resource | undefined =>
+  directory.accounts.get(bareJid(jid))?.get(formatJid(jid));
 
 /** How many resources of an account are bound. */
-export function countResources(directory: ReadonlyDirectory, jid: Jid): number {
-  return directory.accounts.get(bareJid(jid))?.size ?? 0;
-}
+export const countResources = (directory: ReadonlyDirectory, jid: Jid): number =>
+  directory.accounts.get(bareJid(jid))?.size ?? 0;
 
 /** The resources of a bare JID that have broadcast available presence. */
-export function availableResources(directory: ReadonlyDirectory, bare: string): readonly Resource[] {
-  return [...(directory.accounts.get(bare)?.values() ?? [])].filter(({ presence }) => presence !== undefined);
-}
+export const availableResources = (directory: ReadonlyDirectory, bare: string): readonly Resource[] =>
+  [...(directory.accounts.get(bare)?.values() ?? [])].filter(({ presence }) => presence !== undefined);
 
 /** The priority in a presence stanza; 0 when it is missing or no number from -128 to 127. */
-export function priorityOf(presence: Element): number {
+export const priorityOf = (presence: Element): number => {
   const text = presence.getChildText('priority')?.trim() ?? '';
   const priority = /^[+-]?\d{1,3}$/.test(text) ? Number(text) : 0;
   return priority >= -128 && priority <= 127 ? priority : 0;
-}
+};

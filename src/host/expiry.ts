@@ -1,11 +1,11 @@
 /**
- * What becomes of a stanza that a session leaves over (A-12, M-2, M-3): each meets exactly one of these, once.
+ * What becomes of a stanza that a session returns (A-12, M-2, M-3): each meets exactly one of these policies, once.
  *
- * - `return`: recipient-unavailable to the sender of a message or of an IQ request; never for errors, IQ results,
- *   presence, or what the user sent itself.
- * - `offline`: messages that are stored offline (chat and normal, but no chat states) are delivered as if they came now
- *   for the account; the rest as with `return`.
- * - `drop`: nothing.
+ * - `return`: the sender of a message or of an IQ request gets `recipient-unavailable`. Errors, IQ results, presence, and what
+ *   the user sent to himself are dropped.
+ * - `offline`: chat and normal messages, except chat states, are delivered to the account as if they came now. The rest is
+ *   treated as with `return`.
+ * - `drop`: everything is dropped.
  */
 import type { Returned } from '../index.js';
 import type { Element } from '../xml.js';
@@ -14,13 +14,16 @@ import { isChatState } from './message-content.js';
 
 export type OnExpiry = 'return' | 'offline' | 'drop';
 
-/** @param account whose session it was, if it was that of a user */
-export const afterlife = (
+/** `deliver`: to the account; `bounce`: to the sender, as an error. */
+export type Outcome = 'deliver' | 'bounce' | 'drop';
+
+/** @param account the user whose session returned the stanza; undefined for a session between servers */
+export const outcomeOf = (
   { kind, type }: Returned,
   stanza: Element,
   account: Jid | undefined,
   onExpiry: OnExpiry,
-): 'bounce' | 'deliver' | 'drop' => {
+): Outcome => {
   if (onExpiry === 'drop') return 'drop';
   const isStored = kind === 'message' && ['', 'normal', 'chat'].includes(type) && !isChatState(stanza);
   if (onExpiry === 'offline' && isStored) return 'deliver';

@@ -1,256 +1,253 @@
 /**
- * What all sessions of the host share: who is bound, where a stanza goes, and what becomes of stanzas that nobody
- * acknowledged. Nothing here knows a connection.
+ * What all sessions of the host share: which clients are bound, where a stanza goes, and what becomes of a stanza that a
+ * session returns. The hub knows no connection. Presence, push and other domains have files of their own, and the hub asks them.
  */
-
-import { type Entry, hasTag, type Policy, type Returned, type ReturnReason, type StanzaKind } from '../index.js';
+import { type Entry, hasTag, type Returned, type ReturnReason, type StanzaKind } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { RunningSession } from '../session/running-session.js';
 import { type Element, stampDelay } from '../xml.js';
 import type { Accounts } from './accounts.js';
+import { type BoundClient, BoundClients } from './bound-clients.js';
 import { createCopies } from './copies.js';
 import { bind, countResources, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
-import { afterlife, type OnExpiry } from './expiry.js';
-import { handOver, kindOf } from './hand-over.js';
+import { type OnExpiry, outcomeOf } from './expiry.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
 import { createOfflineStorage } from './offline.js';
-import { NO_PRESENCES, presenceSent, resourceGone } from './presence.js';
-import { NS_PUSH, type PushService } from './push/index.js';
+import { kindOf, outgoingStanza } from './outgoing-stanza.js';
+import { createPresence, type Delivery, type PresenceService } from './presence/index.js';
 import { type RoutingTable, route } from './routing.js';
-import { answerIq, malformedIq } from './services.js';
+import { answerIq, type IqService, malformedIq } from './services.js';
 import { type StanzaCondition, stanzaError } from './stanza-error.js';
 import { readStored } from './stored-stanza.js';
-
-/** A bound resource and the session that runs it. A resumption puts another running session in its place. */
-export interface UserSession {
-  readonly jid: Jid;
-  /** The full JID. */
-  readonly name: string;
-  running: RunningSession;
-  /** Stanzas that came while the session moved from one link to the other. */
-  readonly inTransit: Returned[];
-}
 
 export interface HubOptions {
   readonly domain: string;
   readonly accounts: Accounts;
-  readonly policy: Policy;
   readonly onExpiry: OnExpiry;
-  /** Resources an account may have bound, those of hibernating sessions included. */
+  /** Resources that an account may have bound; those of hibernating sessions count. */
   readonly maxResources: number;
   readonly clock: Clock;
-  readonly push?: PushService | undefined;
-  /** The way to other domains, if there is one. */
-  readonly remote?: Remote;
 }
 
+/** Other domains. */
 export interface Remote {
+  /** Whether the host knows where the server of this domain is. */
   reaches(domain: string): boolean;
   send(stanza: Element, kind: StanzaKind, domain: string): void;
 }
 
-export interface Hub {
-  readonly options: HubOptions;
+export class Hub {
+  readonly #options: HubOptions;
+  readonly #directory = createDirectory();
+  readonly #clients = new BoundClients();
+  readonly #offline = createOfflineStorage();
+  readonly #copies = createCopies();
+  readonly #table: RoutingTable;
+  readonly #presence: PresenceService;
+  #onExpiry: OnExpiry;
+  #service: IqService | undefined;
+  #remote: Remote | undefined;
+
+  constructor(options: HubOptions) {
+    const { domain, accounts, onExpiry } = options;
+    this.#options = options;
+    this.#onExpiry = onExpiry;
+    this.#table = {
+      domain,
+      accounts,
+      directory: this.#directory,
+      reaches: (remote) => this.#remote?.reaches(remote) ?? false,
+    };
+    this.#presence = createPresence(this.#table);
+  }
+
+  addService(service: IqService): void {
+    this.#service = service;
+  }
+
+  addRemote(remote: Remote): void {
+    this.#remote = remote;
+  }
+
   /**
-   * Binds a resource; whoever had it before is closed.
-   * @returns undefined when its account has too many others
+   * Binds a resource; the client that had it before is closed.
+   * @returns undefined when the account has too many other resources
    */
-  bind(jid: Jid, running: RunningSession): UserSession | undefined;
+  bind(jid: Jid, session: RunningSession): BoundClient | undefined {
+    const former = this.#clients.find(formatJid(jid));
+    const { maxResources } = this.#options;
+    if (former === undefined && countResources(this.#directory, jid) >= maxResources) return undefined;
+    if (former !== undefined) {
+      former.session.close('conflict');
+      this.gone(former);
+    }
+    const client = this.#clients.add(jid, session);
+    bind(this.#directory, jid);
+    return client;
+  }
+
+  /** The client's session can be resumed by this SM-ID. */
+  resumable(client: BoundClient, smId: string): void {
+    this.#clients.addSmId(client, smId);
+  }
+
+  /** The session with this SM-ID goes on as `session`, under another connection. */
+  resumed(smId: string, session: RunningSession): BoundClient | undefined {
+    return this.#clients.takeOver(smId, session);
+  }
+
+  /** The client's session is over: its resource goes offline. */
+  gone(client: BoundClient): void {
+    if (!this.#clients.remove(client)) return;
+    const deliveries = this.#presence.gone(client.jid);
+    unbind(this.#directory, client.jid);
+    this.#deliverAll(deliveries);
+  }
+
+  /** The host closes: every bound session ends. What the sessions return goes back to its senders, unless it is dropped. */
+  shutDown(): void {
+    // Offline storage ends with the process.
+    if (this.#onExpiry === 'offline') this.#onExpiry = 'return';
+    for (const { session } of this.#clients.inClosingOrder()) session.close('system-shutdown');
+  }
+
   /** A stanza from a bound client. */
-  accept(user: UserSession, stanza: Element): void;
+  accept(client: BoundClient, stanza: Element): void {
+    stanza.attrs.from = client.name;
+    const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
+    if (malformed !== undefined) this.#deliver(client.name, malformed);
+    else if (stanza.getName() === 'presence') this.#acceptPresence(client, stanza);
+    else this.#dispatch(stanza, client);
+  }
+
+  /** A stanza from a server that is verified for the domain of the sender. */
+  acceptRemote(stanza: Element): void {
+    const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
+    if (malformed !== undefined) this.#dispatch(malformed);
+    // Only local users can subscribe to presence here.
+    else if (stanza.getName() === 'presence' && stanza.attrs.type === 'subscribe')
+      this.#bounce(stanza, 'feature-not-implemented');
+    else this.#dispatch(stanza);
+  }
+
   /** A stanza from the server itself. */
-  send(stanza: Element): void;
-  /** A stanza from a server that is verified for its sender's domain. */
-  acceptRemote(stanza: Element): void;
-  /** A stanza for another domain came back. */
-  returnedRemote(stanza: Element, returned: Returned, condition: StanzaCondition): void;
-  /** The session can be found again by this SM-ID. */
-  resumable(user: UserSession, smId: string): void;
-  /** The session behind an SM-ID moved to another link. */
-  moved(smId: string, running: RunningSession): UserSession | undefined;
+  send(stanza: Element): void {
+    this.#dispatch(stanza);
+  }
+
   /** Stanzas reached their client. */
-  acknowledged(stanzas: readonly Entry[]): void;
-  /** Stanzas came back: refused, in transit, or left over by a session that is over. */
-  returned(user: UserSession, stanzas: readonly Returned[], reason: ReturnReason): void;
-  /** The session is over: its resource goes offline. */
-  gone(user: UserSession): void;
-  /** The host closes: ends every bound session. What they leave over goes back to its senders, unless it is dropped. */
-  shutDown(): void;
-}
+  acknowledged(stanzas: readonly Entry[]): void {
+    for (const { key } of stanzas) if (key !== null) this.#copies.arrived(key);
+  }
 
-export const createHub = (options: HubOptions): Hub => {
-  const { domain, accounts, clock, push, remote } = options;
-  const directory = createDirectory();
-  const table: RoutingTable = { domain, accounts, directory, ...(remote && { reaches: remote.reaches }) };
-  const offline = createOfflineStorage();
-  const copies = createCopies();
-  const sessions = new Map<string, UserSession>();
-  const bySmId = new Map<string, UserSession>();
-  let presences = NO_PRESENCES;
-  let { onExpiry } = options;
-
-  const deliver = (to: string, stanza: Element, key?: string): void => {
-    const running = sessions.get(to)?.running;
-    if (running === undefined && isAway(to)) {
-      dispatch(stanza);
+  /** The client's session returned stanzas: one that found the queue full, or all that were left when the session ended. */
+  returned(client: BoundClient, stanzas: readonly Returned[], reason: ReturnReason): void {
+    if (client.session.status === 'superseded') {
+      client.toResend ??= [];
+      client.toResend.push(...stanzas);
       return;
     }
-    // Nobody will tell what becomes of it: it counts as arrived.
-    if (key !== undefined && (running === undefined || hasTag(running.state, 'uncounted'))) copies.arrived(key);
-    if (running !== undefined) handOver(stanza, running, options, key);
-  };
+    // Every other reason means that the session is over, or ends as soon as its store has answered.
+    const isFull = reason === 'queueFull';
+    if (!isFull) this.gone(client);
+    for (const returned of stanzas) this.#settle(returned, client, isFull ? 'return' : this.#onExpiry);
+  }
 
-  const isAway = (to: string): boolean => remote !== undefined && (parseJid(to)?.domain ?? domain) !== domain;
+  /** A stanza for another domain came back. */
+  returnedRemote(stanza: Element, returned: Returned, condition: StanzaCondition): void {
+    if (outcomeOf(returned, stanza, undefined, 'return') === 'bounce') this.#bounce(stanza, condition);
+  }
 
-  const deliverToAll = (to: readonly string[], stanza: Element): void => {
-    const key = to.length > 1 ? copies.open(to.length) : undefined;
-    for (const name of to) deliver(name, stanza, key);
-  };
-
-  const dispatch = (stanza: Element, from?: UserSession): void => {
-    const destination = route(stanza, table);
-    switch (destination.type) {
-      case 'deliver':
-        deliverToAll(destination.to, stanza);
-        break;
-      case 'offline':
-        if (!offline.store(destination.account, stampDelay(stanza, { from: domain, stamp: clock.now() })))
-          bounce(stanza, 'service-unavailable');
-        break;
-      case 'remote':
-        remote?.send(stanza, kindOf(stanza), destination.domain);
-        break;
+  #settle(returned: Returned, { jid }: BoundClient, onExpiry: OnExpiry): void {
+    const stanza = readStored(returned.xml);
+    if (stanza === undefined) return;
+    if (returned.key !== null && !this.#copies.failed(returned.key)) return;
+    switch (outcomeOf(returned, stanza, jid, onExpiry)) {
       case 'bounce':
-        bounce(stanza, destination.condition);
-        break;
-      case 'server': {
-        if (stanza.getName() !== 'iq') break;
-        const answer = push?.answer(stanza) ?? answerIq(stanza, domain, push && [NS_PUSH]);
-        if (answer !== undefined) deliver(from?.name ?? answer.attrs.to ?? '', answer);
-        break;
-      }
-      case 'drop':
-        break;
-    }
-  };
-
-  const bounce = (stanza: Element, condition: StanzaCondition): void => {
-    const error = stanzaError(stanza, condition);
-    if (error !== undefined) dispatch(error);
-  };
-
-  const bury = (returned: Returned, stanza: Element, { jid }: UserSession, fate: OnExpiry): void => {
-    if (returned.key !== null && !copies.failed(returned.key)) return;
-    switch (afterlife(returned, stanza, jid, fate)) {
-      case 'bounce':
-        bounce(stanza, 'recipient-unavailable');
+        this.#bounce(stanza, 'recipient-unavailable');
         break;
       case 'deliver':
         stanza.attrs.to = bareJid(jid);
-        dispatch(stampDelay(stanza, { from: domain, stamp: returned.at }));
+        this.#dispatch(stampDelay(stanza, { from: this.#options.domain, stamp: returned.at }));
         break;
       case 'drop':
         break;
     }
-  };
+  }
 
-  const acceptPresence = (user: UserSession, stanza: Element): void => {
-    const [after, deliveries] = presenceSent(presences, table, user.jid, stanza);
-    presences = after;
-    for (const { to, stanza: told } of deliveries) deliver(to, told);
-    recordPresence(directory, user.jid, stanza);
+  #acceptPresence({ jid, name }: BoundClient, stanza: Element): void {
+    this.#deliverAll(this.#presence.sent(jid, stanza));
+    recordPresence(this.#directory, jid, stanza);
     const isAvailable = stanza.attrs.to === undefined && stanza.attrs.type === undefined;
-    // XEP-0160: to a resource that takes messages for the account.
+    // Stored messages go to a resource that takes messages for the account (XEP-0160).
     if (!isAvailable || priorityOf(stanza) < 0) return;
-    for (const message of offline.take(bareJid(user.jid))) deliver(user.name, message);
-  };
+    for (const message of this.#offline.take(bareJid(jid))) this.#deliver(name, message);
+  }
 
-  const gone = (user: UserSession): void => {
-    const { status, smId } = user.running;
-    if (status !== 'superseded') bySmId.delete(smId ?? '');
-    if (sessions.get(user.name) !== user) return;
-    sessions.delete(user.name);
-    const [after, deliveries] = resourceGone(presences, table, user.jid);
-    presences = after;
-    unbind(directory, user.jid);
-    for (const { to, stanza } of deliveries) deliver(to, stanza);
-  };
+  /** @param from the client that sent the stanza; undefined for a stanza from the server itself, or from another domain */
+  #dispatch(stanza: Element, from?: BoundClient): void {
+    const destination = route(stanza, this.#table);
+    switch (destination.type) {
+      case 'deliver':
+        this.#deliverCopies(destination.to, stanza);
+        break;
+      case 'offline':
+        this.#store(stanza, destination.account);
+        break;
+      case 'remote':
+        this.#remote?.send(stanza, kindOf(stanza), destination.domain);
+        break;
+      case 'bounce':
+        this.#bounce(stanza, destination.condition);
+        break;
+      case 'server':
+        if (stanza.getName() === 'iq') this.#answer(stanza, from);
+        break;
+      case 'drop':
+        break;
+    }
+  }
 
-  return {
-    options,
-    bind(jid, running) {
-      const name = formatJid(jid);
-      const former = sessions.get(name);
-      if (former === undefined && countResources(directory, jid) >= options.maxResources) return undefined;
-      former?.running.close('conflict');
-      if (former !== undefined) gone(former);
-      const user: UserSession = { jid, name, running, inTransit: [] };
-      sessions.set(name, user);
-      bind(directory, jid);
-      return user;
-    },
-    accept(user, stanza) {
-      stanza.attrs.from = user.name;
-      const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
-      if (malformed !== undefined) deliver(user.name, malformed);
-      else if (stanza.getName() === 'presence') acceptPresence(user, stanza);
-      else dispatch(stanza, user);
-    },
-    send: (stanza) => dispatch(stanza),
-    acceptRemote(stanza) {
-      const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
-      if (malformed !== undefined) dispatch(malformed);
-      else if (isSubscription(stanza)) bounce(stanza, 'feature-not-implemented');
-      else dispatch(stanza);
-    },
-    returnedRemote(stanza, returned, condition) {
-      if (afterlife(returned, stanza, undefined, 'return') === 'bounce') bounce(stanza, condition);
-    },
-    resumable(user, smId) {
-      bySmId.set(smId, user);
-    },
-    moved(smId, running) {
-      const user = bySmId.get(smId);
-      if (user === undefined) return undefined;
-      user.running = running;
-      for (const { xml, kind, type, key } of user.inTransit.splice(0)) running.send({ xml, kind, type, key });
-      // Its resource was bound anew while it moved.
-      if (sessions.get(user.name) !== user) running.close('conflict');
-      return user;
-    },
-    acknowledged(stanzas) {
-      for (const { key } of stanzas) if (key !== null) copies.arrived(key);
-    },
-    returned(user, stanzas, reason) {
-      if (user.running.status === 'superseded') {
-        user.inTransit.push(...stanzas);
-        return;
-      }
-      // Every other reason is that of a session which is over, or goes as soon as its store has answered.
-      const isFull = reason === 'queueFull';
-      if (!isFull) gone(user);
-      for (const returned of stanzas) {
-        const stanza = readStored(returned.xml);
-        if (stanza !== undefined) bury(returned, stanza, user, isFull ? 'return' : onExpiry);
-      }
-    },
-    gone,
-    shutDown() {
-      // Offline storage ends with the process.
-      if (onExpiry === 'offline') onExpiry = 'return';
-      // Those with nothing left over come last, so that they hear what becomes of what they sent.
-      const inTurn = [...sessions.values()].sort((a, b) => turn(a.running) - turn(b.running));
-      for (const { running } of inTurn) running.close('system-shutdown');
-    },
-  };
-};
+  #answer(iq: Element, from: BoundClient | undefined): void {
+    const service = this.#service;
+    const answer = service?.answer(iq) ?? answerIq(iq, this.#options.domain, service?.features);
+    if (answer !== undefined) this.#deliver(from?.name ?? answer.attrs.to ?? '', answer);
+  }
 
-/** A contact of another domain asks for what only local users have here. */
-const isSubscription = (stanza: Element): boolean =>
-  stanza.getName() === 'presence' && stanza.attrs.type === 'subscribe';
+  #store(message: Element, account: string): void {
+    const { domain, clock } = this.#options;
+    const stamped = stampDelay(message, { from: domain, stamp: clock.now() });
+    if (!this.#offline.store(account, stamped)) this.#bounce(message, 'service-unavailable');
+  }
 
-/** When a session ends at a shutdown. */
-const turn = ({ status, counters }: RunningSession): number => {
-  if (status === 'hibernating') return 0;
-  return counters.unacked > 0 ? 1 : 2;
-};
+  #bounce(stanza: Element, condition: StanzaCondition): void {
+    const error = stanzaError(stanza, condition);
+    if (error !== undefined) this.#dispatch(error);
+  }
+
+  #deliverAll(deliveries: readonly Delivery[]): void {
+    for (const { to, stanza } of deliveries) this.#deliver(to, stanza);
+  }
+
+  #deliverCopies(to: readonly string[], stanza: Element): void {
+    const key = to.length > 1 ? this.#copies.open(to.length) : undefined;
+    for (const name of to) this.#deliver(name, stanza, key);
+  }
+
+  /** @param to the full JID of a local resource, or an address of another domain */
+  #deliver(to: string, stanza: Element, key?: string): void {
+    const session = this.#clients.find(to)?.session;
+    if (session === undefined && this.#isRemote(to)) {
+      this.#dispatch(stanza);
+      return;
+    }
+    // A session that counts nothing reports nothing: this copy counts as arrived.
+    if (key !== undefined && (session === undefined || hasTag(session.state, 'uncounted'))) this.#copies.arrived(key);
+    session?.send(outgoingStanza(stanza, session, this.#options, key));
+  }
+
+  #isRemote(to: string): boolean {
+    const { domain } = this.#options;
+    return this.#remote !== undefined && (parseJid(to)?.domain ?? domain) !== domain;
+  }
+}

@@ -19,7 +19,7 @@ const RESOURCE_FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
  * (unassigned code points, width mapping, bidirectional rule) nor IDNA.
  * @returns undefined when the text is no JID
  */
-export function parseJid(text: string): Jid | undefined {
+export const parseJid = (text: string): Jid | undefined => {
   const slash = text.indexOf('/');
   const bare = slash < 0 ? text : text.slice(0, slash);
   const at = bare.indexOf('@');
@@ -37,22 +37,19 @@ export function parseJid(text: string): Jid | undefined {
   if (at >= 0 && local === undefined) return undefined;
   if (slash >= 0 && resource === undefined) return undefined;
   return { local, domain, resource };
-}
+};
 
 /** The address as text, with whatever parts it has. */
-export function formatJid({ local, domain, resource }: Jid): string {
-  return (local === undefined ? '' : `${local}@`) + domain + (resource === undefined ? '' : `/${resource}`);
-}
+export const formatJid = ({ local, domain, resource }: Jid): string =>
+  (local === undefined ? '' : `${local}@`) + domain + (resource === undefined ? '' : `/${resource}`);
 
 /** The address without its resource, as text: what accounts, subscriptions and the directory are keyed by. */
-export function bareJid({ local, domain }: Jid): string {
-  return local === undefined ? domain : `${local}@${domain}`;
-}
+export const bareJid = ({ local, domain }: Jid): string => (local === undefined ? domain : `${local}@${domain}`);
 
-function part(text: string, forbidden: RegExp, exception?: RegExp): string | undefined {
+const part = (text: string, forbidden: RegExp, exception?: RegExp): string | undefined => {
   if (PLAIN.test(text)) return text;
   const normal = text.normalize('NFC');
   const bytes = Buffer.byteLength(normal);
   if (bytes < 1 || bytes > MAX_PART_BYTES) return undefined;
   return exception?.test(normal) || !forbidden.test(normal) ? normal : undefined;
-}
+};

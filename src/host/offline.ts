@@ -21,7 +21,7 @@ export interface OfflineLimits {
 }
 
 /** Offline storage in memory: gone when the process ends. */
-export function createOfflineStorage({ maxMessages = 100, maxBytes = 2 ** 20 }: OfflineLimits = {}): OfflineStorage {
+export const createOfflineStorage = ({ maxMessages = 100, maxBytes = 2 ** 20 }: OfflineLimits = {}): OfflineStorage => {
   const boxes = new Map<string, { readonly messages: string[]; bytes: number }>();
   return {
     store(account, message) {
@@ -41,4 +41,4 @@ export function createOfflineStorage({ maxMessages = 100, maxBytes = 2 ** 20 }: 
       return messages.flatMap((text) => readStored(text) ?? []);
     },
   };
-}
+};

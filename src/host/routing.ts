@@ -38,33 +38,32 @@ const SUBSCRIPTION_TYPES = ['subscribe', 'subscribed', 'unsubscribe', 'unsubscri
  * by the host. Where the RFC leaves a choice, the message is kept rather than dropped: table 1 in section 8.5.4 allows
  * a message of type normal to a gone resource to be ignored; here it goes to the bare JID, as a chat message does.
  */
-export function route(stanza: Element, table: RoutingTable): Route {
+export const route = (stanza: Element, table: RoutingTable): Route => {
   // Most are messages to a bound resource, written as we write it: whatever their type, they go there.
   const way = stanza.name === 'message' ? table.directory.ways.get(stanza.attrs.to ?? '') : undefined;
   return way ?? routeTo(addressee(stanza), stanza, table);
-}
+};
 
-function routeTo(to: Jid | 'nobody' | undefined, stanza: Element, table: RoutingTable): Route {
+const routeTo = (to: Jid | 'nobody' | undefined, stanza: Element, table: RoutingTable): Route => {
   if (to === undefined) return bounce(stanza, 'jid-malformed');
   if (to === 'nobody') return SERVER;
   if (to.domain !== table.domain) return routeAway(stanza, to, table);
   if (stanza.getName() === 'message') return routeMessage(stanza, to, table);
   if (stanza.getName() === 'presence') return routePresence(stanza, to, table);
   return routeIq(stanza, to, table);
-}
+};
 
-function routeAway(stanza: Element, { domain }: Jid, table: RoutingTable): Route {
-  return table.reaches?.(domain) ? { type: 'remote', domain } : bounce(stanza, 'remote-server-not-found');
-}
+const routeAway = (stanza: Element, { domain }: Jid, table: RoutingTable): Route =>
+  table.reaches?.(domain) ? { type: 'remote', domain } : bounce(stanza, 'remote-server-not-found');
 
 /** Without `to`, a message is for the sender's own account, and anything else for the server (RFC 6120 section 10.3). */
-function addressee(stanza: Element): Jid | 'nobody' | undefined {
+const addressee = (stanza: Element): Jid | 'nobody' | undefined => {
   if (stanza.attrs.to !== undefined) return parseJid(stanza.attrs.to);
   const own = stanza.getName() === 'message' ? parseJid(stanza.attrs.from ?? '') : undefined;
   return own === undefined ? 'nobody' : withoutResource(own);
-}
+};
 
-function routeMessage(stanza: Element, to: Jid, table: RoutingTable): Route {
+const routeMessage = (stanza: Element, to: Jid, table: RoutingTable): Route => {
   if (!hasAccount(to, table)) return bounce(stanza, 'service-unavailable');
   if (to.resource === undefined) return routeToAccount(stanza, to, table);
   const way = wayTo(to, table);
@@ -72,9 +71,9 @@ function routeMessage(stanza: Element, to: Jid, table: RoutingTable): Route {
   const { type } = stanza.attrs;
   if (type === 'groupchat' || type === 'headline') return bounce(stanza, 'service-unavailable');
   return routeToAccount(stanza, withoutResource(to), table);
-}
+};
 
-function routeToAccount(stanza: Element, to: Jid, { directory }: RoutingTable): Route {
+const routeToAccount = (stanza: Element, to: Jid, { directory }: RoutingTable): Route => {
   const { type } = stanza.attrs;
   if (type === 'error') return DROP;
   if (type === 'groupchat') return bounce(stanza, 'service-unavailable');
@@ -84,36 +83,29 @@ function routeToAccount(stanza: Element, to: Jid, { directory }: RoutingTable): 
   if (type === 'headline') return DROP;
   // XEP-0160 section 3: not to be stored, and the RFC knows only one other way.
   return isChatState(stanza) ? bounce(stanza, 'service-unavailable') : { type: 'offline', account };
-}
+};
 
-function routePresence(stanza: Element, to: Jid, table: RoutingTable): Route {
+const routePresence = (stanza: Element, to: Jid, table: RoutingTable): Route => {
   const { type } = stanza.attrs;
   if (!hasAccount(to, table)) return DROP;
   if (type !== undefined && SUBSCRIPTION_TYPES.includes(type)) return SERVER;
   if (to.resource !== undefined) return wayTo(to, table) ?? DROP;
   const available = type === 'error' ? [] : availableResources(table.directory, bareJid(to));
   return available.length === 0 ? DROP : { type: 'deliver', to: available.map(({ jid }) => jid) };
-}
+};
 
-function routeIq(stanza: Element, to: Jid, table: RoutingTable): Route {
+const routeIq = (stanza: Element, to: Jid, table: RoutingTable): Route => {
   if (to.local === undefined) return SERVER;
   if (!hasAccount(to, table)) return bounce(stanza, 'service-unavailable');
   if (to.resource === undefined) return SERVER;
   return wayTo(to, table) ?? bounce(stanza, 'service-unavailable');
-}
+};
 
-function wayTo(to: Jid, { directory }: RoutingTable): ToResource | undefined {
-  return directory.ways.get(formatJid(to));
-}
+const wayTo = (to: Jid, { directory }: RoutingTable): ToResource | undefined => directory.ways.get(formatJid(to));
 
-function bounce(stanza: Element, condition: StanzaCondition): Route {
-  return isAnswerable(stanza) ? { type: 'bounce', condition } : DROP;
-}
+const bounce = (stanza: Element, condition: StanzaCondition): Route =>
+  isAnswerable(stanza) ? { type: 'bounce', condition } : DROP;
 
-function hasAccount({ local }: Jid, { accounts }: RoutingTable): boolean {
-  return local !== undefined && accounts.has(local);
-}
+const hasAccount = ({ local }: Jid, { accounts }: RoutingTable): boolean => local !== undefined && accounts.has(local);
 
-function withoutResource({ local, domain }: Jid): Jid {
-  return { local, domain, resource: undefined };
-}
+const withoutResource = ({ local, domain }: Jid): Jid => ({ local, domain, resource: undefined });

@@ -35,30 +35,30 @@ const NS_STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
  * sent back: that keeps a bounce small.
  * @returns undefined when the stanza may not be answered: an error (RFC 6120 section 8.3.1) or the result of an iq
  */
-export function stanzaError(stanza: Element, condition: StanzaCondition, text?: string): Element | undefined {
+export const stanzaError = (stanza: Element, condition: StanzaCondition, text?: string): Element | undefined => {
   if (!isAnswerable(stanza)) return undefined;
   // Without the prefix that the sender may have used: it is declared in no stream of ours.
   const reply = new Element(stanza.getName(), { ...swappedAddresses(stanza), type: 'error' });
   reply.cnode(errorOf(condition, text));
   return reply;
-}
+};
 
 /** The `<error/>` of a stanza, or of what else tells its errors that way. */
-export function errorOf(condition: StanzaCondition, text?: string): Element {
+export const errorOf = (condition: StanzaCondition, text?: string): Element => {
   const error = new Element('error', { type: ERROR_TYPES[condition] });
   error.c(condition, { xmlns: NS_STANZAS });
   if (text !== undefined) error.c('text', { xmlns: NS_STANZAS }).t(text);
   return error;
-}
+};
 
 /** False for errors and for results of an iq: an answer to those could go round for ever. */
-export function isAnswerable(stanza: Element): boolean {
+export const isAnswerable = (stanza: Element): boolean => {
   const { type } = stanza.attrs;
   return type !== 'error' && !(stanza.getName() === 'iq' && type === 'result');
-}
+};
 
 /** The addresses and the id of an answer; what the stanza lacks is left out. */
-export function swappedAddresses(stanza: Element): Record<string, string> {
+export const swappedAddresses = (stanza: Element): Record<string, string> => {
   const { from, to, id, xmlns } = stanza.attrs;
   return {
     ...(xmlns !== undefined && { xmlns }),
@@ -66,4 +66,4 @@ export function swappedAddresses(stanza: Element): Record<string, string> {
     ...(from !== undefined && { to: from }),
     ...(id !== undefined && { id }),
   };
-}
+};

@@ -2,7 +2,8 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checks, type Target } from '../../src/check.js';
+import type { Target } from '../../src/check/target.js';
+import { checks } from '../../src/check.js';
 import { run, troubles } from '../check/verdicts.js';
 import { compile, fencesIn, type Programs, textOf } from '../support/doc-programs.js';
 import { startServer } from '../support/example-server.js';

@@ -61,8 +61,8 @@ describe('<resume/> that may not be', () => {
     await host.reported('hibernationStart', 'romeo@localhost/two');
     clock.advance(20_000);
     const client = await host.login('romeo');
-    const badPrevid = failed('bad-request', { text: "'previd' is missing" });
-    const badH = failed('bad-request', { text: "'h' is not an unsignedInt" });
+    const badPrevid = failed('bad-request', { text: 'previd must be an SM-ID' });
+    const badH = failed('bad-request', { text: 'h must be an unsignedInt' });
     await client.write(`<resume xmlns='${SM}' h='0'/>`).expect(badPrevid);
     await client.write(`<resume xmlns='${SM}' h='0' previd=''/>`).expect(badPrevid);
     for (const { smId } of [one, two]) {

@@ -2,7 +2,7 @@ import { Element } from 'ltx';
 import { describe, expect, it } from 'vitest';
 import { bind, createDirectory, recordPresence, unbind } from '../../src/host/directory.js';
 import { type Jid, parseJid } from '../../src/host/jid.js';
-import { NO_PRESENCES, presenceSent, resourceGone } from '../../src/host/presence.js';
+import { NO_PRESENCES, presenceSent, resourceGone } from '../../src/host/presence/presence.js';
 
 const BALCONY = 'juliet@capulet.lit/balcony';
 const CHAMBER = 'juliet@capulet.lit/chamber';

@@ -196,7 +196,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await host.reported('hibernationStart', first.jid);
     const client = await connect();
     client.write(authenticate(`<resume xmlns='${SM}' previd='${first.smId}'/>`));
-    await client.expect(success(failed('bad-request', { text: "'h' is not an unsignedInt" })));
+    await client.expect(success(failed('bad-request', { text: 'h must be an unsignedInt' })));
     client.reset();
     const again = await connect();
     await again.write(authenticate(resume(first.smId, 0))).until(/<resumed /);

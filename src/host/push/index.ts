@@ -9,6 +9,7 @@
 import type { Entry, Report } from '../../index.js';
 import { Element } from '../../xml.js';
 import { bareJid, formatJid, parseJid } from '../jid.js';
+import type { IqService } from '../services.js';
 import { stanzaError, swappedAddresses } from '../stanza-error.js';
 import { needsPush } from './needs-push.js';
 import { fieldsOf, NS_FORM, notification } from './notification.js';
@@ -16,13 +17,13 @@ import { createRegistrations, type Destination, type Registration } from './regi
 
 export const NS_PUSH = 'urn:xmpp:push:0';
 
-export interface PushService {
-  /** An event of a session; `session` is its full JID. */
-  hear(event: { readonly session: string; readonly report: Report }): void;
+export interface PushService extends IqService {
+  /** @param session the full JID */
+  hear(session: string, report: Report): void;
   /**
-   * Takes an IQ that is for the server or for the sender's own account.
+   * @param iq for the server or for the sender's own account
    * @returns the answer to `<enable/>` and `<disable/>`; undefined for an app server's answer to a notification, and for
-   * what is not the business of push
+   * requests that are not about push
    */
   answer(iq: Element): Element | undefined;
 }
@@ -84,7 +85,8 @@ export const createPush = ({ domain, send }: PushOptions): PushService => {
   };
 
   return {
-    hear({ session, report }) {
+    features: [NS_PUSH],
+    hear(session, report) {
       const registration = registrations.ofSession(accountOf(session), session);
       if (registration === undefined) return;
       switch (report.type) {

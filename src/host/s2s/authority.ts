@@ -1,11 +1,11 @@
-/** The receiving server asks the one that answers for a domain whether a key is its own (XEP-0220 section 2.1.2). */
+/** The receiving server asks the server that answers for a domain whether a key is its own (XEP-0220 section 2.1.2). */
 import type { Clock } from '../../ports/index.js';
 import type { StanzaCondition } from '../stanza-error.js';
-import { type DialOptions, dial } from './dial.js';
+import { DialedStream, type DialOptions } from './dial.js';
 import { readDialback, writeDialback } from './dialback.js';
 
-/** What is told to the server that sent the key; a condition says why nothing could be found out. */
-export type Verdict = 'valid' | 'invalid' | Extract<StanzaCondition, `remote-server-${string}`>;
+/** The result of a verification, for the server that sent the key; a condition says why the authority gave no answer. */
+export type Verification = 'valid' | 'invalid' | Extract<StanzaCondition, `remote-server-${string}`>;
 
 export interface Question extends DialOptions {
   /** The id of the stream on which the key came. */
@@ -17,17 +17,17 @@ export interface Question extends DialOptions {
 }
 
 /**
- * Asks on a connection of its own, which ends with the answer: no stanza waits for it, and it for none.
+ * Asks on a connection of its own, which ends with the answer: no stanza waits for the connection, and it waits for no stanza.
  * @returns never rejects
  */
-export const askAuthority = ({ address, from, to, streamId, key, clock, patience }: Question): Promise<Verdict> =>
+export const askAuthority = ({ address, from, to, streamId, key, clock, patience }: Question): Promise<Verification> =>
   new Promise((resolve) => {
-    const settle = (verdict: Verdict): void => {
-      tooLate();
-      resolve(verdict);
+    const conclude = (verification: Verification): void => {
+      cancelTimeout();
+      resolve(verification);
       stream.close();
     };
-    const stream = dial(
+    const stream = new DialedStream(
       { address, from, to },
       {
         connected() {},
@@ -36,15 +36,15 @@ export const askAuthority = ({ address, from, to, streamId, key, clock, patience
           const answer = readDialback(element);
           if (answer === undefined || answer === 'misaddressed' || answer.name !== 'verify') return;
           if (answer.from !== to || answer.to !== from || answer.id !== streamId) return;
-          settle(answer.type === 'valid' || answer.type === 'invalid' ? answer.type : 'remote-server-not-found');
+          conclude(answer.type === 'valid' || answer.type === 'invalid' ? answer.type : 'remote-server-not-found');
         },
-        streamClose: () => settle('remote-server-timeout'),
-        violation: () => settle('remote-server-timeout'),
+        streamClose: () => conclude('remote-server-timeout'),
+        violation: () => conclude('remote-server-timeout'),
         lost() {
-          tooLate();
+          cancelTimeout();
           resolve('remote-server-timeout');
         },
       },
     );
-    const tooLate = clock.at(clock.now() + patience * 1000, () => stream.destroy());
+    const cancelTimeout = clock.at(clock.now() + patience * 1000, () => stream.destroy());
   });

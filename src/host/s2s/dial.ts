@@ -1,11 +1,11 @@
 /** A connection that we open to another server, with our stream header on it and theirs checked. */
-
 import { type PeerViolation, peerViolation } from '../../index.js';
-import type { Transport } from '../../ports/index.js';
+import type { Transport, TransportListener } from '../../ports/index.js';
 import type { Stream } from '../../session/running-session.js';
 import { connect } from '../../transports/node.js';
-import { createStreamParser, type Element, SERVER, serverFraming } from '../../xml.js';
-import { UNAUTHENTICATED } from '../receiving.js';
+import { createStreamParser, SERVER, type StreamListener, type StreamParser, serverFraming } from '../../xml.js';
+import { UNAUTHENTICATED } from '../accepted-connection.js';
+import { headerFault, type StreamHeader } from '../stream-header.js';
 import { domainOf } from './dialback.js';
 
 /** Where another server awaits servers. */
@@ -16,87 +16,103 @@ export interface Address {
 
 export interface DialOptions {
   readonly address: Address;
-  /** Our domain, and the one we want to talk to. */
+  /** Our domain, and the domain of the other server. */
   readonly from: string;
   readonly to: string;
 }
 
-/** `lost` comes exactly once, last; without a connection it is all that comes. */
-export interface DialListener {
+/** `lost` comes exactly once, last; when there is never a connection it comes alone. */
+export interface DialListener extends Omit<StreamListener, 'streamOpen'> {
   /** There is a connection, and our header is on it. */
   connected(): void;
-  /** The other server has opened its stream, and gave it this id. */
+  /** The other server has opened its stream, and gave the stream this id. */
   opened(streamId: string): void;
-  element(element: Element): void;
-  streamClose(): void;
-  violation(violation: PeerViolation): void;
   lost(): void;
 }
 
-/** How long it may take is the caller's to say: `destroy` ends it in every state. */
-export const dial = ({ address, from, to }: DialOptions, listener: DialListener): Stream => {
-  let transport: Transport | undefined;
-  let over = false;
+/** The caller decides how long it may take: `destroy` ends it in every state. */
+export class DialedStream implements Stream, TransportListener {
+  readonly #options: DialOptions;
+  readonly #listener: DialListener;
+  readonly #parser: StreamParser;
+  /** Undefined until there is a connection. */
+  #transport: Transport | undefined;
+  #isOver = false;
 
-  const end = (): void => {
-    if (over) return;
-    over = true;
-    parser.close();
-    listener.lost();
-  };
+  constructor(options: DialOptions, listener: DialListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#parser = createStreamParser(UNAUTHENTICATED, {
+      streamOpen: (header, defaultXmlns) => this.#open(header, defaultXmlns),
+      element: (element, size) => listener.element(element, size),
+      streamClose: () => listener.streamClose(),
+      violation: (violation) => listener.violation(violation),
+    });
+    connect(options.address, this).then(
+      (transport) => this.#connected(transport),
+      () => this.closed(),
+    );
+  }
 
-  const destroy = (): void => {
-    parser.close();
-    if (transport === undefined) end();
-    else transport.destroy();
-  };
+  write(xml: string): void {
+    this.#transport?.write(xml);
+  }
 
-  const open = (attributes: Readonly<Record<string, string>>, defaultXmlns: string): void => {
-    const fault = headerFault(attributes, defaultXmlns, to);
-    if (fault === undefined) listener.opened(attributes.id ?? '');
-    else listener.violation(fault);
-  };
+  close(): void {
+    this.#parser.close();
+    this.#transport?.write(serverFraming.footer);
+    if (this.#transport === undefined) this.closed();
+    else this.#transport.end();
+  }
 
-  const parser = createStreamParser(UNAUTHENTICATED, {
-    streamOpen: open,
-    element: (element) => listener.element(element),
-    streamClose: () => listener.streamClose(),
-    violation: (violation) => listener.violation(violation),
-  });
+  destroy(): void {
+    this.#parser.close();
+    if (this.#transport === undefined) this.closed();
+    else this.#transport.destroy();
+  }
 
-  connect(address, {
-    data: (text) => parser.write(text),
-    closed: end,
-  }).then((connected) => {
-    transport = connected;
-    if (over) transport.destroy();
+  pause(): void {
+    this.#transport?.pause();
+  }
+
+  resume(): void {
+    this.#transport?.resume();
+  }
+
+  data(text: string): void {
+    this.#parser.write(text);
+  }
+
+  /** There is no connection, or not any more. */
+  closed(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#parser.close();
+    this.#listener.lost();
+  }
+
+  #connected(transport: Transport): void {
+    this.#transport = transport;
+    const { from, to } = this.#options;
+    if (this.#isOver) transport.destroy();
     else {
       transport.write(serverFraming.header({ from, to, version: '1.0' }));
-      listener.connected();
+      this.#listener.connected();
     }
-  }, end);
+  }
 
-  return {
-    write: (xml) => transport?.write(xml),
-    close() {
-      parser.close();
-      transport?.write(serverFraming.footer);
-      if (transport === undefined) end();
-      else transport.end();
-    },
-    destroy,
-    pause: () => transport?.pause(),
-    resume: () => transport?.resume(),
-  };
-};
+  #open(header: StreamHeader, defaultXmlns: string): void {
+    const fault = faultOf(header, defaultXmlns, this.#options.to);
+    if (fault === undefined) this.#listener.opened(header.id ?? '');
+    else this.#listener.violation(fault);
+  }
+}
 
-const headerFault = (
-  { id, from, version }: Readonly<Record<string, string>>,
-  defaultXmlns: string,
-  asked: string,
-): PeerViolation | undefined => {
-  if (defaultXmlns !== SERVER) return peerViolation('invalid-namespace', `between servers it is ${SERVER}`);
-  if (!/^1[.]\d+$/.test(version ?? '')) return peerViolation('unsupported-version', '');
+const faultOf = (header: StreamHeader, defaultXmlns: string, asked: string): PeerViolation | undefined => {
+  const { id, from } = header;
+  const fault = headerFault(header, defaultXmlns, SERVER);
+  if (fault !== undefined)
+    return peerViolation(fault, fault === 'invalid-namespace' ? `between servers it is ${SERVER}` : '');
   if (from !== undefined && domainOf(from) !== asked) return peerViolation('invalid-from', `this is not ${asked}`);
   return id ? undefined : peerViolation('undefined-condition', 'a stream without an id');
 };

@@ -1,187 +1,177 @@
 /**
- * A stream that another server opened to us: dialback, then a session in which stanzas come our way only. We answer for our
- * own keys on it too, whoever asks.
+ * A connection that another server opened to us: dialback, then a session in which stanzas come our way only. We answer for our
+ * own keys on it too, to any server that asks.
  */
 import { randomUUID } from 'node:crypto';
-import { type Report, SM_3, type TraceLine } from '../../index.js';
-import type { Clock, Transport, TransportListener } from '../../ports/index.js';
-import type { Stream } from '../../session/running-session.js';
-import { CLIENT, createStreamParser, type Element, SERVER, type StreamListener, serverFraming } from '../../xml.js';
-import { nothing } from '../gone.js';
+import { SM_3 } from '../../index.js';
+import type { Transport } from '../../ports/index.js';
+import { CLIENT, type Element, SERVER, serverFraming } from '../../xml.js';
+import { AcceptedConnection, type AcceptOptions } from '../accepted-connection.js';
+import type { HostedSessions, SessionData } from '../hosted-sessions.js';
 import { parseJid } from '../jid.js';
-import { type Closable, type ReceiverSession, type ReceiverSessions, receive, UNAUTHENTICATED } from '../receiving.js';
-import { respond } from '../response-stream.js';
 import type { StanzaCondition } from '../stanza-error.js';
-import { askAuthority } from './authority.js';
+import { headerFault, type StreamHeader } from '../stream-header.js';
+import { askAuthority, type Verification } from './authority.js';
 import { translated } from './content.js';
 import type { Address } from './dial.js';
 import { domainOf, type ReceivedDialback, readDialback, writeDialback } from './dialback.js';
 import type { Keys } from './keys.js';
 
-/** XEP-0220: dialback, with errors that leave the stream alone. */
+/** XEP-0220: dialback, with errors that do not end the stream. */
 const DIALBACK_FEATURE = "<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>";
-/** Requests that lead to nothing, until the stream ends. */
+/** Requests that fail, until the stream ends. */
 const MAX_FAILURES = 3;
 
-export interface InboundOptions {
-  /** Ours. */
+/** The same for all connections from other servers. */
+export interface InboundOptions extends AcceptOptions {
+  /** Our own domain. */
   readonly domain: string;
   readonly peers: ReadonlyMap<string, Address>;
   readonly keys: Keys;
-  readonly sessions: ReceiverSessions;
-  readonly clock: Clock;
-  /** Seconds a server may take to be verified. */
-  readonly negotiationTime: number;
-  readonly trace?: (line: TraceLine & { readonly session: string }) => void;
-  readonly report: (session: string, report: Report) => void;
+  readonly sessions: HostedSessions<SessionData>;
   /** Whether a domain may have one more stream. */
   readonly hasRoomFor: (remote: string) => boolean;
-  /** The server is verified. */
-  readonly authenticated: () => void;
-  /** A stanza from the verified domain, for ours, in the namespace of clients. */
+  /** A stanza from a verified domain, for ours, in the namespace of clients. */
   readonly accept: (stanza: Element) => void;
 }
 
-export interface Inbound extends TransportListener, Closable {
-  readonly session: ReceiverSession;
-}
+export class InboundConnection extends AcceptedConnection<SessionData> {
+  readonly #options: InboundOptions;
+  readonly #streamId = randomUUID();
+  /** The domain in the other server's stream header, which proves nothing. */
+  #initiator: string | undefined;
+  /** The domain that is verified. */
+  #remote: string | undefined;
+  /** An authority is being asked about a key. */
+  #isVerifying = false;
+  #isOpen = true;
+  #failures = 0;
 
-export const acceptServer = (transport: Transport, given: InboundOptions): Inbound => {
-  let options = given;
-  const { domain, clock } = options;
-  const streamId = randomUUID();
-  let initiator: string | undefined;
-  let remote: string | undefined;
-  let asking = false;
-  let failures = 0;
-  let linked = true;
+  constructor(transport: Transport, options: InboundOptions, run: number) {
+    const session = options.sessions.accept({ run, connection: undefined });
+    super(transport, serverFraming, session, options);
+    session.data.connection = this;
+    this.#options = options;
+  }
 
-  const name = (): string => `${session.owner ?? 'unverified'}->${domain}`;
-
-  const response = respond(transport, serverFraming, () => {
-    const to = initiator === undefined ? {} : { to: initiator };
-    return { from: domain, ...to, id: streamId, version: '1.0' };
-  });
-  const stream: Stream = {
-    write: response.write,
-    close() {
-      linked = false;
-      parser.close();
-      response.close();
-    },
-    destroy: response.destroy,
-    pause: response.pause,
-    resume: response.resume,
-  };
-
-  /** Everything that is not stream management. */
-  const negotiate = (element: Element): void => {
-    const dialback = readDialback(element);
-    if (dialback === 'misaddressed') violated('improper-addressing');
-    else if (dialback?.type !== undefined) violated('policy-violation', 'nothing was asked of you on this stream');
-    else if (dialback?.name === 'verify') vouch(dialback);
-    else if (dialback?.name === 'result') verify(dialback);
-    else violated(remote === undefined ? 'not-authorized' : 'unsupported-stanza-type');
-  };
-
-  /** We are the authority for our own domain: was this key made here? */
-  const vouch = ({ from, to, id = '', key }: ReceivedDialback): void => {
-    const isOurs = options.keys.isOurs(key, { receiving: from, originating: to, streamId: id });
-    const answer = to === domain ? (isOurs ? 'valid' : 'invalid') : 'item-not-found';
-    write(writeDialback({ name: 'verify', from: to, to: from, id, answer }));
-  };
-
-  const verify = ({ from, to, key }: ReceivedDialback): void => {
-    const refuse = (answer: StanzaCondition): void => {
-      failures += 1;
-      write(writeDialback({ name: 'result', from: to, to: from, answer }));
-      if (failures >= MAX_FAILURES) violated('policy-violation', 'too many attempts to be verified');
-    };
-    const address = options.peers.get(from);
-    if (to !== domain) refuse('item-not-found');
-    else if (from === domain) refuse('not-allowed');
-    // One domain a stream, and one question at a time.
-    else if (asking || (remote ?? from) !== from) refuse('resource-constraint');
-    else if (remote === undefined && !options.hasRoomFor(from)) refuse('resource-constraint');
-    else if (address === undefined) refuse('remote-server-not-found');
-    else {
-      asking = true;
-      // The other server waits for the answer, and no longer than we would.
-      const patience = options.negotiationTime / 2;
-      void askAuthority({ address, from: domain, to: from, streamId, key, clock, patience }).then((verdict) => {
-        asking = false;
-        if (!linked) return;
-        if (verdict === 'valid') verified(from);
-        else if (verdict !== 'invalid') refuse(verdict);
-        else {
-          write(writeDialback({ name: 'result', from: to, to: from, answer: 'invalid' }));
-          violated('not-authorized', 'the key is not that of the domain');
-        }
-      });
-    }
-  };
-
-  /** Only now may stream management be offered (F-1); it comes in features of its own, for no new stream follows. */
-  const verified = (from: string): void => {
-    write(writeDialback({ name: 'result', from: domain, to: from, answer: 'valid' }));
-    if (remote !== undefined) return;
-    remote = from;
-    inTime();
-    parser.setLimits({});
-    session.verified(from);
-    write(`<stream:features><sm xmlns='${SM_3}'/></stream:features>`);
-    options.authenticated();
-  };
+  override streamOpen(header: StreamHeader, defaultXmlns: string): void {
+    const { from, to } = header;
+    this.#initiator = domainOf(from);
+    const fault = headerFault(header, defaultXmlns, SERVER);
+    if (domainOf(to) !== this.#options.domain) this.violated('host-unknown');
+    else if (from !== undefined && this.#initiator === undefined) this.violated('improper-addressing');
+    else if (fault !== undefined) this.violated(fault);
+    else this.session.writeUncounted(`<stream:features>${DIALBACK_FEATURE}</stream:features>`);
+  }
 
   /** A stanza, after it was counted (RFC 6120 sections 8.1.1.2 and 8.1.2.2). */
-  const take = (stanza: Element): void => {
-    const { from, to } = stanza.attrs;
-    if (remote === undefined) violated('not-authorized');
-    else if (hostOf(from) === undefined || hostOf(to) !== domain) violated('improper-addressing');
-    else if (hostOf(from) !== remote) violated('invalid-from');
-    else options.accept(translated(stanza, SERVER, CLIENT));
-  };
+  override take(stanza: Element): void {
+    const [from, to] = [hostOf(stanza.attrs.from), hostOf(stanza.attrs.to)];
+    if (this.#remote === undefined) this.violated('not-authorized');
+    else if (from === undefined || to !== this.#options.domain) this.violated('improper-addressing');
+    else if (from !== this.#remote) this.violated('invalid-from');
+    else this.#options.accept(translated(stanza, SERVER, CLIENT));
+  }
 
-  const reading: StreamListener = {
-    streamOpen(attributes, defaultXmlns) {
-      initiator = domainOf(attributes.from);
-      if (domainOf(attributes.to) !== domain) violated('host-unknown');
-      else if (attributes.from !== undefined && initiator === undefined) violated('improper-addressing');
-      else if (defaultXmlns !== SERVER) violated('invalid-namespace');
-      else if (!/^1[.]\d+$/.test(attributes.version ?? '')) violated('unsupported-version');
-      else write(`<stream:features>${DIALBACK_FEATURE}</stream:features>`);
-    },
-    element: (element) => read(element),
-    streamClose: () => link.closed(),
-    violation: (violation) => link.violated(violation),
-  };
-  const parser = createStreamParser(UNAUTHENTICATED, reading);
+  override close(): void {
+    this.#isOpen = false;
+    super.close();
+  }
 
-  const { session, link, read, inTime, write, violated, close } = receive(stream, {
-    sessions: options.sessions,
-    clock,
-    negotiationTime: options.negotiationTime,
-    trace: options.trace && ((line) => options.trace?.({ ...line, session: name() })),
-    report: (report) => options.report(name(), report),
-    act: nothing,
-    take,
-    negotiate,
-  });
+  override closed(): void {
+    this.#isOpen = false;
+    super.closed();
+  }
 
-  return {
-    session,
-    data: (text) => parser.write(text),
-    malformed: () => violated('unsupported-encoding', 'a stream is in UTF-8'),
-    closed() {
-      linked = false;
-      parser.close();
-      link.lost();
-      // The session may wait for its server for long: it keeps nothing of this connection.
-      response.lost();
-      options = { ...options, authenticated: nothing };
-    },
-    close,
-  };
-};
+  protected override header(): StreamHeader {
+    const to = this.#initiator === undefined ? {} : { to: this.#initiator };
+    return { from: this.#options.domain, ...to, id: this.#streamId, version: '1.0' };
+  }
+
+  protected override negotiate(element: Element): void {
+    const dialback = readDialback(element);
+    if (dialback === 'misaddressed') this.violated('improper-addressing');
+    else if (dialback?.type !== undefined) this.violated('policy-violation', 'nothing was asked of you on this stream');
+    else if (dialback?.name === 'verify') this.#vouch(dialback);
+    else if (dialback?.name === 'result') this.#verify(dialback);
+    else this.violated(this.#remote === undefined ? 'not-authorized' : 'unsupported-stanza-type');
+  }
+
+  /** We are the authority for our own domain: was this key made here? */
+  #vouch({ from, to, id = '', key }: ReceivedDialback): void {
+    const { domain, keys } = this.#options;
+    const isOurs = keys.isOurs(key, { receiving: from, originating: to, streamId: id });
+    const answer = to === domain ? (isOurs ? 'valid' : 'invalid') : 'item-not-found';
+    this.session.writeUncounted(writeDialback({ name: 'verify', from: to, to: from, id, answer }));
+  }
+
+  /** The other server sends a key, to be verified for a domain of its own. */
+  #verify(request: ReceivedDialback): void {
+    const refusal = this.#refusalOf(request);
+    const address = this.#options.peers.get(request.from);
+    if (refusal !== undefined) this.#refuse(request, refusal);
+    else if (address === undefined) this.#refuse(request, 'remote-server-not-found');
+    else void this.#askAuthority(request, address);
+  }
+
+  #refusalOf({ from, to }: ReceivedDialback): StanzaCondition | undefined {
+    const { domain, hasRoomFor } = this.#options;
+    if (to !== domain) return 'item-not-found';
+    if (from === domain) return 'not-allowed';
+    // A stream is for one domain, and the authority is asked one question at a time.
+    if (this.#isVerifying || (this.#remote ?? from) !== from) return 'resource-constraint';
+    return this.#remote === undefined && !hasRoomFor(from) ? 'resource-constraint' : undefined;
+  }
+
+  async #askAuthority(request: ReceivedDialback, address: Address): Promise<void> {
+    const { domain, clock, negotiationTime } = this.#options;
+    this.#isVerifying = true;
+    const answer = await askAuthority({
+      address,
+      from: domain,
+      to: request.from,
+      streamId: this.#streamId,
+      key: request.key,
+      clock,
+      // The other server waits for the answer, and no longer than we would.
+      patience: negotiationTime / 2,
+    });
+    this.#isVerifying = false;
+    // Nothing comes of an answer for a connection that is gone (design law 6).
+    if (this.#isOpen) this.#conclude(request, answer);
+  }
+
+  #conclude(request: ReceivedDialback, answer: Verification): void {
+    if (answer === 'valid') this.#verified(request.from);
+    else if (answer !== 'invalid') this.#refuse(request, answer);
+    else {
+      this.#reply(request, 'invalid');
+      this.violated('not-authorized', 'the key is not that of the domain');
+    }
+  }
+
+  /** Only now may stream management be offered (F-1); it comes in features of its own, because no new stream follows. */
+  #verified(remote: string): void {
+    this.session.writeUncounted(
+      writeDialback({ name: 'result', from: this.#options.domain, to: remote, answer: 'valid' }),
+    );
+    if (this.#remote !== undefined) return;
+    this.#remote = remote;
+    this.negotiated();
+    this.trustStream();
+    this.session.verified(remote);
+    this.session.writeUncounted(`<stream:features><sm xmlns='${SM_3}'/></stream:features>`);
+  }
+
+  #refuse(request: ReceivedDialback, condition: StanzaCondition): void {
+    this.#failures += 1;
+    this.#reply(request, condition);
+    if (this.#failures >= MAX_FAILURES) this.violated('policy-violation', 'too many attempts to be verified');
+  }
+
+  #reply({ from, to }: ReceivedDialback, answer: 'invalid' | StanzaCondition): void {
+    this.session.writeUncounted(writeDialback({ name: 'result', from: to, to: from, answer }));
+  }
+}
 
 const hostOf = (address: string | undefined): string | undefined => parseJid(address ?? '')?.domain;

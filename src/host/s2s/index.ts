@@ -1,16 +1,20 @@
 /**
- * Traffic between servers: one session to each domain we send to, one from each that sends to us. There is no DNS here: who
- * is not listed is not found.
+ * Traffic between servers: one session to each domain that we send to, one from each stream of a server that sends to us. This
+ * host does not use DNS: a domain that is not listed is not found.
  */
-import { hasEnded, type Policy, type Report, type Returned, type StanzaKind, type TraceLine } from '../../index.js';
+import type { Policy, Report, Returned, StanzaKind, TraceLine } from '../../index.js';
 import type { Clock, SessionStore, Transport } from '../../ports/index.js';
-import { type Element, SERVER } from '../../xml.js';
-import { receiverSessions } from '../receiving.js';
+import type { ServerSession } from '../../session/server-session.js';
+import type { Element } from '../../xml.js';
+import type { Connections } from '../connections.js';
+import type { HostedSessions, SessionData } from '../hosted-sessions.js';
+import type { Remote } from '../hub.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import type { Address } from './dial.js';
-import { acceptServer, type Inbound } from './inbound.js';
+import { InboundConnection, type InboundOptions } from './inbound.js';
 import { createKeys } from './keys.js';
-import { createOutbound, type Outbound } from './outbound.js';
+import { Outbound } from './outbound.js';
+import { createServerSessions } from './sessions.js';
 
 export type { Address } from './dial.js';
 
@@ -18,7 +22,7 @@ export type { Address } from './dial.js';
 const MAX_STREAMS = 10;
 
 export interface FederationOptions {
-  /** Ours. */
+  /** Our own domain. */
   readonly domain: string;
   /** Other domains, and where their servers are. */
   readonly peers: ReadonlyMap<string, Address>;
@@ -27,100 +31,84 @@ export interface FederationOptions {
   readonly clock: Clock;
   /** Seconds. */
   readonly negotiationTime: number;
-  readonly trace?: (line: TraceLine & { readonly session: string; readonly run: number }) => void;
+  readonly connections: Connections;
+  readonly trace: ((line: TraceLine & { readonly session: string; readonly run: number }) => void) | undefined;
   readonly report: (session: string, report: Report) => void;
   /** The number of another session, for the trace. */
   readonly nextRun: () => number;
   /** A stanza from another domain. */
   readonly accept: (stanza: Element) => void;
-  /** A stanza of ours that came back. */
+  /** A stanza of ours came back. */
   readonly failed: (stanza: Element, returned: Returned, condition: StanzaCondition) => void;
 }
 
-export interface Federation {
-  /** Whether it is known where this domain is. */
-  reaches(domain: string): boolean;
+export class Federation implements Remote {
+  readonly #options: FederationOptions;
+  readonly #keys = createKeys();
+  readonly #sessions: HostedSessions<SessionData>;
+  readonly #inboundOptions: InboundOptions;
+  readonly #outbounds = new Map<string, Outbound>();
+  readonly #inbounds = new Set<ServerSession<SessionData>>();
+
+  constructor(options: FederationOptions) {
+    this.#options = options;
+    this.#sessions = createServerSessions({ ...options, ended: (session) => this.#inbounds.delete(session) });
+    this.#inboundOptions = {
+      ...options,
+      keys: this.#keys,
+      sessions: this.#sessions,
+      hasRoomFor: (remote) => this.#streamsOf(remote) < MAX_STREAMS,
+    };
+  }
+
+  reaches(remote: string): boolean {
+    return this.#options.peers.has(remote);
+  }
+
   /** Sends a stanza to a domain that is reached. */
-  send(stanza: Element, kind: StanzaKind, domain: string): void;
+  send(stanza: Element, kind: StanzaKind, remote: string): void {
+    const address = this.#options.peers.get(remote);
+    if (address !== undefined) (this.#outbounds.get(remote) ?? this.#outboundTo(remote, address)).send(stanza, kind);
+  }
+
   /** A server connected to us. @param run the number of the connection, for the trace */
-  accept(transport: Transport, run: number, authenticated: () => void): Inbound;
-  /** The host closes: gives back what waits for servers that cannot be reached now. */
-  giveUp(): void;
-  /** Ends all that is left; the connections from other servers are the caller's. Resolves when all of ours are gone. */
-  close(): Promise<void>;
-}
+  accept(transport: Transport, run: number): InboundConnection {
+    const connection = new InboundConnection(transport, this.#inboundOptions, run);
+    if (connection.session.status !== 'ended') this.#inbounds.add(connection.session);
+    return connection;
+  }
 
-export const createFederation = (options: FederationOptions): Federation => {
-  const { domain, peers, policy, store, clock, negotiationTime, trace, report } = options;
-  const keys = createKeys();
-  const sessions = receiverSessions({
-    policy,
-    store,
-    clock,
-    contentNamespace: SERVER,
-    acceptSm2: false,
-    isTraced: trace !== undefined,
-  });
-  const outbounds = new Map<string, Outbound>();
-  const inbounds = new Set<Inbound>();
+  /** The host closes: what waits for servers that cannot be reached now is returned. */
+  giveUp(): void {
+    this.#sessions.shutDown();
+    for (const outbound of [...this.#outbounds.values()]) if (!outbound.isUp) void outbound.close();
+  }
 
-  const outboundTo = (remote: string, address: Address): Outbound => {
-    const run = options.nextRun();
-    const outbound: Outbound = createOutbound({
-      domain,
+  /** Ends all sessions that are left; `connections` ends those that other servers opened. Resolves when all our connections are gone. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#outbounds.values()].map((outbound) => outbound.close()));
+    for (const session of [...this.#inbounds]) session.close('system-shutdown');
+  }
+
+  #outboundTo(remote: string, address: Address): Outbound {
+    const { trace, nextRun } = this.#options;
+    const run = nextRun();
+    const outbound = new Outbound({
+      ...this.#options,
       remote,
       address,
-      keys,
-      policy,
-      clock,
-      negotiationTime,
-      report,
-      failed: options.failed,
-      ...(trace && { trace: (line) => trace({ ...line, run }) }),
-      ended() {
-        if (outbounds.get(remote) === outbound) outbounds.delete(remote);
+      keys: this.#keys,
+      trace: trace && ((line) => trace({ ...line, run })),
+      ended: (ended) => {
+        if (this.#outbounds.get(remote) === ended) this.#outbounds.delete(remote);
       },
     });
-    outbounds.set(remote, outbound);
+    this.#outbounds.set(remote, outbound);
     return outbound;
-  };
+  }
 
-  const streamsOf = (remote: string): number =>
-    [...inbounds].filter(({ session }) => session.owner === remote && session.status !== 'hibernating').length;
-
-  return {
-    reaches: (remote) => peers.has(remote),
-    send(stanza, kind, remote) {
-      const address = peers.get(remote);
-      if (address !== undefined) (outbounds.get(remote) ?? outboundTo(remote, address)).send(stanza, kind);
-    },
-    accept(transport, run, authenticated) {
-      const inbound = acceptServer(transport, {
-        domain,
-        peers,
-        keys,
-        sessions,
-        clock,
-        negotiationTime,
-        authenticated,
-        accept: options.accept,
-        hasRoomFor: (remote) => streamsOf(remote) < MAX_STREAMS,
-        ...(trace && { trace: (line) => trace({ ...line, run }) }),
-        report(name, told) {
-          if (told.type === 'ended') inbounds.delete(inbound);
-          report(name, told);
-        },
-      });
-      if (!hasEnded(inbound.session.state)) inbounds.add(inbound);
-      return inbound;
-    },
-    giveUp() {
-      for (const outbound of [...outbounds.values()]) if (!outbound.isUp) void outbound.close();
-    },
-    async close() {
-      const closed = [...outbounds.values()].map((outbound) => outbound.close());
-      await Promise.all(closed);
-      for (const inbound of [...inbounds]) inbound.close();
-    },
-  };
-};
+  #streamsOf(remote: string): number {
+    const isOpen = ({ owner, status }: ServerSession): boolean => owner === remote && status !== 'hibernating';
+    return [...this.#inbounds].filter(isOpen).length;
+  }
+}

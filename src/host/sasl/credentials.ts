@@ -18,12 +18,12 @@ const derive = promisify(pbkdf2);
  * Derives the keys of a prepared password. PBKDF2 runs in Node's thread pool, not on the event loop.
  * @param iterations at least 4096 (RFC 7677 section 4)
  */
-export async function deriveCredentials(
+export const deriveCredentials = async (
   hash: ScramHash,
   password: string,
   salt: Buffer,
   iterations: number,
-): Promise<Credentials> {
+): Promise<Credentials> => {
   const saltedPassword = await derive(password, salt, iterations, digestLength(hash), hash);
   return {
     salt,
@@ -31,17 +31,11 @@ export async function deriveCredentials(
     storedKey: digest(hash, hmac(hash, saltedPassword, 'Client Key')),
     serverKey: hmac(hash, saltedPassword, 'Server Key'),
   };
-}
+};
 
-export function hmac(hash: ScramHash, key: Buffer, text: string): Buffer {
-  return createHmac(hash, key).update(text).digest();
-}
+export const hmac = (hash: ScramHash, key: Buffer, text: string): Buffer => createHmac(hash, key).update(text).digest();
 
-export function digest(hash: ScramHash, bytes: Buffer): Buffer {
-  return createHash(hash).update(bytes).digest();
-}
+export const digest = (hash: ScramHash, bytes: Buffer): Buffer => createHash(hash).update(bytes).digest();
 
 /** In bytes. */
-export function digestLength(hash: ScramHash): number {
-  return hash === 'sha1' ? 20 : 32;
-}
+export const digestLength = (hash: ScramHash): number => (hash === 'sha1' ? 20 : 32);

@@ -42,15 +42,14 @@ export interface SaslOptions {
  * The mechanisms to offer, best first (RFC 6120 section 6.3.3).
  * @param secure whether the stream runs over TLS: without it PLAIN is not offered
  */
-export function mechanismsFor(secure: boolean): readonly string[] {
-  return Object.keys(MECHANISMS).filter((name) => secure || name !== 'PLAIN');
-}
+export const mechanismsFor = (secure: boolean): readonly string[] =>
+  Object.keys(MECHANISMS).filter((name) => secure || name !== 'PLAIN');
 
 /**
  * Starts an exchange. It does not look at the transport: refuse what `mechanismsFor` did not offer before coming here.
  * @returns undefined for a mechanism that does not exist: answer `invalid-mechanism`
  */
-export function startSasl(mechanism: string, options: SaslOptions): SaslExchange | undefined {
+export const startSasl = (mechanism: string, options: SaslOptions): SaslExchange | undefined => {
   const start = Object.hasOwn(MECHANISMS, mechanism) ? MECHANISMS[mechanism] : undefined;
   if (start === undefined) return undefined;
   let next: Step | undefined = start({ nonce: () => randomBytes(18).toString('base64'), ...options });
@@ -85,14 +84,12 @@ export function startSasl(mechanism: string, options: SaslOptions): SaslExchange
       return fail('aborted');
     },
   };
-}
+};
 
-function fail(condition: SaslCondition): SaslAnswer {
-  return { type: 'failure', condition };
-}
+const fail = (condition: SaslCondition): SaslAnswer => ({ type: 'failure', condition });
 
 /** Undefined when it is not base64 of UTF-8. */
-function decodeText(text: string): string | undefined {
+const decodeText = (text: string): string | undefined => {
   const bytes = decodeSaslMessage(text);
   if (bytes === undefined) return undefined;
   try {
@@ -100,4 +97,4 @@ function decodeText(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
+};

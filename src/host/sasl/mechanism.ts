@@ -27,11 +27,8 @@ export type Outcome =
 
 export type Step = (message: string) => Promise<Outcome>;
 
-export function failure(condition: SaslCondition): Outcome {
-  return { type: 'failure', condition };
-}
+export const failure = (condition: SaslCondition): Outcome => ({ type: 'failure', condition });
 
 /** An authorization identity is left empty or names the account itself: nobody acts for another here. */
-export function mayActAs(authzid: string, username: string, domain: string): boolean {
-  return authzid === '' || authzid === username || authzid === `${username}@${domain}`;
-}
+export const mayActAs = (authzid: string, username: string, domain: string): boolean =>
+  authzid === '' || authzid === username || authzid === `${username}@${domain}`;

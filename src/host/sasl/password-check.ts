@@ -9,7 +9,7 @@ export type PasswordCheck = (user: string, password: string, kept: Credentials) 
  * right before: clients that come back, all at once when a server starts anew, are known by a hash under a key that is
  * this process's own and never leaves its memory, one for each user.
  */
-export function createPasswordCheck(): PasswordCheck {
+export const createPasswordCheck = (): PasswordCheck => {
   const key = randomBytes(32);
   const right = new Map<string, Buffer>();
   return async (user, password, kept) => {
@@ -21,4 +21,4 @@ export function createPasswordCheck(): PasswordCheck {
     right.set(user, hash);
     return true;
   };
-}
+};

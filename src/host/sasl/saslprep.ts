@@ -18,7 +18,7 @@ const PROHIBITED = new RegExp(
  * (Node's own Unicode is used).
  * @returns undefined when a prohibited character is in it, or nothing is left
  */
-export function saslprep(text: string): string | undefined {
+export const saslprep = (text: string): string | undefined => {
   const prepared = text.replace(SPACES, ' ').replace(INVISIBLE, '').normalize('NFKC');
   return prepared === '' || PROHIBITED.test(prepared) ? undefined : prepared;
-}
+};

@@ -11,8 +11,9 @@ const CLIENT_FINAL = /^(c=([^,]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,.*)?),p=([^,]+)$/
 const SASLNAME = /^(?:[^=]|=2C|=3D)+$/;
 
 /** SCRAM (RFC 5802, RFC 7677) without channel binding: `y` is right, because no -PLUS mechanism is offered. */
-export function scram(hash: ScramHash, { accounts, domain, nonce }: SaslContext): Step {
-  return async (clientFirst) => {
+export const scram =
+  (hash: ScramHash, { accounts, domain, nonce }: SaslContext): Step =>
+  async (clientFirst) => {
     const [, gs2Header = '', authzid = '', bare = '', name = '', clientNonce = ''] =
       CLIENT_FIRST.exec(clientFirst) ?? [];
     if (!SASLNAME.test(name) || (authzid !== '' && !SASLNAME.test(authzid))) return failure('malformed-request');
@@ -37,15 +38,12 @@ export function scram(hash: ScramHash, { accounts, domain, nonce }: SaslContext)
     };
     return { type: 'challenge', data: serverFirst, next: final };
   };
-}
 
 /** The proof hides the client key behind its signature; the key is right when it hashes to the stored one. */
-function proves(hash: ScramHash, proof: Buffer, authMessage: string, { storedKey }: Credentials): boolean {
+const proves = (hash: ScramHash, proof: Buffer, authMessage: string, { storedKey }: Credentials): boolean => {
   const signature = hmac(hash, storedKey, authMessage);
   const clientKey = Buffer.from(proof.map((byte, i) => byte ^ (signature[i] ?? 0)));
   return timingSafeEqual(digest(hash, clientKey), storedKey);
-}
+};
 
-function unescapeName(name: string): string {
-  return name.replaceAll('=2C', ',').replaceAll('=3D', '=');
-}
+const unescapeName = (name: string): string => name.replaceAll('=2C', ',').replaceAll('=3D', '=');

@@ -75,35 +75,34 @@ export const counting: readonly Mutant[] = [
     name: 'counts-white-space',
     fault: 'White space that keeps the connection alive counts',
     clauses: ['A-3'],
-    file: 'src/host/connection.ts',
-    from: 'data: (text) => parser.write(text),',
-    to: `data(text) {
-      const { handled } = session.state.session;
-      if (/^\\s/.test(text)) Object.assign(session.state.session, { handled: handled + 1 });
-      parser.write(text);
-    },`,
+    file: 'src/host/accepted-connection.ts',
+    from: 'this.#parser?.write(text);',
+    to: `const { handled } = this.session.state.session;
+    if (/^\\s/.test(text)) Object.assign(this.session.state.session, { handled: handled + 1 });
+    this.#parser?.write(text);`,
     seenBy: ['count-white-space'],
   },
   {
     name: 'skips-iq-without-id',
     fault: 'An IQ that is refused because it has no id does not count',
     clauses: ['A-3'],
-    file: 'src/host/connection.ts',
-    from: 'const take = (stanza: Element): void => {',
-    to: `const take = (stanza: Element): void => {
-    const { handled } = session.state.session;
-    if (stanza.is('iq') && !stanza.attrs.id) Object.assign(session.state.session, { handled: handled - 1 });`,
+    file: 'src/host/c2s/connection.ts',
+    from: "this.#answer('stanza', stanza);",
+    to: `const { handled } = this.session.state.session;
+    if (stanza.is('iq') && !stanza.attrs.id) Object.assign(this.session.state.session, { handled: handled - 1 });
+    this.#answer('stanza', stanza);`,
     seenBy: ['count-iq-without-id'],
   },
   {
     name: 'skips-bad-address',
     fault: 'A stanza whose address is no JID does not count',
     clauses: ['A-3'],
-    file: 'src/host/connection.ts',
-    from: 'const take = (stanza: Element): void => {',
-    to: `const take = (stanza: Element): void => {
-    const { handled } = session.state.session;
-    if (/^@|@@|\\s|@$/.test(stanza.attrs.to ?? '')) Object.assign(session.state.session, { handled: handled - 1 });`,
+    file: 'src/host/c2s/connection.ts',
+    from: "this.#answer('stanza', stanza);",
+    to: `const { handled } = this.session.state.session;
+    if (/^@|@@|\\s|@$/.test(stanza.attrs.to ?? ''))
+      Object.assign(this.session.state.session, { handled: handled - 1 });
+    this.#answer('stanza', stanza);`,
     seenBy: ['count-malformed-to'],
   },
   {
@@ -144,14 +143,11 @@ export const counting: readonly Mutant[] = [
     name: 'half-element-stays',
     fault: 'Half an element that a lost connection leaves is read in front of what the resumed one sends',
     clauses: ['A-3', 'R-6'],
-    file: 'src/host/connection.ts',
-    from: 'data: (text) => parser.write(text),',
-    to: `data(text) {
-      const memory = globalThis as { half?: string };
-      if (text.includes('<resume ')) parser.write(text + (memory.half ?? ''));
-      else parser.write(text);
-      if (!text.endsWith('>')) memory.half = text;
-    },`,
+    file: 'src/host/accepted-connection.ts',
+    from: 'this.#parser?.write(text);',
+    to: `const memory = globalThis as { half?: string };
+    this.#parser?.write(text.includes('<resume ') ? text + (memory.half ?? '') : text);
+    if (!text.endsWith('>')) memory.half = text;`,
     seenBy: ['count-half'],
   },
 ];

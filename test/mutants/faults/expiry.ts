@@ -3,7 +3,7 @@ import type { Mutant } from '../mutant.js';
 
 /** Sends unavailable presence in the name of the user. */
 const SEEN_TO_GO =
-  "import('ltx').then(({ Element: Stanza }) => user && hub.accept(user, new Stanza('presence', { type: 'unavailable' })));";
+  "import('ltx').then(({ Element: Stanza }) => hub.accept(client, new Stanza('presence', { type: 'unavailable' })));";
 
 export const expiry: readonly Mutant[] = [
   {
@@ -37,11 +37,11 @@ export const expiry: readonly Mutant[] = [
     name: 'clock-runs-on',
     fault: 'A resumption does not stop the clock: the resumed session expires',
     clauses: ['M-1', 'R-4'],
-    file: 'src/host/connection.ts',
-    from: "if (report.type === 'ended') over();",
-    to: `if (report.type === 'hibernationStart')
-      clock.at(report.until, () => user?.running.close('connection-timeout'));
-    if (report.type === 'ended') over();`,
+    file: 'src/host/c2s/sessions.ts',
+    from: 'if (client === undefined) return;',
+    to: `if (client === undefined) return;
+      if (report.type === 'hibernationStart')
+        options.clock.at(report.until, () => client.session.close('connection-timeout'));`,
     seenBy: ['expiry-stopped'],
   },
   {
@@ -66,27 +66,29 @@ export const expiry: readonly Mutant[] = [
     name: 'gone-when-lost',
     fault: 'Contacts are told that the user has gone as soon as the connection is lost',
     clauses: ['C-2'],
-    file: 'src/host/connection.ts',
-    from: "if (report.type === 'ended') over();",
-    to: `if (report.type === 'hibernationStart') ${SEEN_TO_GO}\n    if (report.type === 'ended') over();`,
+    file: 'src/host/c2s/sessions.ts',
+    from: 'if (client === undefined) return;',
+    to: `if (client === undefined) return;\n      if (report.type === 'hibernationStart') ${SEEN_TO_GO}`,
     seenBy: ['presence-hibernating'],
   },
   {
     name: 'gone-when-resumed',
     fault: 'Contacts are told that the user has gone when a session is resumed',
     clauses: ['C-2', 'R-4'],
-    file: 'src/host/connection.ts',
-    from: "if (report.type === 'ended') over();",
-    to: `if (report.type === 'superseded' && !parser.idle) ${SEEN_TO_GO}\n    if (report.type === 'ended') over();`,
+    file: 'src/host/c2s/sessions.ts',
+    from: 'if (client === undefined) return;',
+    to: `if (client === undefined) return;
+      if (report.type === 'superseded' && session.data.connection === undefined) ${SEEN_TO_GO}`,
     seenBy: ['presence-resumed'],
   },
   {
     name: 'gone-when-taken-over',
     fault: 'Contacts are told that the user has gone when a live session goes over to a new connection',
     clauses: ['R-11'],
-    file: 'src/host/connection.ts',
-    from: "if (report.type === 'ended') over();",
-    to: `if (report.type === 'superseded' && parser.idle) ${SEEN_TO_GO}\n    if (report.type === 'ended') over();`,
+    file: 'src/host/c2s/sessions.ts',
+    from: 'if (client === undefined) return;',
+    to: `if (client === undefined) return;
+      if (report.type === 'superseded' && session.data.connection !== undefined) ${SEEN_TO_GO}`,
     seenBy: ['presence-takeover'],
   },
   {
@@ -94,8 +96,13 @@ export const expiry: readonly Mutant[] = [
     fault: 'The presence of a resumed client is forgotten: who comes later does not see it',
     clauses: ['R-4', 'R-13'],
     file: 'src/host/hub.ts',
-    from: 'user.running = running;',
-    to: 'user.running = running;\n      unbind(directory, user.jid);\n      bind(directory, user.jid);',
+    from: 'return this.#clients.takeOver(smId, session);',
+    to: `const client = this.#clients.takeOver(smId, session);
+    if (client !== undefined) {
+      unbind(this.#directory, client.jid);
+      bind(this.#directory, client.jid);
+    }
+    return client;`,
     seenBy: ['presence-kept'],
   },
   {
@@ -103,8 +110,8 @@ export const expiry: readonly Mutant[] = [
     fault: 'Contacts are not told when a session expires',
     clauses: ['M-2', 'C-2'],
     file: 'src/host/hub.ts',
-    from: 'unbind(directory, user.jid);',
-    to: "unbind(directory, user.jid);\n    if (user.running.state.configuration === 'ended.expired') return;",
+    from: 'unbind(this.#directory, client.jid);',
+    to: "unbind(this.#directory, client.jid);\n    if (client.session.state.configuration === 'ended.expired') return;",
     seenBy: ['presence-expired'],
   },
   {
@@ -112,15 +119,15 @@ export const expiry: readonly Mutant[] = [
     fault: 'Contacts are not told when a stream is closed',
     clauses: ['C-1'],
     file: 'src/host/hub.ts',
-    from: 'unbind(directory, user.jid);',
-    to: "unbind(directory, user.jid);\n    if (user.running.state.configuration === 'ended.closed') return;",
+    from: 'unbind(this.#directory, client.jid);',
+    to: "unbind(this.#directory, client.jid);\n    if (client.session.state.configuration === 'ended.closed') return;",
     seenBy: ['presence-close'],
   },
   {
     name: 'directed-forgotten',
     fault: 'Those to whom a client has sent its presence are not told that it has gone',
     clauses: ['C-1', 'C-2'],
-    file: 'src/host/presence.ts',
+    file: 'src/host/presence/presence.ts',
     from: '...directedTo]);',
     to: ']);',
     seenBy: ['presence-close'],
@@ -139,8 +146,8 @@ export const expiry: readonly Mutant[] = [
     fault: 'What waits for a session is returned twice when it expires',
     clauses: ['A-12'],
     file: 'src/host/hub.ts',
-    from: "if (stanza !== undefined) bury(returned, stanza, user, isFull ? 'return' : onExpiry);",
-    to: 'if (stanza !== undefined) for (const fate of [onExpiry, onExpiry]) bury(returned, stanza, user, fate);',
+    from: "for (const returned of stanzas) this.#settle(returned, client, isFull ? 'return' : this.#onExpiry);",
+    to: 'for (const returned of [...stanzas, ...stanzas]) this.#settle(returned, client, this.#onExpiry);',
     seenBy: ['remains-queued', 'expiry-iq'],
   },
   {
@@ -166,7 +173,7 @@ export const expiry: readonly Mutant[] = [
     fault: 'A message that another client of the user has got is returned as undeliverable',
     clauses: ['A-12'],
     file: 'src/host/hub.ts',
-    from: 'if (returned.key !== null && !copies.failed(returned.key)) return;',
+    from: 'if (returned.key !== null && !this.#copies.failed(returned.key)) return;',
     to: '',
     seenBy: ['remains-delivered-elsewhere'],
     scene: { host: ['--on-expiry', 'return'] },
@@ -176,7 +183,7 @@ export const expiry: readonly Mutant[] = [
     fault: 'A message that another client of the user has got is delivered to it a second time',
     clauses: ['A-12'],
     file: 'src/host/hub.ts',
-    from: 'if (returned.key !== null && !copies.failed(returned.key)) return;',
+    from: 'if (returned.key !== null && !this.#copies.failed(returned.key)) return;',
     to: '',
     seenBy: ['remains-delivered-once'],
   },
@@ -186,7 +193,7 @@ export const expiry: readonly Mutant[] = [
     clauses: ['A-12'],
     file: 'src/host/hub.ts',
     from: 'stamp: returned.at }',
-    to: 'stamp: clock.now() }',
+    to: 'stamp: this.#options.clock.now() }',
     seenBy: ['remains-one-delay'],
   },
   {

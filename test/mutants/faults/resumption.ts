@@ -219,7 +219,7 @@ export const resumption: readonly Mutant[] = [
     fault: 'When a resource is bound anew the session that had it can still be resumed',
     clauses: ['C-2', 'R-7'],
     file: 'src/host/hub.ts',
-    from: "former?.running.close('conflict');",
+    from: "former.session.close('conflict');",
     to: '',
     seenBy: ['rebind-ends'],
   },

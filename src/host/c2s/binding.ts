@@ -1,13 +1,13 @@
 /** Resource binding (RFC 6120 section 7). */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { Element } from '../xml.js';
-import { type Jid, parseJid } from './jid.js';
+import { Element } from '../../xml.js';
+import { type Jid, parseJid } from '../jid.js';
 
 const NS_BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
 
 /**
- * The full JID that a bind request leads to: the resource it asks for, or one of ours when it asks for none or for one that
- * no JID can have.
+ * The full JID that a bind request leads to: with the resource that it asks for, or with a resource of ours when it asks for
+ * none, or for a text that cannot be a resource.
  * @param account the bare JID that authenticated
  * @returns undefined when the stanza is no bind request
  */
@@ -20,8 +20,8 @@ export const bindRequest = (stanza: Element, account: string): Jid | undefined =
 };
 
 /**
- * The full JID that BIND2 leads to (XEP-0386 section 3.2.1): behind the client's tag comes an identifier of ours, the same
- * for the same client each time, so that it takes the place of its own former session.
+ * The full JID that BIND2 leads to (XEP-0386 section 3.2.1): the client's tag, then an identifier of ours. The same client gets
+ * the same identifier each time, so that it takes the place of its own former session.
  * @param account the bare JID that authenticated
  * @returns undefined for an account that is no JID
  */
@@ -36,7 +36,7 @@ export const resourceFor = (
   return tagged ?? parseJid(`${account}/${id}`);
 };
 
-/** The client's own identifier is nobody else's business, and cannot be told from what is made of it with this. */
+/** Contacts see the resource: with this secret, they cannot tell the client's own identifier from it. */
 const SECRET = randomBytes(32);
 
 export const bindResult = (request: Element, jid: string): string => {

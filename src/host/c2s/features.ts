@@ -1,23 +1,23 @@
-/** What a stream offers (RFC 6120 section 4.3.2), by where it has got to. */
-import { SM_2, SM_3 } from '../index.js';
-import type { Transport } from '../ports/index.js';
-import { BIND_2, CSI, SASL_2 } from '../xml.js';
-import { mechanismsOn, SASL } from './login.js';
+/** What a stream offers (RFC 6120 section 4.3.2), before authentication and behind it. */
+import { SM_2, SM_3 } from '../../index.js';
+import { BIND_2, CSI, SASL_2 } from '../../xml.js';
+import { mechanismsOn, SASL, type Security } from './login.js';
+import { TLS } from './stage.js';
 
 export interface LoginFeatures {
-  readonly transport: Transport;
-  /** It can be upgraded to TLS. */
+  readonly security: Security;
+  /** The stream can be upgraded to TLS. */
   readonly startTls: boolean;
   /** Sessions can be resumed. */
-  readonly resume: boolean;
+  readonly canResume: boolean;
 }
 
 /** Before authentication. */
-export const loginFeatures = ({ transport, startTls, resume }: LoginFeatures): string => {
-  const inlineMechanisms = mechanismsOn(transport, SASL_2);
-  const starttls = startTls && !transport.secure ? "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : '';
-  const sasl = `<mechanisms xmlns='${SASL}'>${named(mechanismsOn(transport, SASL))}</mechanisms>`;
-  const sasl2 = `<authentication xmlns='${SASL_2}'>${named(inlineMechanisms)}${inline(resume)}</authentication>`;
+export const loginFeatures = ({ security, startTls, canResume }: LoginFeatures): string => {
+  const inlineMechanisms = mechanismsOn(security, SASL_2);
+  const starttls = startTls ? `<starttls xmlns='${TLS}'/>` : '';
+  const sasl = `<mechanisms xmlns='${SASL}'>${named(mechanismsOn(security, SASL))}</mechanisms>`;
+  const sasl2 = `<authentication xmlns='${SASL_2}'>${named(inlineMechanisms)}${inline(canResume)}</authentication>`;
   return features(`${starttls}${sasl}${inlineMechanisms.length > 0 ? sasl2 : ''}`);
 };
 
@@ -42,9 +42,9 @@ const named = (mechanisms: readonly string[]): string =>
   mechanisms.map((mechanism) => `<mechanism>${mechanism}</mechanism>`).join('');
 
 /** I-1. */
-const inline = (resume: boolean): string => {
+const inline = (canResume: boolean): string => {
   const bind = `<bind xmlns='${BIND_2}'><inline><feature var='${SM_3}'/><feature var='${CSI}'/></inline></bind>`;
-  return `<inline>${resume ? `<sm xmlns='${SM_3}'/>` : ''}${bind}</inline>`;
+  return `<inline>${canResume ? `<sm xmlns='${SM_3}'/>` : ''}${bind}</inline>`;
 };
 
 const BINDING =

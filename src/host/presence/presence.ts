@@ -1,33 +1,33 @@
-import { clone, Element } from '../xml.js';
-import { availableResources, findResource, type Resource } from './directory.js';
-import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
-import { type RoutingTable, route } from './routing.js';
-import { type StanzaCondition, stanzaError } from './stanza-error.js';
-import {
-  isSubscribed,
-  type Subscriptions,
-  subscribe,
-  subscribersOf,
-  subscriptionsOf,
-  unsubscribe,
-} from './subscriptions.js';
-
 /**
- * Presence of local users (RFC 6121 sections 3 and 4).
+ * The rules of presence of local users (RFC 6121 sections 3 and 4), as functions from one state to the next.
  *
  * Each function returns the state that follows and what to deliver, in order, and changes nothing. It looks at the directory
  * as it was *before* the event: deliver first, then record the presence or unbind the resource.
  *
- * Unlike the RFC this host has no rosters: who subscribes to an account is approved at once, without asking its owner, and
- * that lives in memory only. It suits a demo and tests; a real server asks.
+ * Unlike RFC 6121, this host has no rosters: it approves a subscription at once, without the consent of the account's owner,
+ * and keeps it in memory only. That suits a demo and tests; a real server asks the owner.
  */
+import { clone, Element } from '../../xml.js';
+import { availableResources, findResource, type Resource } from '../directory.js';
+import { bareJid, formatJid, type Jid, parseJid } from '../jid.js';
+import { type RoutingTable, route } from '../routing.js';
+import { type StanzaCondition, stanzaError } from '../stanza-error.js';
+import {
+  contactsOf,
+  isSubscribed,
+  type Subscriptions,
+  subscribe,
+  subscribersOf,
+  unsubscribe,
+} from './subscriptions.js';
+
 export interface Presences {
   readonly subscriptions: Subscriptions;
-  /** Who got directed presence from a resource (full JID) and must hear when it goes (RFC 6121 section 4.6). */
+  /** By full JID: the addresses that got directed presence from this resource, and hear when it goes offline (RFC 6121 section 4.6). */
   readonly directed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** One stanza for one resource, named by its full JID, or for an address of another domain. */
+/** One stanza for one address: the full JID of a local resource, or any address of another domain. */
 export interface Delivery {
   readonly to: string;
   readonly stanza: Element;
@@ -37,11 +37,11 @@ export type PresenceStep = readonly [Presences, readonly Delivery[]];
 
 export const NO_PRESENCES: Presences = { subscriptions: new Map(), directed: new Map() };
 
-/** What one resource may make the host remember of directed presence; more is `resource-constraint`. */
+/** Addresses of directed presence that the host remembers for one resource; one more gets `resource-constraint`. */
 const MAX_DIRECTED = 100;
 
-/** A presence stanza that a client sent; `from` is its full JID, which the host has stamped on the stanza too. */
-export function presenceSent(state: Presences, table: RoutingTable, from: Jid, stanza: Element): PresenceStep {
+/** A client sent a presence stanza. @param from the client's full JID, which is the stanza's `from` too */
+export const presenceSent = (state: Presences, table: RoutingTable, from: Jid, stanza: Element): PresenceStep => {
   const { to: address, type } = stanza.attrs;
   if (address === undefined) {
     if (type === undefined) return [state, available(state, table, from, stanza)];
@@ -52,7 +52,7 @@ export function presenceSent(state: Presences, table: RoutingTable, from: Jid, s
   if (to === undefined) return [state, refusal(from, stanza, 'jid-malformed')];
   if (to.domain !== table.domain && !table.reaches?.(to.domain))
     return [state, refusal(from, stanza, 'remote-server-not-found')];
-  // Directed presence goes anywhere; without rosters there is nothing to subscribe with.
+  // Other domains get directed presence and nothing else: without rosters there are no subscriptions to contacts there.
   if (to.domain !== table.domain && type !== undefined && type !== 'unavailable' && type !== 'error')
     return [state, refusal(from, stanza, 'feature-not-implemented')];
   switch (type) {
@@ -74,44 +74,43 @@ export function presenceSent(state: Presences, table: RoutingTable, from: Jid, s
     default:
       return [state, refusal(from, stanza, 'bad-request')];
   }
-}
+};
 
-/** A resource that ended without saying so; nothing is sent for one that was never available. */
-export function resourceGone(state: Presences, table: RoutingTable, jid: Jid): PresenceStep {
-  return unavailable(state, table, jid, new Element('presence', { type: 'unavailable' }));
-}
+/** A resource goes offline, and its client did not say so. Nothing is sent for a resource that was never available. */
+export const resourceGone = (state: Presences, table: RoutingTable, jid: Jid): PresenceStep =>
+  unavailable(state, table, jid, new Element('presence', { type: 'unavailable' }));
 
-/** To the user's resources, this one included, and to all subscribers; the first time it learns who else is there (4.2, 4.3). */
-function available(state: Presences, table: RoutingTable, from: Jid, stanza: Element): Delivery[] {
+/** To the user's resources, this one included, and to all subscribers. A resource that becomes available learns which others are (4.2, 4.3). */
+const available = (state: Presences, table: RoutingTable, from: Jid, stanza: Element): Delivery[] => {
   const full = formatJid(from);
   const others = audience(state, table, from).filter((jid) => jid !== full);
   const news = [full, ...others].map((to) => delivery(to, full, stanza));
   if (findResource(table.directory, from)?.presence !== undefined) return news;
-  const seen = [bareJid(from), ...subscriptionsOf(state.subscriptions, bareJid(from))];
+  const seen = [bareJid(from), ...contactsOf(state.subscriptions, bareJid(from))];
   const present = seen.flatMap((bare) => availableResources(table.directory, bare)).filter(({ jid }) => jid !== full);
   return [...news, ...present.flatMap((resource) => presenceOf(resource, full))];
-}
+};
 
-/** To everyone who saw it available, by broadcast or directed, once each (4.5, 4.6.3). */
-function unavailable(state: Presences, table: RoutingTable, from: Jid, stanza: Element): PresenceStep {
+/** Once to each address that saw the resource available, by broadcast or by directed presence (4.5, 4.6.3). */
+const unavailable = (state: Presences, table: RoutingTable, from: Jid, stanza: Element): PresenceStep => {
   const full = formatJid(from);
   const wasAvailable = findResource(table.directory, from)?.presence !== undefined;
   const directedTo = [...(state.directed.get(full) ?? [])].flatMap((jid) => resourcesAt(table, jid));
   const told = new Set([...(wasAvailable ? audience(state, table, from) : []), ...directedTo]);
   told.delete(full);
   return [withDirected(state, full, new Set()), [...told].map((to) => delivery(to, full, stanza))];
-}
+};
 
-function directed(state: Presences, table: RoutingTable, from: Jid, to: Jid, stanza: Element): PresenceStep {
+const directed = (state: Presences, table: RoutingTable, from: Jid, to: Jid, stanza: Element): PresenceStep => {
   const full = formatJid(from);
   const known = new Set(state.directed.get(full));
   if (stanza.attrs.type === 'unavailable') known.delete(formatJid(to));
   else known.add(formatJid(to));
   if (known.size > MAX_DIRECTED) return [state, refusal(from, stanza, 'resource-constraint')];
   return [withDirected(state, full, known), routed(table, stanza)];
-}
+};
 
-function approved(state: Presences, table: RoutingTable, from: Jid, to: Jid, stanza: Element): PresenceStep {
+const approved = (state: Presences, table: RoutingTable, from: Jid, to: Jid, stanza: Element): PresenceStep => {
   const [user, contact] = [bareJid(from), bareJid(to)];
   if (user === contact || to.local === undefined || !table.accounts.has(to.local)) return [state, []];
   const subscriptions = subscribe(state.subscriptions, user, contact);
@@ -126,10 +125,10 @@ function approved(state: Presences, table: RoutingTable, from: Jid, to: Jid, sta
       ...present.flatMap((resource) => presenceOf(resource, reader)),
     ]),
   ];
-}
+};
 
-/** `user` no longer sees `contact`, whichever of the two ended it (3.2, 3.3). */
-function cancelled(state: Presences, table: RoutingTable, user: Jid, contact: Jid): PresenceStep {
+/** `user` sees `contact` no longer; either of the two can end it (3.2, 3.3). */
+const cancelled = (state: Presences, table: RoutingTable, user: Jid, contact: Jid): PresenceStep => {
   const [userBare, contactBare] = [bareJid(user), bareJid(contact)];
   if (!isSubscribed(state.subscriptions, userBare, contactBare)) return [state, []];
   const gone = availableResources(table.directory, contactBare).map(({ jid }) => jid);
@@ -141,10 +140,10 @@ function cancelled(state: Presences, table: RoutingTable, user: Jid, contact: Ji
       delivery(reader, contactBare, new Element('presence', { type: 'unsubscribed' })),
     ]),
   ];
-}
+};
 
-/** Only who is subscribed learns anything; for all others an account looks like none (4.3.2). */
-function probed(state: Presences, table: RoutingTable, from: Jid, to: Jid): Delivery[] {
+/** Only a subscriber learns anything: to others, an account looks like one that does not exist (4.3.2). */
+const probed = (state: Presences, table: RoutingTable, from: Jid, to: Jid): Delivery[] => {
   const [reader, contact] = [formatJid(from), bareJid(to)];
   if (bareJid(from) !== contact && !isSubscribed(state.subscriptions, bareJid(from), contact)) {
     return [delivery(reader, contact, new Element('presence', { type: 'unsubscribed' }))];
@@ -153,52 +152,50 @@ function probed(state: Presences, table: RoutingTable, from: Jid, to: Jid): Deli
   const asked = to.resource === undefined ? present : present.filter(({ jid }) => jid === formatJid(to));
   if (asked.length > 0) return asked.flatMap((resource) => presenceOf(resource, reader));
   return [delivery(reader, formatJid(to), new Element('presence', { type: 'unavailable' }))];
-}
+};
 
-function withDirected(state: Presences, full: string, known: ReadonlySet<string>): Presences {
+const withDirected = (state: Presences, full: string, known: ReadonlySet<string>): Presences => {
   if (known.size === 0 && !state.directed.has(full)) return state;
   const directed = new Map(state.directed).set(full, known);
   if (known.size === 0) directed.delete(full);
   return { ...state, directed };
-}
+};
 
 /** The available resources that see the presence of `from`: its own user's and the subscribers'. */
-function audience({ subscriptions }: Presences, { directory }: RoutingTable, from: Jid): string[] {
-  return [bareJid(from), ...subscribersOf(subscriptions, bareJid(from))].flatMap((bare) =>
+const audience = ({ subscriptions }: Presences, { directory }: RoutingTable, from: Jid): string[] =>
+  [bareJid(from), ...subscribersOf(subscriptions, bareJid(from))].flatMap((bare) =>
     availableResources(directory, bare).map(({ jid }) => jid),
   );
-}
 
-/** The available resources of a user, and the one that speaks, available or not. */
-function resourcesOf({ directory }: RoutingTable, bare: string, speaker: string): string[] {
-  return [...new Set([...availableResources(directory, bare).map(({ jid }) => jid), speaker])];
-}
+/** The available resources of a user, and the resource that sent the stanza, available or not. */
+const resourcesOf = ({ directory }: RoutingTable, bare: string, sender: string): string[] => [
+  ...new Set([...availableResources(directory, bare).map(({ jid }) => jid), sender]),
+];
 
-function resourcesAt(table: RoutingTable, to: string): readonly string[] {
+const resourcesAt = (table: RoutingTable, to: string): readonly string[] => {
   const destination = route(new Element('presence', { to, type: 'unavailable' }), table);
   if (destination.type === 'remote') return [to];
   return destination.type === 'deliver' ? destination.to : [];
-}
+};
 
-function routed(table: RoutingTable, stanza: Element): Delivery[] {
+const routed = (table: RoutingTable, stanza: Element): Delivery[] => {
   const destination = route(stanza, table);
   if (destination.type === 'remote') return [{ to: stanza.attrs.to ?? '', stanza }];
   return destination.type === 'deliver' ? destination.to.map((to) => ({ to, stanza })) : [];
-}
+};
 
-function presenceOf({ jid, presence }: Resource, to: string): Delivery[] {
-  return presence === undefined ? [] : [delivery(to, jid, presence)];
-}
+const presenceOf = ({ jid, presence }: Resource, to: string): Delivery[] =>
+  presence === undefined ? [] : [delivery(to, jid, presence)];
 
-function refusal(from: Jid, stanza: Element, condition: StanzaCondition): Delivery[] {
+const refusal = (from: Jid, stanza: Element, condition: StanzaCondition): Delivery[] => {
   const error = stanzaError(stanza, condition);
   return error === undefined ? [] : [{ to: formatJid(from), stanza: error }];
-}
+};
 
 /** A copy of `stanza` with both addresses. */
-function delivery(to: string, from: string, stanza: Element): Delivery {
+const delivery = (to: string, from: string, stanza: Element): Delivery => {
   const copy = clone(stanza);
   copy.attrs.from = from;
   copy.attrs.to = to;
   return { to, stanza: copy };
-}
+};

@@ -1,0 +1,151 @@
+/**
+ * SASL on one stream: a few attempts of a client to authenticate. There are two profiles, that of RFC 6120 section 6 and SASL2
+ * (XEP-0388), which carries more and wraps it differently.
+ *
+ * A login belongs to its connection: the connection drops the outcome of a login that is decided when the connection is gone.
+ */
+import type { Transport } from '../../ports/index.js';
+import type { Proof } from '../../session/sasl2.js';
+import { type Element, SASL_2 } from '../../xml.js';
+import type { Accounts } from '../accounts.js';
+import { bareJid, parseJid } from '../jid.js';
+import { mechanismsFor, type SaslAnswer, type SaslCondition, type SaslExchange, startSasl } from '../sasl/index.js';
+
+export const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
+/** RFC 6120 section 6.4.4 recommends 2 to 5. */
+const MAX_FAILURES = 3;
+
+/** How far the way to the client can be trusted. */
+export type Security = Pick<Transport, 'secure' | 'loopback'>;
+
+export interface LoginOptions {
+  readonly accounts: Accounts;
+  readonly domain: string;
+  /** Who the client says that it is: the `from` of its stream header. */
+  readonly claimed: string | undefined;
+  /** The mechanisms that this connection may use in a profile, SASL or SASL2. */
+  offered(xmlns: string): readonly string[];
+  write(xml: string): void;
+  /** The client has proved who it is; `<success/>` is the caller's to write. */
+  succeeded(proof: Proof): void;
+  /** The client failed too often: its stream is to be closed. */
+  failed(): void;
+}
+
+/** The mechanisms that a connection may use in a profile: without TLS there is no SASL2 (XEP-0388 section 4). */
+export const mechanismsOn = ({ secure, loopback }: Security, xmlns: string): readonly string[] =>
+  xmlns === SASL_2 && !secure ? [] : mechanismsFor(secure || loopback);
+
+/** An element of either profile. */
+export const isLogin = (element: Element): boolean => element.getNS() === SASL || element.getNS() === SASL_2;
+
+export class Login {
+  readonly #options: LoginOptions;
+  /** The attempt under way. */
+  #attempt: Attempt | undefined;
+  /** An answer of the mechanism is awaited. */
+  #isBusy = false;
+  #hasBegun = false;
+  #failures = 0;
+
+  constructor(options: LoginOptions) {
+    this.#options = options;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** A SASL2 exchange is under way: the client may send nothing else (XEP-0388 section 2.4). */
+  get isExclusive(): boolean {
+    return this.#attempt?.xmlns === SASL_2;
+  }
+
+  /** An element of either profile. While an element is being answered, a further one is a malformed request. */
+  receive(element: Element): void {
+    this.#hasBegun = true;
+    const xmlns = String(element.getNS());
+    if (element.getName() === 'abort') this.#abort(xmlns);
+    else if (element.is('auth', SASL) || element.is('authenticate', SASL_2)) this.#begin(element, xmlns);
+    else this.#step(element, xmlns);
+  }
+
+  #begin(request: Element, xmlns: string): void {
+    const mechanism = String(request.attrs.mechanism);
+    const isOffered = !this.#isBusy && this.#options.offered(xmlns).includes(mechanism);
+    const exchange = isOffered ? startSasl(mechanism, this.#options) : undefined;
+    this.#attempt = exchange && { exchange, xmlns, request };
+    if (exchange === undefined) this.#refuse(xmlns, 'invalid-mechanism');
+    else this.#step(request, xmlns);
+  }
+
+  #step(element: Element, xmlns: string): void {
+    const attempt = this.#attempt;
+    if (attempt === undefined || this.#isBusy || attempt.xmlns !== xmlns) {
+      this.#refuse(xmlns, 'malformed-request');
+      return;
+    }
+    this.#isBusy = true;
+    attempt.exchange
+      .step(textOf(element))
+      .catch((): SaslAnswer => ({ type: 'failure', condition: 'temporary-auth-failure' }))
+      .then((answer) => {
+        this.#isBusy = false;
+        this.#answer(attempt, answer);
+      });
+  }
+
+  #answer({ xmlns, request }: Attempt, answer: SaslAnswer): void {
+    switch (answer.type) {
+      case 'challenge':
+        this.#options.write(`<challenge xmlns='${xmlns}'>${answer.data}</challenge>`);
+        break;
+      case 'success': {
+        const account = `${answer.username}@${this.#options.domain}`;
+        if (xmlns === SASL_2 && !this.#isClaimed(account)) this.#refuse(xmlns, 'invalid-authzid');
+        else {
+          this.#attempt = undefined;
+          this.#options.succeeded({ account, data: answer.data, request });
+        }
+        break;
+      }
+      case 'failure':
+        this.#refuse(xmlns, answer.condition);
+    }
+  }
+
+  #abort(xmlns: string): void {
+    this.#attempt?.exchange.abort();
+    this.#refuse(xmlns, 'aborted');
+  }
+
+  #refuse(xmlns: string, condition: SaslCondition): void {
+    this.#attempt = undefined;
+    this.#failures += 1;
+    const namespace = xmlns === SASL ? '' : ` xmlns='${SASL}'`;
+    this.#options.write(`<failure xmlns='${xmlns}'><${condition}${namespace}/></failure>`);
+    if (this.#failures >= MAX_FAILURES) this.#options.failed();
+  }
+
+  /** XEP-0388 section 2.3: a client that says in the stream header who it is, has to be that one. */
+  #isClaimed(account: string): boolean {
+    const { claimed } = this.#options;
+    if (claimed === undefined) return true;
+    const jid = parseJid(claimed);
+    return jid !== undefined && bareJid(jid) === account;
+  }
+}
+
+/** One exchange, with the element that began it. */
+interface Attempt {
+  readonly exchange: SaslExchange;
+  readonly xmlns: string;
+  readonly request: Element;
+}
+
+/** An initial response has an element of its own in SASL2. */
+const textOf = (element: Element): string =>
+  (element.is('authenticate', SASL_2)
+    ? (element.getChildText('initial-response', SASL_2) ?? '')
+    : element.getText()
+  ).trim();

@@ -1,0 +1,59 @@
+/** The sessions of clients: what the host keeps with each, and what a report leads to. */
+import type { ServerSession } from '../../session/server-session.js';
+import { CLIENT } from '../../xml.js';
+import type { BoundClient } from '../bound-clients.js';
+import {
+  createHostedSessions,
+  type HostedSessions,
+  type SessionConnection,
+  type SessionData,
+  type SessionsOptions,
+} from '../hosted-sessions.js';
+import type { Hub } from '../hub.js';
+
+export interface ClientData extends SessionData {
+  connection: ClientSessionConnection | undefined;
+  /** Undefined until a resource is bound, or a session is resumed. */
+  client: BoundClient | undefined;
+}
+
+interface ClientSessionConnection extends SessionConnection {
+  /** A session was resumed: its client is bound. */
+  bound(): void;
+}
+
+export const createClientSessions = (
+  options: SessionsOptions & { readonly hub: Hub; readonly acceptSm2: boolean },
+): HostedSessions<ClientData> => {
+  const { hub, acceptSm2 } = options;
+  return createHostedSessions<ClientData>(options, {
+    contentNamespace: CLIENT,
+    acceptSm2,
+    nameOf: ({ data, owner }) => data.client?.name ?? owner ?? 'unauthenticated',
+    recognise(session) {
+      const { data, smId } = session;
+      if (data.client !== undefined || smId === null) return;
+      data.client = hub.resumed(smId, session);
+      if (data.client !== undefined) data.connection?.bound();
+    },
+    act(session, report) {
+      const { client } = session.data;
+      if (report.type === 'acknowledged') hub.acknowledged(report.stanzas);
+      if (client === undefined) return;
+      switch (report.type) {
+        case 'enabled':
+          if (session.smId !== null) hub.resumable(client, session.smId);
+          break;
+        case 'returned':
+          hub.returned(client, report.stanzas, report.reason);
+          break;
+        case 'ended':
+          if (isItsSession(client, session)) hub.gone(client);
+      }
+    },
+  });
+};
+
+/** False when the client's session goes on under another connection. */
+const isItsSession = (client: BoundClient, session: ServerSession<ClientData>): boolean =>
+  client.session === session && session.status !== 'superseded';

@@ -1,0 +1,52 @@
+/** The connections that the host has accepted: how many may be there before they authenticate, and that all end with the host. */
+import type { Transport, TransportListener } from '../ports/index.js';
+
+/** What the host wants of a connection, whether it is that of a client or that of a server. */
+interface Connection extends TransportListener {
+  shutDown(): void;
+}
+
+export class Connections {
+  /** Connections that have not authenticated; a further one is dropped at once. */
+  readonly maxUnauthenticated: number;
+  readonly #open = new Set<Connection>();
+  readonly #unauthenticated = new Set<Connection>();
+  #resolveEmpty = (): void => {};
+
+  constructor(maxUnauthenticated: number) {
+    this.maxUnauthenticated = maxUnauthenticated;
+  }
+
+  /** @param accept makes the connection; it is not called, and the transport is dropped, when too many have not authenticated */
+  admit(transport: Transport, accept: () => Connection): TransportListener {
+    if (this.#unauthenticated.size >= this.maxUnauthenticated) {
+      transport.destroy();
+      return REFUSED;
+    }
+    const connection = accept();
+    this.#open.add(connection);
+    this.#unauthenticated.add(connection);
+    return connection;
+  }
+
+  authenticated(connection: Connection): void {
+    this.#unauthenticated.delete(connection);
+  }
+
+  remove(connection: Connection): void {
+    this.#unauthenticated.delete(connection);
+    this.#open.delete(connection);
+    if (this.#open.size === 0) this.#resolveEmpty();
+  }
+
+  shutDown(): void {
+    for (const connection of this.#open) connection.shutDown();
+  }
+
+  /** @returns resolves when no connection is left */
+  async empty(): Promise<void> {
+    if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#resolveEmpty = resolve));
+  }
+}
+
+const REFUSED: TransportListener = { data() {}, closed() {} };

@@ -1,0 +1,100 @@
+/**
+ * The sessions of connections that the host accepts: those of clients in one object, those of other servers in another. Two
+ * handlers serve all sessions of an object, so that a session costs no function of its own.
+ */
+import type { Policy, Report, TraceLine } from '../index.js';
+import type { Clock, SessionStore } from '../ports/index.js';
+import type { ServerSession } from '../session/server-session.js';
+import { createSessions, type ServerSessions } from '../session/server-sessions.js';
+import type { ContentNamespace, Element } from '../xml.js';
+
+/** What the host keeps with each session. */
+export interface SessionData {
+  /** The number of the connection that the session began with, for the trace. */
+  readonly run: number;
+  /** Undefined when the session hibernates: a session that waits for its peer keeps nothing of a dead connection. */
+  connection: SessionConnection | undefined;
+}
+
+/** A connection, as its session's handlers see it. */
+export interface SessionConnection {
+  /** A stanza arrived, and was counted. */
+  take(stanza: Element): void;
+  /** Stream management, a bind or dialback came to its end: the peer need not hurry any more. */
+  negotiated(): void;
+}
+
+/** What all sessions of the host share. */
+export interface SessionsOptions {
+  readonly policy: Policy;
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  /** Every report, with the name of its session. */
+  readonly report: (session: string, report: Report) => void;
+  /** Every step; `run` is that of the session's data. */
+  readonly trace: ((line: TraceLine & { readonly session: string; readonly run: number }) => void) | undefined;
+}
+
+/** What sessions of clients and sessions of servers do not have in common. */
+export interface SessionKind<Data extends SessionData> {
+  readonly contentNamespace: ContentNamespace;
+  readonly acceptSm2: boolean;
+  /** Who the peer is, for reports and the trace. */
+  nameOf(session: ServerSession<Data>): string;
+  /** Called ahead of every report: a resumption may have brought another session here, which has a name already. */
+  recognise?(session: ServerSession<Data>): void;
+  /** What a report leads to. */
+  act(session: ServerSession<Data>, report: Report): void;
+}
+
+export interface HostedSessions<Data extends SessionData> {
+  accept: ServerSessions<Data>['accept'];
+  /** The host closes: a session ends as soon as it hibernates. */
+  shutDown(): void;
+}
+
+export const createHostedSessions = <Data extends SessionData>(
+  { policy, store, clock, report: tell, trace }: SessionsOptions,
+  kind: SessionKind<Data>,
+): HostedSessions<Data> => {
+  let isClosing = false;
+
+  const act = (session: ServerSession<Data>, report: Report): void => {
+    const { data } = session;
+    if (report.type === 'resumed' || report.type === 'ended') data.connection?.negotiated();
+    if (report.type === 'hibernationStart') data.connection = undefined;
+    kind.act(session, report);
+    if (report.type === 'hibernationStart' && isClosing) session.close();
+  };
+
+  const sessions = createSessions<Data>({
+    policy,
+    store,
+    clock,
+    reading: { contentNamespace: kind.contentNamespace, acceptSm2: kind.acceptSm2 },
+    onStanza(session, stanza, position) {
+      session.data.connection?.take(stanza);
+      if (policy.deferHandling && position !== null) session.handled(position);
+    },
+    onReport(session, report) {
+      kind.recognise?.(session);
+      try {
+        tell(kind.nameOf(session), report);
+      } finally {
+        // An error that the embedder throws changes nothing here.
+        act(session, report);
+      }
+    },
+    ...(trace && {
+      onTrace: (session: ServerSession<Data>, line: TraceLine) =>
+        trace({ ...line, session: kind.nameOf(session), run: session.data.run }),
+    }),
+  });
+
+  return {
+    accept: sessions.accept,
+    shutDown() {
+      isClosing = true;
+    },
+  };
+};

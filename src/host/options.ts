@@ -1,0 +1,67 @@
+/** What a host can be told. */
+import type { Policy, Report, TraceLine } from '../index.js';
+import type { Clock, SessionStore } from '../ports/index.js';
+import type { TlsIdentity } from '../transports/node.js';
+import type { OnExpiry } from './expiry.js';
+import type { Address } from './s2s/index.js';
+
+export type { TlsIdentity } from '../transports/node.js';
+export type { OnExpiry } from './expiry.js';
+export type { Address } from './s2s/index.js';
+
+export interface HostOptions {
+  /** The domain that is served. Default localhost. */
+  readonly domain?: string;
+  readonly accounts: readonly { readonly user: string; readonly password: string }[];
+  /** Key and certificate in PEM: offers STARTTLS, and is needed for direct TLS. */
+  readonly tls?: TlsIdentity;
+  /** Every option of stream management; see docs/3-policy.md. */
+  readonly policy?: Partial<Policy>;
+  /** What becomes of the stanzas of a session that is over (M-3). Default offline. */
+  readonly onExpiry?: OnExpiry;
+  /** Default 10 a user (M-7). */
+  readonly maxHibernatedSessions?: number;
+  /** Default 10 a user (M-8). */
+  readonly maxOldSessions?: number;
+  /** Seconds for which a final h is remembered. Default 48 hours. */
+  readonly oldSessionLifetime?: number;
+  /** Read `urn:xmpp:sm:2` too, and answer in kind. Default no. */
+  readonly acceptSm2?: boolean;
+  /** Seconds that a client may take to bind or resume. Default 30. */
+  readonly negotiationTime?: number;
+  /** Connections that have not authenticated; a further one is dropped at once. Default 1000. */
+  readonly maxUnauthenticated?: number;
+  /** Bound resources, those of hibernating sessions included; a further one gets resource-constraint. Default 50 an account. */
+  readonly maxResources?: number;
+  /** Push notifications (XEP-0357) for clients that enable them. Default no. */
+  readonly push?: boolean;
+  /**
+   * Traffic with other servers (M-9), which only dialback protects: for loopback and trusted networks. `peers` says where the
+   * servers of other domains are, because this host does not use DNS; a domain that is not listed is not found. Off by default.
+   */
+  readonly s2s?: { readonly peers: Readonly<Record<string, Address>> };
+  /** In place of a store in memory; the limits of old and hibernating sessions are then the store's own. */
+  readonly store?: SessionStore;
+  readonly clock?: Clock;
+  /**
+   * Every step of every session; `session` is the full JID once there is one, and `run` the number of the connection that the
+   * session began with: a session that is resumed on another connection goes on in the run of that connection. A session between
+   * servers is named `from->to`, and has one run when we opened the stream. SM-IDs are shortened.
+   */
+  readonly trace?: (line: TraceLine & { readonly session: string; readonly run: number }) => void;
+  /** Every report of every session (M-4). */
+  readonly onEvent?: (event: { readonly session: string; readonly report: Report }) => void;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (XEP-0368, or `wss:`) instead of STARTTLS. */
+  readonly direct?: boolean;
+  /** XMPP over WebSocket (RFC 7395) at the path `/xmpp-websocket`. It needs the package `ws`. */
+  readonly websocket?: boolean;
+  /** Seconds between pings on a WebSocket; a client that has not answered a ping by the next is gone. Default 60. */
+  readonly pingInterval?: number;
+  /** Awaits other servers instead of clients; it needs the option `s2s`. */
+  readonly s2s?: boolean;
+}
