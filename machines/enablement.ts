@@ -20,6 +20,21 @@ export const asking: Handlers = {
   'app.decline': { target: '#client.unmanaged', actions: ['release', 'returnUnmanaged'] },
 };
 
+/** A connection of the initiating entity that is being negotiated. */
+export const negotiating = (description: string, clauses: string[], on: Handlers, tags: Tag[] = []): ChartState => ({
+  description,
+  meta: { clauses },
+  ...(tags.length === 0 ? {} : { tags }),
+  on: {
+    ...on,
+    'app.writeUncounted': { actions: ['transmitUncounted'] },
+    'peer.stanza': { actions: ['deliverUncounted'], meta: { clauses: ['A-3'] } },
+    'peer.closed': { target: 'unlinked', actions: ['closeStream', 'dropLink'] },
+    'peer.error': { target: 'unlinked', actions: ['closeStream', 'dropLink'] },
+    'link.lost': { target: 'unlinked', actions: ['dropLink'] },
+  },
+});
+
 /** The initiating entity before stream management, and between two streams without stream management. */
 export const clientDisabled: ChartState = {
   description: 'No stream management: what the application sends is held until a stream can carry it.',
@@ -238,20 +253,3 @@ export const granting = (refusedTo: string): ChartState => ({
     'link.lost': { target: '#server.cancelling', actions: ['dropLink'] },
   },
 });
-
-/** A connection of the initiating entity that is being negotiated. It is a function declaration, because the states above call it. */
-export function negotiating(description: string, clauses: string[], on: Handlers, tags: Tag[] = []): ChartState {
-  return {
-    description,
-    meta: { clauses },
-    ...(tags.length === 0 ? {} : { tags }),
-    on: {
-      ...on,
-      'app.writeUncounted': { actions: ['transmitUncounted'] },
-      'peer.stanza': { actions: ['deliverUncounted'], meta: { clauses: ['A-3'] } },
-      'peer.closed': { target: 'unlinked', actions: ['closeStream', 'dropLink'] },
-      'peer.error': { target: 'unlinked', actions: ['closeStream', 'dropLink'] },
-      'link.lost': { target: 'unlinked', actions: ['dropLink'] },
-    },
-  };
-}

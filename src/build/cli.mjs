@@ -17,7 +17,7 @@ writeFileSync(join(FOLDER, 'LICENSES.txt'), licencesOf(modules));
 copyPage();
 
 /** The files of the page as they are written, and its scripts as they are compiled. */
-function copyPage() {
+const copyPage = () => {
   mkdirSync(join(FOLDER, 'page'));
   for (const [folder, types] of [
     [join(ROOT, 'src', 'inspect', 'page'), ['.html', '.css', '.svg']],
@@ -27,4 +27,4 @@ function copyPage() {
       if (types.includes(extname(name))) copyFileSync(join(folder, name), join(FOLDER, 'page', name));
     }
   }
-}
+};

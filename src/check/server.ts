@@ -180,7 +180,7 @@ export const useServer = (options: ServerOptions): ServerInUse => {
     },
   };
 
-  async function bury(session: Session): Promise<void> {
+  const bury = async (session: Session): Promise<void> => {
     const client = await login(session.account);
     try {
       await client.resume(session);
@@ -189,7 +189,7 @@ export const useServer = (options: ServerOptions): ServerInUse => {
     } finally {
       await client.close();
     }
-  }
+  };
 };
 
 /** The `max` that is asked for where a check waits for the end of a session. Seconds. */

@@ -1,6 +1,6 @@
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, with the exit code shells give. */
-export function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
+export const stopSignal = (): Promise<void> =>
+  new Promise((resolve) => {
     let stopping = false;
     const stop = (_name: string, number: number): void => {
       if (stopping) process.exit(128 + number);
@@ -9,4 +9,3 @@ export function stopSignal(): Promise<void> {
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
   });
-}

@@ -13,7 +13,7 @@ export interface TraceFile {
  * Lines are appended; when the file can take no more, tracing stops and the command goes on.
  * @returns rejects with Failure when the file cannot be opened
  */
-export async function openTraceFile(file: string): Promise<TraceFile> {
+export const openTraceFile = async (file: string): Promise<TraceFile> => {
   const stream = createWriteStream(file, { flags: 'a' });
   await once(stream, 'open').catch((error: unknown) => {
     throw new Failure(`--trace ${file}: ${reasonOf(error)}`);
@@ -23,4 +23,4 @@ export async function openTraceFile(file: string): Promise<TraceFile> {
     write: (line) => void stream.write(printRecordLine(line)),
     end: () => void stream.end(),
   };
-}
+};

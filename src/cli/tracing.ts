@@ -12,7 +12,7 @@ export interface Tracing {
 }
 
 /** @returns rejects with Failure when the file, or the address of the inspector, is not to be had */
-export async function openTracing({ trace, ...flags }: TracingFlags): Promise<Tracing> {
+export const openTracing = async ({ trace, ...flags }: TracingFlags): Promise<Tracing> => {
   const isInspected = flags.inspect !== undefined || flags.inspectStately !== undefined;
   const inspector = isInspected ? await (await import('./inspect/live.js')).openInspector(flags) : undefined;
   const file =
@@ -36,4 +36,4 @@ export async function openTracing({ trace, ...flags }: TracingFlags): Promise<Tr
       await inspector?.close();
     },
   };
-}
+};

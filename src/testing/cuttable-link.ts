@@ -56,53 +56,58 @@ export interface CuttableLink extends ProxiedLink {
  * Joins two sockets, which must allow half-open connections.
  * @param forwarded told of every count of bytes on its way
  */
-export function createLink(
+export const createLink = (
   id: number,
   client: Socket,
   server: Socket,
   forwarded: (direction: Direction, bytes: number) => void,
-): CuttableLink {
+): CuttableLink => {
   const sockets = [client, server];
   const ends = { up: { from: client, to: server }, down: { from: server, to: client } };
   const bytes = { up: 0, down: 0 };
   const closed = Promise.all(sockets.map(closing)).then(() => undefined);
-  const forwarding: Mode = { chunk: forward, ended: (direction) => ends[direction].to.end() };
-  const discarding: Mode = { chunk: ignore, ended: ignore };
-  const silent: Mode = { chunk: ignore, ended: reset };
-  let mode = forwarding;
   let timer: NodeJS.Timeout | undefined;
 
-  function forward(direction: Direction, chunk: Buffer): void {
+  const forward = (direction: Direction, chunk: Buffer): void => {
     bytes[direction] += chunk.length;
     forwarded(direction, chunk.length);
     const { from, to } = ends[direction];
     if (!to.write(chunk)) from.pause();
-  }
+  };
 
-  function reset(): void {
+  const reset = (): void => {
     mode = discarding;
     for (const socket of sockets) resetSocket(socket);
-  }
+  };
 
-  function discard(): void {
+  const forwarding: Mode = { chunk: forward, ended: (direction) => ends[direction].to.end() };
+  const discarding: Mode = { chunk: ignore, ended: ignore };
+  const silent: Mode = { chunk: ignore, ended: reset };
+  let mode = forwarding;
+
+  const discard = (): void => {
     mode = discarding;
     for (const socket of sockets) socket.resume();
-  }
+  };
 
-  function within(patience: number, action: () => void): void {
+  const within = (patience: number, action: () => void): void => {
     clearTimeout(timer);
     timer = setTimeout(action, patience);
-  }
+  };
 
-  async function fin(patience: number): Promise<boolean> {
+  const fin = async (patience: number): Promise<boolean> => {
     discard();
     within(patience, reset);
     await Promise.race([closed, Promise.all(sockets.map((socket) => new Promise<void>((sent) => socket.end(sent))))]);
     return true;
-  }
+  };
 
   /** Cuts `direction` when `take` says so; else when no more comes that way, or after `patience`. */
-  async function cutWhen(direction: Direction, patience: number, take: (chunk: Buffer) => boolean): Promise<boolean> {
+  const cutWhen = async (
+    direction: Direction,
+    patience: number,
+    take: (chunk: Buffer) => boolean,
+  ): Promise<boolean> => {
     let done = false;
     const strike = (): void => {
       if (done) return;
@@ -122,16 +127,15 @@ export function createLink(
     within(patience, strike);
     await closed;
     return done;
-  }
+  };
 
-  function between({ direction }: Between, patience: number): Promise<boolean> {
-    return cutWhen(direction, patience, (chunk) => {
+  const between = ({ direction }: Between, patience: number): Promise<boolean> =>
+    cutWhen(direction, patience, (chunk) => {
       forward(direction, chunk);
       return chunk.at(-1) === CLOSING_BRACKET;
     });
-  }
 
-  function inside({ direction, keepBytes }: Inside, patience: number): Promise<boolean> {
+  const inside = ({ direction, keepBytes }: Inside, patience: number): Promise<boolean> => {
     let left = keepBytes;
     let held: Buffer = Buffer.alloc(0);
     return cutWhen(direction, patience, (chunk) => {
@@ -143,9 +147,9 @@ export function createLink(
       held = waiting.subarray(kept.length);
       return enough;
     });
-  }
+  };
 
-  async function cut(cut: Cut, patience: number): Promise<boolean> {
+  const cut = async (cut: Cut, patience: number): Promise<boolean> => {
     const untouched = mode === forwarding && !client.destroyed && !server.destroyed;
     if (cut.how === 'rst') {
       const alive = !client.destroyed || !server.destroyed;
@@ -160,7 +164,7 @@ export function createLink(
     discard();
     mode = silent;
     return true;
-  }
+  };
 
   for (const direction of ['up', 'down'] as const) {
     const { from, to } = ends[direction];
@@ -182,7 +186,7 @@ export function createLink(
     closed,
     cut,
   };
-}
+};
 
 /** What is done with what arrives. */
 interface Mode {
@@ -190,25 +194,24 @@ interface Mode {
   ended(direction: Direction): void;
 }
 
-function closing(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
+const closing = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
     socket.once('close', () => resolve());
   });
-}
 
-function resetSocket(socket: Socket): void {
+const resetSocket = (socket: Socket): void => {
   // Node puts a reset off until a socket is connected, and loses a socket that is reset while its FIN waits to be sent.
   const unready = socket.connecting || (socket.writableEnded && !socket.writableFinished);
   if (unready) socket.destroy();
   else socket.resetAndDestroy();
-}
+};
 
-function withoutBoundary(chunk: Buffer): Buffer {
+const withoutBoundary = (chunk: Buffer): Buffer => {
   const last = chunk.findLastIndex((byte) => byte !== CLOSING_BRACKET && !WHITE_SPACE.has(byte));
   return chunk.subarray(0, last + 1);
-}
+};
 
-function ignore(): void {}
+const ignore = (): void => {};
 
 /** Milliseconds. */
 const READING_TIME = 10;

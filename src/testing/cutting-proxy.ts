@@ -44,7 +44,7 @@ export interface CuttingProxy {
 }
 
 /** Resolves when the proxy listens; rejects with Node's error when it cannot. */
-export function createCuttingProxy(options: CuttingProxyOptions): Promise<CuttingProxy> {
+export const createCuttingProxy = (options: CuttingProxyOptions): Promise<CuttingProxy> => {
   const { target, listen = { host: '127.0.0.1', port: 0 }, patience = 200, onConnection } = options;
   const links = new Map<ProxiedLink, CuttableLink>();
   const bytes = { up: 0, down: 0 };
@@ -99,4 +99,4 @@ export function createCuttingProxy(options: CuttingProxyOptions): Promise<Cuttin
       resolve(proxy(typeof address === 'object' && address !== null ? address.port : listen.port));
     });
   });
-}
+};

@@ -23,23 +23,23 @@ export interface Random {
  * @param seed a whole number from 0 to 2^32-1
  * @throws RangeError for any other seed
  */
-export function createRandom(seed: number): Random {
+export const createRandom = (seed: number): Random => {
   if (!isSeed(seed)) throw new RangeError(`a seed is ${SEED_RANGE}, not ${seed}`);
   const word = sfc32(seed);
 
-  function next(): number {
+  const next = (): number => {
     const high = word() >>> 5;
     const low = word() >>> 6;
     return (high * 2 ** 26 + low) / 2 ** 53;
-  }
+  };
 
-  function integer(min: number, max: number): number {
+  const integer = (min: number, max: number): number => {
     const count = max - min + 1;
     if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || count < 1 || count > 2 ** 53) {
       throw new RangeError(`no whole numbers to choose from between ${min} and ${max}`);
     }
     return min + Math.floor(next() * count);
-  }
+  };
 
   return {
     next,
@@ -51,7 +51,7 @@ export function createRandom(seed: number): Random {
     },
     chance: (p) => next() < p,
   };
-}
+};
 
 /**
  * The seed for one run: `text` (commonly `process.env.SEED`) when it is given and not empty, else a fresh one.
@@ -59,37 +59,35 @@ export function createRandom(seed: number): Random {
  * @returns a whole number from 0 to 2^32-1
  * @throws RangeError when `text` is anything but such a number in decimal digits
  */
-export function seedFrom(text?: string): number {
+export const seedFrom = (text?: string): number => {
   if (text === undefined || text === '') return randomInt(2 ** 32);
   const seed = Number(text);
   if (!/^\d+$/.test(text) || !isSeed(seed))
     throw new RangeError(`a seed is ${SEED_RANGE}, not ${JSON.stringify(text)}`);
   return seed;
-}
+};
 
-function isSeed(seed: number): boolean {
-  return Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32;
-}
+const isSeed = (seed: number): boolean => Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32;
 
 /** Words of 32 bits, signed as JavaScript's bit operations leave them. */
-function sfc32(seed: number): () => number {
+const sfc32 = (seed: number): (() => number) => {
   let a = 0;
   let b = seed | 0;
   let c = 0;
   let counter = 1;
 
-  function word(): number {
+  const word = (): number => {
     const out = (a + b + counter) | 0;
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
     c = (((c << 21) | (c >>> 11)) + out) | 0;
     return out;
-  }
+  };
 
   // Seeds that differ in one bit look alike until the state is mixed.
   for (let round = 0; round < 12; round++) word();
   return word;
-}
+};
 
 const SEED_RANGE = 'a whole number from 0 to 4294967295';

@@ -21,11 +21,11 @@ export interface VirtualClock extends Clock {
 }
 
 /** A virtual clock that shows `start` (milliseconds since the Unix epoch). Nothing fires inside `at`: what is due already waits for `advance(0)`. */
-export function createVirtualClock(start = 0): VirtualClock {
+export const createVirtualClock = (start = 0): VirtualClock => {
   const timers: Timer[] = [];
   let now = start;
 
-  function advanceTo(time: number): void {
+  const advanceTo = (time: number): void => {
     if (!Number.isFinite(time) || time < now) throw new RangeError(`time cannot move from ${now} to ${time}`);
     for (let due = timers[0]; due !== undefined && due.time <= time; due = timers[0]) {
       timers.shift();
@@ -33,7 +33,7 @@ export function createVirtualClock(start = 0): VirtualClock {
       due.callback();
     }
     now = Math.max(now, time);
-  }
+  };
 
   return {
     now: () => now,
@@ -53,7 +53,7 @@ export function createVirtualClock(start = 0): VirtualClock {
       return timers.length;
     },
   };
-}
+};
 
 /** Kept sorted by time; equals in the order they were set. */
 interface Timer {

@@ -163,11 +163,8 @@ export class NodeTransport implements Transport {
   }
 }
 
-function utf8(): TextDecoder {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-}
+const utf8 = (): TextDecoder => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Both ends are on this machine. */
-export function isLoopback({ localAddress, remoteAddress = '' }: net.Socket): boolean {
-  return remoteAddress === localAddress || /^(::ffff:)?127\.|^::1$/.test(remoteAddress);
-}
+export const isLoopback = ({ localAddress, remoteAddress = '' }: net.Socket): boolean =>
+  remoteAddress === localAddress || /^(::ffff:)?127\.|^::1$/.test(remoteAddress);

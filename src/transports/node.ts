@@ -31,9 +31,8 @@ const HANDSHAKE_TIMEOUT = 10_000;
  * shown to the listener: unless it has `malformed`, they close the connection at once, and `closed` gets an error whose `code` is
  * `ERR_ENCODING_INVALID_ENCODED_DATA` (RFC 6120 section 11.6; the host may log it as bad-format).
  */
-export function fromSocket(socket: net.Socket, listener: TransportListener): NodeTransport {
-  return new NodeTransport(socket, () => listener);
-}
+export const fromSocket = (socket: net.Socket, listener: TransportListener): NodeTransport =>
+  new NodeTransport(socket, () => listener);
 
 /**
  * Goes over to TLS as the receiving entity. Call it right after `<proceed/>` was written, in the same turn as `<starttls/>`
@@ -41,7 +40,7 @@ export function fromSocket(socket: net.Socket, listener: TransportListener): Nod
  * from behind the upgrade reaches the listener (RFC 6120 section 5.4.3.3). What came in the same `data` call as
  * `<starttls/>` is already with the listener, which must drop it together with its parser.
  */
-export function startTlsServer(transport: NodeTransport, identity: TlsIdentity): void {
+export const startTlsServer = (transport: NodeTransport, identity: TlsIdentity): void => {
   transport.upgrade((socket, { adopt, established }) => {
     const server = tls.createServer({ ...identity, handshakeTimeout: HANDSHAKE_TIMEOUT });
     server.on('secureConnection', (secured) => {
@@ -51,12 +50,12 @@ export function startTlsServer(transport: NodeTransport, identity: TlsIdentity):
     server.on('tlsClientError', (error) => socket.destroy(error));
     server.emit('connection', socket);
   });
-}
+};
 
 /** Goes over to TLS as the initiating entity, on `<proceed/>`. Nothing is written before the certificate is verified. */
-export function startTlsClient(transport: NodeTransport, verification: TlsVerification): void {
+export const startTlsClient = (transport: NodeTransport, verification: TlsVerification): void => {
   transport.upgrade((socket, { adopt, established }) => adopt(tls.connect({ socket, ...verification }, established)));
-}
+};
 
 /** A listening port. */
 export interface Listening {
@@ -72,10 +71,10 @@ export interface Listening {
  * @param onConnection gets a new transport, before any handshake, and returns who listens to it
  * @returns rejects when the port cannot be had
  */
-export function listen(
+export const listen = (
   options: { readonly host?: string; readonly port: number; readonly tls?: TlsIdentity },
   onConnection: (transport: NodeTransport) => TransportListener,
-): Promise<Listening> {
+): Promise<Listening> => {
   const server = net.createServer((socket) => {
     const transport = new NodeTransport(socket, onConnection);
     if (options.tls !== undefined) startTlsServer(transport, options.tls);
@@ -89,17 +88,17 @@ export function listen(
       else resolve({ host: address.address, port: address.port, close });
     });
   });
-}
+};
 
 /**
  * Opens a connection; with `tls` the handshake comes first and the certificate is verified.
  * @returns rejects when that fails, and `listener` then hears nothing
  */
-export function connect(
+export const connect = (
   options: { readonly host: string; readonly port: number; readonly tls?: TlsVerification },
   listener: TransportListener,
-): Promise<NodeTransport> {
-  return new Promise((resolve, reject) => {
+): Promise<NodeTransport> =>
+  new Promise((resolve, reject) => {
     const { host, port } = options;
     const ready = (): void => {
       socket.off('error', reject);
@@ -110,4 +109,3 @@ export function connect(
       : net.connect({ host, port }, ready);
     socket.on('error', reject);
   });
-}

@@ -219,27 +219,24 @@ describe('every file that people write', () => {
 
 const ADAPTERS = ['src/session', 'src/transports', 'src/stores', 'src/drop-ins'];
 
-function filesUnder(folder: string): readonly string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+const filesUnder = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
-}
 
-function textOf(file: string): string {
-  return readFileSync(join(root, file), 'utf8');
-}
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** Without comments and without what stands in quotes. */
-function codeOf(file: string): string {
+const codeOf = (file: string): string => {
   return textOf(file)
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/^\s*\/\/.*$/gm, '')
     .replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''");
-}
+};
 
 /** What a file imports or exports from elsewhere, types too: files as paths from the root, packages by name. */
-function importsOf(file: string): readonly string[] {
+const importsOf = (file: string): readonly string[] => {
   const text = textOf(file).replace(/\/\*[\s\S]*?\*\//g, '');
   const found = [
     ...text.matchAll(/^(?:import|export|\}) ?[^;]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm),
@@ -252,30 +249,29 @@ function importsOf(file: string): readonly string[] {
       .join('/')
       .replace(/\.js$/, '.ts');
   });
-}
+};
 
-function roomOf(file: string): string | undefined {
+const roomOf = (file: string): string | undefined => {
   if (Object.hasOwn(entries, file)) return file;
   return Object.keys(rooms)
     .filter((room) => isIn(file, room))
     .sort((a, b) => b.length - a.length)[0];
-}
+};
 
-function mayImport(file: string, target: string): boolean {
+const mayImport = (file: string, target: string): boolean => {
   const name = roomOf(file);
   if (entries[file] !== undefined) return entries[file].some((place) => isIn(target, place));
   const room = name === undefined ? undefined : rooms[name];
   if (name === undefined || room === undefined) return false;
   const allowed = [...room.may, ...(room.but?.[file] ?? []), name];
   return allowed.some((place) => isIn(target, place));
-}
+};
 
-function isIn(target: string, place: string): boolean {
-  return target === place || target.startsWith(`${place}/`) || (place === 'node:' && target.startsWith(place));
-}
+const isIn = (target: string, place: string): boolean =>
+  target === place || target.startsWith(`${place}/`) || (place === 'node:' && target.startsWith(place));
 
 /** Everything that these files name, and what that names in turn: files and packages. */
-function reachOf(entries: readonly string[]): readonly string[] {
+const reachOf = (entries: readonly string[]): readonly string[] => {
   const reached = new Set<string>();
   const waiting = [...entries];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -284,4 +280,4 @@ function reachOf(entries: readonly string[]): readonly string[] {
     if (/^(src|machines)\//.test(next)) waiting.push(...importsOf(next));
   }
   return [...reached];
-}
+};

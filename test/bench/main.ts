@@ -46,17 +46,9 @@ const inChild = ({ name, execArgv = [] }: Bench): Promise<Result> => {
   }).finally(() => rmSync(scratch, { recursive: true, force: true }));
 };
 
-function fail(reason: unknown): never {
-  return program.error(reason instanceof Error ? reason.message : String(reason));
-}
+const fail = (reason: unknown): never => program.error(reason instanceof Error ? reason.message : String(reason));
 
-const machine = {
-  cpu: `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}`,
-  node: process.version,
-  commit: commit(),
-};
-
-function commit(): string {
+const commit = (): string => {
   try {
     return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
       encoding: 'utf8',
@@ -65,7 +57,13 @@ function commit(): string {
   } catch {
     return 'unknown';
   }
-}
+};
+
+const machine = {
+  cpu: `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+  node: process.version,
+  commit: commit(),
+};
 
 if (only === undefined) {
   console.log(`${machine.cpu}, Node ${machine.node}, commit ${machine.commit}`);

@@ -18,7 +18,7 @@ interface Play {
 }
 
 /** Two clients without a wire: what is sent arrives at once, and `cut` says when a cut is made. */
-function play(cut: Peer['cut']): Play {
+const play = (cut: Peer['cut']): Play => {
   const [toRomeo, toJuliet] = [createLedger(), createLedger()];
   const peer = (name: string, outgoing: typeof toRomeo): Peer => ({
     name,
@@ -46,7 +46,7 @@ function play(cut: Peer['cut']): Play {
       return toJuliet.count;
     },
   };
-}
+};
 
 const options = (cuts: number) => ({
   messages: MESSAGES,

@@ -151,34 +151,34 @@ describe('smacks host fails with exit code 1 and one line on stderr when', () =>
   });
 });
 
-async function failure(...args: readonly string[]): Promise<string> {
+const failure = async (...args: readonly string[]): Promise<string> => {
   const { stdout, stderr, code } = await smacks('host', '--listen', '127.0.0.1:0', ...ACCOUNT, ...args);
   expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
   expect(stderr).toMatch(/^smacks: .+\n$/);
   return stderr;
-}
+};
 
-async function stop(host: Running): Promise<void> {
+const stop = async (host: Running): Promise<void> => {
   host.process.kill('SIGTERM');
   expect(await host.ended).toMatchObject({ stderr: '', code: 0 });
-}
+};
 
 const portOf = (line: string): number => Number(/:(\d+)$/.exec(line)?.[1]);
 
-async function openStream(port: number, domain: string): Promise<Socket> {
+const openStream = async (port: number, domain: string): Promise<Socket> => {
   // Half open, so that a test decides when the client lets go.
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8');
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(header(domain));
   return socket;
-}
+};
 
 const header = (domain: string): string =>
   `<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}' version='1.0'>`;
 
 /** What arrives, up to `end`. */
-function text(socket: Socket, end: string): Promise<string> {
+const text = (socket: Socket, end: string): Promise<string> => {
   let seen = '';
   return new Promise((resolve, reject) => {
     const read = (chunk: string): void => {
@@ -189,4 +189,4 @@ function text(socket: Socket, end: string): Promise<string> {
     };
     socket.on('data', read).once('close', () => reject(new Error(`closed after ${seen}`)));
   });
-}
+};

@@ -74,13 +74,13 @@ describe('the ledger of one direction', () => {
   });
 });
 
-function sent(count: number): Ledger {
+const sent = (count: number): Ledger => {
   const ledger = createLedger();
   for (let number = 1; number <= count; number++) expect(ledger.sent()).toBe(number);
   return ledger;
-}
+};
 
-function arriveAndAck(ledger: Ledger, number: number): void {
+const arriveAndAck = (ledger: Ledger, number: number): void => {
   ledger.delivered(number, 0);
   ledger.acked(number);
-}
+};

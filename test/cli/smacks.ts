@@ -21,7 +21,7 @@ export interface Running {
 export const start = (...args: readonly string[]): Running => startIn(ROOT, ...args);
 
 /** The same for another copy of the package. */
-export function startIn(folder: string, ...args: readonly string[]): Running {
+export const startIn = (folder: string, ...args: readonly string[]): Running => {
   const main = join(folder, 'dist', 'cli', 'main.js');
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
   let stdout = '';
@@ -42,7 +42,7 @@ export function startIn(folder: string, ...args: readonly string[]): Running {
   });
   line.catch(() => {}); // most tests look at the end only
   return { process: child, line, ended };
-}
+};
 
 /** Runs the built command line to its end. */
 export const smacks = (...args: readonly string[]): Promise<Outcome> => start(...args).ended;

@@ -10,9 +10,8 @@ const ROWS = [...PAGE.matchAll(/^\| ((?:server class \d+|client class [A-Z])) \|
   ([, name = '', tests = '']) => ({ name, tests: linksIn(tests), reason: tests }),
 );
 
-function linksIn(text: string): readonly string[] {
-  return [...text.matchAll(/\]\(\.\.\/(test\/[^)]+)\)/g)].map(([, file = '']) => file);
-}
+const linksIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\]\(\.\.\/(test\/[^)]+)\)/g)].map(([, file = '']) => file);
 
 /** The classes that the names of the tests in a file cite. */
 const citedIn = (file: string): readonly string[] => [

@@ -18,14 +18,14 @@ beforeEach(async () => {
 afterEach(() => Promise.all([here.close(), there.close()]));
 
 /** A session whose server named this location, at the moment it has lost its connection. */
-async function cut(location = there.service.replace('xmpp://', '')) {
+const cut = async (location = there.service.replace('xmpp://', '')) => {
   const grant = `id='sm-1' resume='true' max='600' location='${location}'`;
   const { xmpp, sm, peer } = await here.online({}, { grant });
   const hibernating = once(sm, 'hibernationStart');
   peer.socket.destroy();
   await hibernating;
   return { xmpp, sm };
-}
+};
 
 describe('a session whose server named a location (E-7, R-16)', () => {
   it('is asked for there first, each time its connection is lost', async () => {

@@ -35,7 +35,7 @@ const FAILED = (h = '') =>
   `<failed xmlns='${SM}'${h}><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`;
 
 /** A session, cut off with `sent` written and `offline` sent afterwards. */
-async function cut(sent: string[], offline: string[], options: Parameters<Stage['online']>[0] = {}) {
+const cut = async (sent: string[], offline: string[], options: Parameters<Stage['online']>[0] = {}) => {
   const { xmpp, sm, peer } = await stage.online(options, { behind: "<message id='in1'/>" });
   const online = counted(xmpp, 'online');
   const written = sent.map((id) => sm.send(message(id)));
@@ -45,7 +45,7 @@ async function cut(sent: string[], offline: string[], options: Parameters<Stage[
   await hibernating;
   const queued = offline.map((id) => sm.send(message(id)));
   return { xmpp, sm, online, written, queued, next: await stage.next() };
-}
+};
 
 describe('resumption', () => {
   it('takes the place of binding, and goes on as if nothing had happened (R-3, R-5, client class L)', async () => {

@@ -162,11 +162,11 @@ describe('the record of any session', () => {
   });
 });
 
-function recordOf(role: Role): SessionRecord {
+const recordOf = (role: Role): SessionRecord => {
   const endpoint = enabledEndpoint(role, policy());
   endpoint.send('a');
   return toRecord(endpoint.state);
-}
+};
 
 /** Why it is no record. */
 const reasonOf = (record: unknown): string => {

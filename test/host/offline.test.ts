@@ -2,11 +2,11 @@ import { Element } from 'ltx';
 import { describe, expect, it } from 'vitest';
 import { createOfflineStorage } from '../../src/host/offline.js';
 
-function message(body: string): Element {
+const message = (body: string): Element => {
   const element = new Element('message', { type: 'chat' });
   element.c('body').t(body);
   return element;
-}
+};
 
 describe('offline storage', () => {
   it('hands messages out once, in the order they came', () => {

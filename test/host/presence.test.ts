@@ -8,14 +8,14 @@ const BALCONY = 'juliet@capulet.lit/balcony';
 const CHAMBER = 'juliet@capulet.lit/chamber';
 const ORCHARD = 'romeo@capulet.lit/orchard';
 
-function jid(text: string): Jid {
+const jid = (text: string): Jid => {
   const parsed = parseJid(text);
   if (parsed === undefined) throw new Error(`no JID: ${text}`);
   return parsed;
-}
+};
 
 /** A host of which only presence is there; what it delivers comes back as `reader < from: type`. */
-function createHost(...bound: string[]) {
+const createHost = (...bound: string[]) => {
   const directory = createDirectory();
   const accounts = { has: (user: string) => user === 'juliet' || user === 'romeo' };
   const table = { domain: 'capulet.lit', accounts, directory };
@@ -43,7 +43,7 @@ function createHost(...bound: string[]) {
     },
     remembered: () => state.directed.size,
   };
-}
+};
 
 describe('broadcast presence (RFC 6121 section 4)', () => {
   it('comes back to the resource that sent it', () => {

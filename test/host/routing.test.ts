@@ -12,16 +12,16 @@ const DROP: Route = { type: 'drop' };
 const SERVER: Route = { type: 'server' };
 const deliver = (...to: string[]): Route => ({ type: 'deliver', to });
 
-function jid(text: string): Jid {
+const jid = (text: string): Jid => {
   const parsed = parseJid(text);
   if (parsed === undefined) throw new Error(`no JID: ${text}`);
   return parsed;
-}
+};
 
 /** Juliet's resources with their priorities; undefined is connected but not available. */
 type Online = Readonly<Record<string, number | undefined>>;
 
-function directoryOf(online: Online) {
+const directoryOf = (online: Online) => {
   const directory = createDirectory();
   for (const [full, priority] of Object.entries(online)) {
     bind(directory, jid(full));
@@ -31,16 +31,16 @@ function directoryOf(online: Online) {
     recordPresence(directory, jid(full), presence);
   }
   return directory;
-}
+};
 
 /** @param content the children: each a name, or a name and a namespace */
-function send(
+const send = (
   name: string,
   type: string | undefined,
   to: string | undefined,
   online: Online = {},
   content: readonly (readonly [string, string?])[] = [],
-): Route {
+): Route => {
   const stanza = new Element(name, {
     from: 'romeo@capulet.lit/orchard',
     ...(to !== undefined && { to }),
@@ -49,7 +49,7 @@ function send(
   for (const [child, xmlns] of content) stanza.c(child, { xmlns });
   const accounts = { has: (user: string) => user === 'juliet' || user === 'romeo' };
   return route(stanza, { domain: 'capulet.lit', accounts, directory: directoryOf(online) });
-}
+};
 
 describe('a message to a full JID (RFC 6121 section 8.5.3)', () => {
   it.each([undefined, 'chat', 'groupchat', 'headline', 'error'])('of type %s goes to that resource alone', (type) => {

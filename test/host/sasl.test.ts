@@ -12,7 +12,7 @@ const accounts = await createAccounts([
 const NOT_AUTHORIZED: SaslAnswer = { type: 'failure', condition: 'not-authorized' };
 const MALFORMED: SaslAnswer = { type: 'failure', condition: 'malformed-request' };
 
-function start(mechanism: string, from: Accounts = accounts, nonce?: string): SaslExchange {
+const start = (mechanism: string, from: Accounts = accounts, nonce?: string): SaslExchange => {
   const exchange = startSasl(mechanism, {
     accounts: from,
     domain: 'capulet.lit',
@@ -20,24 +20,22 @@ function start(mechanism: string, from: Accounts = accounts, nonce?: string): Sa
   });
   if (exchange === undefined) throw new Error(`no ${mechanism}`);
   return exchange;
-}
+};
 
 const encode = (text: string): string => Buffer.from(text).toString('base64');
 const dataOf = (answer: SaslAnswer): string =>
   'data' in answer ? Buffer.from(answer.data ?? '', 'base64').toString() : `no data in ${answer.type}`;
 
-function plain(text: string): Promise<SaslAnswer> {
-  return start('PLAIN').step(encode(text));
-}
+const plain = (text: string): Promise<SaslAnswer> => start('PLAIN').step(encode(text));
 
 /** A SCRAM client, written apart from the server side. */
-async function scram(
+const scram = async (
   exchange: SaslExchange,
   hash: ScramHash,
   user: string,
   password: string,
   { gs2 = 'n,,', spoil = (final: string) => final } = {},
-): Promise<SaslAnswer> {
+): Promise<SaslAnswer> => {
   const bare = `n=${user},r=fyko+d2lbbFgONRv9qkxdawL`;
   const challenge = dataOf(await exchange.step(encode(gs2 + bare)));
   const [, nonce, salt = '', iterations] = /^r=(.*),s=(.*),i=(\d+)$/.exec(challenge) ?? [];
@@ -50,12 +48,12 @@ async function scram(
     .digest();
   const proof = Buffer.from(clientKey.map((byte, i) => byte ^ (signature[i] ?? 0))).toString('base64');
   return exchange.step(encode(spoil(`${withoutProof},p=${proof}`)));
-}
+};
 
-async function vectorAccounts(hash: ScramHash, salt: string): Promise<Accounts> {
+const vectorAccounts = async (hash: ScramHash, salt: string): Promise<Accounts> => {
   const credentials = await deriveCredentials(hash, 'pencil', Buffer.from(salt, 'base64'), 4096);
   return { has: () => true, credentials: () => credentials, proves: async () => false };
-}
+};
 
 describe('SASL PLAIN (RFC 4616)', () => {
   it('lets the right password in', async () => {

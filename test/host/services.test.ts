@@ -5,11 +5,11 @@ import { stanzaError } from '../../src/host/stanza-error.js';
 
 const FROM = 'romeo@capulet.lit/orchard';
 
-function iq(type: string, child: string, xmlns: string, attrs: Record<string, string> = {}): Element {
+const iq = (type: string, child: string, xmlns: string, attrs: Record<string, string> = {}): Element => {
   const stanza = new Element('iq', { from: FROM, id: 'i1', type, ...attrs });
   stanza.c(child, { xmlns });
   return stanza;
-}
+};
 
 const answer = (stanza: Element): string | undefined => answerIq(stanza, 'capulet.lit')?.toString();
 const unavailable = expect.stringContaining('<service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/>');

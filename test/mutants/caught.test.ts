@@ -49,7 +49,7 @@ const checked = async (chosen: readonly Check[], scene: Scene = {}, mutant?: Mut
 };
 
 /** Each way in which hosts are started here, with the checks that see mutants of it. */
-function scenes() {
+const scenes = () => {
   const all = new Map<string, { readonly scene: Scene | undefined; readonly seenBy: Set<string> }>();
   for (const { scene, seenBy } of mutants) {
     const name = scene === undefined ? 'nothing special' : JSON.stringify(scene);
@@ -61,4 +61,4 @@ function scenes() {
     const chosen = checks.filter(({ id }) => seenBy.has(id));
     return [name, { scene, chosen }] as const;
   });
-}
+};

@@ -46,7 +46,7 @@ describe('the types', () => {
  * What the compiler finds wrong with a file that imports these entries, and with our declarations.
  * Our dependencies' have faults of their own (saxes breaks a constraint, xstate wants AbortSignal), which are not ours to mend.
  */
-function typeCheck(names: readonly string[], types: readonly string[]): string {
+const typeCheck = (names: readonly string[], types: readonly string[]): string => {
   const used = names.map(
     (name, index) =>
       `import * as entry${index} from '${name}';\nexport type Entry${index} = keyof typeof entry${index};`,
@@ -73,6 +73,6 @@ function typeCheck(names: readonly string[], types: readonly string[]): string {
       .join('\n')
       .trim();
   }
-}
+};
 
 const COMPILER = resolve(import.meta.dirname, '../../node_modules/typescript/bin/tsc');

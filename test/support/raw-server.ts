@@ -7,35 +7,35 @@ export const serverHeader = (from: string, to: string, more = "version='1.0'"): 
   `<?xml version='1.0'?><stream:stream xmlns='jabber:server' xmlns:db='jabber:server:dialback' xmlns:stream='http://etherx.jabber.org/streams' from='${from}' to='${to}' ${more}>`;
 
 /** Connects to a host's port for servers and opens a stream. @returns the stream's id beside the connection */
-export async function openServer(
+export const openServer = async (
   port: number,
   from: string,
   to: string,
-): Promise<RawClient & { readonly streamId: string }> {
+): Promise<RawClient & { readonly streamId: string }> => {
   const raw = await connectServer(port);
   raw.write(serverHeader(from, to));
   const [, streamId = ''] = await raw.until(/<stream:stream [^>]*\bid='([^']+)'/);
   await raw.until(/<\/stream:features>/);
   return Object.assign(raw, { streamId });
-}
+};
 
-export async function connectServer(port: number): Promise<RawClient> {
+export const connectServer = async (port: number): Promise<RawClient> => {
   const raw = await connectRaw(port);
   onTestFinished(() => raw.reset());
   return raw;
-}
+};
 
 export const dialbackKey = (from: string, to: string, key = 'any'): string =>
   `<db:result from='${from}' to='${to}'>${key}</db:result>`;
 
 /** Opens a stream and is verified, by an authority that says yes. */
-export async function verifiedServer(port: number, from: string, to: string): Promise<RawClient> {
+export const verifiedServer = async (port: number, from: string, to: string): Promise<RawClient> => {
   const raw = await openServer(port, from, to);
   raw.write(dialbackKey(from, to));
   await raw.until(/<db:result [^>]*type='valid'\/>/);
   await raw.until(/<stream:features><sm [^>]*\/><\/stream:features>/);
   return raw;
-}
+};
 
 export interface Authority {
   readonly port: number;

@@ -40,7 +40,7 @@ export interface TestHost {
   resumed(user: string, smId: string, h: number): Promise<RawClient & { readonly h: number }>;
 }
 
-export async function startHost(options: Partial<HostOptions> = {}): Promise<TestHost> {
+export const startHost = async (options: Partial<HostOptions> = {}): Promise<TestHost> => {
   const store = createMemoryStore(options);
   const events: { session: string; report: Report }[] = [];
   const waiting: (() => void)[] = [];
@@ -119,6 +119,6 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
       return Object.assign(client, { h: await client.resume(smId, h) });
     },
   };
-}
+};
 
 const isNamed = <N extends Report['type']>(report: Report, name: N): report is Named<N> => report.type === name;

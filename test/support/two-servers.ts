@@ -22,7 +22,7 @@ export interface TwoServers {
   replaceCapulet(): Promise<TestHost>;
 }
 
-export async function startTwoServers(options: Partial<HostOptions> = {}): Promise<TwoServers> {
+export const startTwoServers = async (options: Partial<HostOptions> = {}): Promise<TwoServers> => {
   const targets = { montague: { host: '127.0.0.1', port: 0 }, capulet: { host: '127.0.0.1', port: 0 } };
   const toMontague = await createCuttingProxy({ target: targets.montague });
   const toCapulet = await createCuttingProxy({ target: targets.capulet });
@@ -44,7 +44,7 @@ export async function startTwoServers(options: Partial<HostOptions> = {}): Promi
       return another;
     },
   };
-}
+};
 
 const awaitServers = async ({ host }: TestHost): Promise<number> =>
   (await host.listen({ host: '127.0.0.1', port: 0, s2s: true })).port;

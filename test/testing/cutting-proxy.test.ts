@@ -311,7 +311,7 @@ interface Peer {
   holds(text: string): Promise<void>;
 }
 
-function peer(socket: Socket): Peer {
+const peer = (socket: Socket): Peer => {
   const chunks: Buffer[] = [];
   let length = 0;
   socket.on('data', (chunk) => {
@@ -340,7 +340,7 @@ function peer(socket: Socket): Peer {
       while (text() !== expected) await once(socket, 'data', { signal: AbortSignal.timeout(20_000) });
     },
   };
-}
+};
 
 const openServers = new Set<Server>();
 const openProxies = new Set<CuttingProxy>();
@@ -354,33 +354,36 @@ afterEach(async () => {
   openProxies.clear();
 });
 
-async function listen(): Promise<Server> {
+const listen = async (): Promise<Server> => {
   const server = createServer({ allowHalfOpen: true });
   openServers.add(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
+};
 
-async function stop(server: Server): Promise<void> {
+const stop = async (server: Server): Promise<void> => {
   if (openServers.delete(server)) await new Promise((resolve) => server.close(resolve));
-}
+};
 
-async function start(options: CuttingProxyOptions): Promise<CuttingProxy> {
+const start = async (options: CuttingProxyOptions): Promise<CuttingProxy> => {
   const proxy = await createCuttingProxy(options);
   openProxies.add(proxy);
   return proxy;
-}
+};
 
 type Station = { proxy: CuttingProxy; target: Server };
 
-async function station(options: Partial<CuttingProxyOptions> = {}): Promise<Station> {
+const station = async (options: Partial<CuttingProxyOptions> = {}): Promise<Station> => {
   const target = await listen();
   const { port } = target.address() as { port: number };
   return { target, proxy: await start({ target: { host: '127.0.0.1', port }, ...options }) };
-}
+};
 
-async function dial(proxy: CuttingProxy, target: Server): Promise<{ client: Peer; server: Peer; link: ProxiedLink }> {
+const dial = async (
+  proxy: CuttingProxy,
+  target: Server,
+): Promise<{ client: Peer; server: Peer; link: ProxiedLink }> => {
   const reached = once(target, 'connection') as Promise<[Socket]>;
   const socket = connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
   const client = peer(socket);
@@ -389,9 +392,11 @@ async function dial(proxy: CuttingProxy, target: Server): Promise<{ client: Peer
   const link = proxy.connections.at(-1);
   if (link === undefined) throw new Error('the proxy has no link');
   return { client, server, link };
-}
+};
 
-async function join(options: Partial<CuttingProxyOptions> = {}): Promise<Station & Awaited<ReturnType<typeof dial>>> {
+const join = async (
+  options: Partial<CuttingProxyOptions> = {},
+): Promise<Station & Awaited<ReturnType<typeof dial>>> => {
   let told: ((link: ProxiedLink) => void) | undefined;
   const connected = new Promise<ProxiedLink>((resolve) => {
     told = resolve;
@@ -400,16 +405,14 @@ async function join(options: Partial<CuttingProxyOptions> = {}): Promise<Station
   const dialled = await dial(proxy, target);
   expect(await connected).toBe(dialled.link);
   return { proxy, target, ...dialled };
-}
+};
 
-async function until(condition: () => boolean): Promise<void> {
+const until = async (condition: () => boolean): Promise<void> => {
   const end = Date.now() + 20_000;
   while (!condition()) {
     if (Date.now() > end) throw new Error('waited 20 s in vain');
     await new Promise((resolve) => setImmediate(resolve));
   }
-}
+};
 
-function resources(): number {
-  return process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;
-}
+const resources = (): number => process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;

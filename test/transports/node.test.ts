@@ -65,7 +65,7 @@ class Ear implements TransportListener {
 }
 
 /** A listening port and the first connection made to it. */
-async function port(options: { tls?: TlsIdentity } = {}) {
+const port = async (options: { tls?: TlsIdentity } = {}) => {
   const ear = new Ear();
   let accept: (transport: NodeTransport) => void = () => {};
   const accepted = new Promise<NodeTransport>((resolve) => {
@@ -78,24 +78,24 @@ async function port(options: { tls?: TlsIdentity } = {}) {
   });
   cleanups.push(() => listening.close());
   return { port: listening.port, ear, accepted };
-}
+};
 
-async function pair() {
+const pair = async () => {
   const server = await port();
   const ear = new Ear();
   const client = await connect({ host: '127.0.0.1', port: server.port }, ear);
   ends.push(() => client.destroy());
   return { client: { transport: client, ear }, server: { transport: await server.accepted, ear: server.ear } };
-}
+};
 
 /** A bare socket to a port of ours, for what a transport would not do. */
-async function raw() {
+const raw = async () => {
   const { port: number, ear, accepted } = await port();
   const socket = net.connect({ host: '127.0.0.1', port: number });
   socket.on('error', () => {});
   ends.push(() => socket.destroy());
   return { socket, ear, transport: await accepted };
-}
+};
 
 describe('a transport over TCP', () => {
   it('carries text both ways', async () => {
@@ -256,23 +256,23 @@ describe('connect and listen', () => {
 
 describe('STARTTLS (RFC 6120 section 5)', () => {
   /** Answers `<starttls/>` as a server does, and drops what else came in the same call. */
-  function offerTls(ear: Ear, transport: NodeTransport): void {
+  const offerTls = (ear: Ear, transport: NodeTransport): void => {
     ear.onData = (text) => {
       if (!text.startsWith('<starttls/>')) return;
       ear.heard = '';
       transport.write('<proceed/>');
       startTlsServer(transport, identity);
     };
-  }
+  };
 
-  async function negotiated(servername: string, ca?: string | Buffer) {
+  const negotiated = async (servername: string, ca?: string | Buffer) => {
     const { client, server } = await pair();
     offerTls(server.ear, server.transport);
     client.transport.write('<starttls/>');
     await client.ear.hears('<proceed/>');
     startTlsClient(client.transport, { servername, ...(ca !== undefined && { ca }) });
     return { client, server };
-  }
+  };
 
   it('encrypts both ways on the same connection', async () => {
     const { client, server } = await negotiated('localhost', identity.cert);

@@ -220,6 +220,4 @@ export const counting: readonly Check[] = [
   ),
 ];
 
-function sentence(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
+const sentence = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

@@ -6,7 +6,7 @@ export interface CheckProgress {
 }
 
 /** One line on stderr that is written over, and only on a terminal. */
-export function showProgress(total: number): CheckProgress {
+export const showProgress = (total: number): CheckProgress => {
   if (!process.stderr.isTTY) return { show() {}, close() {} };
   let done = 0;
   let failed = 0;
@@ -20,4 +20,4 @@ export function showProgress(total: number): CheckProgress {
     },
     close: () => write(''),
   };
-}
+};

@@ -11,16 +11,16 @@ export interface PlannedCut {
 }
 
 /** `count` cuts of all kinds at random instants, dealt to the two clients; each list is in order of time. */
-export function planCuts(random: Random, count: number): readonly [readonly PlannedCut[], readonly PlannedCut[]] {
+export const planCuts = (random: Random, count: number): readonly [readonly PlannedCut[], readonly PlannedCut[]] => {
   const plan: readonly [PlannedCut[], PlannedCut[]] = [[], []];
   const instants = Array.from({ length: count }, () => random.next() * 0.95).sort((a, b) => a - b);
   for (const at of instants) {
     plan[random.chance(0.5) ? 0 : 1].push({ at, linger: random.integer(0, 150), cut: anyCut(random) });
   }
   return plan;
-}
+};
 
-export function anyCut(random: Random): Cut {
+export const anyCut = (random: Random): Cut => {
   const how = random.pick(CUT_KINDS);
   const direction = random.pick(['up', 'down'] as const);
   switch (how) {
@@ -31,6 +31,6 @@ export function anyCut(random: Random): Cut {
     default:
       return { how };
   }
-}
+};
 
 export const CUT_KINDS = ['between', 'inside', 'fin', 'rst', 'half-open'] as const;

@@ -12,7 +12,7 @@ import { loadXmppjs } from './xmppjs.js';
  * Runs the demo and prints what came of it.
  * @returns the exit code: 0 when all is well, 1 when not, 130 when it was interrupted
  */
-export async function demo({ messages, cuts, seed = seedFrom(), json, ...flags }: DemoFlags): Promise<number> {
+export const demo = async ({ messages, cuts, seed = seedFrom(), json, ...flags }: DemoFlags): Promise<number> => {
   const xmppjs = await loadXmppjs();
   const tracing = await openTracing(flags);
   const { signal, release } = interruption();
@@ -34,25 +34,25 @@ export async function demo({ messages, cuts, seed = seedFrom(), json, ...flags }
     await tracing.close();
     release();
   }
-}
+};
 
-async function watchedRun(stage: Stage, options: Omit<RunOptions, 'onProgress'>): Promise<Omit<DemoResult, 'seed'>> {
+const watchedRun = async (stage: Stage, options: Omit<RunOptions, 'onProgress'>): Promise<Omit<DemoResult, 'seed'>> => {
   const progress = displayProgress(2 * options.messages, options.cuts);
   try {
     return await run(stage, { ...options, onProgress: progress.show });
   } finally {
     progress.close();
   }
-}
+};
 
 /** Until the run is interrupted: whoever looks at its sessions is not done with them. */
-async function looking(signal: AbortSignal): Promise<void> {
+const looking = async (signal: AbortSignal): Promise<void> => {
   process.stderr.write('the sessions are shown until you press Ctrl-C\n');
   if (!signal.aborted) await once(signal, 'abort');
-}
+};
 
 /** The first SIGINT or SIGTERM ends the run; a second one ends the process as ever. */
-function interruption(): { readonly signal: AbortSignal; release(): void } {
+const interruption = (): { readonly signal: AbortSignal; release(): void } => {
   const controller = new AbortController();
   const release = (): void => void process.off('SIGINT', stop).off('SIGTERM', stop);
   const stop = (): void => {
@@ -61,4 +61,4 @@ function interruption(): { readonly signal: AbortSignal; release(): void } {
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   return { signal: controller.signal, release };
-}
+};

@@ -44,7 +44,7 @@ export interface Receipts {
   readonly wrong: number;
 }
 
-export function createLedger(): Ledger {
+export const createLedger = (): Ledger => {
   let sent = 0;
   let doubled = 0;
   let outOfOrder = 0;
@@ -56,15 +56,15 @@ export function createLedger(): Ledger {
   const acked = new Set<number>();
   const failed = new Map<number, string>();
 
-  function arrives(number: number, at: number): void {
+  const arrives = (number: number, at: number): void => {
     longestGap = Math.max(longestGap, at - (lastArrival ?? at));
     lastArrival = at;
     if (number < latest) outOfOrder += 1;
     latest = Math.max(latest, number);
     arrived.add(number);
-  }
+  };
 
-  function receipts(): Receipts {
+  const receipts = (): Receipts => {
     const unfounded = [...acked].filter((number) => !arrived.has(number)).length;
     const unexplained = [...failed.values()].filter((reason) => reason === '').length;
     return {
@@ -73,7 +73,7 @@ export function createLedger(): Ledger {
       pending: sent - acked.size - failed.size,
       wrong: unfounded + unexplained,
     };
-  }
+  };
 
   const lost = (): number => {
     const excused = [...failed.keys()].filter((number) => !arrived.has(number)).length;
@@ -111,10 +111,10 @@ export function createLedger(): Ledger {
       };
     },
   };
-}
+};
 
 /** What is wrong with an account, in words; nothing when all went well. */
-export function faultsOf({ lost, doubled, outOfOrder, unknown, receipts }: Account): readonly string[] {
+export const faultsOf = ({ lost, doubled, outOfOrder, unknown, receipts }: Account): readonly string[] => {
   const counts: readonly (readonly [number, string])[] = [
     [lost, 'lost'],
     [doubled, 'doubled'],
@@ -124,4 +124,4 @@ export function faultsOf({ lost, doubled, outOfOrder, unknown, receipts }: Accou
     [receipts.pending, 'without a settled receipt'],
   ];
   return counts.filter(([count]) => count > 0).map(([count, fault]) => `${count} ${fault}`);
-}
+};

@@ -38,7 +38,7 @@ export interface PeerOptions {
 }
 
 /** Resolves when the client is online. */
-export async function connectPeer(options: PeerOptions): Promise<Peer> {
+export const connectPeer = async (options: PeerOptions): Promise<Peer> => {
   const { xmppjs, host, domain, name, password, onMessage, trace } = options;
   const proxy = await createCuttingProxy({ target: host });
   const xmpp = xmppjs.client({
@@ -90,7 +90,7 @@ export async function connectPeer(options: PeerOptions): Promise<Peer> {
     await close();
     throw error;
   }
-}
+};
 
 /** The number, and text of some length with characters of one to four bytes, so that cuts fall into all of them. */
 const textOf = (number: number): string => `${number} ${TEXT.slice(0, (number * 7) % TEXT.length).join('')}`;

@@ -12,11 +12,10 @@ export interface ProgressDisplay {
 }
 
 /** A bar on a terminal, else a line every few seconds; on stderr. `total` are the messages of both directions. */
-export function displayProgress(total: number, cuts: number): ProgressDisplay {
-  return process.stderr.isTTY ? bar(total, cuts) : lines(total, cuts);
-}
+export const displayProgress = (total: number, cuts: number): ProgressDisplay =>
+  process.stderr.isTTY ? bar(total, cuts) : lines(total, cuts);
 
-function bar(total: number, planned: number): ProgressDisplay {
+const bar = (total: number, planned: number): ProgressDisplay => {
   const single = new cliProgress.SingleBar({
     format: `{bar} {value} of {total} delivered, {cuts} of ${planned} cuts`,
     gracefulExit: false,
@@ -27,9 +26,9 @@ function bar(total: number, planned: number): ProgressDisplay {
     show: ({ delivered, cuts }) => single.update(delivered, { cuts }),
     close: () => single.stop(),
   };
-}
+};
 
-function lines(total: number, planned: number): ProgressDisplay {
+const lines = (total: number, planned: number): ProgressDisplay => {
   let last = Date.now();
   return {
     show({ delivered, cuts }) {
@@ -39,7 +38,7 @@ function lines(total: number, planned: number): ProgressDisplay {
     },
     close() {},
   };
-}
+};
 
 /** Milliseconds. */
 const LINE_EVERY = 3000;

@@ -24,7 +24,7 @@ export interface RunOptions {
  * Sends messages both ways in a steady flow while connections are cut; then waits for what is on its way.
  * @returns rejects when `signal` aborts
  */
-export async function run(stage: Stage, options: RunOptions): Promise<Omit<DemoResult, 'seed'>> {
+export const run = async (stage: Stage, options: RunOptions): Promise<Omit<DemoResult, 'seed'>> => {
   const { messages, cuts, random, signal, stretch = STRETCH, onProgress } = options;
   const length = runLength(messages, cuts);
   const plans = planCuts(random, cuts);
@@ -33,7 +33,7 @@ export async function run(stage: Stage, options: RunOptions): Promise<Omit<DemoR
   let made = 0;
   let early = 0;
 
-  async function cutAll(peer: Peer, plan: readonly PlannedCut[], until: AbortSignal): Promise<void> {
+  const cutAll = async (peer: Peer, plan: readonly PlannedCut[], until: AbortSignal): Promise<void> => {
     for (const planned of plan) {
       const { how } = planned.cut;
       await delay(Math.max(0, started + planned.at * length - Date.now()), undefined, { signal: until });
@@ -41,15 +41,15 @@ export async function run(stage: Stage, options: RunOptions): Promise<Omit<DemoR
       made += 1;
       byKind[how] = (byKind[how] ?? 0) + 1;
     }
-  }
+  };
 
-  async function tick(): Promise<void> {
+  const tick = async (): Promise<void> => {
     await delay(TICK, undefined, { signal });
     onProgress({ delivered: stage.ways.reduce((sum, { ledger }) => sum + ledger.arrived, 0), cuts: made });
-  }
+  };
 
   /** Slower while cuts are late, and the last messages behind the last cut, so that there is something to cut to the end. */
-  async function sendAll(): Promise<void> {
+  const sendAll = async (): Promise<void> => {
     const latest = started + length + stretch;
     let last = started;
     for (let share = 0; share < 1; ) {
@@ -61,7 +61,7 @@ export async function run(stage: Stage, options: RunOptions): Promise<Omit<DemoR
       last = now;
       for (const way of stage.ways) while (way.ledger.count < Math.floor(share * messages)) sendNext(way);
     }
-  }
+  };
 
   const allSent = new AbortController();
   const until = AbortSignal.any([signal, allSent.signal]);
@@ -87,20 +87,20 @@ export async function run(stage: Stage, options: RunOptions): Promise<Omit<DemoR
     cuts: { planned: cuts, made, early, byKind },
     directions,
   };
-}
+};
 
-function sendNext(way: Way): void {
+const sendNext = (way: Way): void => {
   const { from, to, ledger } = way;
   const number = ledger.sent();
   from.send(to.jid, number).acked.then(
     () => ledger.acked(number),
     (reason: unknown) => ledger.failed(number, reasonOf(reason)),
   );
-}
+};
 
 const isSettled = ({ ways }: Stage): boolean => ways.every(({ ledger }) => ledger.settled);
 
-function directionOf({ from, to, ledger }: Way): Direction {
+const directionOf = ({ from, to, ledger }: Way): Direction => {
   const { longestGap, ...account } = ledger.account;
   const { resumptions, failedResumptions } = from;
   return {
@@ -111,7 +111,7 @@ function directionOf({ from, to, ledger }: Way): Direction {
     failedResumptions,
     longestGap: longestGap / 1000,
   };
-}
+};
 
 const unlessAborted =
   (signal: AbortSignal) =>

@@ -21,7 +21,7 @@ export interface Way {
 }
 
 /** All in this process, on free ports of 127.0.0.1; `trace` takes every step of the host and of the clients. */
-export async function setStage(xmppjs: Xmppjs, trace?: Tracing['trace']): Promise<Stage> {
+export const setStage = async (xmppjs: Xmppjs, trace?: Tracing['trace']): Promise<Stage> => {
   const [romeo, juliet] = [newAccount('romeo'), newAccount('juliet')];
   const host = await createHost({
     domain: DOMAIN,
@@ -66,7 +66,7 @@ export async function setStage(xmppjs: Xmppjs, trace?: Tracing['trace']): Promis
     await close();
     throw error;
   }
-}
+};
 
 interface Account {
   readonly user: string;

@@ -31,7 +31,7 @@ export interface Direction extends Omit<Account, 'longestGap'> {
 }
 
 /** The result for people. */
-export function tableOf(result: DemoResult): string {
+export const tableOf = (result: DemoResult): string => {
   const { seed, seconds, cuts, directions } = result;
   const rows = [
     ['', ...directions.map(({ from, to }) => `${from} -> ${to}`)],
@@ -50,7 +50,7 @@ export function tableOf(result: DemoResult): string {
     `${seconds.toFixed(1)} s, seed ${seed}`,
     verdictLine(result),
   ].join('\n');
-}
+};
 
 const verdictLine = ({ verdict, faults }: DemoResult): string =>
   verdict === 'passed'

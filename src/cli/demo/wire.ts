@@ -13,15 +13,15 @@ export interface Wire {
   cut(planned: PlannedCut, signal: AbortSignal): Promise<boolean>;
 }
 
-export function watchWire(proxy: Pick<CuttingProxy, 'connections' | 'cut'>): Wire {
+export const watchWire = (proxy: Pick<CuttingProxy, 'connections' | 'cut'>): Wire => {
   const spent = new WeakSet<ProxiedLink>();
   let managed: ProxiedLink | undefined;
 
-  function candidate({ cut }: PlannedCut): ProxiedLink | undefined {
+  const candidate = ({ cut }: PlannedCut): ProxiedLink | undefined => {
     const newest = proxy.connections.at(-1);
     if (newest === undefined || spent.has(newest)) return undefined;
     return cut.how !== 'half-open' || newest === managed ? newest : undefined;
-  }
+  };
 
   return {
     live() {
@@ -40,7 +40,7 @@ export function watchWire(proxy: Pick<CuttingProxy, 'connections' | 'cut'>): Wir
       }
     },
   };
-}
+};
 
 /** Milliseconds. */
 const POLLING = 5;

@@ -4,7 +4,7 @@ import { Failure } from '../failure.js';
 import type { DiagramFlags } from './options.js';
 
 /** @throws Failure when no chart has the state, or several states have its name */
-export function printDiagrams(role: Chart['id'] | undefined, { state, all, brief }: DiagramFlags): void {
+export const printDiagrams = (role: Chart['id'] | undefined, { state, all, brief }: DiagramFlags): void => {
   const charts = [client, server].filter(({ id }) => role === undefined || role === id);
   const pages = charts.flatMap((chart) => {
     const path = state === undefined ? undefined : pathOf(chart, state);
@@ -17,13 +17,13 @@ export function printDiagrams(role: Chart['id'] | undefined, { state, all, brief
     throw new Failure(`--state ${state}: there is no such state. There are ${names}.`, 2);
   }
   process.stdout.write(pages.join('\n'));
-}
+};
 
 /** The path of the state that is meant, undefined when there is none. */
-function pathOf(chart: Chart, name: string): string | undefined {
+const pathOf = (chart: Chart, name: string): string | undefined => {
   const paths = statesOf(chart);
   if (paths.includes(name)) return name;
   const [found, ...more] = paths.filter((path) => path.endsWith(`.${name}`));
   if (found === undefined || more.length === 0) return found;
   throw new Failure(`--state ${name}: which of ${[found, ...more].join(', ')} is meant?`, 2);
-}
+};

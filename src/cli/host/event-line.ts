@@ -1,19 +1,19 @@
 import type { Report } from '../../index.js';
 
 /** One report of one session for people: names and numbers, no stanza and no SM-ID. */
-export function eventLine(event: { readonly session: string; readonly report: Report }, at: Date): string {
+export const eventLine = (event: { readonly session: string; readonly report: Report }, at: Date): string => {
   const { type, ...facts } = event.report;
   const words = Object.entries(facts).map(([key, value]) => `${key}=${key === 'until' ? timeOf(value) : brief(value)}`);
   return [at.toISOString(), event.session, type, ...words].join(' ');
-}
+};
 
-function brief(value: unknown): string {
+const brief = (value: unknown): string => {
   if (Array.isArray(value)) return String(value.length);
   if (typeof value !== 'object' || value === null) return String(value);
   const text = 'text' in value && value.text !== '' ? ` ${JSON.stringify(value.text)}` : '';
   if ('condition' in value) return `${value.condition}${text}`;
   if ('kind' in value) return String(value.kind);
   return '...';
-}
+};
 
 const timeOf = (until: unknown): string => new Date(Number(until)).toISOString();

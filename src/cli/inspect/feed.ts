@@ -16,7 +16,7 @@ export interface View {
 }
 
 /** The list of sessions, and then what changes of it. @param view looks; it is asked once for a record, and again and again for what runs */
-export function feedList(response: ServerResponse, view: () => View, every = LIST_EVERY): void {
+export const feedList = (response: ServerResponse, view: () => View, every = LIST_EVERY): void => {
   let known: ReadonlySet<number> | undefined;
   let seen = 0;
   feed(response, every, () => {
@@ -33,10 +33,10 @@ export function feedList(response: ServerResponse, view: () => View, every = LIS
     seen = watch.steps;
     return message;
   });
-}
+};
 
 /** One session. It stays silent while that is not known. */
-export function feedDetail(response: ServerResponse, id: number, view: () => View): void {
+export const feedDetail = (response: ServerResponse, id: number, view: () => View): void => {
   let seen = 0;
   feed(response, DETAIL_EVERY, () => {
     const { watch, now, of, disagreement } = view();
@@ -46,10 +46,10 @@ export function feedDetail(response: ServerResponse, id: number, view: () => Vie
     seen = detail.steps;
     return { ...detail, now, of, disagreement } satisfies DetailMessage;
   });
-}
+};
 
 /** @param compose is asked at once, and then as often as that: it gives what is new, or undefined */
-export function feed(response: ServerResponse, every: number, compose: () => object | undefined): void {
+export const feed = (response: ServerResponse, every: number, compose: () => object | undefined): void => {
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
   response.write('retry: 1000\n\n');
   const send = (): void => {
@@ -60,7 +60,7 @@ export function feed(response: ServerResponse, every: number, compose: () => obj
   send();
   const timer = setInterval(send, every);
   response.on('close', () => clearInterval(timer));
-}
+};
 
 /** Milliseconds. */
 const LIST_EVERY = 250;

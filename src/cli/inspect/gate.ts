@@ -8,14 +8,14 @@ import { isIP } from 'node:net';
  * @param name what the user had us listen on
  * @returns why the request is refused, undefined when it is not
  */
-export function refusal({ method, headers }: IncomingMessage, name: string): string | undefined {
+export const refusal = ({ method, headers }: IncomingMessage, name: string): string | undefined => {
   const { host, origin, 'sec-fetch-site': site } = headers;
   if (method !== 'GET' && method !== 'HEAD') return 'only GET is answered here';
   if (host === undefined || !isOurs(nameIn(host), name)) return 'this is not the name of the inspector';
   if (origin !== undefined && origin !== `http://${host}`) return 'this page is for nobody else';
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return 'this page is for nobody else';
   return undefined;
-}
+};
 
 /**
  * Nothing from elsewhere, nothing inline, in nobody's frame; text never becomes HTML.

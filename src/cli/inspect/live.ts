@@ -18,7 +18,7 @@ export interface Inspector {
 }
 
 /** @returns rejects with Failure when its address cannot be had, or what it needs is not installed */
-export async function openInspector(flags: Partial<TracingFlags>): Promise<Inspector> {
+export const openInspector = async (flags: Partial<TracingFlags>): Promise<Inspector> => {
   const { inspect, inspectStanzas = false, inspectStately } = flags;
   const watch = createWatch();
   const view = () => ({ watch, steps: watch.steps, of: null, now: Date.now(), disagreement: null });
@@ -36,7 +36,7 @@ export async function openInspector(flags: Partial<TracingFlags>): Promise<Inspe
     statelyUrl: stately && `${server.url}stately.html`,
     close: server.close,
   };
-}
+};
 
 export const serve = (...[wanted, ...rest]: Parameters<typeof serveInspector>): ReturnType<typeof serveInspector> =>
   serveInspector(wanted, ...rest).catch((error: unknown) => {

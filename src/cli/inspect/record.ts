@@ -11,7 +11,7 @@ import type { View } from './feed.js';
  * Reads a record, and checks it as `smacks replay` does. To see it at an earlier line it is stepped from the beginning.
  * @returns how it is seen at a line, from 1; at its last one by default. Rejects with Failure, with exit code 2, for what is none
  */
-export async function openRecord(file: string, stanzas: boolean): Promise<(at: number | undefined) => () => View> {
+export const openRecord = async (file: string, stanzas: boolean): Promise<(at: number | undefined) => () => View> => {
   const lines: RecordLine[] = [];
   const check = createReplay();
   let disagreement: { readonly line: number; readonly text: string } | undefined;
@@ -43,7 +43,7 @@ export async function openRecord(file: string, stanzas: boolean): Promise<(at: n
         disagreement: disagreement !== undefined && disagreement.line <= wanted ? disagreement.text : null,
       };
     };
-}
+};
 
 /** They are kept in memory, each a kilobyte or so. */
 const MOST_LINES = 100_000;

@@ -6,7 +6,7 @@ import type { Route } from './server.js';
  * Passes on what another process says of its sessions. When it is gone the stream ends, and the page asks again.
  * @returns rejects with Failure when no inspector answers there
  */
-export async function remoteRoute(address: string): Promise<Route> {
+export const remoteRoute = async (address: string): Promise<Route> => {
   const answer = await fetch(new URL('/pictures.json', address)).catch((error: unknown) => {
     throw new Failure(`${address}: ${reasonOf(error instanceof Error ? (error.cause ?? error) : error)}; ${HINT}`);
   });
@@ -23,6 +23,6 @@ export async function remoteRoute(address: string): Promise<Route> {
     response.on('close', () => request.destroy());
     return true;
   };
-}
+};
 
 const HINT = 'is there a host or a demo that runs with --inspect?';

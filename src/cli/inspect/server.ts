@@ -22,7 +22,11 @@ export type Route = (request: IncomingMessage, response: ServerResponse, url: UR
  * @param framed the address of a page that may be shown in a frame of ours
  * @returns rejects when the address cannot be had
  */
-export function serveInspector(wanted: Address, routes: readonly Route[], framed?: string): Promise<InspectorServer> {
+export const serveInspector = (
+  wanted: Address,
+  routes: readonly Route[],
+  framed?: string,
+): Promise<InspectorServer> => {
   const files = pageFiles();
   const headers = Object.entries(headersFor(framed));
   const server = createServer((request, response) => {
@@ -53,7 +57,7 @@ export function serveInspector(wanted: Address, routes: readonly Route[], framed
       });
     });
   });
-}
+};
 
 /** The sessions, and one of them; `at` names a line of a record. */
 export const sessionRoutes =
@@ -74,7 +78,7 @@ interface PageFile {
 }
 
 /** The page, which the build puts together, and what it draws. */
-function pageFiles(): ReadonlyMap<string, PageFile> {
+const pageFiles = (): ReadonlyMap<string, PageFile> => {
   const folder = join(packageRoot(), 'dist', 'cli', 'page');
   const files = readdirSync(folder).flatMap((name): [string, PageFile][] => {
     const type = TYPES[extname(name)];
@@ -84,7 +88,7 @@ function pageFiles(): ReadonlyMap<string, PageFile> {
   const index = all.get('/index.html');
   if (index !== undefined) all.set('/', index);
   return all.set('/pictures.json', { type: 'application/json', body: Buffer.from(JSON.stringify(pictures())) });
-}
+};
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

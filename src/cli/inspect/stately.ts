@@ -13,7 +13,7 @@ export interface Stately {
 }
 
 /** @param page the address of the inspector */
-export function createStately(library: StatelyInspect, watch: Watch, page: string): Stately {
+export const createStately = (library: StatelyInspect, watch: Watch, page: string): Stately => {
   const feeds = new Set<StatelyFeed>();
   return {
     stepped(id, event) {
@@ -35,7 +35,7 @@ export function createStately(library: StatelyInspect, watch: Watch, page: strin
       return true;
     },
   };
-}
+};
 
 /** @returns rejects with Failure when `@statelyai/inspect` is not installed */
 export const loadStately = (): Promise<StatelyInspect> => loadOptional('@statelyai/inspect', '--inspect-stately');

@@ -11,7 +11,7 @@ import { coloured, headingOf, plain, stepText } from './step-text.js';
  * Prints the steps of a record as they are checked.
  * @returns rejects with Failure: exit code 1 when a step disagrees, 2 when the file is no record or has no such session
  */
-export async function replay(file: string, { session, json }: ReplayFlags): Promise<void> {
+export const replay = async (file: string, { session, json }: ReplayFlags): Promise<void> => {
   const print = printer();
   const step = createReplay();
   const style = process.stdout.isTTY && process.stdout.hasColors() ? coloured : plain;
@@ -34,13 +34,13 @@ export async function replay(file: string, { session, json }: ReplayFlags): Prom
   if (steps === 0)
     throw new Failure(session === undefined ? `${file}: it is empty` : `${file}: no session ${session}`, 2);
   if (!json) await print(`${steps} steps in ${runs.size} runs, as the charts have it\n`);
-}
+};
 
 const isNamed = (line: RecordLine, session: string | undefined): boolean =>
   session === undefined || line.session === session || line.session.startsWith(`${session}/`);
 
 /** Waits for a slow reader; false once nobody reads any more. */
-function printer(): (text: string) => Promise<boolean> {
+const printer = (): ((text: string) => Promise<boolean>) => {
   const { stdout } = process;
   let isOpen = true;
   stdout.once('error', () => {
@@ -51,4 +51,4 @@ function printer(): (text: string) => Promise<boolean> {
       await Promise.race([once(stdout, 'drain'), once(stdout, 'error')]).catch(() => {});
     return isOpen;
   };
-}
+};

@@ -15,7 +15,7 @@ export const headingOf = ({ session, run, role }: RecordLine, style: Style): str
   style('head', `${session}, ${role}, run ${run}`);
 
 /** Two or three lines: the transitions with their guards and clauses, where they led, and the effects. */
-export function stepText({ at, taken, event, from, to, effects }: TraceLine, style: Style): string {
+export const stepText = ({ at, taken, event, from, to, effects }: TraceLine, style: Style): string => {
   const time = new Date(at).toISOString().slice(11, -1);
   const transitions = taken.map(({ guard, clauses }) =>
     [event.type, ...(guard === null ? [] : [`[${guard}]`]), ...clauses].join(' '),
@@ -26,7 +26,7 @@ export function stepText({ at, taken, event, from, to, effects }: TraceLine, sty
     ...(effects.length === 0 ? [] : [`${INDENT}${style('dim', effects.map(effectText).join(', '))}`]),
   ];
   return lines.join('\n');
-}
+};
 
 /** Only the leaf states that changed. */
 const changeOf = (from: string, to: string): string => {

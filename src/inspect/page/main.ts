@@ -54,14 +54,14 @@ const list = createList({
 });
 const record = createRecord(source.seek);
 
-function showTotal({ steps, of }: ListMessage): void {
+const showTotal = ({ steps, of }: ListMessage): void => {
   const total = byId('steps', HTMLElement);
   total.dataset.steps = `${steps}`;
   setText(total, grouped(steps));
   setText(byId('of', HTMLElement), of === null ? '' : ` of ${grouped(of)}`);
-}
+};
 
-function showSession(session: DetailMessage): void {
+const showSession = (session: DetailMessage): void => {
   const { role, configuration } = session;
   // The other chart has no such state.
   if (shown?.role !== role && picked.state !== undefined) picked.pick(undefined);
@@ -71,4 +71,4 @@ function showSession(session: DetailMessage): void {
   facts.show(session);
   showTitle(session);
   showCaption(newest);
-}
+};

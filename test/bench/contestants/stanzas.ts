@@ -6,9 +6,7 @@ export const STANZAS: readonly string[] = Array.from({ length: 256 }, (_, index)
 });
 
 /** Text as a parser or a printer leaves it: one piece, a byte a character. Joined strings are trees until somebody reads them. */
-export function flat(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
-}
+export const flat = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
 
 /** When benchmarks begin: milliseconds since the Unix epoch. Times are no small integers, and cost what such numbers cost. */
 export const START = Date.UTC(2026, 0, 1);
