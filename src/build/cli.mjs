@@ -10,12 +10,6 @@ import { ROOT } from './root.mjs';
 
 const FOLDER = join(ROOT, 'dist', 'cli');
 
-rmSync(FOLDER, { recursive: true, force: true });
-const modules = await bundleCli(FOLDER);
-chmodSync(join(FOLDER, 'main.js'), 0o755);
-writeFileSync(join(FOLDER, 'LICENSES.txt'), licencesOf(modules));
-copyPage();
-
 /** The files of the page as they are written, and its scripts as they are compiled. */
 const copyPage = () => {
   mkdirSync(join(FOLDER, 'page'));
@@ -28,3 +22,9 @@ const copyPage = () => {
     }
   }
 };
+
+rmSync(FOLDER, { recursive: true, force: true });
+const modules = await bundleCli(FOLDER);
+chmodSync(join(FOLDER, 'main.js'), 0o755);
+writeFileSync(join(FOLDER, 'LICENSES.txt'), licencesOf(modules));
+copyPage();

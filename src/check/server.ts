@@ -171,16 +171,7 @@ export const useServer = (options: ServerOptions): ServerInUse => {
     },
   };
 
-  return {
-    server,
-    async tidy() {
-      await Promise.all(clients.map((client) => client.close().catch(() => undefined)));
-      const left = sessions.filter(({ smId, over }) => smId !== null && !over);
-      await Promise.all(left.map((session) => bury(session).catch(() => undefined)));
-    },
-  };
-
-  const bury = async (session: Session): Promise<void> => {
+  const resumeAndClose = async (session: Session): Promise<void> => {
     const client = await login(session.account);
     try {
       await client.resume(session);
@@ -189,6 +180,15 @@ export const useServer = (options: ServerOptions): ServerInUse => {
     } finally {
       await client.close();
     }
+  };
+
+  return {
+    server,
+    async tidy() {
+      await Promise.all(clients.map((client) => client.close().catch(() => undefined)));
+      const left = sessions.filter(({ smId, over }) => smId !== null && !over);
+      await Promise.all(left.map((session) => resumeAndClose(session).catch(() => undefined)));
+    },
   };
 };
 
