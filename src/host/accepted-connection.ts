@@ -10,8 +10,8 @@ import type { Clock, Transport, TransportListener } from '../ports/index.js';
 import type { LinkHandle, NonzaName, Stream } from '../session/running-session.js';
 import type { ServerSession } from '../session/server-session.js';
 import type { Element, Framing, StreamLimits, StreamListener, StreamParser } from '../xml.js';
+import type { SessionConnection, SessionData } from './accepted-sessions.js';
 import type { Connections } from './connections.js';
-import type { SessionConnection, SessionData } from './hosted-sessions.js';
 import type { StreamHeader } from './stream-header.js';
 
 /** Limits before authentication: enough to log in. */

@@ -8,11 +8,11 @@ import { saslprep } from './sasl/saslprep.js';
 export interface Accounts {
   has(user: string): boolean;
   /**
-   * The keys of a user. For a user that does not exist they are made up, the same ones each time, and no password fits
-   * them: whoever asks cannot tell the difference.
+   * The keys of a user. A user that does not exist gets made-up keys, the same each time, and no password fits them: a client
+   * cannot tell whether the user exists.
    */
   credentials(user: string, hash: ScramHash): Credentials;
-  /** Whether this is the user's password, prepared. */
+  /** @param password prepared by SASLprep */
   proves(user: string, password: string): Promise<boolean>;
 }
 
@@ -21,8 +21,8 @@ const ITERATIONS = 4096;
 const SALT_BYTES = 16;
 
 /**
- * Keeps accounts in memory, as SCRAM keys; the passwords are forgotten when it is done.
- * @param options.iterations of PBKDF2, 4096 by default: more is safer and makes each PLAIN login dearer
+ * Keeps accounts in memory, as SCRAM keys; the passwords themselves are not kept.
+ * @param options.iterations of PBKDF2, 4096 by default: more are safer, and make each PLAIN login cost more
  * @returns rejects with RangeError when a user name or password has characters that RFC 7622 or SASLprep forbid
  */
 export const createAccounts = async (
@@ -42,7 +42,7 @@ export const createAccounts = async (
   const secret = randomBytes(32);
   const check = createPasswordCheck();
   const credentials = (user: string, hash: ScramHash): Credentials => {
-    // Made up for known users too, so that both take the same time.
+    // Keys are made up for known users too, so that both answers take the same time.
     const madeUp = madeUpCredentials(secret, user, hash, iterations);
     return accounts.get(user)?.[hash] ?? madeUp;
   };
@@ -53,14 +53,14 @@ export const createAccounts = async (
   };
 };
 
-/** The local part a SASL user name stands for, or undefined when it can be none. */
+/** The local part that a SASL user name stands for; undefined when it stands for none. */
 export const accountName = (user: string): string | undefined => {
   const prepared = saslprep(user);
   return prepared === undefined ? undefined : parseJid(`${prepared}@localhost`)?.local;
 };
 
 const madeUpCredentials = (secret: Buffer, user: string, hash: ScramHash, iterations: number): Credentials => {
-  // The salt is all that anybody sees: nobody gets as far as a signature.
+  // A client sees the salt only: no proof fits the keys, so it gets no signature.
   const key = hmac('sha256', secret, `key ${hash} ${user}`).subarray(0, digestLength(hash));
   const salt = hmac('sha256', secret, `salt ${hash} ${user}`).subarray(0, SALT_BYTES);
   return { salt, iterations, storedKey: key, serverKey: key };

@@ -5,27 +5,27 @@ import { bareJid, formatJid, type Jid } from './jid.js';
 export interface Resource {
   /** The full JID. */
   readonly jid: string;
-  /** The last available presence it broadcast; undefined while it is merely connected (RFC 6121 section 4). */
+  /** The last available presence that it broadcast; undefined while it is only connected (RFC 6121 section 4). */
   readonly presence: Element | undefined;
-  /** -128 to 127 (RFC 6121 section 4.7.2.3); below zero it gets no messages for the bare JID. */
+  /** -128 to 127 (RFC 6121 section 4.7.2.3); below zero, the resource gets no messages for the bare JID. */
   readonly priority: number;
 }
 
-/** The way to one resource, as routing.ts says it. */
+/** The route to one resource; see routing.ts. */
 export interface ToResource {
   readonly type: 'deliver';
   readonly to: readonly [jid: string];
 }
 
-/** Who is online. The host owns it; the functions below are its only writers. */
+/** Who is online. Only the functions of this file change it. */
 export interface Directory {
   /** Bare JID to full JID to resource. */
   readonly accounts: Map<string, Map<string, Resource>>;
-  /** Full JID to the way there: made once, for most stanzas take one of these. */
+  /** Full JID to the route there. Most stanzas take such a route, so it is made once. */
   readonly ways: Map<string, ToResource>;
 }
 
-/** The same, for those who only look. */
+/** A directory, for reading only. */
 export interface ReadonlyDirectory {
   readonly accounts: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
   readonly ways: ReadonlyMap<string, ToResource>;
@@ -33,7 +33,7 @@ export interface ReadonlyDirectory {
 
 export const createDirectory = (): Directory => ({ accounts: new Map(), ways: new Map() });
 
-/** Adds a connected resource; one that is bound already is left as it is, with its presence. */
+/** Adds a connected resource; a resource that is bound already stays as it is, with its presence. */
 export const bind = ({ accounts, ways }: Directory, jid: Jid): void => {
   const full = formatJid(jid);
   if (ways.has(full)) return;
@@ -42,7 +42,7 @@ export const bind = ({ accounts, ways }: Directory, jid: Jid): void => {
   ways.set(full, { type: 'deliver', to: [full] });
 };
 
-/** Takes a resource out; one that is not bound is no fault. */
+/** Takes a resource out, if it is bound. */
 export const unbind = ({ accounts, ways }: Directory, jid: Jid): void => {
   const resources = accounts.get(bareJid(jid));
   resources?.delete(formatJid(jid));
@@ -51,8 +51,8 @@ export const unbind = ({ accounts, ways }: Directory, jid: Jid): void => {
 };
 
 /**
- * Records a presence stanza without `to`: available, or unavailable. Others change nothing, nor does an unbound resource.
- * Work out who hears of it first (see presence.ts): that looks at what was here before.
+ * Records a presence stanza without `to`: available, or unavailable. Other stanzas change nothing, and so does a stanza of a
+ * resource that is not bound. Deliver the presence first (see presence.ts): who gets it depends on the directory before it.
  */
 export const recordPresence = (directory: Directory, jid: Jid, stanza: Element): void => {
   const { to, type } = stanza.attrs;

@@ -1,7 +1,7 @@
 /**
- * Which stanzas a client that nobody looks at need not be woken for (XEP-0352), as Prosody's mod_csi_simple judges it, and
- * ejabberd's mod_client_state in the main: presence that only updates, headlines, and messages with nothing to read or to
- * answer in them, such as chat states, receipts, markers and PEP events. What is not known to be one of these is important.
+ * The stanzas for which an inactive client is not woken (XEP-0352): presence that only updates, headlines, and messages with
+ * nothing to read or to answer, such as chat states, receipts, markers and PEP events. Every other stanza is important.
+ * Prosody's mod_csi_simple has the same rules, and ejabberd's mod_client_state has most of them.
  */
 import type { Element } from '../xml.js';
 import { saysSomething, unwrapped } from './message-content.js';
@@ -18,7 +18,7 @@ export const mayWait = (stanza: Element): boolean => {
   }
 };
 
-/** What this client asked for, what the user wrote elsewhere, and what there is to see: all but the last is as good as awaited. */
+/** An archived message that the client asked for, a message that the user wrote on another device, or something to see. */
 const isImportant = (message: Element): boolean =>
   message.getChild('result', 'urn:xmpp:mam:2') !== undefined ||
   message.getChild('sent', 'urn:xmpp:carbons:2') !== undefined ||

@@ -10,12 +10,12 @@ const MAX_PART_BYTES = 1023;
 const LOCAL_FORBIDDEN = /["&'/:<>@\s\p{Cc}\p{Cs}]/u;
 const DOMAIN_FORBIDDEN = /["&'/:<>@\s\p{Cc}\p{Cs}[\]]/u;
 const IPV6_DOMAIN = /^\[[0-9a-f:.]+\]$/;
-/** Most parts are: nothing to map, nothing to refuse in any of the three. */
+/** Most parts match this: there is nothing to map and nothing to refuse in them. */
 const PLAIN = /^[a-zA-Z0-9._-]{1,1023}$/;
 const RESOURCE_FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * Reads an address. It maps case and NFC and refuses what breaks addressing; it does not run the whole of PRECIS
+ * Reads an address. It maps case and NFC, and refuses characters that break addressing; it does not do the whole of PRECIS
  * (unassigned code points, width mapping, bidirectional rule) nor IDNA.
  * @returns undefined when the text is no JID
  */
@@ -39,11 +39,11 @@ export const parseJid = (text: string): Jid | undefined => {
   return { local, domain, resource };
 };
 
-/** The address as text, with whatever parts it has. */
+/** The address as text, with the parts that it has. */
 export const formatJid = ({ local, domain, resource }: Jid): string =>
   (local === undefined ? '' : `${local}@`) + domain + (resource === undefined ? '' : `/${resource}`);
 
-/** The address without its resource, as text: what accounts, subscriptions and the directory are keyed by. */
+/** The address without its resource, as text: the key of accounts, subscriptions and the directory. */
 export const bareJid = ({ local, domain }: Jid): string => (local === undefined ? domain : `${local}@${domain}`);
 
 const part = (text: string, forbidden: RegExp, exception?: RegExp): string | undefined => {

@@ -1,7 +1,7 @@
-/** What is in a message for its reader, so far as a server can tell. */
+/** What a message has for its reader, as far as a server can see. */
 import type { Element } from '../xml.js';
 
-/** Something to see: a body, a subject, an invitation, a call, or what is encrypted and may be anything. */
+/** There is something to see: a body, a subject, an invitation, a call, or encrypted content, which may be anything. */
 export const saysSomething = (message: Element): boolean =>
   message.getChild('body') !== undefined ||
   message.getChild('subject') !== undefined ||
@@ -11,7 +11,7 @@ export const saysSomething = (message: Element): boolean =>
 
 export const hasText = (message: Element): boolean => (message.getChildText('body') ?? '') !== '';
 
-/** Explicit encryption (XEP-0380), OMEMO, OpenPGP for XMPP, or the old OpenPGP: those who encrypt may leave the body out. */
+/** Explicit encryption (XEP-0380), OMEMO, OpenPGP for XMPP, or the old OpenPGP: an encrypted message may have no body. */
 export const isEncrypted = (message: Element): boolean =>
   [
     ['encryption', 'urn:xmpp:eme:0'],
@@ -23,8 +23,8 @@ export const isEncrypted = (message: Element): boolean =>
   ].some(([name = '', namespace]) => message.getChild(name, namespace) !== undefined);
 
 /**
- * A chat state that stands alone (XEP-0085 section 2): with a thread, with a delay stamp, or with hints that do not ask for it to
- * be stored (XEP-0334). It means nothing later.
+ * A chat state that stands alone (XEP-0085 section 2), or only with a thread, a delay stamp, or hints other than `store`
+ * (XEP-0334). Later it means nothing.
  */
 export const isChatState = (message: Element): boolean => {
   const content = message.getChildElements().filter((child) => !isAside(child));
@@ -35,7 +35,7 @@ export const isChatState = (message: Element): boolean => {
 export const isRinging = (message: Element): boolean =>
   message.getChildElements().some((child) => isOfCalls(child) && child.getName() === 'propose');
 
-/** The message inside a carbon of one that was received (XEP-0280), or the message itself. */
+/** The message inside a carbon of a received message (XEP-0280), or the message itself. */
 export const unwrapped = (message: Element): Element =>
   message
     .getChild('received', 'urn:xmpp:carbons:2')
@@ -53,7 +53,7 @@ const isCall = (message: Element): boolean => message.getChildElements().some(is
 
 const isOfCalls = (child: Element): boolean => /^urn:xmpp:jingle-message:[01]$/.test(child.getNS() ?? '');
 
-/** A direct one (XEP-0249), or a mediated one (XEP-0045 section 7.8.2). */
+/** A direct invitation (XEP-0249), or a mediated invitation (XEP-0045 section 7.8.2). */
 const isInvitation = (message: Element): boolean =>
   message.getChild('x', 'jabber:x:conference') !== undefined ||
   message.getChild('x', 'http://jabber.org/protocol/muc#user')?.getChild('invite') !== undefined;

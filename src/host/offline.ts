@@ -4,12 +4,12 @@ import { readStored } from './stored-stanza.js';
 /** Messages that wait for their account to come online. */
 export interface OfflineStorage {
   /**
-   * Keeps a message; the caller has stamped it with the delay (XEP-0203).
-   * @param account a bare JID with an account: storage is bounded per account, not in their number
+   * @param account a bare JID that has an account: the number of accounts is what bounds the number of mailboxes
+   * @param message with a delay stamp already (XEP-0203)
    * @returns false when the account's storage is full: nothing is kept, and the sender gets `service-unavailable` (XEP-0160)
    */
   store(account: string, message: Element): boolean;
-  /** Hands out everything kept, oldest first, and forgets it. */
+  /** Gives out the messages of an account, oldest first, and keeps none of them. */
   take(account: string): readonly Element[];
 }
 

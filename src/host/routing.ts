@@ -15,9 +15,9 @@ export type Route =
   | { readonly type: 'offline'; readonly account: string }
   /** Back to the sender, as an error. */
   | { readonly type: 'bounce'; readonly condition: StanzaCondition }
-  /** Nowhere, in silence: the specification asks for it. */
+  /** Nowhere, and without an error: the specification asks for it. */
   | { readonly type: 'drop' }
-  /** The server answers for itself or the account: services.ts for an iq, presence.ts for presence. */
+  /** The server answers for itself or for the account: services.ts answers an iq, presence.ts answers presence. */
   | { readonly type: 'server' };
 
 /** What routing looks at. */
@@ -25,7 +25,7 @@ export interface RoutingTable {
   readonly domain: string;
   readonly accounts: Pick<Accounts, 'has'>;
   readonly directory: ReadonlyDirectory;
-  /** Whether the server of another domain can be reached; without it there is none. */
+  /** Whether the server of another domain can be reached. Without this function, no other domain can. */
   readonly reaches?: (domain: string) => boolean;
 }
 
@@ -34,19 +34,19 @@ const SERVER: Route = { type: 'server' };
 const SUBSCRIPTION_TYPES = ['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed', 'probe'];
 
 /**
- * Decides where a stanza goes (RFC 6121 section 8.5, RFC 6120 section 10). `from` of a local client is its full JID, stamped
- * by the host. Where the RFC leaves a choice, the message is kept rather than dropped: table 1 in section 8.5.4 allows
- * a message of type normal to a gone resource to be ignored; here it goes to the bare JID, as a chat message does.
+ * Decides where a stanza goes (RFC 6121 section 8.5, RFC 6120 section 10). `from` of a local client is its full JID, which the
+ * host has set. Where RFC 6121 leaves a choice, the message is kept: table 1 in section 8.5.4 allows the server to ignore a
+ * message of type normal to a resource that is gone; here it goes to the bare JID, as a chat message does.
  */
 export const route = (stanza: Element, table: RoutingTable): Route => {
-  // Most are messages to a bound resource, written as we write it: whatever their type, they go there.
+  // Most stanzas are messages to a bound resource, whose address is written as we write it: those of every type go there.
   const way = stanza.name === 'message' ? table.directory.ways.get(stanza.attrs.to ?? '') : undefined;
   return way ?? routeTo(addressee(stanza), stanza, table);
 };
 
-const routeTo = (to: Jid | 'nobody' | undefined, stanza: Element, table: RoutingTable): Route => {
+const routeTo = (to: Jid | 'server' | undefined, stanza: Element, table: RoutingTable): Route => {
   if (to === undefined) return bounce(stanza, 'jid-malformed');
-  if (to === 'nobody') return SERVER;
+  if (to === 'server') return SERVER;
   if (to.domain !== table.domain) return routeAway(stanza, to, table);
   if (stanza.getName() === 'message') return routeMessage(stanza, to, table);
   if (stanza.getName() === 'presence') return routePresence(stanza, to, table);
@@ -57,10 +57,10 @@ const routeAway = (stanza: Element, { domain }: Jid, table: RoutingTable): Route
   table.reaches?.(domain) ? { type: 'remote', domain } : bounce(stanza, 'remote-server-not-found');
 
 /** Without `to`, a message is for the sender's own account, and anything else for the server (RFC 6120 section 10.3). */
-const addressee = (stanza: Element): Jid | 'nobody' | undefined => {
+const addressee = (stanza: Element): Jid | 'server' | undefined => {
   if (stanza.attrs.to !== undefined) return parseJid(stanza.attrs.to);
   const own = stanza.getName() === 'message' ? parseJid(stanza.attrs.from ?? '') : undefined;
-  return own === undefined ? 'nobody' : withoutResource(own);
+  return own === undefined ? 'server' : withoutResource(own);
 };
 
 const routeMessage = (stanza: Element, to: Jid, table: RoutingTable): Route => {
@@ -81,7 +81,7 @@ const routeToAccount = (stanza: Element, to: Jid, { directory }: RoutingTable): 
   const willing = availableResources(directory, account).filter(({ priority }) => priority >= 0);
   if (willing.length > 0) return { type: 'deliver', to: willing.map(({ jid }) => jid) };
   if (type === 'headline') return DROP;
-  // XEP-0160 section 3: not to be stored, and the RFC knows only one other way.
+  // XEP-0160 section 3 forbids to store a chat state, and RFC 6121 leaves only this answer.
   return isChatState(stanza) ? bounce(stanza, 'service-unavailable') : { type: 'offline', account };
 };
 

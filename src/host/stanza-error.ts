@@ -31,19 +31,18 @@ export type StanzaCondition = keyof typeof ERROR_TYPES;
 const NS_STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
 
 /**
- * The error that goes back to the sender of `stanza`: addresses swapped, the same id, one condition. The payload is not
- * sent back: that keeps a bounce small.
+ * The error for the sender of `stanza`: addresses swapped, the same id, one condition. It leaves the payload out, to be small.
  * @returns undefined when the stanza may not be answered: an error (RFC 6120 section 8.3.1) or the result of an iq
  */
 export const stanzaError = (stanza: Element, condition: StanzaCondition, text?: string): Element | undefined => {
   if (!isAnswerable(stanza)) return undefined;
-  // Without the prefix that the sender may have used: it is declared in no stream of ours.
+  // `getName` leaves out a prefix of the sender, which no stream of ours declares.
   const reply = new Element(stanza.getName(), { ...swappedAddresses(stanza), type: 'error' });
   reply.cnode(errorOf(condition, text));
   return reply;
 };
 
-/** The `<error/>` of a stanza, or of what else tells its errors that way. */
+/** The `<error/>` of a stanza, or of a dialback element. */
 export const errorOf = (condition: StanzaCondition, text?: string): Element => {
   const error = new Element('error', { type: ERROR_TYPES[condition] });
   error.c(condition, { xmlns: NS_STANZAS });
@@ -51,7 +50,7 @@ export const errorOf = (condition: StanzaCondition, text?: string): Element => {
   return error;
 };
 
-/** False for errors and for results of an iq: an answer to those could go round for ever. */
+/** False for errors and for results of an iq: two servers could answer such answers for ever. */
 export const isAnswerable = (stanza: Element): boolean => {
   const { type } = stanza.attrs;
   return type !== 'error' && !(stanza.getName() === 'iq' && type === 'result');

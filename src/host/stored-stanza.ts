@@ -3,14 +3,14 @@ import { type Element, parseElement } from '../xml.js';
 
 /**
  * A stanza that the host itself wrote to a queue or to offline storage.
- * @returns undefined when it is none, which a stanza that came through a stream cannot be
+ * @returns undefined when the text is no element; a stanza that came through a stream always is one
  */
 export const readStored = (stanza: string): Element | undefined => {
   const read = parseElement(stanza, UNLIMITED);
   return isLeft(read) ? undefined : read.right;
 };
 
-/** What was within the limits when it came has grown by addresses and escapes since. */
+/** Addresses and escapes have made the stanza longer since it passed the limits of its stream. */
 const UNLIMITED = {
   maxStanzaBytes: Number.POSITIVE_INFINITY,
   maxDepth: Number.POSITIVE_INFINITY,

@@ -1,4 +1,4 @@
-/** XMPP over WebSocket at the host (RFC 7395). Loaded only where it is asked for: nothing else needs `ws`. */
+/** XMPP over WebSocket at the host (RFC 7395). Only this file needs `ws`: `load-websocket.ts` loads it when it is wanted. */
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
@@ -7,16 +7,16 @@ import type { Transport, TransportListener } from '../ports/index.js';
 import type { Listening, TlsIdentity } from '../transports/node.js';
 import { isLoopback } from '../transports/node-transport.js';
 import { fromWebSocket, SUBPROTOCOL } from '../transports/websocket.js';
-import { boundStranger } from './stranger.js';
+import { limitUnread } from './unread-limit.js';
 
 export const WEBSOCKET_PATH = '/xmpp-websocket';
 
-/** Bytes of one message: a few stanzas of the greatest size that the parser takes, so that it is the parser who judges. */
+/** Bytes of one message: a few stanzas of the greatest size that the parser takes, so that the parser judges the size. */
 const MAX_PAYLOAD = 1024 * 1024;
-/** In how many frames it may come, and in how many pieces of TCP: each costs far more than a byte. */
+/** Frames of one message, and pieces of TCP in it: each costs far more than a byte. */
 const MAX_FRAGMENTS = 128;
 const MAX_PIECES = 4096;
-/** How long a client may take for the handshakes of TLS and of WebSocket, in milliseconds. */
+/** Milliseconds that a client may take for the handshakes of TLS and of WebSocket. */
 const HANDSHAKE_TIMEOUT = 10_000;
 
 export interface WebSocketListenOptions {
@@ -31,7 +31,7 @@ export interface WebSocketListenOptions {
 
 /**
  * Accepts WebSockets at one path, with the subprotocol `xmpp` and no other.
- * @param onConnection calls `trusted` when the client has authenticated: until then little of a message is kept
+ * @param onConnection calls `trusted` when the client has authenticated: before that, only a small message is accepted
  * @returns rejects when the port cannot be had
  */
 export const listenWebSocket = (
@@ -58,8 +58,9 @@ export const listenWebSocket = (
   sockets.on('connection', (socket, { socket: under }) => {
     handshaken(under);
     const listen = (transport: Transport): TransportListener => {
-      const trusted = boundStranger(socket, under, () => {
-        transport.pause(); // for good: what is still coming is not kept
+      const trusted = limitUnread(socket, under, () => {
+        // Nothing more is read.
+        transport.pause();
         listener.malformed?.(new RangeError('a message too long'));
       });
       const listener = onConnection(transport, trusted);
@@ -83,10 +84,10 @@ export const listenWebSocket = (
   });
 };
 
-/** @returns to be told which socket has become a WebSocket */
+/** @returns to be called with a socket that has become a WebSocket */
 const limitHandshakes = (server: http.Server | https.Server, most: number): ((socket: Socket) => void) => {
   const busy = new Set<string>();
-  // The socket of a request may be a TLS socket, and is not the one that was accepted.
+  // The socket of a request may be a TLS socket, which is another object than the socket that was accepted.
   const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
   server.on('connection', (socket: Socket) => {
     const name = nameOf(socket);
@@ -97,7 +98,7 @@ const limitHandshakes = (server: http.Server | https.Server, most: number): ((so
   return (socket) => busy.delete(nameOf(socket));
 };
 
-/** A client that has not answered a ping by the next one is gone (RFC 7395 section 3.8: white space may not be sent). */
+/** A client that has not answered a ping by the next ping is gone. RFC 7395 section 3.8 forbids white space for this. */
 const keepAlive = (socket: WebSocket, interval: number): void => {
   let answered = true;
   const pinging = setInterval(() => {

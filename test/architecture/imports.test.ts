@@ -51,7 +51,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'src/testing': { may: [...PUBLIC, 'src/session', 'src/stores', 'node:'] },
   'src/host': {
     may: [...PUBLIC, 'src/session', 'src/transports', 'src/stores', 'node:'],
-    but: { 'src/host/websocket.ts': ['ws'], 'src/host/stranger.ts': ['ws'] },
+    but: { 'src/host/websocket.ts': ['ws'], 'src/host/unread-limit.ts': ['ws'] },
   },
   'src/check': {
     may: ['src/clauses.ts', 'node:', 'saxes'],

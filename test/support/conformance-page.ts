@@ -7,7 +7,7 @@ import { type Chart, client, server } from '../../src/machines.js';
 
 /** What no chart carries, and who does. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'I-1': 'the embedder, who offers stream features; the reference host does it in `src/host/features.ts`',
+  'I-1': 'the embedder, who offers stream features; the reference host does it in `src/host/c2s/features.ts`',
   'I-2': '`src/session/sasl2.ts`, which takes a request apart in this order and puts its answer together',
   'I-3': '`src/session/sasl2.ts`, in the same way',
   'I-4': '`src/session/sasl2.ts`, in the same way',

@@ -8,9 +8,9 @@ import type { NonzaName } from '../../session/running-session.js';
 import { answerInline, type InlineAnswer, type Proof } from '../../session/sasl2.js';
 import { CLIENT, type Element, SASL_2 } from '../../xml.js';
 import { AcceptedConnection, type AcceptOptions } from '../accepted-connection.js';
+import type { AcceptedSessions } from '../accepted-sessions.js';
 import type { Accounts } from '../accounts.js';
 import type { BoundClient } from '../bound-clients.js';
-import type { HostedSessions } from '../hosted-sessions.js';
 import type { Hub } from '../hub.js';
 import type { Jid } from '../jid.js';
 import type { Port } from '../listeners.js';
@@ -27,7 +27,7 @@ export interface ClientOptions extends AcceptOptions {
   readonly domain: string;
   readonly accounts: Accounts;
   readonly hub: Hub;
-  readonly sessions: HostedSessions<ClientData>;
+  readonly sessions: AcceptedSessions<ClientData>;
   readonly acceptSm2: boolean;
   /** Sessions can be resumed. */
   readonly canResume: boolean;
@@ -61,7 +61,7 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
     const isForUs = header.to === undefined || header.to.toLowerCase() === this.#options.domain;
     const fault = isForUs ? headerFault(header, defaultXmlns, CLIENT) : 'host-unknown';
     if (fault !== undefined) this.violated(fault);
-    else if (this.#stage === 'opened') this.#awaitLogin(header.from);
+    else if (this.#stage === 'opened' || this.#stage === 'secured') this.#awaitLogin(header.from);
     else this.session.writeUncounted(this.#sessionFeatures());
   }
 

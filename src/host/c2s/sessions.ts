@@ -1,14 +1,14 @@
 /** The sessions of clients: what the host keeps with each, and what a report leads to. */
 import type { ServerSession } from '../../session/server-session.js';
 import { CLIENT } from '../../xml.js';
-import type { BoundClient } from '../bound-clients.js';
 import {
-  createHostedSessions,
-  type HostedSessions,
+  type AcceptedSessions,
+  createAcceptedSessions,
   type SessionConnection,
   type SessionData,
   type SessionsOptions,
-} from '../hosted-sessions.js';
+} from '../accepted-sessions.js';
+import type { BoundClient } from '../bound-clients.js';
 import type { Hub } from '../hub.js';
 
 export interface ClientData extends SessionData {
@@ -24,13 +24,13 @@ interface ClientSessionConnection extends SessionConnection {
 
 export const createClientSessions = (
   options: SessionsOptions & { readonly hub: Hub; readonly acceptSm2: boolean },
-): HostedSessions<ClientData> => {
+): AcceptedSessions<ClientData> => {
   const { hub, acceptSm2 } = options;
-  return createHostedSessions<ClientData>(options, {
+  return createAcceptedSessions<ClientData>(options, {
     contentNamespace: CLIENT,
     acceptSm2,
     nameOf: ({ data, owner }) => data.client?.name ?? owner ?? 'unauthenticated',
-    recognise(session) {
+    beforeReport(session) {
       const { data, smId } = session;
       if (data.client !== undefined || smId === null) return;
       data.client = hub.resumed(smId, session);

@@ -23,7 +23,7 @@ import {
 
 export interface Presences {
   readonly subscriptions: Subscriptions;
-  /** By full JID: the addresses that got directed presence from this resource, and hear when it goes offline (RFC 6121 section 4.6). */
+  /** By full JID: the addresses that got directed presence from a resource. They hear when it goes offline (RFC 6121 section 4.6). */
   readonly directed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -80,7 +80,7 @@ export const presenceSent = (state: Presences, table: RoutingTable, from: Jid, s
 export const resourceGone = (state: Presences, table: RoutingTable, jid: Jid): PresenceStep =>
   unavailable(state, table, jid, new Element('presence', { type: 'unavailable' }));
 
-/** To the user's resources, this one included, and to all subscribers. A resource that becomes available learns which others are (4.2, 4.3). */
+/** To all resources of the user and all subscribers. A resource that becomes available learns which others are (4.2, 4.3). */
 const available = (state: Presences, table: RoutingTable, from: Jid, stanza: Element): Delivery[] => {
   const full = formatJid(from);
   const others = audience(state, table, from).filter((jid) => jid !== full);

@@ -1,10 +1,10 @@
 /**
- * Push notifications (XEP-0357): an example of what to do with the events of a session that concern a push service, after
- * Prosody's mod_cloud_notify. It hears what every embedder hears, and sends stanzas like anybody.
+ * Push notifications (XEP-0357), after Prosody's mod_cloud_notify: an example of what to do with the reports of a session. It
+ * hears the reports that every embedder hears, and sends stanzas through the hub.
  *
- * A message is told of once: when its acknowledgement is late, when its session hibernates with it in the queue, or when it
- * comes while the session hibernates. What was told of is counted, from the oldest stanza of the queue, for a queue is
- * acknowledged in order.
+ * A message causes one notification: when its acknowledgement is late, when its session hibernates with it in the queue, or
+ * when it comes while the session hibernates. A registration counts the stanzas that it is done with from the oldest stanza of
+ * the queue on, because a queue is acknowledged in order.
  */
 import type { Entry, Report } from '../../index.js';
 import { Element } from '../../xml.js';
@@ -29,32 +29,32 @@ export interface PushService extends IqService {
 }
 
 export interface PushOptions {
-  /** Who sends the notifications. */
+  /** The sender of the notifications. */
   readonly domain: string;
   /** Routes a stanza. */
   send(stanza: Element): void;
 }
 
-/** mod_cloud_notify's push_max_errors: so many in a row end a registration. */
+/** Errors in a row that end a registration: mod_cloud_notify's push_max_errors. */
 const MAX_ERRORS = 16;
-/** Characters of a JID, a node and a form together: what one registration may make us hold. */
+/** Characters of a JID, a node and a form together, which bound the memory of a registration. */
 const MAX_SIZE = 4096;
 
 export const createPush = ({ domain, send }: PushOptions): PushService => {
   const registrations = createRegistrations();
 
-  const tell = (registration: Registration, stanzas: readonly Entry[]): void => {
+  const notify = (registration: Registration, stanzas: readonly Entry[]): void => {
     const count = stanzas.filter((stanza) => needsPush(stanza, registration.account)).length;
     if (count === 0) return;
     registration.published += 1;
     send(notification(registration, domain, count));
   };
 
-  /** Of the queue, oldest first, what is not told of yet. */
-  const tellOfRest = (registration: Registration, queue: readonly Entry[]): void => {
-    const rest = queue.slice(registration.told);
-    registration.told = queue.length;
-    tell(registration, rest);
+  /** @param queue oldest first */
+  const notifyOfRest = (registration: Registration, queue: readonly Entry[]): void => {
+    const rest = queue.slice(registration.notified);
+    registration.notified = queue.length;
+    notify(registration, rest);
   };
 
   const enable = (iq: Element, request: Element): Element | undefined => {
@@ -74,7 +74,7 @@ export const createPush = ({ domain, send }: PushOptions): PushService => {
     return result(iq);
   };
 
-  /** Errors that pass do not count. */
+  /** Temporary errors do not count. */
   const takeOutcome = (iq: Element): void => {
     const { id = '', from, type } = iq.attrs;
     const registration = registrations.byId(id.slice(0, id.lastIndexOf('/')));
@@ -92,14 +92,14 @@ export const createPush = ({ domain, send }: PushOptions): PushService => {
       switch (report.type) {
         case 'ackDelayed':
         case 'hibernationStart':
-          tellOfRest(registration, report.stanzas);
+          notifyOfRest(registration, report.stanzas);
           break;
         case 'stanzaQueued':
-          registration.told += 1;
-          tell(registration, [report.stanza]);
+          registration.notified += 1;
+          notify(registration, [report.stanza]);
           break;
         case 'acknowledged':
-          registration.told = Math.max(0, registration.told - report.stanzas.length);
+          registration.notified = Math.max(0, registration.notified - report.stanzas.length);
           break;
         case 'superseded':
           registration.moving = true;

@@ -5,9 +5,9 @@ import { hasText, isEncrypted, isRinging } from '../message-content.js';
 import { readStored } from '../stored-stanza.js';
 
 /**
- * Whether a device is to be woken for a stanza: for a message that somebody else wrote, with a body, encrypted, or a call.
- * Not for errors and headlines; not for carbons and archived messages, which the user has elsewhere; and for what is said in
- * a room only when it mentions the user (XEP-0372), for a room may talk all day.
+ * Whether a device is to be woken for a stanza: for a message from another user that has a body, is encrypted, or is a call. A
+ * device is not woken for errors and headlines, nor for carbons and archived messages, which the user has elsewhere. A message
+ * in a room wakes a device only when it mentions the user (XEP-0372), because a room may talk all day.
  * @param account the bare JID it is for
  */
 export const needsPush = ({ kind, type, xml }: Entry, account: string): boolean => {

@@ -5,11 +5,11 @@ import type { Destination, Registration } from './registrations.js';
 export const NS_FORM = 'jabber:x:data';
 const NS_PUBSUB = 'http://jabber.org/protocol/pubsub';
 
-/** mod_cloud_notify's push_notification_important_body: there is something to show, and it is nobody else's business what. */
+/** The body of every notification, so that the app server learns nothing: mod_cloud_notify's push_notification_important_body. */
 const PLACEHOLDER = 'New Message!';
 
 /**
- * Publishes that there are so many new messages. Who wrote them and what is in them stays here.
+ * Publishes the number of new messages, and neither their senders nor their content.
  * The registration's id and number make the id of the request.
  */
 export const notification = (registration: Registration, from: string, count: number): Element => {

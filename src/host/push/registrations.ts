@@ -1,4 +1,4 @@
-/** Which sessions are to be told of by push, where, and what became of that. Bounded per account, in memory. */
+/** The sessions that have push notifications, their destinations, and the results. Each account has a few, in memory. */
 import { randomUUID } from 'node:crypto';
 
 /** What a client enabled. */
@@ -16,9 +16,9 @@ export interface Registration extends Destination {
   readonly account: string;
   /** The full JID. A resumption changes nothing about it. */
   readonly session: string;
-  /** How many stanzas of the session's queue, counted from the oldest, need no further notification. */
-  told: number;
-  /** The session is on its way from one connection to another. */
+  /** Stanzas of the session's queue, counted from the oldest, that need no further notification. */
+  notified: number;
+  /** The session was superseded, and has not been resumed on its next connection yet. */
   moving: boolean;
   /** Notifications published. */
   published: number;
@@ -27,9 +27,12 @@ export interface Registration extends Destination {
 }
 
 export interface Registrations {
-  /** One a session, and one a destination: a device that has bound anew takes its own with it. The account's oldest gives way. */
+  /**
+   * A session has one registration, and so has a destination: a device that binds anew takes its registration along. When the
+   * account has too many, the oldest ends.
+   */
   enable(account: string, session: string, destination: Destination): void;
-  /** Ends those of the account for this JID, or for this JID and node. */
+  /** Ends the account's registrations for this JID, or for this JID and node. */
   disable(account: string, jid: string, node: string | undefined): void;
   remove(registration: Registration): void;
   ofSession(account: string, session: string): Registration | undefined;
@@ -58,14 +61,14 @@ export const createRegistrations = (): Registrations => {
   return {
     enable(account, session, destination) {
       const { jid, node } = destination;
-      const told = ofSession(account, session)?.told ?? 0;
+      const notified = ofSession(account, session)?.notified ?? 0;
       for (const former of of(account)) {
         if (former.session === session || (former.jid === jid && former.node === node)) remove(former);
       }
       const oldest = of(account)[0];
       if (oldest !== undefined && of(account).length >= MAX_DEVICES) remove(oldest);
       const id = randomUUID();
-      const counts = { told, moving: false, published: 0, errors: 0 };
+      const counts = { notified, moving: false, published: 0, errors: 0 };
       const registration: Registration = { id, account, session, ...destination, ...counts };
       all.set(id, registration);
       accounts.set(account, (accounts.get(account) ?? new Set()).add(registration));

@@ -2,8 +2,8 @@ import type { ContentNamespace, Element } from '../../xml.js';
 import { clone } from '../../xml.js';
 
 /**
- * A copy of a stanza for a stream of the other content namespace (RFC 6120 section 4.8.3). What stands inside a payload, such
- * as a forwarded message, is the payload's own and stays.
+ * A copy of a stanza for a stream of the other content namespace (RFC 6120 section 4.8.3). The content of a payload, such
+ * as a forwarded message, keeps its namespace.
  */
 export const translated = (stanza: Element, from: ContentNamespace, to: ContentNamespace): Element => {
   const copy = clone(stanza);

@@ -3,13 +3,13 @@ import { DIALBACK, type Element, escapeXml } from '../../xml.js';
 import { parseJid } from '../jid.js';
 import { errorOf, type StanzaCondition } from '../stanza-error.js';
 
-/** `result` goes between the two servers that want to talk, `verify` to and from the one that answers for the sender. */
+/** `result` goes between the two servers that want to talk, `verify` between the receiving server and the authority. */
 export interface Dialback {
   readonly name: 'result' | 'verify';
   /** Domains. */
   readonly from: string;
   readonly to: string;
-  /** Of `verify`: the id of the stream that the key came on. */
+  /** Of `verify`: the id of the stream on which the key came. */
   readonly id?: string;
   /** Absent on a request; a condition stands for an error. */
   readonly answer?: 'valid' | 'invalid' | StanzaCondition;
@@ -17,13 +17,13 @@ export interface Dialback {
   readonly key?: string;
 }
 
-/** What came, before anybody believes it: an error is one of any condition. */
+/** A dialback element as it came: its claims are not verified, and an error can have any condition. */
 export interface ReceivedDialback extends Omit<Dialback, 'answer' | 'key'> {
   readonly type: string | undefined;
   readonly key: string;
 }
 
-/** @returns undefined when the element is none of dialback, 'misaddressed' when it lacks a domain that it comes from or is for */
+/** @returns undefined for another element, 'misaddressed' when `from` or `to` is no domain */
 export const readDialback = (element: Element): ReceivedDialback | 'misaddressed' | undefined => {
   const name = element.getName();
   if (element.getNS() !== DIALBACK || (name !== 'result' && name !== 'verify')) return undefined;
@@ -44,7 +44,7 @@ export const writeDialback = ({ name, from, to, id, answer, key }: Dialback): st
   return content === '' ? `<db:${name}${attributes}/>` : `<db:${name}${attributes}>${content}</db:${name}>`;
 };
 
-/** @returns undefined for what is no address, or more than a domain */
+/** @returns undefined for a text that is no address, and for an address that is more than a domain */
 export const domainOf = (address: string | undefined): string | undefined => {
   const jid = parseJid(address ?? '');
   return jid === undefined || jid.local !== undefined || jid.resource !== undefined ? undefined : jid.domain;

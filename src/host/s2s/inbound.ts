@@ -7,7 +7,7 @@ import { SM_3 } from '../../index.js';
 import type { Transport } from '../../ports/index.js';
 import { CLIENT, type Element, SERVER, serverFraming } from '../../xml.js';
 import { AcceptedConnection, type AcceptOptions } from '../accepted-connection.js';
-import type { HostedSessions, SessionData } from '../hosted-sessions.js';
+import type { AcceptedSessions, SessionData } from '../accepted-sessions.js';
 import { parseJid } from '../jid.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { headerFault, type StreamHeader } from '../stream-header.js';
@@ -28,7 +28,7 @@ export interface InboundOptions extends AcceptOptions {
   readonly domain: string;
   readonly peers: ReadonlyMap<string, Address>;
   readonly keys: Keys;
-  readonly sessions: HostedSessions<SessionData>;
+  readonly sessions: AcceptedSessions<SessionData>;
   /** Whether a domain may have one more stream. */
   readonly hasRoomFor: (remote: string) => boolean;
   /** A stanza from a verified domain, for ours, in the namespace of clients. */

@@ -6,15 +6,15 @@ import type { Policy, Report, Returned, StanzaKind, TraceLine } from '../../inde
 import type { Clock, SessionStore, Transport } from '../../ports/index.js';
 import type { ServerSession } from '../../session/server-session.js';
 import type { Element } from '../../xml.js';
+import type { AcceptedSessions, SessionData } from '../accepted-sessions.js';
 import type { Connections } from '../connections.js';
-import type { HostedSessions, SessionData } from '../hosted-sessions.js';
 import type { Remote } from '../hub.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import type { Address } from './dial.js';
 import { InboundConnection, type InboundOptions } from './inbound.js';
 import { createKeys } from './keys.js';
 import { Outbound } from './outbound.js';
-import { createServerSessions } from './sessions.js';
+import { createInboundSessions } from './sessions.js';
 
 export type { Address } from './dial.js';
 
@@ -45,14 +45,14 @@ export interface FederationOptions {
 export class Federation implements Remote {
   readonly #options: FederationOptions;
   readonly #keys = createKeys();
-  readonly #sessions: HostedSessions<SessionData>;
+  readonly #sessions: AcceptedSessions<SessionData>;
   readonly #inboundOptions: InboundOptions;
   readonly #outbounds = new Map<string, Outbound>();
   readonly #inbounds = new Set<ServerSession<SessionData>>();
 
   constructor(options: FederationOptions) {
     this.#options = options;
-    this.#sessions = createServerSessions({ ...options, ended: (session) => this.#inbounds.delete(session) });
+    this.#sessions = createInboundSessions({ ...options, ended: (session) => this.#inbounds.delete(session) });
     this.#inboundOptions = {
       ...options,
       keys: this.#keys,
@@ -84,7 +84,10 @@ export class Federation implements Remote {
     for (const outbound of [...this.#outbounds.values()]) if (!outbound.isUp) void outbound.close();
   }
 
-  /** Ends all sessions that are left; `connections` ends those that other servers opened. Resolves when all our connections are gone. */
+  /**
+   * Ends all sessions that are left, but not the connections that other servers opened.
+   * @returns resolves when no connection of ours is left
+   */
   async close(): Promise<void> {
     await Promise.all([...this.#outbounds.values()].map((outbound) => outbound.close()));
     for (const session of [...this.#inbounds]) session.close('system-shutdown');

@@ -1,10 +1,10 @@
 /**
- * Dialback keys as XEP-0185 recommends: an HMAC over what names a stream, under a secret of this process. Nothing is kept
- * of a key that was made, and one is recognised by making it again.
+ * Dialback keys as XEP-0185 recommends: an HMAC over the names of a stream, under a secret of this process. No key is kept: a
+ * key is recognised by making it again.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What a key is for: the server that gets it, the one that sends it, and the id that the first gave the stream. */
+/** What a key is for: the receiving server, the originating server, and the id that the receiving server gave the stream. */
 export interface Claim {
   readonly receiving: string;
   readonly originating: string;
@@ -17,7 +17,7 @@ export interface Keys {
   isOurs(key: string, claim: Claim): boolean;
 }
 
-/** @param secret 256 random bits by default; with another process that answers for the same domain it must be shared */
+/** @param secret 256 random bits by default; processes that answer for the same domain must share it */
 export const createKeys = (secret = randomBytes(32).toString('hex')): Keys => {
   const hashed = createHash('sha256').update(secret).digest('hex');
   const make = ({ receiving, originating, streamId }: Claim): string =>

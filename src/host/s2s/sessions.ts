@@ -2,19 +2,19 @@
 import type { ServerSession } from '../../session/server-session.js';
 import { SERVER } from '../../xml.js';
 import {
-  createHostedSessions,
-  type HostedSessions,
+  type AcceptedSessions,
+  createAcceptedSessions,
   type SessionData,
   type SessionsOptions,
-} from '../hosted-sessions.js';
+} from '../accepted-sessions.js';
 
-export const createServerSessions = (
+export const createInboundSessions = (
   options: SessionsOptions & {
     readonly domain: string;
     readonly ended: (session: ServerSession<SessionData>) => void;
   },
-): HostedSessions<SessionData> =>
-  createHostedSessions<SessionData>(options, {
+): AcceptedSessions<SessionData> =>
+  createAcceptedSessions<SessionData>(options, {
     contentNamespace: SERVER,
     acceptSm2: false,
     nameOf: ({ owner }) => `${owner ?? 'unverified'}->${options.domain}`,

@@ -1,4 +1,4 @@
-/** What one SASL message may weigh, in base64 characters. */
+/** Of one SASL message, in base64 characters. */
 const MAX_LENGTH = 8192;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 

@@ -1,10 +1,10 @@
 import { createHash, createHmac, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** The hashes SCRAM is offered with, in Node's spelling. */
+/** The hashes of the SCRAM mechanisms that the host offers, in Node's spelling. */
 export type ScramHash = 'sha1' | 'sha256';
 
-/** What a server keeps in place of a password (RFC 5802 section 3): enough to check one, not enough to log in elsewhere. */
+/** What a server keeps in place of a password (RFC 5802 section 3): enough to check one, and not enough to log in elsewhere. */
 export interface Credentials {
   readonly salt: Buffer;
   readonly iterations: number;

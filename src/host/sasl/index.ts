@@ -13,7 +13,7 @@ const MECHANISMS: Readonly<Record<string, (context: SaslContext) => Step>> = {
   PLAIN: plain,
 };
 
-/** What to send back. `data` is base64 already, ready to be the text of `<challenge/>` or `<success/>`. */
+/** What to send back. `data` is base64: the text of `<challenge/>` or `<success/>`. */
 export type SaslAnswer =
   | { readonly type: 'challenge'; readonly data: string }
   | { readonly type: 'success'; readonly data?: string; readonly username: string }
@@ -23,7 +23,7 @@ export type SaslAnswer =
 export interface SaslExchange {
   /**
    * Takes the text of `<auth/>`, then of each `<response/>`, one at a time: wait for the answer before the next.
-   * After success or failure it answers `malformed-request` to everything. An empty `<auth/>` is asked for its message.
+   * After success or failure, it answers `malformed-request`. It answers an empty `<auth/>` with an empty challenge.
    */
   step(text: string): Promise<SaslAnswer>;
   /** The answer to `<abort/>`; the exchange is over. */
@@ -46,7 +46,7 @@ export const mechanismsFor = (secure: boolean): readonly string[] =>
   Object.keys(MECHANISMS).filter((name) => secure || name !== 'PLAIN');
 
 /**
- * Starts an exchange. It does not look at the transport: refuse what `mechanismsFor` did not offer before coming here.
+ * Starts an exchange. It does not look at the transport: the caller refuses mechanisms that `mechanismsFor` did not offer.
  * @returns undefined for a mechanism that does not exist: answer `invalid-mechanism`
  */
 export const startSasl = (mechanism: string, options: SaslOptions): SaslExchange | undefined => {
@@ -88,7 +88,7 @@ export const startSasl = (mechanism: string, options: SaslOptions): SaslExchange
 
 const fail = (condition: SaslCondition): SaslAnswer => ({ type: 'failure', condition });
 
-/** Undefined when it is not base64 of UTF-8. */
+/** @returns undefined when it is not UTF-8 in base64 */
 const decodeText = (text: string): string | undefined => {
   const bytes = decodeSaslMessage(text);
   if (bytes === undefined) return undefined;

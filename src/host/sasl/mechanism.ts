@@ -1,6 +1,6 @@
 import type { Accounts } from '../accounts.js';
 
-/** The conditions of RFC 6120 section 6.5 that these mechanisms answer with. */
+/** The conditions of RFC 6120 section 6.5 that these mechanisms use. */
 export type SaslCondition =
   | 'aborted'
   | 'incorrect-encoding'
@@ -19,7 +19,7 @@ export interface SaslContext {
   readonly nonce: () => string;
 }
 
-/** What a mechanism makes of one decoded message; a challenge brings the step for the answer. */
+/** What a mechanism answers to one decoded message; `next` takes the answer to a challenge. */
 export type Outcome =
   | { readonly type: 'challenge'; readonly data: string; readonly next: Step }
   | { readonly type: 'success'; readonly data?: string; readonly username: string }
@@ -29,6 +29,6 @@ export type Step = (message: string) => Promise<Outcome>;
 
 export const failure = (condition: SaslCondition): Outcome => ({ type: 'failure', condition });
 
-/** An authorization identity is left empty or names the account itself: nobody acts for another here. */
+/** An authorization identity is empty or names the account itself: this host lets no user act for another. */
 export const mayActAs = (authzid: string, username: string, domain: string): boolean =>
   authzid === '' || authzid === username || authzid === `${username}@${domain}`;

@@ -5,9 +5,9 @@ import { type Credentials, deriveCredentials, hmac } from './credentials.js';
 export type PasswordCheck = (user: string, password: string, kept: Credentials) => Promise<boolean>;
 
 /**
- * A derivation costs milliseconds of a processor, in Node's thread pool. It is done for every password that is not the one that was
- * right before: clients that come back, all at once when a server starts anew, are known by a hash under a key that is
- * this process's own and never leaves its memory, one for each user.
+ * A derivation costs milliseconds of processor time, in Node's thread pool. The check derives only when the password differs from
+ * the last right password of the user: so clients that all come back at once cost little. For this, it keeps one hash for each
+ * user, under a key that this process makes and that never leaves its memory.
  */
 export const createPasswordCheck = (): PasswordCheck => {
   const key = randomBytes(32);

@@ -20,7 +20,7 @@ export interface SessionData {
 export interface SessionConnection {
   /** A stanza arrived, and was counted. */
   take(stanza: Element): void;
-  /** Stream management, a bind or dialback came to its end: the peer need not hurry any more. */
+  /** The peer has bound, resumed or is verified: its time for that has no end any more. */
   negotiated(): void;
 }
 
@@ -41,22 +41,22 @@ export interface SessionKind<Data extends SessionData> {
   readonly acceptSm2: boolean;
   /** Who the peer is, for reports and the trace. */
   nameOf(session: ServerSession<Data>): string;
-  /** Called ahead of every report: a resumption may have brought another session here, which has a name already. */
-  recognise?(session: ServerSession<Data>): void;
+  /** Called ahead of every report: a resumption may have put the state of another session in this one. */
+  beforeReport?(session: ServerSession<Data>): void;
   /** What a report leads to. */
   act(session: ServerSession<Data>, report: Report): void;
 }
 
-export interface HostedSessions<Data extends SessionData> {
+export interface AcceptedSessions<Data extends SessionData> {
   accept: ServerSessions<Data>['accept'];
   /** The host closes: a session ends as soon as it hibernates. */
   shutDown(): void;
 }
 
-export const createHostedSessions = <Data extends SessionData>(
+export const createAcceptedSessions = <Data extends SessionData>(
   { policy, store, clock, report: tell, trace }: SessionsOptions,
   kind: SessionKind<Data>,
-): HostedSessions<Data> => {
+): AcceptedSessions<Data> => {
   let isClosing = false;
 
   const act = (session: ServerSession<Data>, report: Report): void => {
@@ -77,7 +77,7 @@ export const createHostedSessions = <Data extends SessionData>(
       if (policy.deferHandling && position !== null) session.handled(position);
     },
     onReport(session, report) {
-      kind.recognise?.(session);
+      kind.beforeReport?.(session);
       try {
         tell(kind.nameOf(session), report);
       } finally {
