@@ -94,10 +94,12 @@ const leavesOf = (root: ChartNode, name: string): readonly ChartNode[] | undefin
 /** Whether `leaves` are all active leaves of `node`: one child's of an ordinary state, every child's of a parallel one. */
 const isActive = (node: ChartNode, leaves: readonly ChartNode[]): boolean => {
   if (node.children.length === 0) return leaves.length === 1 && leaves[0] === node;
-  const shares = node.children.map((child) => leaves.filter((leaf) => lineage(leaf).includes(child)));
-  const active = node.children.filter((child, index) => isActive(child, shares[index] ?? []));
-  const isWhole = shares.reduce((sum, share) => sum + share.length, 0) === leaves.length;
-  return isWhole && active.length === (node.state.type === 'parallel' ? node.children.length : 1);
+  const active = node.children
+    .map((child) => ({ child, share: leaves.filter((leaf) => lineage(leaf).includes(child)) }))
+    .filter(({ share }) => share.length > 0);
+  const isWhole = active.reduce((sum, { share }) => sum + share.length, 0) === leaves.length;
+  const count = node.state.type === 'parallel' ? node.children.length : 1;
+  return isWhole && active.length === count && active.every(({ child, share }) => isActive(child, share));
 };
 
 const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => {

@@ -12,6 +12,9 @@ const seed = seedFrom(process.env.SEED) & 0x7fffffff;
 const few = fc.integer({ min: 0, max: 30 });
 const limit = fc.integer({ min: 1, max: 15 });
 
+/** Fewer rounds may by chance miss one of the three cases. */
+const LEAST = 200;
+
 it(`a queue that reaches more reaches less, at any length and size, so the engine need not ask (M-10), SEED=${seed}`, () => {
   const held = { strong: 0, weakOnly: 0, neither: 0 };
   fc.assert(
@@ -25,7 +28,7 @@ it(`a queue that reaches more reaches less, at any length and size, so the engin
         expect([strong, weak]).not.toEqual([true, false]);
       }
     }),
-    { seed, numRuns: rounds(2_000, 200) },
+    { seed, numRuns: rounds(2_000, LEAST) },
   );
   expect(Object.values(held).filter((count) => count === 0)).toEqual([]);
 });

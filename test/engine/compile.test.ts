@@ -154,4 +154,15 @@ describe('a chart that is compiled', () => {
     expect(['a', 'b', 'nowhere'].map((name) => table.hasTag(name, 'asksStore'))).toEqual([true, false, false]);
     expect(planned(chart, { type: 'app.bound', at: 0 })).toBeUndefined();
   });
+
+  it('has a configuration when each region has one active leaf state, in the order of the chart', () => {
+    const table = compiled(regions('#client.a.left'));
+    for (const name of ['a.left & a.right.one', 'a.left & a.right.two', 'b']) expect(table.has(name), name).toBe(true);
+    for (const name of [
+      ...['a', 'a.left', 'a.right.one', 'a.left & a.right', 'a.left & b'],
+      ...['a.right.one & a.left', 'a.right.one & a.right.two', 'a.left & a.left', 'b & b'],
+      ...['a.left & a.right.one & a.right.two', 'a.left & a.right.one & b', 'a & a.left & a.right.one'],
+    ])
+      expect(table.has(name), name).toBe(false);
+  });
 });

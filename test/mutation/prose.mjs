@@ -5,13 +5,18 @@ import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 const PROSE_PROPERTIES = ['description', 'meta', 'reason'];
 
 /** Called with a condition, which decides, and then with the sentence that is sent along with it. */
-const SENTENCE_SECOND = ['peerViolation', 'refusal'];
+const SENTENCE_SECOND = ['peerViolation', 'refusal', 'refuseWith'];
+
+/** A constant of this name holds such a sentence. */
+const SENTENCE_CONSTANTS = ['reason', 'text'];
 
 /** Called with a description and clause ids, and then with what the state does. */
 const PROSE_FIRST_TWO = ['negotiating'];
 
 const shouldIgnore = ({ node, parent, key, listKey }) => {
   if (parent?.type === 'ObjectProperty' && key === 'value' && PROSE_PROPERTIES.includes(parent.key.name))
+    return isText(node);
+  if (parent?.type === 'VariableDeclarator' && key === 'init' && SENTENCE_CONSTANTS.includes(parent.id.name))
     return isText(node);
   if (listKey !== 'arguments') return undefined;
   const called = parent.callee.name;

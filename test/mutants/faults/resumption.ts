@@ -70,8 +70,8 @@ export const resumption: readonly Mutant[] = [
     fault: '<resume/> without h is taken as if it were 0',
     clauses: ['R-5'],
     file: 'src/xml/nonza-codec.ts',
-    from: "if (previd && h !== undefined) return { name: 'resume', previd, h };",
-    to: "if (previd) return { name: 'resume', previd, h: h ?? (0 as Uint32) };",
+    from: "h: attributeAs('an unsignedInt', parseUint32),",
+    to: "h: attributeAs('an unsignedInt', (text) => parseUint32(text ?? '0')),",
     seenBy: ['resume-h-missing'],
   },
   {
