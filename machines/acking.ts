@@ -24,7 +24,7 @@ const requestBehindIt: Transition = {
 };
 const tellStale: Transition = { guard: 'isStale', actions: ['reportStale'], meta: { clauses: ['A-9'] } };
 
-export const acking: ChartState = {
+export const acking = {
   description: 'What we sent, and what the peer has acknowledged.',
   meta: { clauses: ['A-4', 'P-1'] },
   initial: 'allAcked',
@@ -123,4 +123,4 @@ export const acking: ChartState = {
       },
     },
   },
-};
+} satisfies ChartState;

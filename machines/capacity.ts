@@ -17,7 +17,7 @@ const fills: Transition = {
   meta: { clauses: ['M-10'] },
 };
 
-export const capacity: ChartState = {
+export const capacity = {
   description: 'How full the queue of unacknowledged stanzas is.',
   meta: { clauses: ['S-2', 'M-10'] },
   initial: 'belowLimit',
@@ -49,4 +49,4 @@ export const capacity: ChartState = {
       },
     },
   },
-};
+} satisfies ChartState;

@@ -12,7 +12,7 @@ import { clientHibernating } from './resumption.js';
 import { clientVerified, clientVerifiedAgain } from './servers.js';
 import type { Chart, ChartState } from './vocabulary.js';
 
-const enabled: ChartState = {
+const enabled = {
   description: 'Stream management is on: both directions are counted.',
   meta: { clauses: ['A-1', 'A-2', 'E-8'] },
   tags: ['enabled'],
@@ -65,9 +65,9 @@ const enabled: ChartState = {
       { target: 'ended.closed', actions: ['dropLink', 'returnLost'], meta: { clauses: ['C-3', 'A-13'] } },
     ],
   },
-};
+} satisfies ChartState;
 
-export const client: Chart = {
+export const client = {
   id: 'client',
   description: 'The initiating entity of a stream.',
   meta: { clauses: ['M-9'] },
@@ -97,4 +97,4 @@ export const client: Chart = {
     },
     '*': { actions: ['reportMisuse'] },
   },
-};
+} satisfies Chart;

@@ -8,7 +8,7 @@
  * Other chapters say what is counted (`inbound.ts`, `acking.ts`), and what differs between servers, where no resource is bound
  * (`servers.ts`). The embedder offers the stream feature.
  */
-import type { ChartState, Handlers, Tag, Transition } from './vocabulary.js';
+import type { ChartState, Handlers, LeafState, Tag, Transition } from './vocabulary.js';
 
 /** Stream management can be asked for, or declined. */
 export const asking: Handlers = {
@@ -21,7 +21,7 @@ export const asking: Handlers = {
 };
 
 /** A connection of the initiating entity that is being negotiated. */
-export const negotiating = (description: string, clauses: string[], on: Handlers, tags: Tag[] = []): ChartState => ({
+export const negotiating = (description: string, clauses: string[], on: Handlers, tags: Tag[] = []): LeafState => ({
   description,
   meta: { clauses },
   ...(tags.length === 0 ? {} : { tags }),
@@ -36,7 +36,7 @@ export const negotiating = (description: string, clauses: string[], on: Handlers
 });
 
 /** The initiating entity before stream management, and between two streams without stream management. */
-export const clientDisabled: ChartState = {
+export const clientDisabled = {
   description: 'No stream management: what the application sends is held until a stream can carry it.',
   meta: { clauses: ['E-1', 'E-2', 'E-8'] },
   initial: 'unlinked',
@@ -85,10 +85,10 @@ export const clientDisabled: ChartState = {
       'canEnable',
     ]),
   },
-};
+} satisfies ChartState;
 
 /** The initiating entity waits for the answer to `<enable/>`. */
-export const enabling: ChartState = {
+export const enabling = {
   description: '<enable/> was sent. What we send counts from here on; what we receive does not count yet.',
   meta: { clauses: ['A-1', 'E-8'] },
   tags: ['enabling'],
@@ -133,10 +133,10 @@ export const enabling: ChartState = {
     'peer.error': { target: '#client.ended.closed', actions: ['closeStream', 'returnClosed'] },
     'app.close': { target: '#client.ended.closed', actions: ['closeStream', 'returnClosed'] },
   },
-};
+} satisfies ChartState;
 
 /** The stream goes on without stream management. */
-export const unmanaged: ChartState = {
+export const unmanaged = {
   description: 'The server refused stream management, or the client declined it. The stream works, and no side counts.',
   meta: { clauses: ['E-11', 'E-8'] },
   tags: ['unmanaged', 'uncounted'],
@@ -153,7 +153,7 @@ export const unmanaged: ChartState = {
     'peer.error': { target: '#client.disabled.unlinked', actions: ['closeStream', 'dropLink'] },
     'link.lost': { target: '#client.disabled.unlinked', actions: ['dropLink'] },
   },
-};
+} satisfies ChartState;
 
 /** An `<enable/>` where it is legal. @param savingTo the state in which the store is asked to keep the session */
 export const takesEnable = (savingTo: string): Transition[] => [
@@ -177,7 +177,7 @@ export const takesResume = (claimingTo: string): Transition[] => [
 ];
 
 /** The receiving entity before stream management. */
-export const serverDisabled: ChartState = {
+export const serverDisabled = {
   description: 'A stream without stream management: stanzas pass uncounted.',
   meta: { clauses: ['F-1', 'A-3'] },
   tags: ['uncounted'],
@@ -222,10 +222,10 @@ export const serverDisabled: ChartState = {
       },
     },
   },
-};
+} satisfies ChartState;
 
 /** The receiving entity waits until the store keeps the session. @param refusedTo the state behind a refusal */
-export const granting = (refusedTo: string): ChartState => ({
+export const granting = (refusedTo: string): LeafState => ({
   description:
     'The client asked for a session that can be resumed, and the store is asked to keep it. The next events of the client wait.',
   meta: { clauses: ['E-5', 'R-2'] },

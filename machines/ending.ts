@@ -6,7 +6,7 @@
  */
 import type { ChartState } from './vocabulary.js';
 
-export const ended: ChartState = {
+export const ended = {
   description: 'The session is over.',
   meta: { clauses: ['C-1', 'C-3'] },
   tags: ['over'],
@@ -31,4 +31,4 @@ export const ended: ChartState = {
       tags: ['superseded'],
     },
   },
-};
+} satisfies ChartState;

@@ -13,7 +13,7 @@ export const claims: Transition[] = [
   { guard: 'claimIsStale', actions: ['answerStale'], meta: { clauses: ['R-5', 'A-9'] } },
 ];
 
-export const hibernating: ChartState = {
+export const hibernating = {
   description:
     'The link is lost and the session waits to be resumed: stanzas are queued, and contacts do not see that the user is gone.',
   meta: { clauses: ['C-2', 'M-1', 'M-4'] },
@@ -54,4 +54,4 @@ export const hibernating: ChartState = {
       meta: { clauses: ['A-12', 'R-8'] },
     },
   },
-};
+} satisfies ChartState;

@@ -6,7 +6,7 @@
  * `<resumed/>` first, then the stanzas that the client has not received, then `<r/>`. A resumption that breaks half way leaves the
  * session as it was.
  */
-import type { ChartState, Transition } from './vocabulary.js';
+import type { ChartState, LeafState, Transition } from './vocabulary.js';
 
 const giveUp: Transition = {
   target: '#client.ended.expired',
@@ -24,7 +24,7 @@ const timeIsUp: Transition = {
 const lastAttempt: Transition = { ...timeIsUp, guard: 'resumptionIsOver' };
 
 /** The initiating entity waits for the answer to `<resume/>`. @param refusedTo the state behind a refusal */
-export const resuming = (refusedTo: string): ChartState => ({
+export const resuming = (refusedTo: string): LeafState => ({
   description: '<resume/> was sent. What the application sends waits for the answer and for the replay.',
   meta: { clauses: ['R-3', 'R-17'] },
   tags: ['resuming'],
@@ -67,7 +67,7 @@ export const resuming = (refusedTo: string): ChartState => ({
 });
 
 /** The initiating entity between two links. */
-export const clientHibernating: ChartState = {
+export const clientHibernating = {
   description: 'The link is lost and the session can be resumed: what the application sends is held.',
   meta: { clauses: ['R-1', 'R-16', 'R-17'] },
   tags: ['hibernating'],
@@ -178,10 +178,10 @@ export const clientHibernating: ChartState = {
     },
     resuming: resuming('#client.disabled.authenticated'),
   },
-};
+} satisfies ChartState;
 
 /** The receiving entity waits for the store's answer to a claim. @param refusedTo the state behind a refusal */
-export const claiming = (refusedTo: string): ChartState => ({
+export const claiming = (refusedTo: string): LeafState => ({
   description: 'The client sent <resume/>, and the store is asked for the session. The next events of the client wait.',
   meta: { clauses: ['R-4', 'R-7', 'R-12'] },
   tags: ['asksStore', 'resuming', 'uncounted'],
@@ -236,7 +236,7 @@ export const claiming = (refusedTo: string): ChartState => ({
 });
 
 /** The receiving entity's link was lost while the store was being asked. */
-export const cancelling: ChartState = {
+export const cancelling = {
   description:
     'The link was lost while the store was being asked. The session waits for the answer, to undo what the store did.',
   meta: { clauses: ['R-17', 'S-2'] },
@@ -258,4 +258,4 @@ export const cancelling: ChartState = {
     'app.send': { actions: ['returnStanzaAfterEnd'] },
     '*': { actions: ['ignore'] },
   },
-};
+} satisfies ChartState;

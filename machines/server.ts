@@ -13,7 +13,7 @@ import { cancelling, claiming } from './resumption.js';
 import { serverVerified } from './servers.js';
 import type { Chart, ChartState } from './vocabulary.js';
 
-const enabled: ChartState = {
+const enabled = {
   description: 'Stream management is on: both directions are counted.',
   meta: { clauses: ['A-1', 'A-2', 'R-14'] },
   tags: ['enabled'],
@@ -93,9 +93,9 @@ const enabled: ChartState = {
       { target: 'ended.closed', actions: ['dropLink', 'returnLost'], meta: { clauses: ['C-3', 'A-12'] } },
     ],
   },
-};
+} satisfies ChartState;
 
-export const server: Chart = {
+export const server = {
   id: 'server',
   description: 'The receiving entity of a stream.',
   meta: { clauses: ['M-9'] },
@@ -125,4 +125,4 @@ export const server: Chart = {
     },
     '*': { actions: ['reportMisuse'] },
   },
-};
+} satisfies Chart;

@@ -9,10 +9,10 @@
  */
 import { asking, granting, negotiating, takesEnable, takesResume } from './enablement.js';
 import { claiming, resuming } from './resumption.js';
-import type { ChartState } from './vocabulary.js';
+import type { ChartState, LeafState } from './vocabulary.js';
 
 /** The initiating entity, disabled: the other server has verified us. */
-export const clientVerified: ChartState = negotiating(
+export const clientVerified: LeafState = negotiating(
   'The other server has verified us: stream management can be asked for, once.',
   ['M-9', 'E-1', 'E-8'],
   asking,
@@ -20,7 +20,7 @@ export const clientVerified: ChartState = negotiating(
 );
 
 /** The initiating entity between two links: the other server has verified us again. */
-export const clientVerifiedAgain: ChartState = {
+export const clientVerifiedAgain = {
   description: 'The other server has verified us on a new connection.',
   meta: { clauses: ['M-9', 'R-12'] },
   initial: 'ready',
@@ -43,10 +43,10 @@ export const clientVerifiedAgain: ChartState = {
     },
     resuming: resuming('#client.disabled.verified'),
   },
-};
+} satisfies ChartState;
 
 /** The receiving entity, disabled: we have verified the other server. */
-export const serverVerified: ChartState = {
+export const serverVerified = {
   description: "The other server's domain is verified. No resource is bound.",
   meta: { clauses: ['M-9'] },
   initial: 'ready',
@@ -59,4 +59,4 @@ export const serverVerified: ChartState = {
     granting: granting('ready'),
     claiming: claiming('ready'),
   },
-};
+} satisfies ChartState;

@@ -238,18 +238,22 @@ export interface Transition {
 /** What a state does at an event. The first transition whose guard holds is taken; `*` is any event that the state does not name. */
 export type Handlers = Partial<Record<EventType | '*', Transition | Transition[]>>;
 
-/** A state of a chart: words only. */
-export interface ChartState {
+/** A state of a chart that has no states inside: words only. */
+export interface LeafState {
   id?: string;
   description: string;
   meta: Meta;
   tags?: Tag[];
-  initial?: string;
-  type?: 'parallel';
-  states?: Record<string, ChartState>;
   entry?: ActionName[];
   exit?: ActionName[];
   on?: Handlers;
+}
+
+/** A state of a chart. A chart is declared with `satisfies`, so that xstate's `matches` knows the names of its states. */
+export interface ChartState extends LeafState {
+  initial?: string;
+  type?: 'parallel';
+  states?: Record<string, ChartState>;
 }
 
 /** One role, assembled. */

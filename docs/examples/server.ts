@@ -244,7 +244,6 @@ const reachedBy = (to: string): readonly Resource[] => {
 };
 
 const listening = await listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 5222) }, accept);
-console.log(`listening on ${listening.host}:${listening.port}`);
 
 const shutDown = (): void => {
   void listening.close();
@@ -253,3 +252,5 @@ const shutDown = (): void => {
   for (const session of [...waiting, ...connected]) session.close('system-shutdown');
 };
 process.once('SIGINT', shutDown).once('SIGTERM', shutDown);
+
+console.log(`listening on ${listening.host}:${listening.port}`);

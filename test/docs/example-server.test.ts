@@ -2,9 +2,8 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Target } from '../../src/check/target.js';
 import { checks } from '../../src/check.js';
-import { run, troubles } from '../check/verdicts.js';
+import { type Place, run, troubles } from '../check/verdicts.js';
 import { compile, fencesIn, type Programs, textOf } from '../support/doc-programs.js';
 import { startServer } from '../support/example-server.js';
 import { connectRaw, SM } from '../support/raw-client.js';
@@ -26,7 +25,7 @@ beforeAll(async () => {
 const start = (program = 'server.js', env: NodeJS.ProcessEnv = {}) =>
   startServer(join(compiled.folder, program), USERS, env);
 
-const checked = (port: number, transport: Target['transport'], only: RegExp) =>
+const checked = (port: number, transport: Place['transport'], only: RegExp) =>
   run({
     target: { port, transport, domain: 'localhost' },
     users: USERS,

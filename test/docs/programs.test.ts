@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compile, type Fence, fencesIn, type Programs, runFile, textOf } from '../support/doc-programs.js';
 
 const PAGES = [
+  'README.md',
   'docs/1-embedding-a-server.md',
   'docs/2-embedding-a-client.md',
   'docs/6-with-xstate.md',

@@ -71,28 +71,31 @@ describe('the programs in README.md', () => {
     const written: string[] = [];
     const handled: string[] = [];
     const heard: string[] = [];
-    const connection = {
-      write: (xml: string) => written.push(xml),
-      close() {},
-      destroy() {},
-      onElement: (_element: unknown): unknown => undefined,
-      onViolation: (_violation: unknown): unknown => undefined,
-    };
-    const serve = createServer({
-      bind: (stanza: { name: string }) => heard.push(`bind ${stanza.name}`),
-      handle: (stanza: { toString(): string }) => handled.push(stanza.toString()),
-      hear: (report: { type: string }) => heard.push(report.type),
-      negotiate: (element: { name: string }) => heard.push(`negotiate ${element.name}`),
+    const nothing = (): void => {};
+    let isBound = false;
+    const accept = createServer({
+      take(_session: unknown, stanza: { name: string; toString(): string }) {
+        if (isBound) handled.push(stanza.toString());
+        else heard.push(`bind ${stanza.name}`);
+      },
+      hear: (_session: unknown, report: { type: string }) => heard.push(report.type),
+      negotiate: (_session: unknown, element: { name: string }) => heard.push(`negotiate ${element.name}`),
     });
-    const session = serve(connection);
+    const { session, element, violation } = accept({
+      write: (xml: string) => written.push(xml),
+      close: nothing,
+      destroy: nothing,
+      pause: nothing,
+      resume: nothing,
+    });
     const receive = (xml: string): void => {
-      const element = parseElement(xml);
-      if (element._tag === 'Right') connection.onElement(element.right);
+      const parsed = parseElement(xml);
+      if (parsed._tag === 'Right') element(parsed.right);
     };
     session.authenticated('juliet@example.net');
     receive("<iq xmlns='jabber:client' type='set'/>");
     session.bound();
-    session.data.jid = 'juliet@example.net/balcony';
+    isBound = true;
     receive("<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     receive("<active xmlns='urn:xmpp:csi:0'/>");
     await expect.poll(() => heard).toEqual(['bind iq', 'enabled', 'negotiate active']);
@@ -100,19 +103,19 @@ describe('the programs in README.md', () => {
     receive("<r xmlns='urn:xmpp:sm:3'/>");
     expect(handled).toEqual(['<message xmlns="jabber:client"/>']);
     expect(written.at(-1)).toBe("<a xmlns='urn:xmpp:sm:3' h='1'/>");
-    connection.onViolation(peerViolation('not-well-formed', ''));
+    violation(peerViolation('not-well-formed', ''));
     expect(written.at(-1)).toContain('<not-well-formed ');
   });
 });
 
-describe('docs/6-with-xstate.md', () => {
-  it('shows a program that runs as it says', async () => {
-    const [program = ''] = programsIn(readFileSync('docs/6-with-xstate.md', 'utf8'));
-    expect(await runNode(write('xstate.mjs', program), {})).toEqual({
-      stdout: 'write \nreport enabled\n',
-      stderr: '',
-      code: 0,
-    });
+describe('docs/2-embedding-a-client.md', () => {
+  it('shows a program under xmpp.js that runs as it stands', async () => {
+    const host = await createHost({ accounts: [{ user: 'romeo', password: 'secret' }] });
+    const { port } = await host.listen({ host: '127.0.0.1', port: 0 });
+    const [program = ''] = programsIn(readFileSync('docs/2-embedding-a-client.md', 'utf8'));
+    const outcome = await runNode(write('xmppjs.mjs', program), { XMPP_SERVICE: `xmpp://127.0.0.1:${port}` });
+    await host.close();
+    expect(outcome).toEqual({ stdout: 'can be resumed for 300 s\n', stderr: '', code: 0 });
   });
 });
 

@@ -30,12 +30,7 @@ describe('a browser loads nothing that only Node and the host need, with', () =>
     );
     expect([...packages].filter((used) => !['smacks', ...DEPENDENCIES].includes(used))).toEqual([]);
     if (name !== 'smacks/machines') expect([...packages]).not.toContain('xstate');
-    // ltx asks for `events`, which bundlers supply.
-    expect(
-      loads.filter(
-        ({ url, parent }) => url.startsWith('node:') && !(url === 'node:events' && parent.includes('/ltx/')),
-      ),
-    ).toEqual([]);
+    expect(loads.filter(({ url }) => url.startsWith('node:'))).toEqual([]);
     expect(
       loads.filter(({ url }) =>
         /\/smacks\/dist\/src\/(host|transports|drop-ins|stores|testing|inspect|check)\/|\/smacks\/dist\/cli\//.test(

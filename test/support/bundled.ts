@@ -13,7 +13,7 @@ export const bundled = async (entry: string, without: readonly string[] = []): P
     input: application,
     cwd: root,
     platform: 'browser',
-    external: [...without],
+    external: (id) => without.some((name) => id === name || id.startsWith(`${name}/`)),
     resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
     plugins: [
       {
