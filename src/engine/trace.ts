@@ -71,8 +71,6 @@ const lineOf = (
   };
 };
 
-const SECRET_FIELDS = ['smId', 'id', 'previd'];
-
 /** Negotiation carries passwords: of what is written beside the count only the element's name is shown. */
 const withoutNegotiation = (line: TraceLine): TraceLine => {
   if (line.event.type !== 'app.writeUncounted') return line;
@@ -86,16 +84,43 @@ const withoutNegotiation = (line: TraceLine): TraceLine => {
 const nameOnly = (xml: string): string => `${/<[^\s/>?!…]+/.exec(xml)?.[0] ?? ''}…`;
 
 /** The same with every SM-ID cut to four characters, or half of a short one: enough to tell two apart, too little to resume with. */
-const withoutSecrets = (line: TraceLine): TraceLine =>
-  JSON.parse(JSON.stringify(line, (key, value) => (SECRET_FIELDS.includes(key) ? shortened(value) : value)));
+const withoutSecrets = (line: TraceLine): TraceLine => rewritten(line, isSecret, shortened);
 
-const shortened = (value: unknown): unknown =>
-  typeof value !== 'string' || /^.{0,4}…≠?$/s.test(value) || value === ''
-    ? value
-    : `${value.slice(0, Math.min(4, value.length >> 1))}…`;
+const isSecret = (key: string): boolean => key === 'smId' || key === 'id' || key === 'previd';
+
+const shortened = (text: string): string =>
+  /^.{0,4}…≠?$/s.test(text) || text === '' ? text : `${text.slice(0, Math.min(4, text.length >> 1))}…`;
+
+/**
+ * The same line with the texts under some keys rewritten: those of its event, its effects and its start. What does not change is
+ * shared and not copied, for every step of every session is traced.
+ */
+export const rewritten = <L extends TraceLine>(line: L, isMeant: IsMeant, rewrite: Rewrite): L => {
+  const [event, effects, start] = [line.event, line.effects, line.start].map((part) => within(part, isMeant, rewrite));
+  if (event === line.event && effects === line.effects && start === line.start) return line;
+  return { ...line, event, effects, ...(start !== undefined && { start }) };
+};
+
+type IsMeant = (key: string) => boolean;
+type Rewrite = (text: string, key: string) => string;
+
+const within = (value: unknown, isMeant: IsMeant, rewrite: Rewrite): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  const all = value as Readonly<Record<string, unknown>>;
+  let copy: Record<string, unknown> | undefined;
+  for (const key in all) {
+    const inner = all[key];
+    const left =
+      typeof inner !== 'string' ? within(inner, isMeant, rewrite) : isMeant(key) ? rewrite(inner, key) : inner;
+    if (left === inner) continue;
+    copy ??= Array.isArray(value) ? ([...value] as unknown as Record<string, unknown>) : { ...all };
+    copy[key] = left;
+  }
+  return copy ?? value;
+};
 
 /** An SM-ID that is not the session's, although it begins like it, bears a mark: the charts tell the two apart. */
 const unlike = (event: SmEvent, { smId }: Session): SmEvent =>
-  event.type === 'peer.resumed' && event.previd !== smId && shortened(event.previd) === shortened(smId)
+  event.type === 'peer.resumed' && smId !== null && event.previd !== smId && shortened(event.previd) === shortened(smId)
     ? { ...event, previd: `${shortened(event.previd)}≠` }
     : event;

@@ -4,37 +4,22 @@ import { effectText } from './effect-text.js';
 import { isHidden } from './hide.js';
 import type { LoggedStep } from './messages.js';
 
-/** Without a number: the session's steps are counted elsewhere. */
-export const loggedStep = ({ at, event, taken, effects, from, to }: TraceLine): Omit<LoggedStep, 'number'> => {
-  const [left = NONE, entered = NONE] = from === to ? [NONE, NONE] : difference(from.split(' & '), to.split(' & '));
+/** @param number counts the steps of the session */
+export const loggedStep = ({ at, event, taken, effects, from, to }: TraceLine, number: number): LoggedStep => {
+  const [before, after] = from === to ? [NO_STATES, NO_STATES] : [leavesOf(from), leavesOf(to)];
   return {
+    number,
     at,
     event: event.type,
-    about: clip(aboutEvent(event)),
+    about: clipped(aboutEvent(event)),
     taken: taken.length === 0 ? NONE : taken.map(shared),
-    left,
-    entered,
-    effects: effects.slice(0, MOST).map((effect) => clip(aboutEffect(effect))),
+    left: before.filter((state) => !after.includes(state)),
+    entered: after.filter((state) => !before.includes(state)),
+    effects: effects.slice(0, MOST_EFFECTS).map((effect) => clipped(aboutEffect(effect))),
   };
 };
 
-const difference = (before: readonly string[], after: readonly string[]): readonly (readonly string[])[] => [
-  before.filter((state) => !after.includes(state)),
-  after.filter((state) => !before.includes(state)),
-];
-
-/** A thousand sessions take the same few transitions. */
-const shared = ({ state, guard, clauses }: Taken): LoggedStep['taken'][number] => {
-  const key = `${state} ${guard} ${clauses.join(' ')}`;
-  const known = transitions.get(key);
-  if (known !== undefined) return known;
-  // A chart has far fewer; a record can be anything.
-  if (transitions.size > MOST_TRANSITIONS) transitions.clear();
-  transitions.set(key, { state, guard, clauses });
-  return { state, guard, clauses };
-};
-
-const transitions = new Map<string, LoggedStep['taken'][number]>();
+const leavesOf = (configuration: string): readonly string[] => configuration.split(' & ').map(clipped);
 
 const aboutEvent = (event: SmEvent): string => {
   switch (event.type) {
@@ -48,27 +33,59 @@ const aboutEvent = (event: SmEvent): string => {
       return words(event.refusal.condition, event.refusal.text);
     case 'store.claimed':
       return `${event.session.unacked.length} unacknowledged`;
-    default: {
-      const { type: _type, at: _at, ...facts } = event;
-      return Object.entries(facts)
-        .filter(([key]) => key !== 'epoch' && key !== 'xmlns')
-        .map(([key, value]) => `${key}=${value}`)
-        .join(' ');
-    }
+    default:
+      return factsOf(event);
   }
 };
+
+/** What else it carries: `h=3`. */
+const factsOf = (event: object): string => {
+  let facts = '';
+  for (const [key, value] of Object.entries(event)) if (!PLAIN.includes(key)) facts += `${key}=${value} `;
+  return facts.trimEnd();
+};
+
+/** What every event has, or every event of a link. */
+const PLAIN = ['type', 'at', 'epoch', 'xmlns'];
 
 const aboutEffect = (effect: Effect): string =>
   effect.type === 'transmit' && !isHidden(effect.xml) ? `transmit ${effect.xml}` : effectText(effect);
 
-const words = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' ');
+const words = (first: string, second: string | undefined): string =>
+  second === undefined || second === '' ? first : `${first} ${second}`;
 
-const clip = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);
+/** A long text is cut. A short one is kept once for all steps, for a thousand sessions do the same few things. */
+const clipped = (text: string): string => {
+  if (text.length > LONGEST_SHARED) return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size > MOST_SHARED) texts.clear();
+  texts.set(text, text);
+  return text;
+};
 
-/** Characters of a text, and effects of a step. */
-const LONGEST = 1000;
-const MOST = 20;
-const MOST_TRANSITIONS = 2_000;
+/** The same for a transition: the lines of a record come with copies. */
+const shared = ({ state, guard, clauses }: Taken): Taken => {
+  const own = transitions.get(state);
+  const known = own?.find((one) => one.guard === guard && one.clauses.join() === clauses.join());
+  if (known !== undefined) return known;
+  if (transitions.size > MOST_SHARED) transitions.clear();
+  const taken = { state, guard, clauses };
+  transitions.set(state, [...(own ?? NONE).slice(-MOST_OF_A_STATE), taken]);
+  return taken;
+};
+
+type Taken = LoggedStep['taken'][number];
+
+const texts = new Map<string, string>();
+const transitions = new Map<string, readonly Taken[]>();
+
+/** A chart has far fewer texts and transitions; a record can be anything. */
+const MOST_SHARED = 2_000;
+const MOST_OF_A_STATE = 50;
+/** Characters. */
+const LONGEST_SHARED = 60;
+const LONGEST = 1_000;
+const MOST_EFFECTS = 20;
 const NONE: readonly never[] = [];
-
-type Taken = TraceLine['taken'][number];
+const NO_STATES: readonly string[] = NONE;
