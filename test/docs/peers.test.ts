@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 const PAGE = readFileSync('docs/peers.md', 'utf8');
 const CLASS = /(?:server class \d+|client class [A-Z])\b/g;
 
+const linksIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\]\(\.\.\/(test\/[^)]+)\)/g)].map(([, file = '']) => file);
+
 /** The rows of the tables of classes. */
 const ROWS = [...PAGE.matchAll(/^\| ((?:server class \d+|client class [A-Z])) \| .* \| (.*) \|$/gm)].map(
   ([, name = '', tests = '']) => ({ name, tests: linksIn(tests), reason: tests }),
 );
-
-const linksIn = (text: string): readonly string[] =>
-  [...text.matchAll(/\]\(\.\.\/(test\/[^)]+)\)/g)].map(([, file = '']) => file);
 
 /** The classes that the names of the tests in a file cite. */
 const citedIn = (file: string): readonly string[] => [

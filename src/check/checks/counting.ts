@@ -7,6 +7,8 @@ import { sm, stanza } from '../wire/conditions.js';
 import { NS } from '../wire/namespaces.js';
 import { answerTo, canBeResumed } from './steps.js';
 
+const sentence = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
 const counted = async (client: Client, expected: number): Promise<void> => {
   const count = await client.ask();
   if (count !== expected) fail(`h for ${expected} stanzas`, `h for ${count}`);
@@ -219,5 +221,3 @@ export const counting: readonly Check[] = [
     },
   ),
 ];
-
-const sentence = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
