@@ -167,7 +167,7 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
   protected override performInStore(): void {}
 }
 
-const ENGINE: Engine<'client'> = { advance, hasTag, traced };
+const ENGINE: Engine<'client'> = { advance, hasTag, traced, asksStore: () => false };
 
 const start = <Data>(
   options: ClientSessionOptions & { readonly data?: Data },

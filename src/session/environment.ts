@@ -21,6 +21,8 @@ export interface Engine<R extends Role> {
   readonly advance: Advance<R>;
   traced(listen: (line: TraceLine) => void): Step<R>;
   hasTag(state: State<R>, tag: Tag): boolean;
+  /** Whether the state waits for an answer of the store: it is asked twice for each stanza. */
+  asksStore(state: State<R>): boolean;
 }
 
 /** How a session reads its stream. */

@@ -106,7 +106,20 @@ export const createSessions = <Data = undefined>(options: SessionsOptions<Data>)
   };
 };
 
-const ENGINE: Engine<Role> = { advance, hasTag, traced };
+/** Most sessions are in the same state as the one before, and the answer is the same. */
+const asksStore = (() => {
+  let known: string | undefined;
+  let answer = false;
+  return (state: State): boolean => {
+    if (state.configuration !== known) {
+      answer = hasTag(state, 'asksStore');
+      known = state.configuration;
+    }
+    return answer;
+  };
+})();
+
+const ENGINE: Engine<Role> = { advance, hasTag, traced, asksStore };
 
 const checkOptions = (options: SessionsOptions<never>): void => {
   checkHandlers(options);

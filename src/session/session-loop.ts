@@ -83,7 +83,7 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
   arrive(first?: Arrival): boolean {
     if (this.pending !== undefined || this.#arriving !== undefined) return false;
     const { engine } = this.environment;
-    let asks = engine.hasTag(this.state, 'asksStore');
+    let asks = engine.asksStore(this.state);
     const isTaken = !asks;
     for (let next = first; !asks; next = undefined) {
       next ??= this.#link?.next();
@@ -92,7 +92,7 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
       if ('act' in next) guarded(next.act);
       else engine.advance(this, next.event);
       this.#arriving = undefined;
-      asks = engine.hasTag(this.state, 'asksStore');
+      asks = engine.asksStore(this.state);
     }
     this.#link?.pause(asks);
     return isTaken;

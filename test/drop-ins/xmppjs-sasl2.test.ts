@@ -212,7 +212,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
 
   it('believes no <resumed/> that it has not asked for (X-2)', async () => {
     const { xmpp, sm } = stage.client();
-    const violation = once(sm, 'violation');
+    const violation = once(sm, 'toleratedViolation');
     const start = xmpp.start();
     const peer = await stage.next();
     await offer(peer);
