@@ -24,8 +24,11 @@ const PEERS = ['test/interop/*.test.ts', 'test/check/{prosody,ejabberd}.test.ts'
 /** Hosts with a fault each, which take minutes: `npm run mutants`. */
 const MUTANTS = 'test/mutants/caught.test.ts';
 
+/** The package, installed with npm: every entry and every command runs in processes of its own, which takes a minute. */
+const INSTALLED = 'test/package/{install,entries,browser-entries}.test.ts';
+
 /** The files that ask test/support/effort.ts how much to run: `npm test` runs a tenth of them, `npm run test:deep` runs all. */
-const DEEP = readdirSync('test', { recursive: true, encoding: 'utf8' })
+const IN_PART = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => `test/${name}`)
   .filter((file) => readFileSync(file, 'utf8').includes("/support/effort.js'"));
@@ -39,14 +42,14 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...PEERS, MUTANTS],
+          exclude: [...PEERS, MUTANTS, INSTALLED],
           env: { EFFORT: process.env.EFFORT ?? '0.1' },
           // A process for each file would load the same modules a hundred times.
           isolate: false,
           ...times,
         },
       },
-      { test: { name: 'deep', include: DEEP, env: { EFFORT: '1' }, ...times } },
+      { test: { name: 'deep', include: [...IN_PART, INSTALLED], env: { EFFORT: '1' }, ...times } },
       {
         test: {
           name: 'websocket',

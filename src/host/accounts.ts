@@ -27,7 +27,7 @@ const SALT_BYTES = 16;
  */
 export const createAccounts = async (
   list: Iterable<{ readonly user: string; readonly password: string }>,
-  { iterations = ITERATIONS }: { readonly iterations?: number } = {},
+  { iterations = ITERATIONS }: { readonly iterations?: number | undefined } = {},
 ): Promise<Accounts> => {
   const accounts = new Map<string, Record<ScramHash, Credentials>>();
   for (const { user, password } of list) {

@@ -39,7 +39,7 @@ export interface Host {
 
 /** @returns rejects with RangeError for an account, or a domain of a peer, that cannot be */
 export const createHost = async (options: HostOptions): Promise<Host> => {
-  const accounts = await createAccounts(options.accounts);
+  const accounts = await createAccounts(options.accounts, { iterations: options.scramIterations });
   const shared = sharedBy(options);
   const { domain, policy, clock, connections } = shared;
   const { onExpiry = 'offline', maxResources = 50, acceptSm2 = false, tls } = options;

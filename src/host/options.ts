@@ -13,6 +13,8 @@ export interface HostOptions {
   /** The domain that is served. Default localhost. */
   readonly domain?: string;
   readonly accounts: readonly { readonly user: string; readonly password: string }[];
+  /** Rounds of PBKDF2 in the keys of the accounts, 1 or more. Default 4096, the least that RFC 7677 section 4 allows outside of tests. */
+  readonly scramIterations?: number;
   /** Key and certificate in PEM: offers STARTTLS, and is needed for direct TLS. */
   readonly tls?: TlsIdentity;
   /** Every option of stream management; see docs/3-policy.md. */

@@ -18,6 +18,7 @@ import { feedList } from '../../src/cli/inspect/feed.js';
 import { openInspector } from '../../src/cli/inspect/live.js';
 import type { ListMessage } from '../../src/inspect/messages.js';
 import { createWatch } from '../../src/inspect/watch.js';
+import { rounds } from '../support/effort.js';
 import { enabledSession } from '../support/inspected.js';
 import { smacks, start, startIn } from './smacks.js';
 
@@ -201,7 +202,7 @@ it('a browser that does not read costs the host no memory, and gets the newest w
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await once(socket, 'readable'); // and nobody reads
   // On a fast machine many rounds pass between two messages.
-  for (let round = 0; round < 300 || response?.writableNeedDrain !== true; round += 1) {
+  for (let round = 0; round < rounds(300) || response?.writableNeedDrain !== true; round += 1) {
     for (const { tell } of crowd) tell({ type: 'peer.stanza', at: round, epoch: 1 });
     await new Promise((wake) => setImmediate(wake));
   }

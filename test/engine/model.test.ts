@@ -108,7 +108,7 @@ type Snapshot = SnapshotFrom<typeof clientMachine>;
 const stepOverTheWire = (state: State, planned: SmEvent): State => {
   // The model's deadlines are those of whichever path was found last: what counts is that the timer is due.
   const event = planned.at === 0 ? planned : { ...planned, at: dueTime(state.session, planned) };
-  if (isFromPeer(event)) {
+  if (isFromPeer(event) && isNew(event)) {
     const arrived = fromXml(toXml(event), event.at, event.epoch);
     if (JSON.stringify(arrived) !== JSON.stringify([event])) expect(arrived).toEqual([event]);
   }
@@ -123,8 +123,18 @@ const stepOverTheWire = (state: State, planned: SmEvent): State => {
   return after;
 };
 
+const known = new Set<string>();
+
+/** Writing and reading have no state: each event and each effect goes over the wire once. */
+const isNew = (value: object): boolean => {
+  const text = JSON.stringify(value);
+  const is = !known.has(text);
+  known.add(text);
+  return is;
+};
+
 const readBack = (effect: Effect): void => {
-  if (effect.type !== 'write') return;
+  if (effect.type !== 'write' || !isNew(effect)) return;
   const element = parseElement(encodeNonza(effect.nonza, effect.xmlns));
   const decoded = isRight(element) ? decodeNonza(element.right) : element;
   expect(decoded).toEqual({ _tag: 'Right', right: { nonza: effect.nonza, xmlns: effect.xmlns } });

@@ -2,6 +2,7 @@
 import DOMPurify from 'dompurify';
 import mermaid from 'mermaid';
 
+mermaid.initialize({});
 Object.assign(DOMPurify, { addHook: () => {}, sanitize: (text: string) => text });
 
 export interface Arrow {
@@ -14,8 +15,16 @@ export interface Arrow {
 export const checkMermaid = (text: string): Promise<unknown> => mermaid.parse(text);
 
 /** The arrows of a state diagram, groups included; rejects with Mermaid's message when it is none. */
-export const parseMermaid = async (text: string): Promise<readonly Arrow[]> => {
-  await checkMermaid(text);
+export const parseMermaid = (text: string): Promise<readonly Arrow[]> => {
+  const known = parsed.get(text) ?? arrowsOf(text);
+  parsed.set(text, known);
+  return known;
+};
+
+/** Mermaid takes a good part of a second for the diagram of a role. */
+const parsed = new Map<string, Promise<readonly Arrow[]>>();
+
+const arrowsOf = async (text: string): Promise<readonly Arrow[]> => {
   const { db } = await mermaid.mermaidAPI.getDiagramFromText(text);
   if (!('getRelations' in db) || typeof db.getRelations !== 'function') throw new Error('no state diagram');
   const relations: readonly { id1: string; id2: string; relationTitle?: string }[] = db.getRelations();

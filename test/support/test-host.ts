@@ -46,6 +46,8 @@ export const startHost = async (options: Partial<HostOptions> = {}): Promise<Tes
   const waiting: (() => void)[] = [];
   const host = await createHost({
     accounts: USERS.map((user) => ({ user, password: `${user}-secret` })),
+    // xmpp.js makes a promise for each of them.
+    scramIterations: 64,
     store,
     clock: options.s2s === undefined ? createVirtualClock(Date.now()) : systemClock,
     ...options,
