@@ -2,6 +2,7 @@
  * A complete XMPP server for one domain on this machine: streams over TCP, SASL PLAIN, resource binding, routing of messages,
  * presence and IQs, and stream management with resumption. The page "Embedding a server" explains it step by step.
  *
+ *     npm init -y && npm pkg set type=module
  *     npm install smacks && npm install --save-dev typescript @types/node@20
  *     npx tsc --strict --module nodenext --target es2022 --types node server.ts
  *     PORT=5222 node server.js romeo:secret juliet:secret
@@ -62,7 +63,7 @@ const accept = (transport: Transport, framing: Framing = tcpFraming): TransportL
     hasHeader = true;
     transport.write(framing.frame(xml));
   };
-  const session = sessions.accept(undefined);
+  const session = sessions.accept();
   const link = session.attach({
     write,
     close() {

@@ -1,10 +1,12 @@
 /** The examples as bundlers make them: from the installed package, with esbuild and with vite, and without a setting. */
+import { execSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { build as esbuild } from 'esbuild';
 import { createLogger, build as vite } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fencesIn } from '../support/doc-programs.js';
 import { startServer } from '../support/example-server.js';
 import { emptyFolder, install, link } from './project.js';
 
@@ -117,6 +119,19 @@ describe('@xmpp/client with the drop-in', () => {
 });
 
 describe('docs/examples/server.ts', () => {
+  it('is compiled, started and checked by the commands of docs/1-embedding-a-server.md', async () => {
+    const [setup = '', check = ''] = fencesIn('docs/1-embedding-a-server.md').map(({ code }) => code);
+    const [compile = ''] = /^npx tsc .*$/m.exec(setup) ?? [];
+    const tsc = `node ${join(root, 'node_modules/typescript/bin/tsc')}`;
+    execSync(compile.replace('npx tsc', tsc), { cwd: folder, stdio: 'pipe' });
+    const server = await startServer(join(folder, 'server.js'), ['romeo', 'juliet']);
+    const checked = execSync(`${check.trim().replace('5222', `${server.port}`)} --only features,resume-again`, {
+      cwd: folder,
+    });
+    expect(String(checked)).toMatch(/ 4 pass, 0 fail, 0 warn, 0 skip/);
+    expect(await server.stop()).toEqual({ code: 0, stderr: '' });
+  });
+
   it('is bundled for Node by esbuild, and starts', async () => {
     const outfile = join(folder, 'server-esbuild.mjs');
     const options = { bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' } as const;
