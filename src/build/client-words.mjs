@@ -1,6 +1,7 @@
 /**
  * Writes what the engine of a client loads of the charts, in place of the compiled `src/engine/client-words.ts`: the client's chart without
- * its prose, and the words that it names, each imported from its reducer file. A browser then loads no reducer of a server.
+ * its prose, and the words that it names, each imported from its reducer file and under a short name. A browser then loads no reducer
+ * of a server, and no name that only a trace shows.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 
@@ -16,12 +17,6 @@ for (const file of readdirSync(new URL('src/core/', dist)).filter(
   for (const [name, value] of Object.entries(await import(new URL(`src/core/${file}`, dist))))
     exported.set(value, { file, name });
 
-const named = new Set();
-JSON.stringify(client, (_key, value) => {
-  if (typeof value === 'string') named.add(value);
-  return value;
-});
-
 const chapters = new Set();
 const reducerOf = (reducer) => {
   const { file, name } = exported.get(reducer);
@@ -30,21 +25,41 @@ const reducerOf = (reducer) => {
   return `${chapter}.${name}`;
 };
 
-const tableOf = (table) =>
-  Object.entries(table)
-    .filter(([name]) => named.has(name))
-    .map(([name, reducer]) => `    ${name}: ${reducerOf(reducer)},`);
+/** The words that the chart names, and the short names that they have in what is written here. */
+const short = new Map();
+const shortName = (word) => {
+  if (!short.has(word)) short.set(word, `w${short.size.toString(36)}`);
+  return short.get(word);
+};
 
-const implied = words.implied.map((pair) => `[${pair.map(reducerOf).join(', ')}]`);
-
-/** What the engine does not read of a state goes: its prose, and its clauses. A trace names the clauses of transitions, which stay. */
-const withoutProse = ({ description: _description, meta: _meta, states, ...state }) => ({
-  ...state,
-  ...(states && {
-    states: Object.fromEntries(Object.entries(states).map(([key, inner]) => [key, withoutProse(inner)])),
-  }),
+const shortTransition = ({ target, guard, actions }) => ({
+  ...(target !== undefined && { target }),
+  ...(guard !== undefined && { guard: shortName(guard) }),
+  ...(actions !== undefined && { actions: actions.map(shortName) }),
 });
 
+const mapped = (object, change) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+
+/** What the engine reads of a state. Its prose goes, and the clauses of its transitions, which only a trace names. */
+const shortState = ({ description: _description, meta: _meta, entry, exit, on, states, ...state }) => ({
+  ...state,
+  ...(entry !== undefined && { entry: entry.map(shortName) }),
+  ...(exit !== undefined && { exit: exit.map(shortName) }),
+  ...(on !== undefined && {
+    on: mapped(on, (taken) => (Array.isArray(taken) ? taken.map(shortTransition) : shortTransition(taken))),
+  }),
+  ...(states !== undefined && { states: mapped(states, shortState) }),
+});
+
+const chart = shortState(client);
+
+const tableOf = (table) =>
+  Object.entries(table)
+    .filter(([name]) => short.has(name))
+    .map(([name, reducer]) => `    ${short.get(name)}: ${reducerOf(reducer)},`);
+
+const implied = words.implied.map((pair) => `[${pair.map(reducerOf).join(', ')}]`);
 const actions = tableOf(words.actions);
 const guards = tableOf(words.guards);
 const text = [
@@ -59,7 +74,7 @@ const text = [
   '  },',
   `  implied: [${implied.join(', ')}],`,
   '};',
-  `export const chart = ${JSON.stringify(withoutProse(client))};`,
+  `export const chart = ${JSON.stringify(chart)};`,
   '',
 ].join('\n');
 

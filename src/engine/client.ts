@@ -1,4 +1,6 @@
 /** The engine of the client alone: what `index.ts` has for both roles. Only the client's half of the vocabulary is loaded. */
+import { client } from '../../machines/client.js';
+import { words as allWords } from '../../machines/vocabulary.js';
 import { chart, words } from './client-words.js';
 import { compile } from './compile.js';
 import { advanceOn, driveOn } from './drive.js';
@@ -30,8 +32,8 @@ export const advance = advanceOn(step);
 /** The whole loop: a state that events are sent to. */
 export const drive = /* @__PURE__ */ driveOn(advance);
 
-/** As `traced` of `smacks`. */
-export const traced = /* @__PURE__ */ tracedOn(tables);
+/** As `traced` of `smacks`. It loads the chart with all its words, which the other functions do without. */
+export const traced = /* @__PURE__ */ tracedOn({ client: /* @__PURE__ */ compile(client, allWords) });
 
 /** Whether an active state has the tag: what code asks about states, which it never names. */
 export const hasTag = /* @__PURE__ */ hasTagOn(tables);

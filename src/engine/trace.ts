@@ -35,7 +35,7 @@ export type Counters = Pick<Session, 'received' | 'handled' | 'acked' | 'written
 
 export const tracedOn =
   <R extends Role>(tables: Tables<R>) =>
-  (listen: (line: TraceLine) => void): Step<R> => {
+  <Q extends R>(listen: (line: TraceLine) => void): Step<Q> => {
     let last: State | undefined;
     return (state, event) => {
       const plan = planOf(tables, state, event);

@@ -1,21 +1,19 @@
 /** Running sessions of the initiating entity: a client, or a server on a stream that it opens to another server. */
-import {
-  advance,
-  canResume,
-  hasTag,
-  open,
-  type PolicyChanges,
-  policy,
-  restore,
-  type State,
-  traced,
-} from '../engine/client.js';
+import { advance, canResume, hasTag, open, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
 import type { Effect, Either, Report, StoreFault, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { Element } from '../xml.js';
-import { checkFlag, checkHandlers, checkOwner } from './arguments.js';
+import { checkFlag, checkFunction, checkHandlers, checkOwner } from './arguments.js';
 import { BaseSession } from './base-session.js';
-import { clockOf, type Engine, type Environment, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
+import {
+  clockOf,
+  type Engine,
+  type Environment,
+  type ReadingOptions,
+  readingOf,
+  type Traced,
+  tracedEngine,
+} from './environment.js';
 import type { RunningSession } from './running-session.js';
 import { bindTimers } from './timers.js';
 
@@ -33,8 +31,10 @@ export interface ClientSessionOptions {
   onStanza(stanza: Element, position: number | null): void;
   /** Something happened to the session: `report.type` says what. */
   onReport(report: Report): void;
-  /** Every step of the session, for inspectors and logs. SM-IDs are shortened, and negotiation is left out. */
+  /** Every step of the session, for inspectors and logs. SM-IDs are shortened, and negotiation is left out. It needs `traced`. */
   onTrace?(line: TraceLine): void;
+  /** The function `traced` of `smacks/client`. It is passed in, so that a client without a trace does not load it. */
+  readonly traced?: Traced<'client'> | undefined;
 }
 
 export interface ClientSession<Data = unknown> extends RunningSession<Data> {
@@ -77,7 +77,7 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
 
 /** A new session. @throws TypeError that names the option: a handler that is missing, each wrong field of the policy */
 export const createSession: CreateSession = (options: Options) => {
-  checkHandlers(options);
+  checkOptions(options);
   return start(options, open('client', policy(options.policy)));
 };
 
@@ -95,7 +95,7 @@ interface CreateSession {
  * @throws as `createSession`
  */
 export const restoreSession: RestoreSession = (record: unknown, options: Options) => {
-  checkHandlers(options);
+  checkOptions(options);
   const restored = restore(record, policy(options.policy), clockOf(options.clock).now());
   return restored._tag === 'Left' ? restored : ({ _tag: 'Right', right: start(options, ...restored.right) } as const);
 };
@@ -167,7 +167,12 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
   protected override performInStore(): void {}
 }
 
-const ENGINE: Engine<'client'> = { advance, hasTag, traced, asksStore: () => false };
+const checkOptions = (options: Options): void => {
+  checkHandlers(options);
+  if (options.onTrace !== undefined) checkFunction('options.traced', options.traced);
+};
+
+const ENGINE: Engine<'client'> = { advance, hasTag, asksStore: () => false };
 
 const start = <Data>(
   options: ClientSessionOptions & { readonly data?: Data },
@@ -176,7 +181,7 @@ const start = <Data>(
 ): ClientSession<Data> => {
   const clock = clockOf(options.clock);
   const environment: ClientEnvironment = {
-    engine: options.onTrace === undefined ? ENGINE : tracedEngine(ENGINE, (line) => options.onTrace?.(line)),
+    engine: engineOf(options),
     clock,
     timers: bindTimers(clock),
     reading: readingOf(options.reading),
@@ -186,3 +191,8 @@ const start = <Data>(
   for (const effect of due) session.perform(effect);
   return session;
 };
+
+const engineOf = <Data>(options: ClientSessionOptions & { readonly data?: Data }): Engine<'client'> =>
+  options.onTrace === undefined || options.traced === undefined
+    ? ENGINE
+    : tracedEngine(ENGINE, options.traced, (line) => options.onTrace?.(line));

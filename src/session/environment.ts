@@ -19,11 +19,13 @@ export interface Environment<R extends Role> {
 /** The part of an engine that runs a session: of `smacks`, or of `smacks/client`. */
 export interface Engine<R extends Role> {
   readonly advance: Advance<R>;
-  traced(listen: (line: TraceLine) => void): Step<R>;
   hasTag(state: State<R>, tag: Tag): boolean;
   /** Whether the state waits for an answer of the store: it is asked twice for each stanza. */
   asksStore(state: State<R>): boolean;
 }
+
+/** `traced` of `smacks`, or of `smacks/client`. */
+export type Traced<R extends Role> = (listen: (line: TraceLine) => void) => Step<R>;
 
 /** How a session reads its stream. */
 export interface ReadingOptions {
@@ -52,7 +54,11 @@ export const clockOf = (clock: Clock = systemClock): Clock => {
 };
 
 /** The engine of one session that is traced: a trace belongs to one session. An error that `listen` throws does not disturb the session. */
-export const tracedEngine = <R extends Role>(engine: Engine<R>, listen: (line: TraceLine) => void): Engine<R> => {
-  const step = engine.traced((line) => guarded(() => listen(line)));
+export const tracedEngine = <R extends Role>(
+  engine: Engine<R>,
+  traced: Traced<R>,
+  listen: (line: TraceLine) => void,
+): Engine<R> => {
+  const step = traced((line) => guarded(() => listen(line)));
   return { ...engine, advance: (loop, event) => engine.advance(loop, event, step) };
 };

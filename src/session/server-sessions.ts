@@ -84,7 +84,7 @@ export const createSessions = <Data = undefined>(options: SessionsOptions<Data>)
   const begin = (state: State, [data]: DataArgument<Data>): RunningServerSession<Data> => {
     if (options.onTrace === undefined) return new RunningServerSession(environment, state, data as Data);
     const session: RunningServerSession<Data> = new RunningServerSession(
-      { ...environment, engine: tracedEngine(ENGINE, (line) => options.onTrace?.(session, line)) },
+      { ...environment, engine: tracedEngine(ENGINE, traced, (line) => options.onTrace?.(session, line)) },
       state,
       data as Data,
     );
@@ -119,7 +119,7 @@ const asksStore = (() => {
   };
 })();
 
-const ENGINE: Engine<Role> = { advance, hasTag, traced, asksStore };
+const ENGINE: Engine<Role> = { advance, hasTag, asksStore };
 
 const checkOptions = (options: SessionsOptions<never>): void => {
   checkHandlers(options);

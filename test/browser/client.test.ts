@@ -40,7 +40,7 @@ withBrowser('a client in a browser', (visit) => {
     const isPage = request.url === '/';
     response.setHeader('content-type', isPage ? 'text/html' : 'text/javascript');
     if (isPage) response.end(PAGE);
-    else void bundled("export * from '@/src/client.ts'").then((text) => response.end(text));
+    else void bundled("export * from 'smacks/client'").then((text) => response.end(text));
   });
 
   beforeAll(async () => {

@@ -15,7 +15,7 @@ describe(`the engine of the client alone, minified, against that of both roles, 
   let client: typeof Client;
 
   beforeAll(async () => {
-    const text = await bundled("export * from '@/src/client.ts'");
+    const text = await bundled("export * from 'smacks/client'");
     client = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
   });
 

@@ -117,6 +117,12 @@ describe('whoever creates sessions is told of a wrong option by its name:', () =
     expect(make).toBeTypeOf('function');
   }
 
+  it('createSession: a trace without the function that makes it', async () => {
+    const given = { ...handlers, onTrace() {} };
+    await refused(untyped(create), ['createSession', [given], 'options.traced', 'a function, not undefined']);
+    await refused(untyped(create), ['createSession', [{ ...given, traced: 'traced' }], 'options.traced']);
+  });
+
   it('createSessions: a store that is missing, although sessions can be resumed', async () => {
     await refused(untyped(create), ['createSessions', [handlers], 'options.store', 'resume: false']);
     await refused(untyped(create), ['createSessions', [{ ...handlers, store: new Map() }], 'options.store.save']);

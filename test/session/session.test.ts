@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report, TraceLine } from '../../src/index.js';
+import { type Report, type TraceLine, traced } from '../../src/index.js';
 import { createSession } from '../../src/session/client-session.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
 import type { Element } from '../../src/xml.js';
@@ -11,7 +11,7 @@ const client = (onStanza: (stanza: Element) => void = () => {}, onTrace?: (line:
     clock: createVirtualClock(),
     onStanza,
     onReport: (report) => reports.push(report),
-    ...(onTrace && { onTrace }),
+    ...(onTrace && { traced, onTrace }),
   });
   return { session, reports };
 };

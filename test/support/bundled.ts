@@ -1,10 +1,10 @@
-/** What an application loads in a browser: one minified module, as bundlers make it. */
+/** What an application loads in a browser: one minified module, as bundlers make it of what `npm run build` made. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 /**
- * @param entry the text of the module that the application is; `@/` is this checkout
+ * @param entry the text of the module that the application is: it names `smacks` as any application does, and `@/` is this checkout
  * @param without packages that are not bundled
  */
 export const bundled = async (entry: string, without: readonly string[] = []): Promise<string> => {
@@ -14,7 +14,6 @@ export const bundled = async (entry: string, without: readonly string[] = []): P
     cwd: root,
     platform: 'browser',
     external: (id) => without.some((name) => id === name || id.startsWith(`${name}/`)),
-    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
     plugins: [
       {
         name: 'application',

@@ -1,3 +1,4 @@
+import { traced } from '../../client.js';
 import {
   type Receipt,
   type StreamManagementOptions,
@@ -49,7 +50,11 @@ export const connectPeer = async (options: PeerOptions): Promise<Peer> => {
     password,
   });
   xmpp.reconnect.delay = RECONNECT_DELAY;
-  const sm = streamManagement(xmpp, { policy: CLIENT_POLICY, probeAfter: PROBE_AFTER, ...(trace && { trace }) });
+  const sm = streamManagement(xmpp, {
+    policy: CLIENT_POLICY,
+    probeAfter: PROBE_AFTER,
+    ...(trace && { traced, trace }),
+  });
   const counts = { resumptions: 0, failedResumptions: 0 };
   const wire = watchWire(proxy);
   sm.on('enabled', wire.live);

@@ -5,6 +5,7 @@
 import { hasEnded, type Policy, type Report, type Returned, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
 import { type ClientSession, createSession } from '../../session/client-session.js';
+import type { Traced } from '../../session/environment.js';
 import type { Element } from '../../xml.js';
 import { stanzaKind } from './features.js';
 import { Listeners } from './listeners.js';
@@ -21,6 +22,7 @@ export interface SessionsOptions {
   deliver(stanza: Element, handled: (() => void) | null): void;
   /** `run` counts the sessions. */
   readonly trace?: (line: TraceLine & { readonly run: number }) => void;
+  readonly traced?: Traced<'client'> | undefined;
 }
 
 export class Sessions {
@@ -74,13 +76,13 @@ export class Sessions {
   }
 
   #begin(): ClientSession {
-    const { policy, clock, deliver, trace } = this.#options;
+    const { policy, clock, deliver, trace, traced } = this.#options;
     this.#begun += 1;
     const number = this.#begun;
     const session: ClientSession = createSession({
       policy,
       clock,
-      ...(trace && { onTrace: (line: TraceLine) => trace({ ...line, run: number }) }),
+      ...(trace && { traced, onTrace: (line: TraceLine) => trace({ ...line, run: number }) }),
       onStanza: (stanza, position) => deliver(stanza, position === null ? null : () => session.handled(position)),
       onReport: (report) => this.#hear(session, report),
     });

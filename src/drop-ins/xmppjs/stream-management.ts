@@ -23,6 +23,7 @@
  */
 import { type Policy, policy, type Report, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
+import type { Traced } from '../../session/environment.js';
 import type { SessionStatus } from '../../session/status.js';
 import { systemClock } from '../../session/timers.js';
 import type { Element } from '../../xml.js';
@@ -59,8 +60,10 @@ export interface StreamManagementOptions {
    * connects again. Default 30; 0 waits for ever.
    */
   readonly negotiationTime?: number;
-  /** Every step of every session; `run` counts the sessions. SM-IDs are shortened. */
+  /** Every step of every session; `run` counts the sessions. SM-IDs are shortened. It needs `traced`. */
   readonly trace?: (line: TraceLine & { readonly run: number }) => void;
+  /** The function `traced` of `smacks/client`. It is passed in, so that a client without a trace does not load it. */
+  readonly traced?: Traced<'client'> | undefined;
 }
 
 export interface StreamManagement {
@@ -87,7 +90,7 @@ export interface StreamManagement {
  * @throws TypeError when it is something else, Error when it has been started
  */
 export const streamManagement = (xmpp: XmppClient, options: StreamManagementOptions = {}): StreamManagement => {
-  const { clock = systemClock, resend = 'unwritten', probeAfter = 30, negotiationTime = 30, trace } = options;
+  const { clock = systemClock, resend = 'unwritten', probeAfter = 30, negotiationTime = 30, trace, traced } = options;
   const entity = entityOf(xmpp);
   const passOn = entity._onElement.bind(entity);
   const handlers = new WeakMap<Element, () => void>();
@@ -95,7 +98,14 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
     if (handled !== null) handlers.set(stanza, handled);
     passOn(stanza);
   };
-  const sessions = new Sessions({ policy: policy(options.policy), clock, resend, deliver, ...(trace && { trace }) });
+  const sessions = new Sessions({
+    policy: policy(options.policy),
+    clock,
+    resend,
+    deliver,
+    traced,
+    ...(trace && { trace }),
+  });
   const idle = new IdleProbe(clock, probeAfter, () => sessions.current.requestAck());
   const login = forgetUnfinishedLogins(entity);
   followConnection(entity, sessions, clock, idle);

@@ -10,6 +10,7 @@ import {
   type ReturnReason,
   type StanzaKind,
   type TraceLine,
+  traced,
 } from '../../index.js';
 import { type ClientSession, createSession } from '../../session/client-session.js';
 import { CLIENT, type Element, SERVER } from '../../xml.js';
@@ -60,7 +61,7 @@ export class Outbound implements OutboundOwner {
       reading: { contentNamespace: SERVER },
       onStanza: () => this.#connection?.violation(STANZA_ON_WRONG_STREAM),
       onReport: (report) => this.#hear(report),
-      ...(trace && { onTrace: (line) => trace({ ...line, session: this.#name }) }),
+      ...(trace && { traced, onTrace: (line) => trace({ ...line, session: this.#name }) }),
     });
     this.#cancelGiveUp = clock.at(clock.now() + negotiationTime * 1000, () => this.#giveUp());
     this.#connect();
