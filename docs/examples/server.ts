@@ -171,8 +171,9 @@ const giveBack = ({ xml, kind, type }: Stanza, jid: string): void => {
 
 /** A copy arrived or failed. @returns whether the sender has to be told that none arrived */
 const settle = (key: string | null, arrived: boolean): boolean => {
-  const message = copies.get(key ?? '');
-  if (key === null || message === undefined) return !arrived;
+  if (key === null) return !arrived;
+  const message = copies.get(key);
+  if (message === undefined) return false;
   message.underWay -= 1;
   message.arrived ||= arrived;
   if (message.underWay === 0) copies.delete(key);
