@@ -25,39 +25,38 @@ const reducerOf = (reducer) => {
   return `${chapter}.${name}`;
 };
 
-/** The words that the chart names, and the short names that they have in what is written here. */
-const short = new Map();
-const shortName = (word) => {
-  if (!short.has(word)) short.set(word, `w${short.size.toString(36)}`);
-  return short.get(word);
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** The words that the chart names, and the one or two letters that stand for each in what is written here. */
+const letters = new Map();
+const short = (word) => {
+  const n = letters.size;
+  if (!letters.has(word)) letters.set(word, `${LETTERS[Math.floor(n / 52) - 1] ?? ''}${LETTERS[n % 52]}`);
+  return letters.get(word);
 };
 
-const shortTransition = ({ target, guard, actions }) => ({
-  ...(target !== undefined && { target }),
-  ...(guard !== undefined && { guard: shortName(guard) }),
-  ...(actions !== undefined && { actions: actions.map(shortName) }),
-});
+/** Target, guard and actions: what the engine reads of a transition. Its clauses go, because only a trace names them. */
+const transitionText = ({ target = '', guard, actions = [] }) =>
+  [target, guard === undefined ? '' : short(guard), ...actions.map(short)].join(' ');
 
 const mapped = (object, change) =>
-  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+  object && Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 
-/** What the engine reads of a state. Its prose goes, and the clauses of its transitions, which only a trace names. */
-const shortState = ({ description: _description, meta: _meta, entry, exit, on, states, ...state }) => ({
+/** What the engine reads of a state: not its prose and its clauses. */
+const briefState = ({ description: _description, meta: _meta, entry, exit, on, states, ...state }) => ({
   ...state,
-  ...(entry !== undefined && { entry: entry.map(shortName) }),
-  ...(exit !== undefined && { exit: exit.map(shortName) }),
-  ...(on !== undefined && {
-    on: mapped(on, (taken) => (Array.isArray(taken) ? taken.map(shortTransition) : shortTransition(taken))),
-  }),
-  ...(states !== undefined && { states: mapped(states, shortState) }),
+  entry: entry?.map(short),
+  exit: exit?.map(short),
+  on: mapped(on, (taken) => (Array.isArray(taken) ? taken.map(transitionText) : transitionText(taken))),
+  states: mapped(states, briefState),
 });
 
-const chart = shortState(client);
+const chart = JSON.stringify(briefState(client));
 
 const tableOf = (table) =>
   Object.entries(table)
-    .filter(([name]) => short.has(name))
-    .map(([name, reducer]) => `    ${short.get(name)}: ${reducerOf(reducer)},`);
+    .filter(([name]) => letters.has(name))
+    .map(([name, reducer]) => `    ${letters.get(name)}: ${reducerOf(reducer)},`);
 
 const implied = words.implied.map((pair) => `[${pair.map(reducerOf).join(', ')}]`);
 const actions = tableOf(words.actions);
@@ -74,7 +73,17 @@ const text = [
   '  },',
   `  implied: [${implied.join(', ')}],`,
   '};',
-  `export const chart = ${JSON.stringify(chart)};`,
+  `const mapped = ${mapped};`,
+  'const transition = (text) => {',
+  "  const [target, guard, ...actions] = text.split(' ');",
+  '  return { ...(target && { target }), ...(guard && { guard }), actions };',
+  '};',
+  'const state = ({ on, states, ...others }) => ({',
+  '  ...others,',
+  '  on: mapped(on, (texts) => [texts].flat().map(transition)),',
+  '  states: mapped(states, state),',
+  '});',
+  `export const chart = /* @__PURE__ */ state(${chart});`,
   '',
 ].join('\n');
 
