@@ -25,6 +25,11 @@ export interface Shapes {
   readonly edges: readonly Edge[];
 }
 
+export interface Drawing extends Shapes {
+  readonly width: number;
+  readonly height: number;
+}
+
 export const moved = ({ boxes, edges }: Shapes, dx: number, dy: number): Shapes => ({
   boxes: boxes.map((box) => ({ ...box, x: box.x + dx, y: box.y + dy })),
   edges: edges.map((edge) => ({ ...edge, points: edge.points.map(([x, y]) => [x + dx, y + dy] as const) })),

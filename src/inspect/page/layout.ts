@@ -3,17 +3,12 @@
  * of a state goes to the right, or down where the drawing would be too broad. Sizes are in the units of the drawing.
  */
 import type { ChartState } from '../messages.js';
-import { type Box, type Edge, moved } from './drawing.js';
+import { type Box, type Drawing, moved } from './drawing.js';
 import { type Joined, ranksOf } from './ranks.js';
 import { inLines } from './regions.js';
 import { type Direction, route } from './route.js';
 import type { Size } from './slots.js';
 import { ends } from './tree.js';
-
-export interface Drawing extends Size {
-  readonly boxes: readonly Box[];
-  readonly edges: readonly Edge[];
-}
 
 /** @param most how broad a state may be, as far as its names allow. Default: as broad as it comes */
 export const layOut = (chart: ChartState, most = Number.POSITIVE_INFINITY): Drawing => {

@@ -2,8 +2,7 @@
 import type { ChartState, LoggedStep } from '../messages.js';
 import { arrowHead, roundedLine } from './arrow.js';
 import { shape } from './dom.js';
-import type { Box, Edge } from './drawing.js';
-import type { Drawing } from './layout.js';
+import type { Box, Drawing, Edge } from './drawing.js';
 import { moveWithKeys } from './moves.js';
 import { ends, isWithin, stateAt, takenIn } from './tree.js';
 

@@ -1,6 +1,5 @@
 /** Places the regions of a parallel state in lines, one line below the other. */
-import { moved, type Shapes } from './drawing.js';
-import type { Drawing } from './layout.js';
+import { type Drawing, moved, type Shapes } from './drawing.js';
 
 /** A line takes regions as long as it is no broader than the broadest region. All lines are stretched to one width. */
 export const inLines = (regions: readonly Drawing[]): Drawing => {
