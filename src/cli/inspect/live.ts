@@ -4,6 +4,7 @@ import { createWatch } from '../../inspect/watch.js';
 import { Failure, reasonOf } from '../failure.js';
 import { DEFAULT_ADDRESS, STATELY_PAGE, type TracingFlags } from '../tracing-options.js';
 import { formatAddress } from '../values.js';
+import { createBacklog } from './backlog.js';
 import { serveInspector, sessionRoutes } from './server.js';
 import { createStately, loadStately } from './stately.js';
 
@@ -26,12 +27,13 @@ export const openInspector = async (flags: Partial<TracingFlags>): Promise<Inspe
   const stately = page === undefined ? undefined : createStately(await loadStately(), watch, page);
   const routes = [sessionRoutes(() => view), ...(stately === undefined ? [] : [stately.route])];
   const server = await serve(typeof inspect === 'object' ? inspect : DEFAULT_ADDRESS, routes, page);
+  const backlog = createBacklog((whole: RecordLine) => {
+    const line = inspectStanzas ? whole : withoutContent(whole);
+    const id = watch.write(line);
+    if (id !== undefined) stately?.stepped(id, line.event);
+  });
   return {
-    write(whole) {
-      const line = inspectStanzas ? whole : withoutContent(whole);
-      const id = watch.write(line);
-      if (id !== undefined) stately?.stepped(id, line.event);
-    },
+    write: backlog.add,
     url: server.url,
     statelyUrl: stately && `${server.url}stately.html`,
     close: server.close,
