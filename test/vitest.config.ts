@@ -24,6 +24,12 @@ const PEERS = ['test/interop/*.test.ts', 'test/check/{prosody,ejabberd}.test.ts'
 /** Hosts with a fault each, which take minutes: `npm run mutants`. */
 const MUTANTS = 'test/mutants/caught.test.ts';
 
+/**
+ * Each of these files has a process of its own: one loads a library that writes globals, `document` among them; the other counts the
+ * sockets of its process.
+ */
+const ALONE = ['test/host/websocket-unmodified.test.ts', 'test/testing/cutting-proxy.test.ts'];
+
 /** The package, installed with npm: every entry and every command runs in processes of its own, which takes a minute. */
 const INSTALLED = 'test/package/{install,entries,browser-entries}.test.ts';
 
@@ -42,13 +48,15 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...PEERS, MUTANTS, INSTALLED],
+          exclude: [...PEERS, MUTANTS, INSTALLED, ...ALONE],
           env: { EFFORT: process.env.EFFORT ?? '0.1' },
           // A process for each file would load the same modules a hundred times.
           isolate: false,
+          setupFiles: 'test/support/shared-process.ts',
           ...times,
         },
       },
+      { test: { name: 'alone', include: ALONE, ...times } },
       { test: { name: 'deep', include: [...IN_PART, INSTALLED], env: { EFFORT: '1' }, ...times } },
       {
         test: {

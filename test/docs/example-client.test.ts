@@ -1,7 +1,7 @@
 /** `docs/examples/client.ts` over connections that break, against the reference host. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Client, ClientOptions, Outcome } from '../../docs/examples/client.js';
 import { createHost, type HostOptions } from '../../src/host/host.js';
@@ -18,10 +18,11 @@ let compiled: Programs;
 let connect: (options: ClientOptions) => Client;
 beforeAll(async () => {
   // Node 20 has none of its own.
-  globalThis.WebSocket ??= WebSocket as never;
+  vi.stubGlobal('WebSocket', globalThis.WebSocket ?? WebSocket);
   compiled = await compile('example-client', { 'client.ts': source, 'usage.ts': usage });
   ({ connect } = await import(pathToFileURL(join(compiled.folder, 'client.js')).href));
 });
+afterAll(() => void vi.unstubAllGlobals());
 
 const startHost = async (options: Partial<HostOptions> = {}, port = 0) => {
   const accounts = ['romeo', 'juliet'].map((user) => ({ user, password: 'secret' }));

@@ -72,7 +72,7 @@ describe('docs/architecture.md', () => {
 
   it('has the ten laws, and for each a file of tests that holds it', () => {
     expect(laws).toHaveLength(10);
-    for (const law of laws) expect(law).toMatch(/held by\s+`test\/[\w/-]+\.test\.ts`/);
+    for (const law of laws) expect(law).toMatch(/tested by\s+`test\/[\w/-]+\.test\.ts`/);
   });
 
   it('has no fewer laws than are cited by number', () => {
