@@ -1,5 +1,4 @@
 /** `docs/examples/server.ts`, looked at by the check and by clients that send exact bytes. */
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../src/check.js';
@@ -22,8 +21,8 @@ beforeAll(async () => {
   compiled = await compile('example-server', files);
 });
 
-const start = (program = 'server.js', env: NodeJS.ProcessEnv = {}) =>
-  startServer(join(compiled.folder, program), USERS, env);
+const start = (program = 'server.js', env: NodeJS.ProcessEnv = {}, announced?: RegExp) =>
+  startServer(join(compiled.folder, program), USERS, env, announced);
 
 const checked = (port: number, transport: Place['transport'], only: RegExp) =>
   run({
@@ -52,9 +51,8 @@ describe('the server in docs/examples', { timeout: 180_000 }, () => {
   });
 
   it('passes it over WebSocket too, with the lines of the page', async () => {
-    const port = await freePort();
-    const server = await start('websocket.js', { WS_PORT: `${port}` });
-    const results = await checked(port, 'ws', /^(feature|websocket|resume$|resume-again|replay-both)/);
+    const server = await start('websocket.js', { WS_PORT: '0' }, /WebSockets on .* port: (\d+)/);
+    const results = await checked(server.port, 'ws', /^(feature|websocket|resume$|resume-again|replay-both)/);
     expect(troubles(results)).toEqual([]);
     expect(await server.stop()).toEqual({ code: 0, stderr: '' });
   });
@@ -132,11 +130,3 @@ describe('the server in docs/examples', { timeout: 180_000 }, () => {
 });
 
 const connect = (port: number) => connectRaw(port);
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });

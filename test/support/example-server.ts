@@ -9,11 +9,15 @@ export interface ExampleServer {
   stop(): Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 
-/** @param file the compiled program */
+/**
+ * @param file the compiled program
+ * @param announced what the server prints when it listens: it says the port
+ */
 export const startServer = async (
   file: string,
   users: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  announced = /listening on [\d.]+:(\d+)\n/,
 ): Promise<ExampleServer> => {
   const accounts = users.map((user) => `${user}:secret`);
   const child = spawn(process.execPath, [file, ...accounts], { env: { ...process.env, PORT: '0', ...env } });
@@ -23,7 +27,7 @@ export const startServer = async (
     stderr += text;
   });
   return {
-    port: await portOf(child, () => stderr),
+    port: await portOf(child, announced, () => stderr),
     async stop() {
       const closed = once(child, 'close');
       child.kill('SIGTERM');
@@ -33,12 +37,12 @@ export const startServer = async (
   };
 };
 
-const portOf = (child: ChildProcess, complaint: () => string): Promise<number> =>
+const portOf = (child: ChildProcess, announced: RegExp, complaint: () => string): Promise<number> =>
   new Promise((resolve, reject) => {
     let text = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
-      const [, port] = /listening on [\d.]+:(\d+)\n/.exec(text) ?? [];
+      const [, port] = announced.exec(text) ?? [];
       if (port !== undefined) resolve(Number(port));
     });
     child.once('close', () => reject(new Error(`the server did not start: ${complaint()}`)));
