@@ -1,6 +1,7 @@
-/** The pictures of the inspector in the documentation: `npm run pictures` takes them. */
+/** The pictures of the inspector in the documentation: `npm run pictures` takes them, with 256 colours, so that they are small. */
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import UPNG from 'upng-js';
 import { expect, it } from 'vitest';
 import { SM } from '../support/raw-client.js';
 import { withBrowser } from './browser.js';
@@ -9,9 +10,9 @@ import { fact, inspectedHost, lit, row, severalSessions } from './inspected-page
 withBrowser('the pictures of the documentation', (visit) => {
   const picture = async (name: string, page: Page): Promise<void> => {
     const file = new URL(`../../docs/pictures/${name}.png`, import.meta.url);
-    if (process.env.UPDATE_PICTURES === '1') writeFileSync(file, await page.screenshot());
+    if (process.env.UPDATE_PICTURES === '1') writeFileSync(file, small(await page.screenshot()));
     expect(existsSync(file), `docs/pictures/${name}.png is made by npm run pictures`).toBe(true);
-    expect(statSync(file).size).toBeLessThan(200_000);
+    expect(statSync(file).size).toBeLessThan(120_000);
   };
 
   it('show a session that is connected', async () => {
@@ -65,4 +66,25 @@ withBrowser('the pictures of the documentation', (visit) => {
     await lit(page, 'enabled').waitFor();
     await picture('inspector-crowd', page);
   });
+
+  it('show a session on a telephone, and what a state means', async () => {
+    const { url, enabled } = await inspectedHost();
+    const romeo = await enabled('romeo', 'phone');
+    const juliet = await enabled('juliet', 'balcony');
+    const page = await visit(url, { width: 390, height: 844, touch: true });
+    await page.locator('#views [value=sessions]').tap();
+    await row(page, 'romeo@localhost/phone').tap();
+    juliet.write(`<message to='romeo@localhost/phone' type='chat'><body>Good night</body></message>`);
+    await romeo.until(/Good night/);
+    await lit(page, 'enabled.acking.unacked').tap();
+    await page.locator('#about .description').waitFor();
+    await picture('inspector-telephone', page);
+  });
 });
+
+const small = (png: Buffer): Buffer => {
+  const image = UPNG.decode(new Uint8Array(png).buffer);
+  return Buffer.from(UPNG.encode(UPNG.toRGBA8(image), image.width, image.height, COLOURS));
+};
+
+const COLOURS = 256;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Box, Edge, Point } from '../../src/inspect/page/drawing.js';
-import { layOut } from '../../src/inspect/page/layout.js';
+import { layOut, NARROW } from '../../src/inspect/page/layout.js';
 import { neighbour } from '../../src/inspect/page/neighbour.js';
 import { activeIn, ends, isWithin, stateAt } from '../../src/inspect/page/tree.js';
 import { pictures } from '../../src/inspect/pictures.js';
@@ -9,9 +9,9 @@ const { charts, clauses } = pictures();
 
 describe.each([
   ['client', 'broad', undefined],
-  ['client', 'narrow', 320],
+  ['client', 'narrow', NARROW],
   ['server', 'broad', undefined],
-  ['server', 'narrow', 320],
+  ['server', 'narrow', NARROW],
 ] as const)('the drawing of the %s, %s', (role, _breadth, most) => {
   const chart = charts[role];
   const drawing = layOut(chart, most);
@@ -80,7 +80,7 @@ describe.each([
 });
 
 it.each(['client', 'server'] as const)('has a narrow drawing of the %s that a telephone has room for', (role) => {
-  const { width } = layOut(charts[role], 320);
+  const { width } = layOut(charts[role], NARROW);
   expect(width * (11 / 12)).toBeLessThanOrEqual(390);
   expect(width).toBeLessThan(layOut(charts[role]).width);
 });

@@ -2,7 +2,7 @@
 import type { DetailMessage, LoggedStep, Pictures, Role } from '../messages.js';
 import { areaOf } from './area.js';
 import { createFrame } from './frame.js';
-import { layOut } from './layout.js';
+import { layOut, NARROW } from './layout.js';
 import type { Picked } from './picked.js';
 import { createPicture, type Picture } from './picture.js';
 import { isWithin } from './tree.js';
@@ -70,6 +70,3 @@ export const createChart = ({ charts }: Pictures, picked: Picked): Chart => {
     },
   };
 };
-
-/** Units of the drawing: how broad a state may be on a telephone. */
-const NARROW = 320;

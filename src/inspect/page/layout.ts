@@ -83,6 +83,9 @@ const broken = (
   );
 };
 
+/** How broad a state may be on a telephone. */
+export const NARROW = 330;
+
 const MARGIN = 4;
 /** The advance of a character of the labels, with room for fonts that are a little broader. */
 const CHARACTER = 7.4;
