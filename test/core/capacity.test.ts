@@ -21,6 +21,12 @@ for (const role of roles) {
       ]);
     });
 
+    it('reports pressure once while the queue stays between 80 % and its limit', () => {
+      const endpoint = enabled({ maxQueueStanzas: 20 });
+      const told = Array.from({ length: 19 }, () => reportsIn(endpoint.send(), 'queuePressure').length);
+      expect(told).toEqual([...Array(15).fill(0), 1, 0, 0, 0]);
+    });
+
     it('counts characters as well as stanzas', () => {
       const endpoint = enabled({ maxQueueStanzas: 1000, maxQueueBytes: 50 });
       expect([1, 2, 3, 4].map(() => reportsIn(endpoint.send(), 'queuePressure').length)).toEqual([0, 0, 1, 1]);

@@ -5,6 +5,7 @@ import {
   open,
   type PolicyChanges,
   policy,
+  SM_2,
   SM_3,
   type SmEvent,
   uint32,
@@ -12,6 +13,9 @@ import {
 import { acknowledgedIn, enabledEndpoint, endpointOf, reportsIn } from '../support/endpoint.js';
 
 const OWNER = 'user@example.net';
+
+const writtenIn = (effects: readonly Effect[]) =>
+  effects.flatMap((effect) => (effect.type === 'write' ? [effect.nonza] : []));
 
 describe('a server that grants a session', () => {
   for (const [wish, limit, granted] of [
@@ -40,8 +44,6 @@ describe('a server that is asked for a session', () => {
     endpoint.tell({ type: 'app.authenticated', owner: OWNER });
     return endpoint;
   };
-  const writtenIn = (effects: readonly Effect[]) =>
-    effects.flatMap((effect) => (effect.type === 'write' ? [effect.nonza] : []));
   const resume = { type: 'peer.resume', xmlns: SM_3, previd: 'id-1', h: uint32(7) } as const;
 
   it('grants acks only when no session is kept for any time (E-5)', () => {
@@ -74,6 +76,22 @@ describe('a server that is asked for a session', () => {
     expect(writtenIn(endpoint.tell({ type: 'store.conflict' }))).toStrictEqual([
       { name: 'failed', condition: 'conflict', text: expect.stringMatching(/\w/) },
     ]);
+  });
+
+  it('answers on the new link, in the version that was asked in, and replays there (R-4, design law 6)', () => {
+    const hibernating = enabledEndpoint('server', policy());
+    hibernating.send();
+    hibernating.cut();
+    const endpoint = endpointOf(open('server', policy(), 7));
+    endpoint.tell({ type: 'app.authenticated', owner: OWNER });
+    endpoint.peer({ ...resume, xmlns: SM_2, h: uint32(0) });
+    const effects = endpoint.tell({ type: 'store.claimed', session: hibernating.session });
+    expect(effects.filter(({ type }) => type === 'write' || type === 'replay')).toMatchObject([
+      { epoch: 7, xmlns: SM_2, nonza: { name: 'resumed' } },
+      { epoch: 7, stanzas: [{ kind: 'message' }] },
+      { epoch: 7, xmlns: SM_2, nonza: { name: 'r' } },
+    ]);
+    expect(endpoint.session.link.epoch).toBe(7);
   });
 
   it('names the h that was too high and what was really sent (A-8, R-5)', () => {
@@ -120,6 +138,7 @@ describe('a client on its way back', () => {
     const endpoint = enabledEndpoint('client', policy());
     for (const key of ['a', 'b']) endpoint.send(key);
     endpoint.peer({ type: 'peer.a', h: uint32(1) });
+    endpoint.peer({ type: 'peer.stanza' });
     endpoint.cut();
     endpoint.tell({ type: 'link.opened', epoch: 2 });
     endpoint.tell({ type: 'app.authenticated', owner: OWNER });
@@ -156,6 +175,18 @@ describe('a client on its way back', () => {
     endpoint.peer({ type: 'peer.enabled', resume: true, id: 'id-2' });
     endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) });
     expect(hasEnded(endpoint.state)).toBe(true);
+  });
+
+  it('counts from zero in both directions after its old session was refused (A-1, A-2, R-10)', () => {
+    const endpoint = resuming();
+    endpoint.peer({ type: 'peer.failed', condition: 'item-not-found' });
+    endpoint.tell({ type: 'app.bound' });
+    endpoint.tell({ type: 'app.enable' });
+    endpoint.peer({ type: 'peer.enabled', resume: true, id: 'id-2' });
+    endpoint.send('c');
+    endpoint.peer({ type: 'peer.stanza' });
+    expect(writtenIn(endpoint.peer({ type: 'peer.r' }))).toStrictEqual([{ name: 'a', h: 1 }]);
+    expect(acknowledgedIn(endpoint.peer({ type: 'peer.a', h: uint32(1) }))).toEqual(['c']);
   });
 });
 
