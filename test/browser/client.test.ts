@@ -6,13 +6,13 @@ import { bundled } from '../support/bundled.js';
 import { withBrowser } from './browser.js';
 
 const PAGE = `<!doctype html><script type="module">
-import { drive, open, policy, sent } from './client.js';
+import { drive, open, policy } from './client.js';
 const log = [];
 
 const session = drive(open('client', policy()), (effect) => {
   if (effect.type === 'write') log.push('<' + effect.nonza.name + '/>');
   if (effect.type === 'transmit') log.push(effect.xml);
-  if (effect.type === 'replay') log.push(...effect.stanzas.map(({ stanza }) => stanza));
+  if (effect.type === 'replay') log.push(...effect.stanzas.map(({ xml }) => xml));
   if (effect.type === 'report') log.push(effect.report.type);
 });
 const at = Date.now();
@@ -31,7 +31,8 @@ session.send({ type: 'link.opened', at, epoch: 2 });
 session.send({ type: 'app.authenticated', at, owner: 'juliet@example.net' });
 session.send({ type: 'app.resume', at });
 session.send({ type: 'peer.resumed', at, epoch: 2, previd: 'some-id', h: 1 });
-document.title = JSON.stringify({ log, configuration: session.state.configuration, sent: sent(session.state.session) });
+const { configuration, session: { acked, written } } = session.state;
+document.title = JSON.stringify({ log, configuration, sent: acked + written });
 </script>`;
 
 withBrowser('a client in a browser', (visit) => {
