@@ -1,6 +1,6 @@
 /**
- * A black-box check of XMPP servers for XEP-0198. It shares no code with the rest of the project, so that it cannot share
- * its faults.
+* A black-box check of XMPP servers for XEP-0198. The check shares no code with the rest of the project, so that a fault of
+ * the project cannot hide in the check.
  */
 
 export { type Check, type CheckOptions, check, type Level } from './check/check.js';

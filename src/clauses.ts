@@ -1,14 +1,14 @@
-/** The clauses by their ids: XEP-0198 by section, then what mod_smacks adds. The ids are cited by charts, checks, tests and docs. */
+/** The clauses by id: XEP-0198 by section, then the additions of mod_smacks. Charts, checks, tests and docs cite the ids. */
 export interface Clause {
   readonly id: string;
-  /** Of XEP-0198, with its topic; or mod_smacks. */
+  /** The section of XEP-0198 and its topic; or mod_smacks. */
   readonly section: string;
   readonly level: 'MUST' | 'MUST NOT' | 'SHALL' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
   readonly role: 'client' | 'server' | 'both';
   readonly text: string;
 }
 
-/** One a line: id, section, level, role, requirement. */
+/** Each line is one clause: id, section, level, role, requirement. */
 const TABLE = `
 F-1 | 2 feature | MUST | server | Advertise <sm xmlns='urn:xmpp:sm:3'/> in stream features, only once the peer may start sending stanzas (after authentication), beside bind.
 E-1 | 3 enable | MUST | client | Never send <enable/> before authentication has completed.

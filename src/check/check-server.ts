@@ -4,19 +4,19 @@ import type { Verdict } from './finding.js';
 import { accountOf, type CheckServerOptions, faultsIn, targetOf } from './options.js';
 import { type Result, runChecks } from './run.js';
 
-/** What came of a run. */
+/** The report of a run. */
 export interface CheckReport {
   /** One result for each check, in the order of the checks. */
   readonly results: readonly Result[];
-  /** How many checks got each verdict. */
+  /** The number of checks with each verdict. */
   readonly counts: Readonly<Record<Verdict, number>>;
-  /** How long it took. */
+  /** The duration of the run, in seconds. */
   readonly seconds: number;
 }
 
 /**
  * Checks an XMPP server from outside, as its client.
- * @returns rejects with CannotRun when nothing can be checked: no connection, a wrong password, no stream management
+ * @returns rejects with CannotRun when the checks cannot run: no connection, a wrong password, no stream management
  * @throws TypeError that names each wrong option
  */
 export const checkServer = async (options: CheckServerOptions): Promise<CheckReport> => {

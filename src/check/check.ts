@@ -1,25 +1,25 @@
-/** One behaviour of a server, to be seen from outside. */
+/** A check observes one behaviour of a server from outside. */
 import type { Need } from './needs.js';
 import type { Server } from './server.js';
 
-/** What a failure of the check means: that a MUST is broken, or a SHOULD. */
+/** The level of the rule that a server breaks when the check fails: a MUST or a SHOULD. */
 export type Level = 'MUST' | 'SHOULD';
 
 export interface Check {
-  /** Names it on the command line. */
+  /** The name of the check on the command line. */
   readonly id: string;
-  /** What a server does that passes. */
+  /** The behaviour of a server that passes the check. */
   readonly sentence: string;
-  /** Ids of the clauses that ask for it. */
+  /** Ids of the clauses that require this behaviour. */
   readonly clauses: readonly string[];
   readonly level: Level;
   readonly needs: readonly Need[];
   /**
-   * `together`: beside any others. `inbox`: no other check takes messages for the bare JIDs of its accounts meanwhile.
-   * `alone`: nothing else uses its accounts. `last`: it may break the server for all others.
+   * `together`: beside any other checks. `inbox`: meanwhile no other check takes messages for the bare JIDs of its accounts.
+   * `alone`: no other check uses its accounts. `last`: the check may break the server for all other checks.
    */
   readonly runs: 'together' | 'inbox' | 'alone' | 'last';
-  /** Rejects with a Finding when the server does something else. */
+  /** Runs the check. @returns rejects with a Finding when the server behaves differently */
   run(server: Server): Promise<void>;
 }
 

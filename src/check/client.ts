@@ -1,4 +1,4 @@
-/** A client of the server: it logs in, binds, enables, counts and resumes, and does nothing else unasked. */
+/** A client of the server. The client logs in, binds, enables, counts and resumes; a check asks for everything else. */
 import { fail } from './finding.js';
 import { type LoginOptions, logIn, logInInline, singleMessage, startTls } from './login.js';
 import { openStream, type StreamOptions, type XmppStream } from './stream.js';
@@ -7,17 +7,17 @@ import { childOf, type Element, escapeXml } from './wire/element.js';
 import { NS } from './wire/namespaces.js';
 import type { Credentials } from './wire/sasl.js';
 
-/** What outlives a connection. */
+/** The state of a stream management session, which outlives its connection. */
 export interface Session {
   readonly account: Account;
   readonly jid: string;
-  /** null when it cannot be resumed. */
+  /** The SM-ID; null when the session cannot be resumed. */
   readonly smId: string | null;
-  /** Stanzas that the server sent and we took: our h, before any wrap. */
+  /** The number of stanzas that this client received and handled: the client's h before any wrap. */
   received: number;
-  /** It cannot be resumed any more. */
+  /** Whether the session has ended and cannot be resumed. */
   over: boolean;
-  /** The name of the stream that has it, or had it last; empty while it is being resumed. */
+  /** The name of the stream that holds the session, or held it last; empty while a resumption is in progress. */
   holder: string;
 }
 
@@ -28,67 +28,67 @@ export interface Account extends Credentials {
 
 export interface Client extends XmppStream {
   readonly account: Account;
-  /** The full JID, once it has one. */
+  /** The full JID, after the bind. */
   readonly jid: string;
-  /** The last stream features. */
+  /** The stream features that the server sent last. */
   readonly features: Element;
   readonly session: Session;
-  /** Whether `<r/>` is answered; it is, unless a check wants what the server sends to stay unacknowledged. */
+  /** Whether the client answers `<r/>`. A check sets false when the stanzas of the server shall stay unacknowledged. */
   answering: boolean;
-  /** Opens the stream; the features are in `features`. Logging in does it too. */
+  /** Opens the stream; `features` then holds the features. A login also opens the stream. */
   begin(): Promise<void>;
-  /** Logs in; the features that follow are in `features`. */
+  /** Logs in; `features` then holds the features that follow the login. */
   authenticate(): Promise<void>;
-  /** Logs in and says more in the same write. @returns false when no login is a single message */
+  /** Logs in and sends these elements in the same write. @returns false when no login of one message is possible */
   authenticateAnd(...elements: readonly string[]): boolean;
-  /** Logs in by SASL2, with these elements inside. @returns `<success/>` */
+  /** Logs in by SASL2, with these elements inside `<authenticate/>`. @returns `<success/>` */
   authenticateInline(...inside: readonly string[]): Promise<Element>;
-  /** Binds a resource of a name of ours, or of this one. */
+  /** Binds this resource; by default the resource of the options. */
   bind(resource?: string): Promise<void>;
-  /** The server bound this full JID in another way. */
+  /** Records that the server bound this full JID in another way. */
   bound(jid: string): void;
   /** Asks for stream management. @param attributes such as `resume='true'` @returns `<enabled/>`; anything else is a failure */
   enable(attributes?: string): Promise<Element>;
-  /** The server enabled stream management in another way. */
+  /** Records that the server enabled stream management in another way. */
   began(enabled: Element): void;
-  /** How many stanzas the server has handled since `<enable/>`, by its answer to an `<r/>`. */
+  /** Sends `<r/>`. @returns the number of stanzas that the server has handled since `<enable/>` */
   ask(): Promise<number>;
-  /** Sends an IQ to the server and waits for the answer, whatever it is. */
+  /** Sends an IQ to the server and waits for the answer, be it a result or an error. */
   roundTrip(): Promise<Element>;
-  /** Takes this session up on this stream. @param h what we say to have received @returns `<resumed/>`; anything else is a failure */
+  /** Resumes this session on this stream. @param h the count that the client reports @returns `<resumed/>`; else it fails */
   resume(session: Session, h?: number): Promise<Element>;
-  /** What asks for this session; when `<resumed/>` comes, it is the session of this stream. */
+  /** Builds the `<resume/>` for this session. When `<resumed/>` arrives, this stream holds the session. */
   resumeRequest(session: Session, h?: number): string;
-  /** The session that was asked for is ours, as the server said in another way. */
+  /** Records that the server resumed the requested session in another way. */
   tookOver(): void;
-  /** Acknowledges all that came. */
+  /** Acknowledges all received stanzas. */
   acknowledge(): void;
-  /** The value of `h` for so many stanzas. */
+  /** The value of `h` for this number of stanzas. */
   h(count: number): string;
 }
 
 export interface ClientOptions extends Omit<StreamOptions, 'heard'>, Omit<LoginOptions, keyof Credentials> {
   readonly account: Account;
-  /** Upgrade to TLS before anything else. */
+  /** Whether the client upgrades to TLS before the login. */
   readonly startTls: boolean;
-  /** A resource that nobody else uses. */
+  /** A resource that no other client uses. */
   readonly resource: string;
-  /** Where the server's counters start: 0 for all but those that are being tested. */
+  /** The start value of the server's counters: 0, except for a server that is prepared for the roll-over checks. */
   readonly initialCount: number;
-  /** Every session that begins is added. */
+  /** The client adds every session that begins. */
   readonly sessions: Session[];
-  /** An id that nobody else has. */
+  /** Returns a new id that no other caller gets. */
   unique(): string;
 }
 
-/** Connects, upgrades to TLS if it should, and stops short of logging in. */
+/** Connects and, when `startTls` is set, upgrades to TLS. The client is not logged in. */
 export const connectClient = async (options: ClientOptions): Promise<Client> => {
   const { account, initialCount, name } = options;
   let session: Session | undefined;
   let features: Element | undefined;
   let jid = account.jid;
   let answering = true;
-  /** The h of our `<resume/>`, as a count. */
+  /** The count that the client reports in `<resume/>`. */
   let claimed = 0;
 
   const h = (count: number): string => String((((initialCount + count) % WRAP) + WRAP) % WRAP);
@@ -191,7 +191,7 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
       session = former;
       jid = former.jid;
       claimed = count;
-      former.holder = NOBODY; // the old stream, if there is one, says no more
+      former.holder = NOBODY; // the old stream, if any, no longer acknowledges for the session
       return `<resume xmlns='${NS.sm}' previd='${escapeXml(former.smId ?? '')}' h='${h(count)}'/>`;
     },
     async resume(former, count) {
@@ -207,7 +207,7 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
       stream.leave(...elements);
     },
     async close() {
-      // So that nothing comes back to anybody.
+      // An acknowledged message is not returned to its sender when the session ends.
       if (session !== undefined && holds() && stream.isOpen() && !session.over) acknowledge();
       if (session !== undefined && holds() && stream.isOpen()) session.over = true;
       await stream.close();
@@ -220,7 +220,7 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
   return client;
 };
 
-/** How many stanzas an h stands for. */
+/** The number of stanzas that an h stands for. */
 const countOf = (h: string | undefined, initialCount: number): number => {
   if (h === undefined || !/^\d+$/.test(h) || Number(h) >= WRAP) return fail('an h from 0 to 4294967295', h ?? 'no h');
   return (((Number(h) - initialCount) % WRAP) + WRAP) % WRAP;

@@ -1,8 +1,8 @@
-/** What a server offers: the probe finds it out once, before the checks. */
+/** The features of a server. The probe finds them once, before the checks. */
 export interface Facts {
   /** Whether sessions can be resumed. */
   readonly resumable: boolean;
-  /** Seconds that a session is kept whose client asks for a short time; undefined when the server does not say. */
+  /** Seconds that the server keeps a session whose client asks for a short time; undefined when the server does not say. */
   readonly lifetime: number | undefined;
   readonly csi: boolean;
   readonly sasl2: boolean;
@@ -10,7 +10,7 @@ export interface Facts {
   readonly inlineEnable: boolean;
 }
 
-/** Before anything is known. */
+/** The facts before the probe has run. */
 export const NO_FACTS: Facts = {
   resumable: false,
   lifetime: undefined,

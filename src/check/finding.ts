@@ -1,6 +1,6 @@
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip';
 
-/** A check's way of saying that it did not pass: what it wanted to see, and what it saw. */
+/** A check throws a Finding when it does not pass: what the check expected, and what it found. */
 export class Finding extends Error {
   constructor(
     readonly verdict: Exclude<Verdict, 'pass'>,
@@ -11,20 +11,20 @@ export class Finding extends Error {
   }
 }
 
-/** The server breaks a MUST; in a check whose clause is a SHOULD, that. */
+/** The server breaks a MUST. In a check of level SHOULD, the run reports a warning instead. */
 export const fail = (expected: string, found: string): never => {
   throw new Finding('fail', expected, found);
 };
 
-/** The server breaks a SHOULD, or does what its users or its peers will regret. */
+/** The server breaks a SHOULD, or its behaviour harms its users or its peers. */
 export const warn = (expected: string, found: string): never => {
   throw new Finding('warn', expected, found);
 };
 
-/** The check cannot be made here. */
+/** The check cannot run on this server or with these options. */
 export const skip = (reason: string): never => {
   throw new Finding('skip', reason, '');
 };
 
-/** The check cannot run at all; the message is one line for the user. */
+/** The whole run cannot start; the message is one line for the user. */
 export class CannotRun extends Error {}

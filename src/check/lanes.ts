@@ -1,14 +1,14 @@
-/** Who may use which accounts at once. */
+/** Lanes decide which checks may use the same accounts at the same time. */
 import type { Check } from './check.js';
 
 export interface Lanes<T> {
-  /** Does something with accounts as soon as they are free for it. */
+  /** Waits until accounts are free, then calls `act` with them. */
   take<R>(how: Check['runs'], act: (accounts: T) => Promise<R>): Promise<R>;
 }
 
 /**
- * @param groups what is used in common: the accounts of each, in every order in which they can be used
- * @param together how many may use accounts in the same order at once
+ * @param groups each group shares its accounts; it lists them in every order in which a check can use them
+ * @param together how many checks may use accounts in the same order at once
  */
 export const createLanes = <T>(groups: readonly (readonly T[])[], together: number): Lanes<T> => {
   const lanes = groups.flatMap((orders, group) =>
@@ -23,7 +23,7 @@ export const createLanes = <T>(groups: readonly (readonly T[])[], together: numb
     return lane.users < together && !(how === 'inbox' && lane.inbox);
   };
 
-  /** First come, first served, but nobody waits for a place that only another one needs. */
+  /** Serves requests in the order of arrival; a request that must wait does not delay a later request for a free lane. */
   const serve = (): void => {
     for (const next of [...waiting]) {
       const lane = lanes.filter((one) => isFree(one, next.how)).sort((a, b) => a.users - b.users)[0];

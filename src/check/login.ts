@@ -1,4 +1,4 @@
-/** The ways in: SASL (RFC 6120 section 6), and SASL2 (XEP-0388). */
+/** The login methods: SASL (RFC 6120 section 6) and SASL2 (XEP-0388). */
 import { fail } from './finding.js';
 import type { XmppStream } from './stream.js';
 import { childOf, type Element } from './wire/element.js';
@@ -6,13 +6,13 @@ import { NS } from './wire/namespaces.js';
 import { type Credentials, chooseMechanism, type SaslClient, startSasl } from './wire/sasl.js';
 
 export interface LoginOptions extends Credentials {
-  /** Whether a password may be sent in clear, be it inside TLS or to this machine. */
+  /** Whether the client may send a password in clear: inside TLS, or to this machine. */
   readonly plain: boolean;
-  /** Log in by what costs least: hundreds of SCRAM computations would cost more than all the rest. */
+  /** Whether to use the cheapest mechanism: hundreds of SCRAM computations would take longer than the checks. */
   readonly cheap: boolean;
 }
 
-/** Logs in; the server awaits a new stream header then. */
+/** Logs in; after that the server expects a new stream header. */
 export const logIn = async (stream: XmppStream, features: Element, options: LoginOptions): Promise<void> => {
   const sasl = start(offeredIn(features), options);
   stream.send(`<auth xmlns='${NS.sasl}' mechanism='${sasl.mechanism}'>${sasl.initial}</auth>`);
@@ -20,13 +20,13 @@ export const logIn = async (stream: XmppStream, features: Element, options: Logi
   if (!sasl.verify(success.text)) unproven();
 };
 
-/** The only login that is one message; undefined when it cannot be used. */
+/** The login by PLAIN, the only mechanism that takes a single message; undefined when PLAIN cannot be used. */
 export const singleMessage = (features: Element, options: LoginOptions): string | undefined => {
   if (!options.plain || !offeredIn(features).includes('PLAIN')) return undefined;
   return `<auth xmlns='${NS.sasl}' mechanism='PLAIN'>${startSasl('PLAIN', options).initial}</auth>`;
 };
 
-/** Logs in by SASL2, with these elements inside. @returns `<success/>` */
+/** Logs in by SASL2, with these elements inside `<authenticate/>`. @returns `<success/>` */
 export const logInInline = async (
   stream: XmppStream,
   features: Element,
@@ -47,7 +47,7 @@ export const logInInline = async (
   return success;
 };
 
-/** Upgrades to TLS; the server awaits a new stream header then. */
+/** Upgrades to TLS; after that the server expects a new stream header. */
 export const startTls = async (stream: XmppStream, features: Element): Promise<void> => {
   if (childOf(features, 'starttls', NS.tls) === undefined) fail('STARTTLS in the stream features', 'none');
   stream.send(`<starttls xmlns='${NS.tls}'/>`);

@@ -1,7 +1,7 @@
-/** What a check needs, and whether a server and a run have it. */
+/** The needs of a check, and whether a server and a run meet them. */
 import type { Facts } from './facts.js';
 
-/** What a server has to offer, or a run to allow, for a check to make sense. */
+/** A feature that the server must offer, or a setting that the run must allow, before a check can run. */
 export type Need =
   | 'resumption'
   | 'no-resumption'
@@ -15,7 +15,7 @@ export type Need =
   | 'roll-over'
   | 'stress';
 
-/** Settings of a run that decide what can be checked. */
+/** Settings of a run that decide which checks can run. */
 export interface Allowed {
   /** Seconds that a check may wait for a session to expire. */
   readonly wait: number;
@@ -24,7 +24,7 @@ export interface Allowed {
   readonly websocket: boolean;
 }
 
-/** Why something that is needed is missing; undefined when it is there. */
+/** @returns why the need is not met; undefined when it is met */
 export const lacks = (need: Need, facts: Facts, allowed: Allowed): string | undefined => {
   switch (need) {
     case 'resumption':

@@ -1,4 +1,4 @@
-/** The options of `checkServer`, and what is wrong with them. */
+/** The options of `checkServer`, and the search for faults in them. */
 import type { Check } from './check.js';
 import type { Account } from './client.js';
 import type { Result } from './run.js';
@@ -7,36 +7,36 @@ import { isLoopback, parseServer, type Target } from './target.js';
 export interface CheckServerOptions {
   /** `HOST:PORT`, with an IPv6 address in brackets; or the `ws:` or `wss:` URL of a WebSocket. */
   readonly server: string;
-  /** How HOST:PORT is reached; a URL is always a WebSocket. `ws` has the path `/xmpp-websocket`. Default tcp. */
+  /** The transport for HOST:PORT; a URL is always a WebSocket. `ws` uses the path `/xmpp-websocket`. Default tcp. */
   readonly transport?: 'tcp' | 'starttls' | 'tls' | 'ws' | undefined;
   /**
-   * Two or more accounts of one domain, which nobody else uses: the check reads their offline messages. Two accounts work
-   * together, so each further pair makes the check faster. `jid` is a bare JID.
+   * Two or more accounts of one domain. No other client may use them: the check reads their offline messages. Accounts work
+   * in pairs, so each further pair makes the run faster. `jid` is a bare JID.
    */
   readonly accounts: readonly { readonly jid: string; readonly password: string }[];
-  /** Default: every check. */
+  /** The checks to run. Default: every check. */
   readonly checks?: readonly Check[] | undefined;
   /** Seconds that a check may wait for a session to expire. Default 10. */
   readonly wait?: number | undefined;
-  /** Also send more than a client would: thousands of stanzas, many sessions. Default false. */
+  /** Also run the checks that load the server: thousands of stanzas, many sessions. Default false. */
   readonly stress?: boolean | undefined;
-  /** Take any certificate. Default false; a server on this machine may have any certificate. */
+  /** Accept any certificate. Default false; the check always accepts any certificate of a server on this machine. */
   readonly insecure?: boolean | undefined;
-  /** Where the server starts the counters of a session, 0 to 2^32-1. Default 0. */
+  /** The start value of a session's counters in the server, 0 to 2^32-1. Default 0. */
   readonly initialCount?: number | undefined;
   /** Milliseconds that an answer may take. Default 5000. */
   readonly patience?: number | undefined;
-  /** Hears each result when its check ends. */
+  /** Called with each result when its check ends. */
   readonly onResult?: ((result: Result) => void) | undefined;
 }
 
-/** What is wrong with one option, be it beside the others. */
+/** A fault of one option, alone or in combination with other options. */
 export interface OptionFault {
   readonly option: keyof CheckServerOptions;
   readonly reason: string;
 }
 
-/** Everything that is wrong with the options. */
+/** Finds all faults of the options. */
 export const faultsIn = ({
   server,
   transport = 'tcp',
@@ -79,7 +79,7 @@ const accountFaults = (accounts: CheckServerOptions['accounts']): readonly Optio
   return twice === undefined ? [] : fault(`${twice} is given twice`);
 };
 
-/** Of options without a fault. */
+/** Builds the target from options that have no fault. */
 export const targetOf = ({ server, transport = 'tcp', accounts, insecure = false }: CheckServerOptions): Target => {
   const { host = '', port = 0, webSocket } = parseServer(server) ?? {};
   const loopback = isLoopback(host);
@@ -94,7 +94,7 @@ export const targetOf = ({ server, transport = 'tcp', accounts, insecure = false
   };
 };
 
-/** @returns undefined when this is no account */
+/** @returns undefined when the values do not form an account */
 export const accountOf = (jid: string, password: string): Account | undefined => {
   const [, user] = /^([^:@/]+)@[^:@/]+$/.exec(jid) ?? [];
   return user === undefined || typeof password !== 'string' || password === '' ? undefined : { user, password, jid };

@@ -1,4 +1,4 @@
-/** Finds out what a server offers, before the checks run. */
+/** The probe finds the features of a server before the checks run. */
 import type { Client } from './client.js';
 import type { Facts } from './facts.js';
 import { CannotRun, Finding } from './finding.js';
@@ -9,7 +9,7 @@ import { childOf, type Element } from './wire/element.js';
 import { NS } from './wire/namespaces.js';
 import { speaksTls } from './wire/speaks-tls.js';
 
-/** @returns rejects with CannotRun: one line that says why nothing can be checked */
+/** @returns rejects with CannotRun when the checks cannot run; its message gives the reason in one line */
 export const findFacts = async (server: Server, where: string, target: Target): Promise<Facts> => {
   const client = await reach(server, where, target);
   const before = client.features;
@@ -48,7 +48,7 @@ const reach = async (server: Server, where: string, target: Target): Promise<Cli
   return client;
 };
 
-/** What to do where a server expects TLS from the first byte and is reached without TLS. */
+/** Advice for the user when the server expects TLS from the first byte and the check connects without TLS. */
 const tlsAdvice = async (where: string, target: Target, { patience }: Server): Promise<string | undefined> => {
   const { transport } = target;
   if (transport === 'tls' || transport === 'wss' || !(await speaksTls(target, patience))) return undefined;

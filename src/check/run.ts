@@ -1,4 +1,4 @@
-/** Runs checks side by side, and gives each a verdict whatever the server does. */
+/** The run executes checks side by side. Each check gets a verdict, even when the server fails. */
 import type { Check } from './check.js';
 import type { Account } from './client.js';
 import { type Facts, NO_FACTS } from './facts.js';
@@ -12,32 +12,32 @@ import { createTranscript, type Transcript } from './transcript.js';
 
 export interface RunOptions {
   readonly target: Target;
-  /** What messages call the server. */
+  /** The name of the server in messages to the user. */
   readonly where: string;
-  /** Two or more, all of one domain; two work together, so more of them make it faster. */
+  /** Two or more accounts of one domain. Accounts work in pairs, so each further pair makes the run faster. */
   readonly accounts: readonly Account[];
   readonly checks: readonly Check[];
   readonly allowed: Omit<Allowed, 'websocket'>;
   /** Milliseconds that an answer may take. */
   readonly patience: number;
-  /** A check has its verdict. They come in the order in which they end. */
+  /** Called with the result of each check, in the order in which the checks end. */
   readonly onResult: ((result: Result) => void) | undefined;
 }
 
-/** What came of one check. */
+/** The result of one check. */
 export interface Result {
   readonly check: Check;
   readonly verdict: Verdict;
-  /** What a server that passes would have shown; the reason of a skip. Empty for a pass. */
+  /** The behaviour that the check expects; for a skip, its reason. Empty for a pass. */
   readonly expected: string;
-  /** What this one showed. */
+  /** The behaviour that this server showed. */
   readonly found: string;
   readonly seconds: number;
-  /** What crossed the wire, without secrets. */
+  /** The traffic of the check, without secrets. */
   readonly transcript: readonly string[];
 }
 
-/** @returns one result a check, in the order of the checks; rejects with CannotRun when nothing can be checked */
+/** @returns one result for each check, in the order of the checks; rejects with CannotRun when the checks cannot run */
 export const runChecks = async (options: RunOptions): Promise<readonly Result[]> => {
   const { target, where, checks, patience } = options;
   const allowed = { ...options.allowed, websocket: target.transport === 'ws' || target.transport === 'wss' };
@@ -97,27 +97,27 @@ export const runChecks = async (options: RunOptions): Promise<readonly Result[]>
   return checks.flatMap((check) => results.get(check) ?? []);
 };
 
-/** Checks that use the same two accounts the same way round: few enough for a server that allows ten resources. */
+/** How many checks use the same two accounts in the same order at once. A server may allow only ten resources. */
 const TOGETHER = 2;
 
-/** Those that have to wait begin first. */
+/** Checks that wait for long begin first. */
 const byPatience = (a: Check, b: Check): number => patienceOf(b) - patienceOf(a);
 
 const patienceOf = ({ needs, runs }: Check): number =>
   (runs === 'alone' ? 4 : 0) + (needs.includes('expiry') ? 2 : 0) + (runs === 'inbox' ? 1 : 0);
 
-/** What the checks left in offline storage is read, and forgotten. */
+/** Reads and discards the messages that the checks left in offline storage. */
 const clearOffline = async ({ server, tidy }: ServerInUse): Promise<void> => {
   for (const who of ['romeo', 'juliet'] as const) await server.offline(who).catch(() => undefined);
   await tidy();
 };
 
-/** Milliseconds that a check may take besides waiting for an expiry. No wait is this long: it is a net. */
+/** Milliseconds that a check may take, without waits for an expiry. Every single wait is shorter: this is a last limit. */
 const LONGEST = 60_000;
 
 const PASSED = undefined;
 
-/** Does not keep the process alive. */
+/** Resolves after this time; the timer does not keep the process alive. */
 const unlessDone = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());
 
@@ -129,7 +129,7 @@ const pairsOf = (accounts: readonly Account[]): readonly Pair[] =>
     return index % 2 === 0 && juliet !== undefined ? [{ romeo, juliet }] : [];
   });
 
-/** Every account has to be right before anything begins. */
+/** Logs in to every account, so that a wrong password ends the run before the first check. */
 const enterAll = async ({ server, tidy }: ServerInUse): Promise<void> => {
   for (const who of ['romeo', 'juliet'] as const) {
     await server.login(who).catch((error: unknown) => {
@@ -139,7 +139,7 @@ const enterAll = async ({ server, tidy }: ServerInUse): Promise<void> => {
   await tidy();
 };
 
-/** An error that is no finding is a fault of the check itself, and said to be one. */
+/** An error that is not a Finding is a fault of the check itself; the report says so. */
 const judge = (error: unknown, transcript?: Transcript): Finding => {
   if (error instanceof Finding) return error;
   if (error instanceof Error) transcript?.add('check', '-', error.stack ?? error.message);

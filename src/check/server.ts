@@ -1,4 +1,4 @@
-/** The server as a check gets it: ways to become its client, on accounts and resources that no other check uses. */
+/** The server from the view of a check: methods that create clients, on resources that no other check uses. */
 import { randomBytes } from 'node:crypto';
 import { type Account, type Client, connectClient, type Session } from './client.js';
 import { type Facts, NO_FACTS } from './facts.js';
@@ -16,35 +16,35 @@ export type Who = 'romeo' | 'juliet';
 export interface Server extends Allowed {
   readonly facts: Facts;
   readonly domain: string;
-  /** It is on this machine, and has our clock. */
+  /** Whether the server is on this machine and shares the clock of the check. */
   readonly loopback: boolean;
   readonly accounts: Readonly<Record<Who, Account>>;
   /** Milliseconds that an answer may take. */
   readonly patience: number;
   readonly transcript: Transcript;
-  /** A stream that is open and not logged in. */
+  /** Returns a client that is connected and not logged in. */
   connect(who?: Who): Promise<Client>;
-  /** Logged in, not bound. */
+  /** Returns a client that is logged in and has no resource. */
   login(who?: Who): Promise<Client>;
-  /** Bound, without stream management. */
+  /** Returns a client that has a resource and no stream management. */
   bound(who?: Who, resource?: string): Promise<Client>;
-  /** Bound, with stream management. */
+  /** Returns a client that has a resource and stream management. */
   enabled(who?: Who, attributes?: string): Promise<Client>;
-  /** A session that was resumed on a new connection. @param h what we say to have received; by default what we have */
+  /** Resumes a session on a new connection. @param h the count that the client reports; default: the true count */
   resumed(session: Session, h?: number): Promise<Client>;
-  /** An id that nobody else has. */
+  /** Returns a new id that no other caller gets. */
   unique(): string;
-  /** A message, with this id in its body too. */
+  /** Builds a message whose `id` and body both hold this id. */
   message(to: string, id: string, attributes?: string): string;
-  /** Attributes of an `<enable/>` whose session is over soon after its connection is lost. */
+  /** Attributes for `<enable/>` that ask for a session with a short lifetime. */
   readonly brief: string;
-  /** Waits until a session that was lost just now has expired, with some time to spare. */
+  /** Waits until a session whose connection was lost just now has expired, plus a margin. */
   expiry(): Promise<void>;
-  /** Sends messages from one client to the full JID of another, and waits until they have come. @returns their ids, in order */
+  /** Sends messages from one client to the full JID of another and waits for their arrival. @returns the ids, in order */
   deliver(from: Client, to: Client, count: number): Promise<readonly string[]>;
-  /** Becomes available, and gives back what was stored offline meanwhile: messages that nobody else gets then. */
+  /** Becomes available on a new client. @returns the offline messages, which the server sends only to this client */
   offline(who?: Who): Promise<readonly Element[]>;
-  /** Sends messages to somebody who cannot be seen to receive them, and waits until the server has handled them. */
+  /** Sends messages to a JID whose client the check cannot observe, and waits until the server has handled them. @returns the ids */
   queue(from: Client, to: string, count: number): Promise<readonly string[]>;
 }
 
@@ -59,7 +59,7 @@ export interface ServerOptions {
 
 export interface ServerInUse {
   readonly server: Server;
-  /** Closes every stream, and every session that is left. */
+  /** Closes every stream and ends every session that is left. */
   tidy(): Promise<void>;
 }
 
@@ -162,7 +162,7 @@ export const useServer = (options: ServerOptions): ServerInUse => {
       return messages;
     },
     async queue(from, to, count) {
-      // The server has heard by then that a connection is gone which was dropped just now.
+      // During the round trip the server notices a connection that was dropped just before.
       await from.roundTrip();
       const sent = Array.from({ length: count }, unique);
       from.send(...sent.map((id) => server.message(to, id)));
@@ -175,7 +175,7 @@ export const useServer = (options: ServerOptions): ServerInUse => {
     const client = await login(session.account);
     try {
       await client.resume(session);
-      // What comes again is here when the next answer is.
+      // The server sends the repeated stanzas before it answers `<r/>`.
       await client.ask();
     } finally {
       await client.close();
@@ -192,25 +192,25 @@ export const useServer = (options: ServerOptions): ServerInUse => {
   };
 };
 
-/** The `max` that is asked for where a check waits for the end of a session. Seconds. */
+/** The `max` of `<enable/>`, in seconds, when a check waits for the end of a session. */
 export const SHORT = 4;
 
-/** How long after its time a session has to be over, for certain. Seconds. */
+/** Seconds after the lifetime of a session; by then the session must have ended. */
 const SPARE = 2;
 
-/** Milliseconds in which offline messages arrive, on a server that sends them after the presence is answered. */
+/** Milliseconds for offline messages to arrive; some servers send them after they answer the presence. */
 const SETTLED = 500;
 
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** In order, those of these messages that a client got. */
+/** The ids of the messages among these elements, in order, without error messages. */
 export const idsOf = (elements: readonly Element[]): readonly string[] =>
   elements
     .filter((element) => stanza('message')(element) && element.attrs.type !== 'error')
     .map(({ attrs }) => attrs.id ?? '');
 
-/** The words of a system error. */
+/** The text of a system error. */
 export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const [first] = error instanceof AggregateError ? error.errors : [error];

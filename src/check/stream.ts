@@ -1,6 +1,6 @@
 /**
- * One stream as the check sees it: every element that came, in order, and waits that name what they wait for. Each wait is
- * bounded, and ends as soon as the stream does.
+ * One stream as the check sees it: every received element, in order, and waits that name the expected element. Each wait has
+ * a time limit and ends when the stream ends.
  */
 import { Finding } from './finding.js';
 import type { Transcript } from './transcript.js';
@@ -22,42 +22,42 @@ export interface StreamOptions {
 
 /** How a stream ended. */
 export interface Ending {
-  /** The stream error that came before. */
+  /** The stream error that the server sent before the end. */
   readonly error: Element | undefined;
-  /** Whether the server closed the stream itself, and not the connection alone. */
+  /** Whether the server closed the stream, and not only the connection. */
   readonly closed: boolean;
 }
 
 export interface XmppStream {
-  /** Everything that came since the connection was opened. */
+  /** All elements that arrived on this connection. */
   readonly seen: readonly Element[];
-  /** What opens a stream. */
+  /** The stream header that the client sends. */
   readonly header: string;
   /** Sends a stream header and waits for the features. */
   open(): Promise<Element>;
-  /** Exactly these, in one write (over WebSocket: in one message each). */
+  /** Sends exactly these elements in one write (over WebSocket: each in a message of its own). */
   send(...elements: readonly string[]): void;
   /**
-   * The first element not yet taken that matches.
-   * @param what in words, for the report
-   * @returns rejects with a Finding when it does not come in time, or the stream ends
+   * Takes the first matching element that no earlier wait has taken.
+   * @param what the expected element in words, for the report
+   * @returns rejects with a Finding when the element does not arrive in time, or when the stream ends
    */
   receive(what: string, match: Match, within?: number): Promise<Element>;
-  /** What has come and matches is not waited for any more. */
+  /** Drops the matching elements that have arrived, so that later waits do not take them. */
   forget(match: Match): void;
-  /** Waits for the stream to end. @param what should end it, in words */
+  /** Waits for the stream to end. @param what the expected end in words, for the report */
   ended(what: string, within?: number): Promise<Ending>;
-  /** Watches for a while. @returns rejects with a Finding when a matching element comes, or has come */
+  /** Watches for `during` milliseconds. @returns rejects with a Finding when a matching element arrives or has arrived */
   silent(what: string, match: Match, during: number): Promise<void>;
-  /** Whether it can still be written to. */
+  /** Whether the stream can still send. */
   isOpen(): boolean;
   /** Upgrades the connection to TLS. */
   secure(): Promise<void>;
-  /** Closes the stream, in the same write as these elements, and leaves it to the server to close the connection. */
+  /** Sends these elements and closes the stream in the same write. The server then closes the connection. */
   leave(...elements: readonly string[]): void;
-  /** Closes the stream and the connection, as a client does that says goodbye. */
+  /** Closes the stream and then the connection, like a client that logs out. */
   close(): Promise<void>;
-  /** Drops the connection without closing the stream: destroyed, ended with FIN (or a WebSocket's own close), or reset. */
+  /** Drops the connection and leaves the stream open: destroys it, ends it with FIN (or the WebSocket's close), or resets it. */
   cut(how?: 'destroy' | 'end' | 'reset'): void;
   /** The id in the last stream header of the server. */
   streamId(): string | undefined;
@@ -87,7 +87,7 @@ export const openStream = async (options: StreamOptions): Promise<XmppStream> =>
     }
     seen.push(element);
     if (streamError(element)) error = element;
-    // Behind it begins another document (RFC 6120 section 6.4.6).
+    // A new XML document begins after <success/> (RFC 6120 section 6.4.6).
     if (element.ns === NS.sasl && element.name === 'success' && !wire.framed) {
       reader?.finish();
       begin();

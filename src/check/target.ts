@@ -1,4 +1,4 @@
-/** Where a server is, and how it is reached. */
+/** The address of a server and the transport to it. */
 import { isIP, isIPv6 } from 'node:net';
 
 export interface Target {
@@ -9,13 +9,13 @@ export interface Target {
   readonly path: string;
   /** The domain of all accounts. */
   readonly domain: string;
-  /** Any certificate will do. */
+  /** Whether to accept any certificate. */
   readonly insecure: boolean;
-  /** The server is on this machine. */
+  /** Whether the server is on this machine. */
   readonly loopback: boolean;
 }
 
-/** Host and port; of a URL also the path, and whether TLS is used. */
+/** Host and port; for a URL also the path, and whether the transport uses TLS. */
 export interface ServerAddress {
   readonly host: string;
   readonly port: number;
@@ -29,7 +29,7 @@ export interface ServerAddress {
 export const parseServer = (text: string): ServerAddress | undefined =>
   /^wss?:/i.test(text) ? parseUrl(text) : parseHostPort(text);
 
-/** Whether the address is one of this machine, for certain. */
+/** Whether the address certainly belongs to this machine. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 

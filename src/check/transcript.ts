@@ -1,11 +1,11 @@
-/** What crossed the wire during one check, with times. Secrets are taken out when it is printed, never before. */
+/** The traffic of one check, with times. The transcript removes secrets when it is printed, never before. */
 
 export interface Transcript {
-  /** @param what `>` we sent, `<` we received, `-` something else happened */
+  /** @param what `>` the check sent the text, `<` the check received it, `-` another event */
   add(client: string, what: '>' | '<' | '-', text: string): void;
-  /** An SM-ID of the server. */
+  /** Registers an SM-ID of the server as a secret. */
   secret(text: string): void;
-  /** A line for each entry: seconds since the check began, who, the direction, the text. */
+  /** A line for each entry: seconds since the check began, the client, the direction, the text. */
   lines(): readonly string[];
 }
 
@@ -32,10 +32,10 @@ export const createTranscript = (): Transcript => {
   };
 };
 
-/** Enough to tell two apart, too little to resume with. */
+/** Four letters tell two SM-IDs apart; they do not suffice to resume a session. */
 const abbreviated = (secret: string): string => `${secret.slice(0, 4)}[SM-ID]`;
 
-/** What goes to and fro while logging in, of SASL and SASL2. */
+/** The elements of a login by SASL or SASL2, in both directions. */
 const SASL =
   /(<(?:auth|challenge|response|success|initial-response|additional-data)(?:\s[^>]*)?>)[^<]*(<\/(?:auth|challenge|response|success|initial-response|additional-data)>)/g;
 

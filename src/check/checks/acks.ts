@@ -1,4 +1,4 @@
-/** `<r/>` and `<a/>`, right and wrong. */
+/** Checks of `<r/>` and `<a/>`, correct and incorrect. */
 import { type Check, check } from '../check.js';
 import type { Client } from '../client.js';
 import { Finding, fail, warn } from '../finding.js';
@@ -10,7 +10,7 @@ import { canBeResumed, endsWith, places, QUIET, same, tooHigh } from './steps.js
 const a = (h: string): string => `<a xmlns='${NS.sm}' h='${h}'/>`;
 const r = `<r xmlns='${NS.sm}'/>`;
 
-/** A client that got some messages and has acknowledged none. */
+/** Creates a client that received `count` messages and acknowledged no message. */
 const withUnacked = async (server: Server, count: number) => {
   const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
   romeo.answering = false;
@@ -18,13 +18,13 @@ const withUnacked = async (server: Server, count: number) => {
   return { romeo, juliet, sent };
 };
 
-/** Takes the session up and gives back which of these messages come again. */
+/** @returns the ids of the messages in `sent` that the resumed client receives again */
 export const repeated = async (client: Client, sent: readonly string[]): Promise<readonly string[]> => {
   await client.roundTrip();
   return idsOf(client.seen).filter((id) => sent.includes(id));
 };
 
-/** An h that no count can be, and whether some read it as a number all the same. */
+/** Invalid values of h. `lax`: some number parsers accept the value. */
 const WRONG_H: Readonly<Record<string, { readonly h: string | undefined; readonly lax: boolean }>> = {
   missing: { h: undefined, lax: false },
   empty: { h: '', lax: false },
@@ -186,7 +186,7 @@ export const acks: readonly Check[] = [
           await romeo.receive('the stream to go on behind <failed/>', sm('a'));
           warn(expected, `${summary(answer)}, and the stream goes on`);
         }
-        // Prosody acknowledges before it closes.
+        // Prosody sends <a/> before it closes the stream.
         const late = await romeo.receive(expected, streamError, QUIET).catch((error: unknown) => error);
         if (!(late instanceof Finding)) return;
         const found = 'it is taken without a word';

@@ -1,4 +1,4 @@
-/** How streams end. */
+/** Checks of the end of streams. */
 import { type Check, check } from '../check.js';
 import { fail } from '../finding.js';
 import { NS } from '../wire/namespaces.js';

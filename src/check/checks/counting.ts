@@ -1,4 +1,4 @@
-/** What the server's h counts. */
+/** Checks of the stanzas that the server's h counts. */
 import { type Check, check } from '../check.js';
 import type { Client } from '../client.js';
 import { fail, warn } from '../finding.js';
@@ -14,7 +14,7 @@ const counted = async (client: Client, expected: number): Promise<void> => {
   if (count !== expected) fail(`h for ${expected} stanzas`, `h for ${count}`);
 };
 
-/** One element, and how many stanzas it is. */
+/** An element, and the number of stanzas that the server must count for it. */
 interface Kind {
   readonly id: string;
   readonly name: string;
@@ -169,7 +169,7 @@ export const counting: readonly Check[] = [
     { clauses: ['A-3'], needs: ['tcp'] },
     async (server) => {
       const romeo = await server.enabled();
-      romeo.answering = false; // it would break the element
+      romeo.answering = false; // an answer to <r/> would break the element
       const id = server.unique();
       const text = server.message(romeo.jid, id);
       romeo.send(text.slice(0, 12));
@@ -189,7 +189,7 @@ export const counting: readonly Check[] = [
     async (server) => {
       const romeo = await server.enabled();
       await romeo.roundTrip();
-      romeo.answering = false; // it would break the element
+      romeo.answering = false; // an answer to <r/> would break the element
       romeo.send(`<message to='${romeo.jid}' id='half'><bo`);
       await new Promise((resolve) => setTimeout(resolve, 100));
       romeo.cut('end');

@@ -1,4 +1,4 @@
-/** `<enable/>` at the right time and at the wrong ones, and what is granted. */
+/** Checks of `<enable/>` at the right time and at wrong times, and of the values that the server grants. */
 import { type Check, check } from '../check.js';
 import { fail, skip, warn } from '../finding.js';
 import { summary } from '../wire/conditions.js';
@@ -172,7 +172,7 @@ export const enabling: readonly Check[] = [
       await romeo.receive('an answer to the second <enable/>', ({ ns, name }) =>
         name === 'error' ? ns === NS.stream : ns === NS.sm && ['failed', 'enabled'].includes(name),
       );
-      if (romeo.session.over) return; // a stream error: the specification allows it
+      if (romeo.session.over) return; // the specification allows a stream error
       await romeo.roundTrip();
       const count = await romeo.ask();
       if (count !== 2) fail('h for 2 stanzas', `h for ${count}`);
@@ -250,5 +250,5 @@ export const enabling: readonly Check[] = [
   ),
 ];
 
-/** Seconds. */
+/** A year in seconds. */
 const YEAR = 366 * 86_400;

@@ -1,4 +1,4 @@
-/** How long a session waits, and what is said of it when it is over. */
+/** Checks of the lifetime of a lost session, and of the server's answer after the session has expired. */
 import { type Check, check } from '../check.js';
 import type { Client, Session } from '../client.js';
 import { fail, skip } from '../finding.js';
@@ -9,23 +9,23 @@ import { answerTo, cannotBeResumed, QUIET, resumeRequest } from './steps.js';
 
 const needs = ['expiry'] as const;
 
-/** A session that is lost now and will not be waited for long. */
+/** Creates a session with a short lifetime and drops its connection. */
 const lost = async (server: Server): Promise<Client> => {
   const romeo = await server.enabled('romeo', server.brief);
   for (let count = 0; count < 2; count += 1) await romeo.roundTrip();
   romeo.cut();
-  // What comes next finds a session that waits, not one whose end the server has not heard of yet.
+  // The server needs this time to notice that the connection is gone.
   await sleep(100);
   return romeo;
 };
 
-/** The client has logged in before, so that the time it takes to do so does not matter. */
+/** Resumes on a client that is already logged in, so that the duration of the login does not matter. */
 const takesUp = async (client: Client, session: Session): Promise<void> => {
   const { name } = await answerTo(client, client.resumeRequest(session));
   if (name !== 'resumed') fail('a session that can be resumed', 'it is over before its time');
 };
 
-/** A part of the time that a session is kept, in milliseconds. */
+/** This share of the lifetime of a session, in milliseconds. */
 const part = (server: Server, share: number): number => 1000 * share * (server.facts.lifetime ?? 0);
 
 export const expiry: readonly Check[] = [

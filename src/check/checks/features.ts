@@ -1,4 +1,4 @@
-/** What is announced, and when. */
+/** Checks of the stream features: what the server announces, and when. */
 import { check } from '../check.js';
 import { fail } from '../finding.js';
 import { childOf } from '../wire/element.js';

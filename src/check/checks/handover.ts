@@ -1,4 +1,4 @@
-/** What is on its way while a session goes from one connection to another. */
+/** Checks of stanzas in flight while a session moves from one connection to another. */
 import { type Check, check } from '../check.js';
 import type { Client } from '../client.js';
 import { fail } from '../finding.js';
@@ -154,7 +154,7 @@ export const handover: readonly Check[] = [
   ),
 ];
 
-/** Ten more messages come behind those that are on their way. */
+/** Sends ten more messages and expects them after the old messages, in order. */
 const inOrder = async (server: Server, juliet: Client, romeo: Client, old: readonly string[]): Promise<void> => {
   const sent = [...old, ...Array.from({ length: 10 }, server.unique)];
   for (const id of sent.slice(old.length)) juliet.send(server.message(romeo.jid, id));

@@ -1,4 +1,4 @@
-/** Every check, by subject, in the order in which a session lives. */
+/** Every check, by subject, in the order of a session's life. */
 import type { Check } from '../check.js';
 import { acks } from './acks.js';
 import { closing } from './closing.js';
@@ -19,7 +19,7 @@ import { rollover } from './rollover.js';
 import { security } from './security.js';
 import { wrongH } from './wrong-h.js';
 
-/** By subject; the name of a subject selects its checks on the command line. */
+/** The checks by subject. The name of a subject selects its checks on the command line. */
 export const subjects: Readonly<Record<string, readonly Check[]>> = {
   features,
   enabling,
@@ -43,7 +43,7 @@ export const subjects: Readonly<Record<string, readonly Check[]>> = {
 
 export const checks: readonly Check[] = Object.values(subjects).flat();
 
-/** The checks of a subject, the check with an id, or the checks that cite a clause. @returns none for an unknown name */
+/** The checks of a subject, the check with an id, or the checks that cite a clause. @returns an empty list for an unknown name */
 export const checksNamed = (name: string): readonly Check[] =>
   Object.hasOwn(subjects, name)
     ? (subjects[name] ?? [])

@@ -1,4 +1,4 @@
-/** Stream management inside SASL2 (XEP-0388) and BIND2 (XEP-0386), as section 9 of XEP-0198 has it. */
+/** Checks of stream management inside SASL2 (XEP-0388) and BIND2 (XEP-0386), as section 9 of XEP-0198 defines it. */
 import { type Check, check } from '../check.js';
 import type { Client } from '../client.js';
 import { fail, skip } from '../finding.js';
@@ -13,7 +13,7 @@ const ENABLE = `<enable xmlns='${NS.sm}' resume='true'/>`;
 
 const isFeatures = ({ ns, name }: Element): boolean => ns === NS.stream && name === 'features';
 
-/** Logs in by SASL2 with this inside. @returns the client, and `<success/>` */
+/** Logs in by SASL2 with these elements inside `<authenticate/>`. @returns the client and `<success/>` */
 const enter = async (server: Server, who: 'romeo' | 'juliet', ...inside: readonly string[]) => {
   const client = await server.connect(who);
   const success = await client.authenticateInline(...inside);
@@ -30,7 +30,7 @@ const inBound = (success: Element, name: string): Element => {
 
 const contentsOf = ({ children }: Element): string => children.map(({ name }) => `<${name}/>`).join(' ') || 'nothing';
 
-/** A session that began inline. */
+/** Creates a client whose session the server enabled inline. */
 const enabledInline = async (server: Server): Promise<Client> => {
   const { client, success } = await enter(server, 'romeo', BIND(ENABLE));
   client.bound(childOf(success, 'authorization-identifier')?.text ?? '');

@@ -1,4 +1,4 @@
-/** What is bounded, and what becomes of the rest. */
+/** Checks of the limits of a server, and of the stanzas and sessions beyond a limit. */
 import { type Check, check } from '../check.js';
 import type { Client, Session } from '../client.js';
 import { fail, skip, warn } from '../finding.js';
@@ -6,13 +6,13 @@ import { idsOf, type Server, sleep } from '../server.js';
 import { stanza, streamError, summary } from '../wire/conditions.js';
 import { anAnswer, answerTo, QUIET, resumeRequest, returned } from './steps.js';
 
-/** As many as a busy evening brings; with --stress more than any default allows. */
+/** The number of stanzas of an ordinary busy session; with --stress, more than any default limit. */
 const MANY = 40;
 const VERY_MANY = 6000;
 
 const amount = ({ stress }: Server): number => (stress ? VERY_MANY : MANY);
 
-/** Sends so many messages that a limit may be reached, or until the first comes back; waits until the server has taken them. */
+/** Sends messages until their number may reach a limit or the server returns one; waits until the server has handled them. */
 const flood = async (server: Server, from: Client, to: string): Promise<readonly string[]> => {
   const sent: string[] = [];
   const batch = server.stress ? 200 : 20;
@@ -24,17 +24,17 @@ const flood = async (server: Server, from: Client, to: string): Promise<readonly
 interface Overflow {
   readonly juliet: Client;
   readonly sent: readonly string[];
-  /** What the client that came back was told, in words; undefined when nothing overflowed. */
+  /** The server's refusal of the resumption, in words; undefined when the server resumed the session. */
   readonly refusal: string | undefined;
-  /** What it got. */
+  /** The ids of the messages that the returning client received. */
   readonly came: readonly string[];
 }
 
-/** A session that waits for its client gets more than it may hold, if there is a limit within reach. */
+/** Sends a waiting session more messages than it may hold, when the limit is within reach. */
 const overflow = async (server: Server): Promise<Overflow> => {
   const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
   romeo.cut();
-  // What comes next finds a session that waits: one whose end the server has not heard of yet may hold more for a while.
+  // The server needs this time to notice that the connection is gone; before that, a session may hold more messages.
   await sleep(QUIET / 5);
   const sent = await flood(server, juliet, romeo.jid);
   const again = await server.login();
@@ -125,7 +125,7 @@ export const limits: readonly Check[] = [
       for (let count = 0; count < MANY; count += 1) {
         const romeo = await server.bound().catch(() => undefined);
         const enabled = await romeo?.enable().catch(() => undefined);
-        if (romeo === undefined || enabled === undefined) return; // refused
+        if (romeo === undefined || enabled === undefined) return; // the server refuses a further session
         if (count === 0) firstEnds = Date.now() + 1000 * Number(enabled.attrs.max ?? Number.POSITIVE_INFINITY);
         sessions.push(romeo.session);
         romeo.cut();

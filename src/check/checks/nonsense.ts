@@ -1,11 +1,11 @@
-/** Elements of stream management where they mean nothing. */
+/** Checks of elements of stream management in places where they have no meaning. */
 import { type Check, check } from '../check.js';
 import { fail } from '../finding.js';
 import { sm } from '../wire/conditions.js';
 import { NS } from '../wire/namespaces.js';
 import { canBeResumed } from './steps.js';
 
-/** What only a server says, or nobody. */
+/** Elements that only a server sends, and an unknown element. */
 const STRANGE: Readonly<Record<string, string>> = {
   enabled: `<enabled xmlns='${NS.sm}' id='x' resume='true'/>`,
   resumed: `<resumed xmlns='${NS.sm}' previd='x' h='0'/>`,
@@ -54,7 +54,7 @@ export const nonsense: readonly Check[] = [
         const answer = await romeo.receive('<a/>, or a stream error', ({ ns, name }) =>
           name === 'a' ? ns === NS.sm : ns === NS.stream && name === 'error',
         );
-        if (answer.name === 'error') continue; // the check above is about that
+        if (answer.name === 'error') continue; // the check above covers a stream error
         if (answer.attrs.h !== romeo.h(1))
           fail(`h='${romeo.h(1)}'`, `h='${answer.attrs.h}' after ${xml.split(' ')[0]}/>`);
         romeo.cut();

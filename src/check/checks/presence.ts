@@ -1,4 +1,4 @@
-/** What others see of a session: that its user is there until it is over, and not any longer. */
+/** Checks of the presence that other clients see: a user is available until the session ends, and no longer. */
 import { type Check, check } from '../check.js';
 import type { Client } from '../client.js';
 import { fail } from '../finding.js';
@@ -9,13 +9,13 @@ import { answerTo, canBeResumed, QUIET, resumeRequest } from './steps.js';
 
 const needs = ['resumption'] as const;
 
-/** It takes no messages for the bare JID. */
+/** A presence whose negative priority keeps messages for the bare JID away from the client. */
 const AVAILABLE = '<presence><priority>-1</priority></presence>';
 
-/** A client that is available, another one of its user that sees it, and somebody to whom it has sent its presence. */
+/** An available client, a second client of the same user, and a contact who received directed presence. */
 interface Scene {
   readonly romeo: Client;
-  /** Both watch. */
+  /** The second client and the contact; both see the presence. */
   readonly watchers: readonly { readonly who: string; readonly client: Client }[];
   readonly gone: Match;
 }
@@ -23,7 +23,7 @@ interface Scene {
 const scene = async (server: Server, attributes?: string): Promise<Scene> =>
   appear(server, await watchersOf(server), attributes);
 
-/** Another client of romeo, and juliet. */
+/** Creates a second client of romeo, and a client of juliet. */
 const watchersOf = async (server: Server): Promise<Scene['watchers']> => {
   const own = await server.bound();
   own.send(AVAILABLE);
@@ -36,7 +36,7 @@ const watchersOf = async (server: Server): Promise<Scene['watchers']> => {
   ];
 };
 
-/** A client of romeo becomes available, and is seen. */
+/** A client of romeo becomes available, and every watcher sees its presence. */
 const appear = async (server: Server, watchers: Scene['watchers'], attributes?: string): Promise<Scene> => {
   const romeo = await server.enabled('romeo', attributes);
   const contacts = watchers.filter(({ client }) => client.account !== romeo.account);
@@ -46,12 +46,12 @@ const appear = async (server: Server, watchers: Scene['watchers'], attributes?: 
   return { romeo, watchers, gone: stanza('presence', { from: romeo.jid, type: 'unavailable' }) };
 };
 
-/** Nobody hears, for a while, that romeo has gone. */
+/** No watcher receives unavailable presence from romeo during this time. */
 const nobodyHears = async ({ watchers, gone }: Scene, during = QUIET): Promise<void> => {
   await Promise.all(watchers.map(({ who, client }) => client.silent(`nothing seen by ${who}`, gone, during)));
 };
 
-/** Each hears once that romeo has gone. */
+/** Each watcher receives unavailable presence from romeo exactly once. */
 const eachHearsOnce = async ({ watchers, gone }: Scene, within?: number): Promise<void> => {
   await Promise.all(
     watchers.map(async ({ who, client }) => {
@@ -106,7 +106,7 @@ export const presence: readonly Check[] = [
     { clauses: ['R-11'], needs },
     async (server) => {
       const watchers = await watchersOf(server);
-      // A race that is lost at times has to be run more than once.
+      // The outcome of the race varies, so the check runs it several times.
       for (let times = 0; times < 6; times += 1) {
         const stage = await appear(server, watchers);
         const { session } = stage.romeo;

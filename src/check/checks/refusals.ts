@@ -1,4 +1,4 @@
-/** `<resume/>`: what is refused, and that a refusal changes nothing. */
+/** Checks of `<resume/>`: which requests the server refuses, and that a refusal has no side effect. */
 import { type Check, check } from '../check.js';
 import { Finding, fail } from '../finding.js';
 import { failedCondition, sm, streamError, summary } from '../wire/conditions.js';
@@ -7,10 +7,10 @@ import { answerTo, canBeResumed, QUIET, refused, resumeRequest } from './steps.j
 
 const needs = ['resumption'] as const;
 
-/** No session has it, and it looks like one that might. */
+/** A plausible SM-ID that belongs to no session. */
 const UNKNOWN = 'bm8gc3VjaCBzZXNzaW9u';
 
-/** All of it but where it stands in the stream: to compare two answers. */
+/** The content of an element as text, to compare two answers. */
 const plain = (element: Element): string => JSON.stringify(element);
 
 export const refusals: readonly Check[] = [

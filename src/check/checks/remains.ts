@@ -1,4 +1,4 @@
-/** What becomes of the messages that a session leaves over: each meets exactly one end. */
+/** Checks of the messages that remain when a session ends: the server returns, stores or delivers each exactly once. */
 import { type Check, check } from '../check.js';
 import type { Client } from '../client.js';
 import { fail, skip } from '../finding.js';
@@ -8,12 +8,12 @@ import { delaysOf, QUIET, refused, resumeRequest, returned } from './steps.js';
 
 const runs = 'inbox' as const;
 
-/** Milliseconds by which a stamp may be off, on a server that writes whole seconds. */
+/** Milliseconds by which a time stamp may differ: some servers write whole seconds. */
 const ROUNDED = 1500;
 
 const expires = { needs: ['expiry'], runs } as const;
 
-/** What came of each message: back to its sender, or to a later client of its user; how often in all. */
+/** Fails unless the server returns each message to its sender or delivers it to a later client, exactly once in total. */
 const accountFor = async (server: Server, sent: readonly string[], sender: Client): Promise<void> => {
   const stored = idsOf(await server.offline());
   await sender.roundTrip();
@@ -26,7 +26,7 @@ const accountFor = async (server: Server, sent: readonly string[], sender: Clien
   }
 };
 
-/** Another client of the same user that takes messages for the bare JID. */
+/** Creates a second client of romeo that receives messages for the bare JID. */
 const otherResource = async (server: Server): Promise<Client> => {
   const other = await server.bound();
   other.send('<presence/>');
@@ -230,7 +230,7 @@ export const remains: readonly Check[] = [
   ),
 ];
 
-/** A message for the bare JID has reached one client, and waits for another one that is away. */
+/** A message for the bare JID has reached one client and waits in the session of a second, lost client. */
 const twoResources = async (server: Server) => {
   const juliet = await server.bound('juliet');
   const romeo = await server.enabled('romeo', server.brief);
@@ -247,7 +247,7 @@ const twoResources = async (server: Server) => {
   return { juliet, other, id };
 };
 
-/** The resource of a client that is away is bound anew, and becomes available. */
+/** A new client binds the resource of a lost client and becomes available. */
 const boundAnew = async (server: Server) => {
   const [romeo, juliet] = [await server.enabled(), await server.bound('juliet')];
   romeo.cut();

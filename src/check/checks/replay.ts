@@ -1,4 +1,4 @@
-/** What comes again after `<resumed/>`. */
+/** Checks of the stanzas that the server sends again after `<resumed/>`. */
 import { type Check, check } from '../check.js';
 import { fail, warn } from '../finding.js';
 import { isStanza, sm, stanza } from '../wire/conditions.js';

@@ -1,4 +1,4 @@
-/** `<resume/>`: what is granted. */
+/** Checks of `<resume/>` requests that the server grants. */
 import { type Check, check } from '../check.js';
 import { fail, skip } from '../finding.js';
 import { anyOf, errorCondition, sm, stanza, streamError, summary } from '../wire/conditions.js';
@@ -15,7 +15,7 @@ export const resumption: readonly Check[] = [
     async (server) => {
       const romeo = await server.enabled();
       for (let count = 0; count < 3; count += 1) await romeo.roundTrip();
-      // Nobody answers it: so the counts of the two directions are not the same.
+      // The server does not answer a result, so the counts of the two directions differ.
       romeo.send(`<iq type='result' id='${server.unique()}' to='${server.domain}'/>`);
       await romeo.ask();
       romeo.cut();
@@ -163,7 +163,7 @@ export const resumption: readonly Check[] = [
       const live: string[] = [];
       for (const [index, client] of both.entries()) {
         if (answers[index] !== 'resumed' || !client.isOpen()) continue;
-        // It may hear only now that it has lost.
+        // The client that lost the race may learn this only now.
         const answered = client.roundTrip().then(() => true);
         const lost = (error: unknown) =>
           client.ended('', QUIET).then(

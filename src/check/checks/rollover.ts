@@ -1,4 +1,4 @@
-/** The roll-over from 4294967295 to 0, in both directions: for a server that can be started near it. */
+/** Checks of the roll-over from 4294967295 to 0 in both directions, for a server whose counters start near it. */
 import { type Check, check } from '../check.js';
 import { fail } from '../finding.js';
 import { stanza } from '../wire/conditions.js';
@@ -8,7 +8,7 @@ import { canBeResumed, endsWith, places, same } from './steps.js';
 
 const needs = ['roll-over'] as const;
 
-/** Enough to get over it from wherever the counters start. */
+/** The number of stanzas that passes the roll-over from any start value that the checks use. */
 const ENOUGH = 20;
 
 export const rollover: readonly Check[] = [

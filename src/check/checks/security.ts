@@ -1,4 +1,4 @@
-/** SM-IDs, and input that nobody sends by mistake. */
+/** Checks of SM-IDs and of hostile input. */
 import { type Check, check } from '../check.js';
 import { fail, warn } from '../finding.js';
 import { type Server, sleep } from '../server.js';
@@ -12,7 +12,7 @@ const smIds = async (server: Server, count: number): Promise<readonly string[]> 
   return clients.map(({ session }) => session.smId ?? fail('an id', 'none'));
 };
 
-/** What XMPP forbids, inside a message. */
+/** XML that XMPP forbids, inside a message. */
 const FORBIDDEN: Readonly<Record<string, { readonly what: string; readonly xml: string }>> = {
   comment: { what: 'A comment', xml: '<!-- a comment -->' },
   instruction: { what: 'A processing instruction', xml: '<?an instruction?>' },
@@ -46,7 +46,7 @@ export const security: readonly Check[] = [
     async (server) => {
       const [one = '', two = ''] = await smIds(server, 2);
       const differing = [...one].filter((letter, place) => letter !== two[place]).length;
-      // A letter of base64 in 64 is the same by chance: six bits each, and one in 64 more of them.
+      // A letter of base64 carries six bits; two random letters are equal once in 64 times, so the limit is a little below 64 bits.
       if (differing * 6 < 60) warn('64 bits', `${differing} letters that differ`);
     },
   ),

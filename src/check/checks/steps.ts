@@ -1,4 +1,4 @@
-/** What many checks do. */
+/** Steps that many checks share. */
 import type { Client, Session } from '../client.js';
 import { Finding, fail } from '../finding.js';
 import type { Server } from '../server.js';
@@ -15,12 +15,12 @@ import {
 import { childOf, type Element } from '../wire/element.js';
 import { NS } from '../wire/namespaces.js';
 
-/** Milliseconds in which nothing may happen that would happen soon if it did. */
+/** Milliseconds that a check watches before it concludes that an event does not happen. */
 export const QUIET = 1000;
 
 export const anAnswer = anyOf(sm('enabled'), sm('resumed'), sm('failed'));
 
-/** Sends a request and gives back the answer, whichever it is; a session that begins with it is tidied up. */
+/** Sends a request. @returns any answer to it; a session that the answer begins is tidied up after the check */
 export const answerTo = async (client: Client, ...request: readonly string[]): Promise<Element> => {
   client.send(...request);
   const answer = await client.receive('<enabled/>, <resumed/> or <failed/>', anAnswer);
@@ -28,7 +28,7 @@ export const answerTo = async (client: Client, ...request: readonly string[]): P
   return answer;
 };
 
-/** The request is refused with this condition directly inside `<failed/>`; without one, with any. */
+/** Fails unless the server refuses the request with this condition directly inside `<failed/>`; by default any condition. */
 export const refused = async (client: Client, request: string, condition?: string): Promise<Element> => {
   const expected = condition === undefined ? '<failed/> with a condition' : `<failed/> with ${condition}`;
   client.send(request);
@@ -42,7 +42,7 @@ export const refused = async (client: Client, request: string, condition?: strin
 export const resumeRequest = (attributes: string, ns: string = NS.sm): string =>
   `<resume xmlns='${ns}' ${attributes}/>`;
 
-/** Such a session can be resumed; it goes on, on the client that is returned. */
+/** Fails unless the session can be resumed. @returns the client that holds the resumed session */
 export const canBeResumed = async (server: Server, session: Session, h?: number): Promise<Client> => {
   try {
     return await server.resumed(session, h);
@@ -52,7 +52,7 @@ export const canBeResumed = async (server: Server, session: Session, h?: number)
   }
 };
 
-/** It cannot be resumed, and the client is told so. @returns `<failed/>` */
+/** Fails unless the server refuses to resume the session with item-not-found. @returns `<failed/>` */
 export const cannotBeResumed = async (server: Server, session: Session): Promise<Element> => {
   const client = await server.login(session.account === server.accounts.romeo ? 'romeo' : 'juliet');
   const answer = await refused(client, client.resumeRequest(session), 'item-not-found');
@@ -60,10 +60,10 @@ export const cannotBeResumed = async (server: Server, session: Session): Promise
   return answer;
 };
 
-/** What stanza came first, of those that are waited for: by the place where each was seen. */
+/** The position of the first matching element among all received elements; shows which of two stanzas arrived first. */
 export const placeOf = (client: Client, match: Match): number => client.seen.findIndex(match);
 
-/** The client's stream ends with this error. */
+/** Fails unless the server ends the client's stream with this error. */
 export const endsWith = async (client: Client, condition: string): Promise<Element> => {
   const what = `a stream error ${condition}`;
   const error = await client.receive(what, streamError);
@@ -71,7 +71,7 @@ export const endsWith = async (client: Client, condition: string): Promise<Eleme
   return error;
 };
 
-/** A message that came back to its sender. */
+/** Matches a message that the server returned to its sender. */
 export const returned = (id: string): Match => stanza('message', { id, type: 'error' });
 
 export const delaysOf = (element: Element): readonly Element[] =>
@@ -83,7 +83,7 @@ export const tooHigh = (error: Element): Element | undefined => childOf(error, '
 export const same = (actual: readonly string[], expected: readonly string[]): boolean =>
   actual.length === expected.length && actual.every((value, index) => value === expected[index]);
 
-/** In few words which of some messages are there, by their place among those that were sent. */
+/** Names the messages with these ids in few words, by their position among the sent messages. */
 export const places = (ids: readonly string[], sent: readonly string[]): string => {
   const numbers = ids.map((id) => sent.indexOf(id) + 1);
   return numbers.length === 0 ? 'none' : `number ${numbers.map((n) => (n === 0 ? '?' : n)).join(', ')}`;

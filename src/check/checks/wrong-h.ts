@@ -1,4 +1,4 @@
-/** `<resume/>` with an h that cannot be. */
+/** Checks of `<resume/>` with an impossible h. */
 import { type Check, check } from '../check.js';
 import { fail } from '../finding.js';
 import { errorCondition, failedCondition, streamError, summary } from '../wire/conditions.js';

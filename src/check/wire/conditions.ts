@@ -1,16 +1,16 @@
-/** How the elements of stream management and errors are told apart, and said in a word. */
+/** Functions that recognise and describe elements of stream management and errors. */
 import { childOf, type Element } from './element.js';
 import { NS } from './namespaces.js';
 
 export type Match = (element: Element) => boolean;
 
-/** An element of stream management. */
+/** Matches an element of stream management. */
 export const sm =
   (name: string): Match =>
   (element) =>
     element.ns === NS.sm && element.name === name;
 
-/** `<enabled/>` or `<failed/>`, `<resumed/>` or `<failed/>`. */
+/** Matches an element when any of these matches it, such as `<enabled/>` or `<failed/>`. */
 export const anyOf =
   (...matches: readonly Match[]): Match =>
   (element) =>
@@ -20,7 +20,7 @@ export const STANZAS = ['message', 'presence', 'iq'];
 
 export const isStanza: Match = ({ ns, name }) => ns === NS.client && STANZAS.includes(name);
 
-/** A stanza with these attributes; undefined stands for none. */
+/** Matches a stanza with these attributes; undefined means that the attribute is absent. */
 export const stanza =
   (name: string, attrs: Readonly<Record<string, string | undefined>> = {}): Match =>
   (element) =>
@@ -30,7 +30,7 @@ export const stanza =
 
 export const streamError: Match = ({ ns, name }) => ns === NS.stream && name === 'error';
 
-/** The condition of a stream error, or of an error stanza. */
+/** The condition of a stream error or of an error stanza. */
 export const errorCondition = (element: Element): string => {
   const isStreamError = streamError(element);
   const conditions = isStreamError ? element.children : (childOf(element, 'error')?.children ?? []);
@@ -38,11 +38,11 @@ export const errorCondition = (element: Element): string => {
   return conditions.find((child) => child.ns === ns && child.name !== 'text')?.name ?? 'no condition';
 };
 
-/** The condition that stands directly in `<failed/>`, as the schema wants it. */
+/** The condition that is a direct child of `<failed/>`, as the schema requires. */
 export const failedCondition = (failed: Element): string | undefined =>
   failed.children.find((child) => child.ns === NS.stanzaErrors && child.name !== 'text')?.name;
 
-/** An element in a few words, without what differs from run to run. */
+/** Describes an element in a few words, without values that differ from run to run. */
 export const summary = (element: Element): string => {
   const { name, ns, attrs } = element;
   if (streamError(element)) return `a stream error ${errorCondition(element)}`;

@@ -1,36 +1,36 @@
-/** What comes in, as plain data. The check has an XML reader of its own, so that it shares no fault with the code it checks. */
+/** Incoming XML as plain data. The check has its own XML reader, so that the reader shares no fault with the rest of the project. */
 import { SaxesParser } from 'saxes';
 
 export interface Element {
-  /** Without prefix. */
+  /** The local name, without prefix. */
   readonly name: string;
   readonly ns: string;
   readonly attrs: Readonly<Record<string, string>>;
   readonly children: readonly Element[];
-  /** Its own text, that of its children left out. */
+  /** The text of the element, without the text of its children. */
   readonly text: string;
 }
 
 export interface ReaderListener {
-  /** `<stream:stream>`. */
+  /** Called for `<stream:stream>`. */
   header(attrs: Readonly<Record<string, string>>): void;
-  /** A child of the root, or the root of a WebSocket message; `raw` is the text as it came. */
+  /** Called for a child of the root, or the root of a WebSocket message; `raw` is the received text. */
   element(element: Element, raw: string): void;
-  /** `</stream:stream>`. */
+  /** Called for `</stream:stream>`. */
   footer(): void;
-  /** What was written behind the end that `finish` has set: it belongs to another document. */
+  /** Called with the text after the end that `finish` has set; the text belongs to the next document. */
   rest(text: string): void;
-  /** It is not well-formed; nothing more is read. `raw` is what was left. */
+  /** Called when the input is not well-formed; the reader then stops. `raw` is the unread text. */
   fault(reason: string, raw: string): void;
 }
 
 export interface Reader {
   write(text: string): void;
-  /** The document ends with the element that is just being heard. */
+  /** Ends the document after the element that the listener handles now. */
   finish(): void;
 }
 
-/** Reads one XML document. @param depth how deep elements lie: 1 in a stream, 0 where each message is a document */
+/** Reads one XML document. @param depth the depth of elements: 1 in a stream, 0 when each message is a document */
 export const createReader = (depth: 0 | 1, listener: ReaderListener): Reader => {
   const parser = new SaxesParser({ xmlns: true, position: true });
   const open: Writable[] = [];
@@ -92,7 +92,7 @@ interface Writable extends Element {
 export const childOf = (element: Element | undefined, name: string, ns?: string): Element | undefined =>
   element?.children.find((child) => child.name === name && (ns === undefined || child.ns === ns));
 
-/** In attribute values and text. */
+/** Escapes text for attribute values and character data. */
 export const escapeXml = (text: string): string =>
   text
     .replaceAll('&', '&amp;')

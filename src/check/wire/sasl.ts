@@ -9,18 +9,18 @@ export interface Credentials {
 
 export interface SaslClient {
   readonly mechanism: string;
-  /** Of the first message, in base64. */
+  /** The initial response, in base64. */
   readonly initial: string;
-  /** Answers a challenge in base64; rejects with a line that says what is wrong with it. */
+  /** Answers a challenge; both are base64. @returns rejects with one line that names the fault of the challenge */
   respond(challenge: string): Promise<string>;
-  /** Whether the server has shown that it knows the password too; what comes with success, in base64. */
+  /** Whether the server has proved that it knows the password. @param outcome the data of `<success/>`, in base64 */
   verify(outcome: string): boolean;
 }
 
 /**
- * @param plain whether PLAIN may be used
- * @param cheap take what costs least to compute, in place of the best
- * @returns undefined when none can be used
+ * @param plain whether PLAIN is allowed
+ * @param cheap choose the mechanism that costs least to compute, not the strongest
+ * @returns undefined when the client can use no offered mechanism
  */
 export const chooseMechanism = (offered: readonly string[], plain: boolean, cheap: boolean): string | undefined => {
   const best = ['SCRAM-SHA-256', 'SCRAM-SHA-1', ...(plain ? ['PLAIN'] : [])];
@@ -65,7 +65,7 @@ const startScram = (mechanism: string, hash: string, user: string, password: str
   };
 };
 
-/** Hundreds of logins with the same few passwords: each is computed once. */
+/** Computes each salted password once: a run makes hundreds of logins with few passwords. */
 const saltedPassword = (hash: string, password: string, salt: string, iterations: number): Promise<Buffer> => {
   const key = [hash, password, salt, iterations].join('\0');
   const known = salted.get(key);

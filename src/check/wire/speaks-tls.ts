@@ -4,14 +4,14 @@ import { connect } from 'node:tls';
 export interface Port {
   readonly host: string;
   readonly port: number;
-  /** The domain that the server is asked for. */
+  /** The domain that the client requests from the server (SNI). */
   readonly domain: string;
 }
 
 /** @param within milliseconds that the handshake may take */
 export const speaksTls = ({ host, port, domain }: Port, within: number): Promise<boolean> =>
   new Promise((resolve) => {
-    // Which certificate the server has is not the question.
+    // The certificate does not matter for this question.
     const socket = connect({ host, port, servername: domain, rejectUnauthorized: false });
     const done = (answer: boolean): void => {
       clearTimeout(late);

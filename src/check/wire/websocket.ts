@@ -1,8 +1,8 @@
-/** XMPP over WebSocket (RFC 7395): each element a message of its own, with its namespace declared. */
+/** XMPP over WebSocket (RFC 7395): each element is a message of its own and declares its namespace. */
 import { NS } from './namespaces.js';
 import type { Wire, WireListener, WireOptions } from './wire.js';
 
-/** @returns rejects with the reason; one is that the package `ws` is not installed */
+/** @returns rejects with the reason, for example that the package `ws` is not installed */
 export const openWebSocket = async (options: WireOptions, path: string, listener: WireListener): Promise<Wire> => {
   const { WebSocket } = await loadWs();
   return new Promise((resolve, reject) => {
@@ -38,14 +38,14 @@ export const openWebSocket = async (options: WireOptions, path: string, listener
   });
 };
 
-/** Only a WebSocket needs the package, which is an optional peer. */
+/** The package `ws` is an optional peer dependency; only a WebSocket needs it. */
 const loadWs = (): Promise<typeof import('ws')> =>
   import('ws').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new Error('a WebSocket needs the package ws, which is not installed: npm install ws');
   });
 
-/** A stanza that declares no namespace is one of the stream's; no header around it says so here. */
+/** Adds the namespace `jabber:client` to a stanza that declares none: a WebSocket has no stream header that declares it. */
 export const framed = (element: string): string => {
   const [, tag = '', rest = ''] = /^<([\w-]+)((?:\s[^>]*)?\/?>[\s\S]*)$/.exec(element) ?? [];
   const head = /^[^>]*/.exec(rest)?.[0] ?? '';

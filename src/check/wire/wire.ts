@@ -1,25 +1,25 @@
-/** A connection that carries exactly the bytes it is given: TCP, TLS from the first byte, or WebSocket. */
+/** A wire carries exactly the given bytes, over TCP, TLS from the first byte, or WebSocket. */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 export interface WireListener {
   text(text: string): void;
-  /** It is gone; nothing follows. */
+  /** Called when the connection has ended; no data follows. */
   gone(reason: string): void;
 }
 
 export interface Wire {
-  /** Each is an element; they leave in one write, or in one message each over WebSocket. */
+  /** Sends these elements in one write; over WebSocket each element is a message of its own. */
   write(elements: readonly string[]): void;
-  /** Sends FIN behind what was written, or closes the WebSocket. */
+  /** Sends FIN after the written data, or closes the WebSocket. */
   end(): void;
-  /** Drops the connection at once, without a word of XMPP. */
+  /** Drops the connection at once and sends no XMPP. */
   cut(): void;
-  /** Resets it, so that what is on its way is lost; closes a WebSocket without its closing handshake. */
+  /** Resets the connection, so that data in flight is lost; drops a WebSocket without its closing handshake. */
   reset(): void;
-  /** Whether each element is a message of its own. */
+  /** Whether each element is a message of its own (WebSocket). */
   readonly framed: boolean;
-  /** Upgrades to TLS. */
+  /** Upgrades the connection to TLS. */
   startTls?(): Promise<void>;
 }
 
@@ -27,15 +27,15 @@ export interface WireOptions {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
-  /** The name that the certificate has to bear. */
+  /** The domain that the certificate must name. */
   readonly domain: string;
-  /** Take any certificate. */
+  /** Whether to accept any certificate. */
   readonly insecure: boolean;
-  /** Milliseconds that connecting may take. */
+  /** Milliseconds that the connection attempt may take. */
   readonly within: number;
 }
 
-/** @returns rejects with the system's error */
+/** @returns rejects with the error of the system */
 export const openTcp = async (options: WireOptions, listener: WireListener): Promise<Wire> => {
   const { host, port, tls, within } = options;
   const dial = (): Socket =>
