@@ -1,16 +1,17 @@
 /**
- * Bundles the command line. Run-time dependencies stay imports, and so do the peers that the user chooses to install. Inside is
- * what only the command line needs; also `ws`, so that `smacks host --ws` works at once, and of fp-ts the few functions that
- * are used: loading its modules one by one would double the time that `smacks --version` takes.
+ * Bundles the command line. Run-time dependencies stay imports, and so do the peers that the user chooses to install.
+ * The bundle holds the code that only the command line needs. It also holds `ws`, so that `smacks host --ws` works at
+ * once, and the few functions of fp-ts that are used: to load its modules separately would double the time of `smacks
+ * --version`.
  */
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { manifest, ROOT } from './root.mjs';
 
-/** Dependencies and peers that are bundled. */
+/** The dependencies and peers that go into the bundle. */
 const BUNDLED = ['fp-ts', 'ws'];
 
-/** Native helpers that `ws` uses where they are installed. */
+/** Native helpers that `ws` uses when they are installed. */
 const NATIVE = ['bufferutil', 'utf-8-validate'];
 
 const external = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), ...NATIVE].filter(
@@ -19,7 +20,7 @@ const external = [...Object.keys(manifest.dependencies), ...Object.keys(manifest
 
 /**
  * Each command is a chunk of its own, which is loaded when the command runs.
- * @param {string} folder what is written to
+ * @param {string} folder the folder to write to
  * @returns {Promise<readonly string[]>} the files of all modules in the bundle
  */
 export const bundleCli = async (folder) => {

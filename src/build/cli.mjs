@@ -1,6 +1,6 @@
 /**
- * Makes `dist/cli`, which is all that the command line needs beside the run-time dependencies: the bundle, the licences of
- * what the bundle holds, and the page of the inspector.
+ * Makes `dist/cli`. Beside the run-time dependencies, the command line needs only this folder: the bundle, the licences
+ * of the bundled packages, and the page of the inspector.
  */
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -10,7 +10,7 @@ import { ROOT } from './root.mjs';
 
 const FOLDER = join(ROOT, 'dist', 'cli');
 
-/** The files of the page as they are written, and its scripts as they are compiled. */
+/** Copies the source files of the page, and its compiled scripts. */
 const copyPage = () => {
   mkdirSync(join(FOLDER, 'page'));
   for (const [folder, types] of [

@@ -1,7 +1,7 @@
 /**
- * Writes what the engine of a client loads of the charts, in place of the compiled `src/engine/client-words.ts`: the client's chart without
- * its prose, and the words that it names, each imported from its reducer file and under a short name. A browser then loads no reducer
- * of a server, and no name that only a trace shows.
+ * Writes what the engine of a client loads of the charts, in place of the compiled `src/engine/client-words.ts`. The
+ * file holds the client's chart without its prose, and the words that the chart names; each word is imported from its
+ * reducer file and has a short name. So a browser loads no reducer of a server, and no name that only a trace shows.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 
@@ -9,7 +9,7 @@ const dist = new URL('../../dist/', import.meta.url);
 const { client } = await import(new URL('machines/client.js', dist));
 const { words } = await import(new URL('machines/vocabulary.js', dist));
 
-/** Where each reducer is exported: the function to the file and its name there. */
+/** Maps each reducer function to its file and its exported name. */
 const exported = new Map();
 for (const file of readdirSync(new URL('src/core/', dist)).filter(
   (name) => name.endsWith('.js') && name !== 'index.js',
@@ -27,7 +27,7 @@ const reducerOf = (reducer) => {
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** The words that the chart names, and the one or two letters that stand for each in what is written here. */
+/** Maps each word that the chart names to the one or two letters for it in the written file. */
 const letters = new Map();
 const short = (word) => {
   const n = letters.size;
@@ -35,14 +35,17 @@ const short = (word) => {
   return letters.get(word);
 };
 
-/** Target, guard and actions: what the engine reads of a transition. Its clauses go, because only a trace names them. */
+/**
+ * The target, guard and actions of a transition, which the engine reads. The clauses are left out: only a trace names
+ * them.
+ */
 const transitionText = ({ target = '', guard, actions = [] }) =>
   [target, guard === undefined ? '' : short(guard), ...actions.map(short)].join(' ');
 
 const mapped = (object, change) =>
   object && Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 
-/** What the engine reads of a state: not its prose and its clauses. */
+/** The part of a state that the engine reads: without its prose and its clauses. */
 const briefState = ({ description: _description, meta: _meta, entry, exit, on, states, ...state }) => ({
   ...state,
   entry: entry?.map(short),

@@ -1,6 +1,7 @@
 /**
- * Writes the functions of fp-ts that this package uses in place of the compiled `src/core/fp-ts.ts`, which imports them. fp-ts has ES
- * modules for bundlers and CommonJS modules for Node: what is written here loads in both, and is small and quick to load.
+ * Writes the fp-ts functions that this package uses in place of the compiled `src/core/fp-ts.ts`, which imports them.
+ * fp-ts has ES modules for bundlers and CommonJS modules for Node. The written file loads in both, and it is small and
+ * quick to load.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,11 +1,11 @@
-/** The licences of packages whose code is in a bundle. */
+/** Collects the licences of packages whose code is in a bundle. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * @param {readonly string[]} modules files of a bundle
- * @returns {string} name, version and licence text of each package that one of them is from
- * @throws Error when a package has no licence file: then it may not be bundled
+ * @param {readonly string[]} modules the files of a bundle
+ * @returns {string} name, version and licence text of each package that a module is from
+ * @throws Error when a package has no licence file: such a package may not be bundled
  */
 export const licencesOf = (modules) => {
   const folders = new Set(modules.map(packageFolder).filter((folder) => folder !== undefined));
@@ -19,5 +19,5 @@ export const licencesOf = (modules) => {
   return [head, ...parts].join(`\n${'-'.repeat(80)}\n\n`);
 };
 
-/** @param {string} file of a module; undefined for one of ours */
+/** @param {string} file the file of a module; the result is undefined for a module of this package */
 const packageFolder = (file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file.replaceAll('\\', '/'))?.[0];

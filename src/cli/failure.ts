@@ -2,7 +2,10 @@ import { getSystemErrorMap } from 'node:util';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Checked } from './options.js';
 
-/** What the user is told, in one line or in several. The exit code is 1 when the command failed, 2 when it was asked for wrongly. */
+/**
+ * What the command tells the user, in one or more lines. The exit code is 1 when the command fails, 2 when its options
+ * are wrong.
+ */
 export class Failure extends Error {
   readonly lines: readonly string[];
 
@@ -23,13 +26,19 @@ const orThrow =
     return checked.right;
   };
 
-/** What is wrong with the options is misuse. @throws Failure with a line for each fault, and exit code 2 */
+/**
+ * Wrong options are misuse.
+ * @throws Failure with a line for each fault, and exit code 2
+ */
 export const orMisuse = orThrow(2);
 
 /** @throws Failure with a line for each fault, and exit code 1 */
 export const orFailure = orThrow(1);
 
-/** Node's own words for a system error, such as "address already in use"; the message of any other. */
+/**
+ * The reason in words: Node's text for a system error, such as "address already in use"; for other errors, their
+ * message.
+ */
 export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const number = 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined;

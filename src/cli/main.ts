@@ -11,9 +11,9 @@ import { addInspectCommand } from './inspect/command.js';
 import { packageRoot } from './package-root.js';
 import { addReplayCommand } from './replay/command.js';
 
-/** Exit codes: 0 well, 1 failure, 2 misuse. */
+/** Exit codes: 0 success, 1 failure, 2 misuse. */
 const main = async (): Promise<void> => {
-  // Whoever read our output has seen enough.
+  // A reader that closes the pipe, such as `head`, wants no more output.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const program = new Command('smacks')
     .description('XEP-0198 stream management: an XMPP session that survives the network.')
@@ -36,7 +36,7 @@ const main = async (): Promise<void> => {
 };
 
 const exitCodeOf = (error: unknown): number => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has written its line, or the help
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has written its line, or the help
   if (!(error instanceof Failure)) throw error;
   process.stderr.write(error.lines.map((line) => `smacks: ${oneLine(line)}\n`).join(''));
   return error.exitCode;

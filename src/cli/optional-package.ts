@@ -1,9 +1,9 @@
 import { Failure } from './failure.js';
 
 /**
- * Loads a package that the user installs or does without.
- * @param user what needs it, as the subject of a sentence
- * @returns rejects with Failure, which says what to install, when the package is not installed
+ * Loads an optional package, which the user may have installed.
+ * @param user the part of the command line that needs the package, as the subject of a sentence
+ * @returns rejects with Failure when the package is not installed; the message says what to install
  */
 export const loadOptional = async <T>(name: string, user: string): Promise<T> => {
   try {

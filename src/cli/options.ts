@@ -1,6 +1,6 @@
 /**
- * The options of a command as a table: what the help says of each option, and how the command reads its text. The name of an
- * option is its key in kebab case: `maxResources` is `--max-resources`. Each wrong option gets a line of its own.
+ * The options of a command as a table: what the help says of each option, and how the command reads its text. The name
+ * of an option is its key in kebab case: `maxResources` is `--max-resources`. Each wrong option gets its own line.
  */
 import { type Command, Option as HelpOption } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
@@ -9,25 +9,27 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { isNonEmpty, traverse } from 'fp-ts/lib/ReadonlyArray.js';
 import { getSemigroup, of, type ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
-/** The value, or what is wrong: one line for each fault. */
+/** The value, or its faults: one line for each fault. */
 export type Checked<A> = Either<ReadonlyNonEmptyArray<string>, A>;
 
-/** Reads the text of an option. Left says what the text is not, such as `not HOST:PORT`. */
+/** Reads the text of an option. Left says what the text fails to be, such as `not HOST:PORT`. */
 export type Reader<A> = (text: string) => Either<string, A>;
 
 /** What the command line gives for each key: text, a list of texts, or true. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** What two or more options break together, in a line; undefined when nothing is broken. */
+/**
+ * A rule for several options together. It returns a line about the broken rule, or undefined when the options obey it.
+ */
 export type Rule<F> = (flags: F) => string | undefined;
 
 export interface Option<A> {
-  /** As the help shows it: `<n>`, or `[page]` for a value that may be left out. */
+  /** The placeholder in the help: `<n>`, or `[page]` for an optional value. */
   readonly placeholder?: string;
   readonly description: string;
-  /** The text that is read when the option is not given. */
+  /** The default text: the command reads it when the option is not given. */
   readonly standard?: string;
-  /** The option switches off, and its name begins with `--no-`. */
+  /** The option switches something off, and its name begins with `--no-`. */
   readonly negative?: true;
   readonly repeated?: true;
   /** @param name the name of the option, with its hyphens */
@@ -36,13 +38,13 @@ export interface Option<A> {
 
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
-/** What the options of a table read as. */
+/** The values that a table of options gives. */
 export type Flags<O extends Options> = { readonly [key in keyof O]: O[key] extends Option<infer A> ? A : never };
 
-/** Goes on after a fault, so that all faults are found. */
+/** Collects the faults of all options: it does not stop at the first fault. */
 export const validation = getApplicativeValidation(getSemigroup<string>());
 
-/** @param group the heading that the options stand under in the help */
+/** @param group the heading of the options in the help */
 export const addOptions = (command: Command, options: Options, group?: string): void => {
   for (const [key, option] of Object.entries(options)) {
     const { placeholder, description, standard } = option;
@@ -54,7 +56,7 @@ export const addOptions = (command: Command, options: Options, group?: string): 
   }
 };
 
-/** Reads every option of a table. Left has the faults of all of them, in the order of the table. */
+/** Reads every option of a table. Left has the faults of all options, in the order of the table. */
 export const readOptions = <O extends Options>(options: O, given: Given): Checked<Flags<O>> =>
   pipe(
     Object.entries(options),
@@ -67,10 +69,10 @@ export const readOptions = <O extends Options>(options: O, given: Given): Checke
     map((entries) => Object.fromEntries(entries) as Flags<O>),
   );
 
-/** Several values in one record. Left has the faults of all of them. */
+/** Joins several values into one record. Left has the faults of all values. */
 export const together = sequenceS(validation);
 
-/** Left has the faults of all rules. */
+/** Checks all rules. Left has the faults of all broken rules. */
 export const obey =
   <F>(...rules: readonly Rule<F>[]) =>
   <G extends F>(flags: G): Checked<G> => {
@@ -97,7 +99,7 @@ export const optional = <A>(placeholder: string, description: string, reader: Re
   read: (given, name) => (typeof given === 'string' ? readText(reader, name)(given) : right(undefined)),
 });
 
-/** An option whose value may be left out: true stands for it then. */
+/** An option with an optional value: without the value, the option reads as true. */
 export const optionalValue = <A>(
   placeholder: string,
   description: string,
@@ -123,9 +125,9 @@ export const withDefault = <A>(
 });
 
 /**
- * An option that may be given several times.
- * @param identity what differs between any two values
- * @param secret the text holds a password: no message repeats it
+ * An option that the user may give several times.
+ * @param identity the key of a value: two values must not have the same key
+ * @param secret true when the text holds a password; then no message repeats the text
  */
 export const repeated = <A>(
   placeholder: string,

@@ -1,4 +1,7 @@
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, with the exit code shells give. */
+/**
+ * Resolves at the first SIGINT or SIGTERM. The second signal ends the process at once, with the exit code of the
+ * shells.
+ */
 export const stopSignal = (): Promise<void> =>
   new Promise((resolve) => {
     let stopping = false;

@@ -3,14 +3,14 @@ import { createWriteStream } from 'node:fs';
 import { printRecordLine, type RecordLine } from '../inspect/json-lines.js';
 import { Failure, reasonOf } from './failure.js';
 
-/** What `--trace FILE` writes to. */
+/** The file to which `--trace FILE` writes. */
 export interface TraceFile {
   write(line: RecordLine): void;
   end(): void;
 }
 
 /**
- * Lines are appended; when the file can take no more, tracing stops and the command goes on.
+ * The trace file gets each line at its end. When a write fails, tracing stops and the command goes on.
  * @returns rejects with Failure when the file cannot be opened
  */
 export const openTraceFile = async (file: string): Promise<TraceFile> => {

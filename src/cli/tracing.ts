@@ -2,16 +2,16 @@ import type { RecordLine } from '../inspect/json-lines.js';
 import { openTraceFile } from './trace-file.js';
 import type { TracingFlags } from './tracing-options.js';
 
-/** Where the steps of sessions go. */
+/** Where a command sends the steps of its sessions. */
 export interface Tracing {
-  /** Takes a step; undefined when nobody wants to know. */
+  /** Takes a step. It is undefined when no option asks for a trace. */
   readonly trace: ((line: RecordLine) => void) | undefined;
-  /** Where the sessions are shown; nowhere, as a rule. */
+  /** The addresses of the pages that show the sessions; empty when no inspector is asked for. */
   readonly urls: readonly string[];
   close(): Promise<void>;
 }
 
-/** @returns rejects with Failure when the file, or the address of the inspector, is not to be had */
+/** @returns rejects with Failure when the trace file cannot be opened, or the inspector cannot listen on its address */
 export const openTracing = async ({ trace, ...flags }: TracingFlags): Promise<Tracing> => {
   const isInspected = flags.inspect !== undefined || flags.inspectStately !== undefined;
   const inspector = isInspected ? await (await import('./inspect/live.js')).openInspector(flags) : undefined;

@@ -41,7 +41,7 @@ export const location: Reader<string> = fromPredicate(
   () => 'not HOST or HOST:PORT, such as xmpp.example or [::1]:5222',
 );
 
-/** One of these words. */
+/** Accepts each of these words. */
 export const oneOf =
   <const W extends string>(...words: readonly W[]): Reader<W> =>
   (text) => {
@@ -56,6 +56,6 @@ export const webPage: Reader<string> = (text) => {
   return left('not the address of a page, such as https://stately.ai/inspect');
 };
 
-/** As `address` reads it. */
+/** Writes an address in the form that `address` reads. */
 export const formatAddress = ({ host, port }: Address): string =>
   isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;

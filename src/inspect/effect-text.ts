@@ -1,4 +1,4 @@
-/** An effect in a few words, without the content of stanzas. */
+/** Describes an effect in a few words, without the content of stanzas. */
 import type { Effect } from '../index.js';
 
 export const effectText = (effect: Effect): string => {
@@ -27,5 +27,5 @@ export const effectText = (effect: Effect): string => {
   }
 };
 
-/** The name of an element, with its bracket. */
+/** The opening bracket and the name of an element. */
 export const tagOf = (xml: string): string => /^<[^\s/>…]*/.exec(xml)?.[0] ?? '';

@@ -1,6 +1,6 @@
 /**
- * Takes what peers and applications wrote out of a line of a trace. Of a stanza the name is left, and the length, for the limits
- * of the queue go by it. SM-IDs are short already, as in every trace.
+ * Takes the content of peers and applications out of a trace line. The name and the length of a stanza stay, because
+ * the limits of the queue depend on the length. SM-IDs are already shortened in every trace.
  */
 import { rewritten, type TraceLine } from '../engine/trace.js';
 import { tagOf } from './effect-text.js';
@@ -8,17 +8,20 @@ import { tagOf } from './effect-text.js';
 export const withoutContent = <L extends TraceLine>(line: L): L =>
   rewritten(line, isContent, (text, key) => (key === QUOTING ? '' : nameOf(text)));
 
-/** The name alone is left of it. */
+/** True when only the name of the element is left. */
 export const isHidden = (xml: string): boolean => xml.endsWith(HIDDEN);
 
 const isContent = (key: string): boolean => key === 'stanza' || key === 'xml' || key === QUOTING;
 
-/** A parser may quote what it could not read. */
+/** The field in which a parser may quote the text that it could not read. */
 const QUOTING = 'text';
 
 const HIDDEN = '…';
 
-/** As long as it was. Stanzas of the same name and length share one text, for a crowd gets copies of one stanza. */
+/**
+ * The name of a stanza, filled up to the length of the stanza. Stanzas of the same name and length share a text,
+ * because many sessions get copies of the same stanza.
+ */
 const nameOf = (xml: string): string => {
   const tag = tagOf(xml);
   const key = `${tag} ${xml.length}`;

@@ -1,19 +1,22 @@
-/** The record of many sessions: a trace line each, as a line of JSON, with the name of its session and the run it belongs to. */
+/** The record of many sessions: each line is a trace line as JSON, with the name of its session and its run. */
 import { type Either, left, right } from '../core/fp-ts.js';
 import type { TraceLine } from '../engine/trace.js';
 import { DEFAULT_POLICY } from '../index.js';
 
 export interface RecordLine extends TraceLine {
-  /** Whose session it is, as far as that was known. */
+  /** The name of the session's owner, as far as it was known. */
   readonly session: string;
-  /** Which running session, whatever it is named: its lines are one sequence, and the first of them has a `start`. */
+  /**
+   * The id of the running session, which does not depend on its name. Its lines are a sequence, and the first has a
+   * `start`.
+   */
   readonly run: number | string;
 }
 
-/** With the line end. */
+/** The line as JSON, with the line end. */
 export const printRecordLine = (line: RecordLine): string => `${JSON.stringify(line)}\n`;
 
-/** @returns the reason, in words, for what is no line of a record */
+/** @returns Left with the reason, in words, when the text is not a line of a record */
 export const parseRecordLine = (text: string): Either<string, RecordLine> => {
   const line = parseJson(text);
   if (line === undefined) return left('this is not JSON');
@@ -28,7 +31,7 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** Only as deep as a reader needs: what an event holds is its own affair. */
+/** Checks only the depth that a reader needs. It does not check the content of events. */
 const isRecordLine = (line: unknown): line is RecordLine =>
   isObject(line) &&
   (line.role === 'client' || line.role === 'server') &&

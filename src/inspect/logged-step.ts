@@ -1,10 +1,10 @@
-/** A step in words, short and bounded. */
+/** Describes a step in words. The texts are short and bounded. */
 import type { Effect, SmEvent, TraceLine } from '../index.js';
 import { effectText } from './effect-text.js';
 import { isHidden } from './hide.js';
 import type { LoggedStep } from './messages.js';
 
-/** @param number counts the steps of the session */
+/** @param number the number of the step in its session */
 export const loggedStep = ({ at, event, taken, effects, from, to }: TraceLine, number: number): LoggedStep => {
   const [before, after] = from === to ? [NO_STATES, NO_STATES] : [leavesOf(from), leavesOf(to)];
   return {
@@ -38,14 +38,14 @@ const aboutEvent = (event: SmEvent): string => {
   }
 };
 
-/** What else it carries: `h=3`. */
+/** The other fields of an event, such as `h=3`. */
 const factsOf = (event: object): string => {
   let facts = '';
   for (const [key, value] of Object.entries(event)) if (!PLAIN.includes(key)) facts += `${key}=${value} `;
   return facts.trimEnd();
 };
 
-/** What every event has, or every event of a link. */
+/** The fields that every event has, or every event of a link. */
 const PLAIN = ['type', 'at', 'epoch', 'xmlns'];
 
 const aboutEffect = (effect: Effect): string =>
@@ -54,7 +54,7 @@ const aboutEffect = (effect: Effect): string =>
 const words = (first: string, second: string | undefined): string =>
   second === undefined || second === '' ? first : `${first} ${second}`;
 
-/** A long text is cut. A short one is kept once for all steps, for a thousand sessions do the same few things. */
+/** Cuts a long text. A short text is kept once for all steps, because a thousand sessions do the same few things. */
 const clipped = (text: string): string => {
   if (text.length > LONGEST_SHARED) return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
   const known = texts.get(text);
@@ -64,7 +64,7 @@ const clipped = (text: string): string => {
   return text;
 };
 
-/** The same for a transition: the lines of a record come with copies. */
+/** Keeps a transition once for all steps, because each line of a record has its own copy. */
 const shared = ({ state, guard, clauses }: Taken): Taken => {
   const own = transitions.get(state);
   const known = own?.find((one) => one.guard === guard && one.clauses.join() === clauses.join());
@@ -80,10 +80,10 @@ type Taken = LoggedStep['taken'][number];
 const texts = new Map<string, string>();
 const transitions = new Map<string, readonly Taken[]>();
 
-/** A chart has far fewer texts and transitions; a record can be anything. */
+/** The most texts or transitions that are kept. A chart has far fewer, but a record can hold anything. */
 const MOST_SHARED = 2_000;
 const MOST_OF_A_STATE = 50;
-/** Characters. */
+/** The greatest length of a shared text, in characters. */
 const LONGEST_SHARED = 60;
 const LONGEST = 1_000;
 const MOST_EFFECTS = 20;

@@ -1,19 +1,23 @@
 /**
- * Diagrams of the charts, in the words of the charts: Mermaid's stateDiagram-v2. Nothing is drawn by hand, so no picture
- * can say anything that the chart does not do.
+ * Diagrams of the charts as Mermaid's stateDiagram-v2, with the texts of the charts. All diagrams come from the charts,
+ * so a diagram shows only what the chart does.
  */
 
 import { type ChartNode, descendsFrom, layOut, resolveTarget } from '../engine/layout.js';
 import type { Chart, Transition } from '../machines.js';
 
 export interface DiagramOptions {
-  /** Only this state, with what is inside it and where its transitions come from and lead to: a path of `statesOf`. Default: the whole chart. */
+  /**
+   * Shows only this state, its content, and the sources and targets of its transitions: a path of `statesOf`. Default:
+   * the whole chart.
+   */
   readonly state?: string;
-  /** Also what changes nothing: ignored events, and the answer to every other one. Default: not. */
+  /** Shows also the events that change nothing: ignored events, and the answer to all other events. Default: false. */
   readonly all?: boolean;
   /**
-   * For a first reading: only what leads from state to state, without clauses. Of a whole chart the outermost states; around
-   * a state with others inside, too, the outermost one stands for all that is in it. Default: not.
+   * For a first reading: shows only the arrows between states, without clauses. Of a whole chart it shows the outermost
+   * states. Around a state that holds other states, each outermost state also stands for all states inside it. Default:
+   * false.
    */
   readonly brief?: boolean;
 }
@@ -22,9 +26,9 @@ export interface DiagramOptions {
 export const statesOf = (chart: Chart): readonly string[] => below(layOut(chart)).map(({ path }) => path);
 
 /**
- * The chart, or one state of it, as Mermaid text. A transition that leads somewhere is an arrow with its event, its guard
- * and its clauses; one that stays is a line in the box of its state. What counts in every state of a group leaves from, or
- * stays in, a box `any of these`.
+ * The chart, or a state of it, as Mermaid text. A transition that leads to another state is an arrow with its event,
+ * its guard and its clauses. A transition that stays is a line in the box of its state. A transition of all states of a
+ * group leaves from, or stays in, a box `any of these`.
  *
  * @returns undefined when the chart has no such state
  */
@@ -71,11 +75,11 @@ const overview = (root: ChartNode): string => {
   ].join('\n');
 };
 
-/** What of a state is in the picture. */
+/** The transitions of a state that the picture shows. */
 interface Shows {
-  /** Its transitions that lead nowhere else. */
+  /** The transitions of a state that lead to no other state. */
   staying(node: ChartNode): readonly Named[];
-  /** Whether any arrow leaves from it. */
+  /** True when an arrow leaves the state. */
   leaving(node: ChartNode): boolean;
 }
 
@@ -106,20 +110,20 @@ const arrowsIn = (root: ChartNode, label: (found: Named) => string): readonly Ar
     ),
   );
 
-/** The same arrow between the states that stand for its own. */
+/** The same arrow between the states that stand for its two ends. */
 const between = ({ from, to, label }: Arrow, shown: (node: ChartNode) => ChartNode): Arrow => ({
   from: shown(from),
   to: shown(to),
   label,
 });
 
-/** The outermost state around this one that `top` is not in. */
+/** The outermost state around `node`, or `node` itself, that does not hold `top`. */
 const widest = (node: ChartNode, top: ChartNode): ChartNode =>
   node.parent === null || node.parent.parent === null || descendsFrom(top, node.parent)
     ? node
     : widest(node.parent, top);
 
-/** One arrow from a state to another, with a line for each transition. */
+/** Joins the arrows from a state to another: one arrow, with a line for each transition. */
 const merged = (arrows: readonly Arrow[], isDrawn: (node: ChartNode) => boolean): readonly string[] => {
   const lines = new Map<string, readonly string[]>();
   for (const { from, to, label } of arrows) {
@@ -130,13 +134,13 @@ const merged = (arrows: readonly Arrow[], isDrawn: (node: ChartNode) => boolean)
   return [...lines].map(([arrow, labels]) => `${arrow} : ${[...new Set(labels)].join('<br/>')}`);
 };
 
-/** Where a transition to this state leads in the end. */
+/** The state in which a transition to this state ends. */
 const entered = (node: ChartNode): ChartNode => {
   const first = node.children.find(({ key }) => key === node.state.initial);
   return first === undefined ? node : entered(first);
 };
 
-/** A state and what is in it. */
+/** Draws a state and its content. */
 const drawn = (node: ChartNode, shows: Shows, indent: string): readonly string[] => {
   const { key, state, children } = node;
   if (children.length > 0) {
@@ -177,7 +181,7 @@ const eventAndGuard = ({ event, guard }: Named): string =>
 /** Mermaid reads `<` as HTML. */
 const withoutTags = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('"', "'");
 
-/** It also ends a line at `:` and `;`; these are its own words for the two. */
+/** Mermaid also ends a line at `:` and `;`. Mermaid's own codes replace the two characters. */
 const inLine = (text: string): string =>
   withoutTags(text).replaceAll(/[:;]/g, (found) => (found === ':' ? '#58;' : '#59;'));
 

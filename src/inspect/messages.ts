@@ -1,91 +1,94 @@
-/** What the inspector's server tells its page: plain JSON, bounded, and without the content of stanzas unless it was asked for. */
+/**
+ * The messages of the inspector's server to its page: plain JSON, bounded, and without the content of stanzas unless
+ * the user asks for it.
+ */
 
 export type Role = 'client' | 'server';
 
 /**
- * Where a session stands, in one word: `opening` until stream management is on, then `managed`; or `unmanaged`, on a stream that goes
- * on without it.
+ * The status of a session: `opening` until stream management is on, then `managed`; or `unmanaged` on a stream that
+ * goes on without stream management.
  */
 export type Status = 'opening' | 'managed' | 'unmanaged' | 'hibernating' | 'over';
 
 /** A session in the list. */
 export interface Summary {
-  /** Names the session for as long as it is inspected, also when it moves to another link. */
+  /** The id of the session while the inspector follows it. The session keeps the id when it moves to another link. */
   readonly id: number;
-  /** Whose it is, as far as that is known: a full JID, once there is one. */
+  /** The name of the session's owner, as far as it is known: a full JID when there is one. */
   readonly name: string;
   readonly role: Role;
   readonly status: Status;
   /** The active leaf states, joined by ' & '. */
   readonly configuration: string;
   readonly unacked: number;
-  /** How many steps it has made. */
+  /** The number of steps of the session. */
   readonly steps: number;
 }
 
-/** What changed in the list since the last such message. */
+/** The changes of the list since the last such message. */
 export interface ListMessage {
-  /** The first one after a connection: what was known before is void. */
+  /** True for the first message of a connection: the page forgets what it knew before. */
   readonly anew: boolean;
-  /** How many steps all sessions have made. */
+  /** The number of steps of all sessions. */
   readonly steps: number;
-  /** Of a record: how many lines it has; null while sessions run. */
+  /** The number of lines of a record; null while sessions run. */
   readonly of: number | null;
   readonly sessions: readonly Summary[];
   readonly gone: readonly number[];
 }
 
-/** One session. */
+/** The details of a session. */
 export interface DetailMessage extends Summary {
-  /** Milliseconds since the Unix epoch, by the clock that the timers go by. */
+  /** The time in milliseconds since the Unix epoch, by the clock of the timers. */
   readonly now: number;
   readonly counters: Counters;
-  /** Deadlines, in milliseconds since the Unix epoch; null when not running. */
+  /** The deadlines in milliseconds since the Unix epoch; null for a timer that does not run. */
   readonly timers: Readonly<Record<string, number | null>>;
-  /** The oldest stanzas that are unacknowledged, up to a limit. */
+  /** The oldest unacknowledged stanzas, up to a limit. */
   readonly queue: readonly QueuedStanza[];
-  /** The wire log: steps that are newer than the last message's, oldest first. */
+  /** The wire log: the steps since the last message, oldest first. */
   readonly log: readonly LoggedStep[];
-  /** Of a record: how many lines it has; null while the session runs. */
+  /** The number of lines of a record; null while the session runs. */
   readonly of: number | null;
-  /** The charts do otherwise than the record says: where, in words. Null when they agree. */
+  /** The place where the charts and the record disagree, in words; null when they agree. */
   readonly disagreement: string | null;
 }
 
-/** As the specification counts: modulo 2^32. */
+/** The counters as the specification counts them: modulo 2^32. */
 export interface Counters {
   readonly received: number;
   readonly handled: number;
   readonly sent: number;
   readonly acked: number;
-  /** Stanzas: in the queue, and those of them that were written to a link. */
+  /** The number of stanzas in the queue, and the number of them that were written to a link. */
   readonly unacked: number;
   readonly written: number;
-  /** Characters of XML in the queue. */
+  /** The size of the queue in characters of XML. */
   readonly size: number;
 }
 
 export interface QueuedStanza {
   readonly kind: string;
   readonly type: string;
-  /** When it was first given to be sent. */
+  /** The time when the stanza was first handed over for sending. */
   readonly at: number;
   readonly written: boolean;
-  /** Characters. */
+  /** The size in characters. */
   readonly size: number;
-  /** Null where content is not shown. */
+  /** The content; null when content is not shown. */
   readonly xml: string | null;
 }
 
-/** One event and all it did. */
+/** An event and all its results. */
 export interface LoggedStep {
-  /** Counts the steps of its session, from 1. */
+  /** The number of the step in its session, from 1. */
   readonly number: number;
   readonly at: number;
   readonly event: string;
-  /** What the event carries, in words. */
+  /** The content of the event, in words. */
   readonly about: string;
-  /** The transitions taken, each by the state that defines it; none when the event came too late. */
+  /** The transitions taken, each with the state that defines it; empty when the event came too late. */
   readonly taken: readonly {
     readonly state: string;
     readonly guard: string | null;
@@ -96,7 +99,7 @@ export interface LoggedStep {
   readonly effects: readonly string[];
 }
 
-/** What the page draws and explains: made of the charts. */
+/** The texts and charts that the page draws and explains. They come from the charts. */
 export interface Pictures {
   readonly charts: Readonly<Record<Role, ChartState>>;
   /** What happens at the end of each timer, in a few words. */
@@ -121,7 +124,7 @@ export interface ChartState {
 export interface ChartTransition {
   readonly event: string;
   readonly guard: string | null;
-  /** The path of the state that it leads to; null when it stays. */
+  /** The path of the target state; null when the transition stays. */
   readonly target: string | null;
   readonly actions: readonly string[];
   readonly clauses: readonly string[];

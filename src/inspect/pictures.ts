@@ -1,4 +1,4 @@
-/** The charts and the clauses as the inspector's page gets them: JSON, with every target resolved. */
+/** The charts and the clauses in the form for the inspector's page: JSON, with every target resolved. */
 
 import { clauses } from '../clauses.js';
 import { type ChartNode, layOut, resolveTarget } from '../engine/layout.js';

@@ -1,22 +1,25 @@
 /**
- * Steps through a record once more, and compares: the same events on the same state give the same lines, or the record
- * was not made by these charts.
+ * Steps through a record once more, and compares the lines. The same events in the same state give the same lines;
+ * otherwise these charts did not make the record.
  */
 import { type Either, left, right } from '../core/fp-ts.js';
 import type { Start, TraceLine } from '../engine/trace.js';
 import { type SmEvent, type State, traced } from '../index.js';
 import type { RecordLine } from './json-lines.js';
 
-/** Where a line and what the charts make of its event differ. */
+/** The difference between a line of the record and the step of the charts. */
 export interface Disagreement {
   /** The first field that differs: `to`, `effects.0.nonza.h`. */
   readonly field: string;
-  /** As JSON; undefined where there is nothing. */
+  /** The recorded value as JSON; undefined when the record has no value. */
   readonly recorded: string | undefined;
   readonly replayed: string | undefined;
 }
 
-/** Takes the lines of a record in order, the runs of it mixed as they are. @returns what the charts did, in the words of the trace */
+/**
+ * Takes the lines of a record in order; the lines of different runs may be mixed.
+ * @returns the step of the charts as a trace line, or the disagreement
+ */
 export type Replay = (line: RecordLine) => Either<Disagreement, TraceLine>;
 
 export const createReplay = (): Replay => {
@@ -34,7 +37,10 @@ export const createReplay = (): Replay => {
   };
 };
 
-/** Steps one session. @returns what the trace says of it, undefined when the event is none that can be stepped */
+/**
+ * Steps a session.
+ * @returns the trace line of the step; undefined when the charts cannot step the event
+ */
 type Run = (event: SmEvent) => TraceLine | undefined;
 
 const begun = ({ role, from }: TraceLine, start: Start | undefined): Run | undefined => {
@@ -50,7 +56,7 @@ const begun = ({ role, from }: TraceLine, start: Start | undefined): Run | undef
     try {
       [state] = step(state, event);
     } catch {
-      // An event or a session that only looks like one.
+      // The line has no valid event or session.
     }
     return told;
   };

@@ -1,8 +1,11 @@
-/** A session as xstate would keep it: the persisted form of a machine's snapshot. */
+/** A session in the form of xstate's persisted snapshot. */
 import type { State } from '../index.js';
 
 export interface PersistedSnapshot {
-  /** Always: the charts have no final state, for what is sent to a session that is over is still handed back. */
+  /**
+   * Always `active`: the charts have no final state, because a session that is over still hands back what is sent to
+   * it.
+   */
   readonly status: 'active';
   readonly value: StateValue;
   readonly context: Pick<State, 'session' | 'policy'>;
@@ -10,7 +13,7 @@ export interface PersistedSnapshot {
   readonly children: Readonly<Record<string, never>>;
 }
 
-/** xstate's own: the name of an active state, or by name what is active in it. */
+/** xstate's form: the name of an active state, or an object that maps the name to the active states inside it. */
 export type StateValue = string | { readonly [name: string]: StateValue };
 
 export const persistedSnapshot = ({ configuration, session, policy }: State): PersistedSnapshot => ({

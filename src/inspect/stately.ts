@@ -1,6 +1,7 @@
 /**
- * The sessions as actors for Stately's inspector. `@statelyai/inspect` makes its messages; the compiled charts are what runs, so
- * what it is told is what xstate's actors would have said: the machine's definition, each event, and snapshots in xstate's own form.
+ * Shows the sessions as actors in Stately's inspector. `@statelyai/inspect` makes the messages. The compiled charts run
+ * the sessions, but the inspector gets what xstate's actors would send: the definition of the machine, each event, and
+ * snapshots in xstate's form.
  */
 
 import type { SmEvent } from '../index.js';
@@ -8,7 +9,7 @@ import { clientMachine, serverMachine } from '../machines.js';
 import { persistedSnapshot } from './snapshot.js';
 import type { Inspected, Watch } from './watch.js';
 
-/** What is used of `@statelyai/inspect`. */
+/** The part of `@statelyai/inspect` that is used. */
 export interface StatelyInspect {
   createInspector(
     adapter: { send(message: object): void },
@@ -20,18 +21,18 @@ export interface StatelyInspect {
   };
 }
 
-/** One that is looked at. */
+/** A feed of messages for Stately's inspector. */
 export interface StatelyFeed {
-  /** A session has made a step; the watch knows of it already. */
+  /** Records that a session has made a step. The watch already knows the step. */
   stepped(id: number, event: SmEvent): void;
   /**
-   * Messages since the last time. There is one snapshot of each session that made a step, its newest, and of more events than can be
-   * kept the newest.
+   * Returns the messages since the last call: for each session that made a step, its newest snapshot; and the events,
+   * of which only the newest are kept when there are too many.
    */
   take(): readonly object[];
 }
 
-/** Begins with all sessions that the watch knows. */
+/** Makes a feed. It begins with all sessions that the watch knows. */
 export const createStatelyFeed = ({ createInspector }: StatelyInspect, watch: Watch): StatelyFeed => {
   let messages: object[] = [];
   let events: (readonly [id: number, event: SmEvent])[] = [];
@@ -46,7 +47,7 @@ export const createStatelyFeed = ({ createInspector }: StatelyInspect, watch: Wa
       persistedSnapshot(state),
     );
     const made = messages.pop();
-    // The library names an actor after its machine.
+    // The library names an actor after its machine, so the name of the session replaces that name.
     if (made !== undefined) messages.push({ ...made, name });
   };
 
@@ -73,6 +74,6 @@ export const createStatelyFeed = ({ createInspector }: StatelyInspect, watch: Wa
   };
 };
 
-/** Deeper than any chart. */
+/** A depth that no chart reaches. */
 const DEPTH = 40;
 const MOST_EVENTS = 1000;

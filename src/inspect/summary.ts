@@ -1,16 +1,16 @@
-/** What the page is told about a session. */
+/** Describes a session for the page. */
 import { sent } from '../core/session.js';
 import { hasTag, type State, toArray } from '../index.js';
 import { isHidden } from './hide.js';
 import type { DetailMessage, LoggedStep, QueuedStanza, Status, Summary } from './messages.js';
 
-/** What is known of a session. */
+/** What the watch knows of a session. */
 export interface Inspected {
   readonly id: number;
   readonly name: string;
   readonly state: State;
   readonly steps: number;
-  /** How many steps all sessions had made after its last one. */
+  /** The number of steps that all sessions had made at the end of this session's last step. */
   readonly changed: number;
 }
 
@@ -60,7 +60,7 @@ const queueOf = ({ session: { unacked, written } }: State): readonly QueuedStanz
 export const clipped = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length)}…`;
 
-/** Characters. */
+/** The greatest length of a name, in characters. */
 export const LONGEST_NAME = 300;
 const LONGEST_XML = 2000;
 const LONGEST_QUEUE = 50;

@@ -1,6 +1,6 @@
 /**
- * Follows sessions by their traces. Each line is stepped once more, so that queue and timers are known too; what is kept of
- * a session is bounded: its state, and its last steps in words.
+ * Follows sessions by their traces. The watch steps each line once more, so that it also knows the queue and the
+ * timers. It keeps a bounded part of each session: its state, and its last steps in words.
  */
 import { hasTag, type Session, type SmEvent, type State, step } from '../index.js';
 import type { RecordLine } from './json-lines.js';
@@ -9,22 +9,25 @@ import type { LoggedStep, Summary } from './messages.js';
 import { clipped, type Detail, detailOf, type Inspected, LONGEST_NAME, summaryOf } from './summary.js';
 
 export interface WatchOptions {
-  /** How many steps of each session are kept. Default 100. */
+  /** The number of steps that are kept for each session. Default 100. */
   readonly maxSteps?: number;
-  /** How many sessions that are over are kept. Default 100. */
+  /** The number of sessions that are kept after their end. Default 100. */
   readonly maxEnded?: number;
 }
 
 export interface Watch {
-  /** Takes the lines of many sessions. @returns which session it is of; undefined for one whose beginning is not known, which is left out */
+  /**
+   * Takes the lines of many sessions. A line of a session with an unknown beginning is left out.
+   * @returns the id of the line's session; undefined for a line that is left out
+   */
   write(line: RecordLine): number | undefined;
-  /** How many lines it has taken. */
+  /** The number of lines taken so far. */
   readonly steps: number;
-  /** The sessions that have made a step since there were so many; 0 for all. */
+  /** The sessions that have made a step since the counter `steps` had this value; with 0, all sessions. */
   changedSince(steps: number): readonly Summary[];
-  /** All that are known, in the order in which they began. */
+  /** All known sessions, in the order in which they began. */
   readonly sessions: ReadonlyMap<number, Inspected>;
-  /** With the steps that are kept and newer than the one numbered `after`; undefined for a session that is not known. */
+  /** A session with its kept steps that are newer than step number `after`; undefined for an unknown session. */
   detail(id: number, after: number): Detail | undefined;
 }
 
@@ -52,7 +55,7 @@ export const createWatch = ({ maxSteps = 100, maxEnded = 100 }: WatchOptions = {
       const former = event.type === 'store.claimed' ? book.resume(own, event.session) : undefined;
       const kept = former ?? own;
       if (former !== undefined) for (const logged of own.log) log(former, { ...logged, number: former.steps + 1 });
-      // The link that claims a session does not know its full name yet.
+      // The link that claims a session does not know the full name of the session yet.
       else if (kept.name !== session) kept.name = clipped(session, LONGEST_NAME);
       kept.state = state;
       kept.changed = steps;
@@ -77,7 +80,7 @@ export const createWatch = ({ maxSteps = 100, maxEnded = 100 }: WatchOptions = {
   };
 };
 
-/** A session that is followed. */
+/** A session that the watch follows. */
 interface Kept extends Inspected {
   run: RecordLine['run'];
   name: string;
@@ -87,7 +90,7 @@ interface Kept extends Inspected {
   readonly log: LoggedStep[];
 }
 
-/** Which sessions are followed: all that live, and the last that are over. */
+/** The sessions that the watch follows: all live sessions, and the last ended ones. */
 const createBook = (maxEnded: number) => {
   const sessions = new Map<number, Kept>();
   const runs = new Map<RecordLine['run'], Kept>();
@@ -115,7 +118,7 @@ const createBook = (maxEnded: number) => {
       const [oldest] = ended;
       if (oldest !== undefined && ended.length > maxEnded) forget(oldest);
     },
-    /** A session that another link has claimed goes on there, under the id that it had. */
+    /** When another link claims a session, the session goes on there under its former id. */
     resume(claiming: Kept, { owner, smId }: Session): Kept | undefined {
       const former = ended.findLast(
         ({ state }) => hasTag(state, 'superseded') && state.session.smId === smId && state.session.owner === owner,
@@ -131,11 +134,13 @@ const createBook = (maxEnded: number) => {
   };
 };
 
-/** The state with which a session begins, if the line is its first. */
+/** The state with which a session begins; undefined when the line is not the first of the session. */
 const startOf = ({ role, from, start }: RecordLine): State | undefined =>
   start && { role, policy: start.policy, configuration: from, session: start.session };
 
-/** Undefined for an event, or a session, that only looks like one: a record can be anything. */
+/**
+ * The state after the event. Undefined when the line has no valid event or session, because a record can hold anything.
+ */
 const stepped = (state: State, event: SmEvent): State | undefined => {
   try {
     return step(state, event)[0];

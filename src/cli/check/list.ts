@@ -1,6 +1,6 @@
 import { type Check, subjects } from '../../check.js';
 
-/** The checks by subject: id, what a server does that passes, clauses. */
+/** The checks by subject: the id, what a server does to pass, and the clauses. */
 export const listOf = (chosen: readonly Check[]): string => {
   const width = Math.max(...chosen.map(({ id }) => id.length));
   return Object.entries(subjects)

@@ -5,7 +5,7 @@ export interface CheckProgress {
   close(): void;
 }
 
-/** One line on stderr that is written over, and only on a terminal. */
+/** Shows progress on stderr: a line that is written over, on a terminal only. */
 export const showProgress = (total: number): CheckProgress => {
   if (!process.stderr.isTTY) return { show() {}, close() {} };
   let done = 0;

@@ -4,7 +4,10 @@ import type { CheckReport, Result } from '../../check.js';
 import { Failure, reasonOf } from '../failure.js';
 import type { CheckFlags } from './options.js';
 
-/** Writes the files that were asked for. @returns rejects with Failure when one cannot be written */
+/**
+ * Writes the report files that the options ask for.
+ * @returns rejects with Failure when a file cannot be written
+ */
 export const writeReports = async (report: CheckReport, flags: CheckFlags): Promise<void> => {
   if (flags.json !== undefined) await write('--json', flags.json, jsonOf(report));
   if (flags.junit !== undefined) await write('--junit', flags.junit, junitOf(report));
@@ -31,7 +34,7 @@ const plain = ({ check, verdict, expected, found, seconds, transcript }: Result)
   seconds: rounded(seconds),
 });
 
-/** A warning is no failure there: it is in the output of its case. */
+/** The results as JUnit XML. A warning is not a failure there: it is in the output of its case. */
 export const junitOf = ({ results, counts, seconds }: CheckReport): string => {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

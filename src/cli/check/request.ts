@@ -1,4 +1,4 @@
-/** What the options ask the check for. */
+/** Turns the options into the request for the check. */
 import { fromPredicate, left, map, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { isNonEmpty, traverse } from 'fp-ts/lib/ReadonlyArray.js';

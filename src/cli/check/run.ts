@@ -7,7 +7,7 @@ import { writeReports } from './reports.js';
 import { chosenChecks, requestOf } from './request.js';
 import { tableOf } from './table.js';
 
-/** @returns rejects with Failure when it cannot run; the exit code is 1 when a check failed */
+/** @returns rejects with Failure when the check cannot run. The exit code is 1 when a check failed */
 export const runCheck = async (flags: CheckFlags): Promise<void> => {
   if (flags.list) {
     process.stdout.write(`${listOf(orMisuse(chosenChecks(flags)))}\n`);

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { type CheckReport, clauses, type Result, subjects, type Verdict } from '../../check.js';
 
-/** The results for people: a line for each check, then what was expected and seen where one did not pass. */
+/** The results for people: a line for each check, then what was expected and seen for each check that did not pass. */
 export const tableOf = (report: CheckReport, terminal: Pick<WriteStream, 'isTTY'>): string => {
   const { results } = report;
   const paint = painter(terminal);
@@ -27,7 +27,7 @@ const trouble = ({ check, verdict, expected, found, transcript }: Result, paint:
     ...lastOf(transcript).map((line) => paint.dim(`  ${line.replaceAll('\n', '\n                    ')}`)),
   ].join('\n');
 
-/** The end of it, where the trouble is. */
+/** The end of the transcript, where the fault is. */
 const lastOf = (transcript: readonly string[]): readonly string[] => {
   const left = transcript.length - MOST_LINES;
   if (left <= 0) return transcript;

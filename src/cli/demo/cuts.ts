@@ -1,16 +1,16 @@
 import type { Cut } from '../../testing/cutting-proxy.js';
 import type { Random } from '../../testing/random.js';
 
-/** One cut of a plan. */
+/** A cut in a plan. */
 export interface PlannedCut {
-  /** When: 0 is the start of the run, 1 its end; none comes in the last twentieth. */
+  /** The time of the cut: 0 is the start of the run, 1 its end. No cut comes in the last twentieth. */
   readonly at: number;
-  /** Milliseconds to wait when the connection is only just coming back. */
+  /** Milliseconds that the cut waits when the connection has only just come back. */
   readonly linger: number;
   readonly cut: Cut;
 }
 
-/** `count` cuts of all kinds at random instants, dealt to the two clients; each list is in order of time. */
+/** Plans `count` cuts of all kinds at random times, shared between the two clients. Each list is in order of time. */
 export const planCuts = (random: Random, count: number): readonly [readonly PlannedCut[], readonly PlannedCut[]] => {
   const plan: readonly [PlannedCut[], PlannedCut[]] = [[], []];
   const instants = Array.from({ length: count }, () => random.next() * 0.95).sort((a, b) => a - b);

@@ -9,8 +9,8 @@ import { type DemoResult, tableOf } from './table.js';
 import { loadXmppjs } from './xmppjs.js';
 
 /**
- * Runs the demo and prints what came of it.
- * @returns the exit code: 0 when all is well, 1 when not, 130 when it was interrupted
+ * Runs the demo and prints the result.
+ * @returns the exit code: 0 when the demo passed, 1 when it failed, 130 when the user interrupted it
  */
 export const demo = async ({ messages, cuts, seed = seedFrom(), json, ...flags }: DemoFlags): Promise<number> => {
   const xmppjs = await loadXmppjs();
@@ -45,13 +45,13 @@ const watchedRun = async (stage: Stage, options: Omit<RunOptions, 'onProgress'>)
   }
 };
 
-/** Until the run is interrupted: whoever looks at its sessions is not done with them. */
+/** Waits for the interruption of the run, because the user may still look at its sessions. */
 const looking = async (signal: AbortSignal): Promise<void> => {
   process.stderr.write('the sessions are shown until you press Ctrl-C\n');
   if (!signal.aborted) await once(signal, 'abort');
 };
 
-/** The first SIGINT or SIGTERM ends the run; a second one ends the process as ever. */
+/** The first SIGINT or SIGTERM ends the run. The second signal ends the process in the usual way. */
 const interruption = (): { readonly signal: AbortSignal; release(): void } => {
   const controller = new AbortController();
   const release = (): void => void process.off('SIGINT', stop).off('SIGTERM', stop);

@@ -1,35 +1,38 @@
-/** Bookkeeping of one direction: what was sent under which number, what arrived, and what each receipt says. */
+/** The ledger of a direction: the numbers of the sent messages, the arrivals, and the result of each receipt. */
 
 export interface Ledger {
-  /** The next message was sent. @returns its number: 1, 2, 3 and so on */
+  /**
+   * Records that the next message was sent.
+   * @returns the number of the message: 1, 2, 3 and so on
+   */
   sent(): number;
-  /** A message with this number arrived at `at` (milliseconds). */
+  /** Records that a message with this number arrived at `at` (milliseconds). */
   delivered(number: number, at: number): void;
-  /** The receipt of this message says that the server has it. */
+  /** Records that the receipt of this message says that the server has it. */
   acked(number: number): void;
-  /** The receipt of this message says that it failed, and why; an empty reason is none. */
+  /** Records that the receipt of this message says that it failed, and why. An empty reason counts as no reason. */
   failed(number: number, reason: string): void;
-  /** How many messages were sent. */
+  /** The number of sent messages. */
   readonly count: number;
-  /** How many different ones arrived. */
+  /** The number of different messages that arrived. */
   readonly arrived: number;
-  /** Every receipt has spoken, and whatever did not fail has arrived. */
+  /** True when every receipt is settled, and every message that did not fail has arrived. */
   readonly settled: boolean;
   readonly account: Account;
 }
 
-/** Counts of messages. */
+/** The account of a direction, in numbers of messages. */
 export interface Account {
   readonly sent: number;
-  /** Different ones that arrived. */
+  /** Different messages that arrived. */
   readonly delivered: number;
-  /** Neither arrived nor said to have failed. */
+  /** Messages that neither arrived nor failed according to their receipt. */
   readonly lost: number;
-  /** Arrivals of what had arrived before. */
+  /** Repeated arrivals of a message. */
   readonly doubled: number;
-  /** Arrivals behind a later message. */
+  /** Arrivals after a later message. */
   readonly outOfOrder: number;
-  /** Arrivals of what was never sent. */
+  /** Arrivals of messages that were never sent. */
   readonly unknown: number;
   /** The longest time between two arrivals, in milliseconds. */
   readonly longestGap: number;
@@ -40,7 +43,7 @@ export interface Receipts {
   readonly acked: number;
   readonly failed: number;
   readonly pending: number;
-  /** Acknowledged without having arrived, or failed without a reason. */
+  /** Receipts that say acknowledged for a message that did not arrive, or failed without a reason. */
   readonly wrong: number;
 }
 
@@ -113,7 +116,7 @@ export const createLedger = (): Ledger => {
   };
 };
 
-/** What is wrong with an account, in words; nothing when all went well. */
+/** The faults of an account, in words; empty when there are none. */
 export const faultsOf = ({ lost, doubled, outOfOrder, unknown, receipts }: Account): readonly string[] => {
   const counts: readonly (readonly [number, string])[] = [
     [lost, 'lost'],

@@ -10,18 +10,18 @@ import { CLIENT_POLICY, PROBE_AFTER, RECONNECT_DELAY } from './pace.js';
 import { watchWire } from './wire.js';
 import type { Xmppjs } from './xmppjs.js';
 
-/** A client and the wire that can be cut between it and the host. */
+/** A client, and the wire between the client and the host. The wire can be cut. */
 export interface Peer {
   readonly name: string;
-  /** The full JID. */
+  /** The full JID of the client. */
   readonly jid: string;
   readonly resumptions: number;
   readonly failedResumptions: number;
-  /** Sends a numbered chat message, online or not. */
+  /** Sends a numbered chat message. The client may be offline. */
   send(to: string, number: number): Pick<Receipt, 'acked'>;
   /**
-   * Cuts the connection, as soon as there is one that this cut can be made on; rejects when `signal` aborts.
-   * @returns whether the session was on it already
+   * Waits until there is a connection that this cut can be made on, and cuts it; rejects when `signal` aborts.
+   * @returns whether the session was already on the connection
    */
   cut(planned: PlannedCut, signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
@@ -33,7 +33,7 @@ export interface PeerOptions {
   readonly domain: string;
   readonly name: string;
   readonly password: string;
-  /** A numbered chat message arrived; NaN for one without a number. */
+  /** Called when a numbered chat message arrives. The number is NaN when the message has no number. */
   onMessage(number: number): void;
   readonly trace?: NonNullable<StreamManagementOptions['trace']>;
 }
@@ -65,7 +65,7 @@ export const connectPeer = async (options: PeerOptions): Promise<Peer> => {
   sm.on('resumptionFailed', () => {
     counts.failedResumptions += 1;
   });
-  xmpp.on('error', () => {}); // cut connections are the point, and xmpp.js reconnects by itself
+  xmpp.on('error', () => {}); // the demo cuts connections on purpose, and xmpp.js reconnects by itself
   xmpp.on('stanza', (stanza) => {
     if (stanza.is('message') && stanza.attrs.type === 'chat')
       onMessage(Number.parseInt(stanza.getChildText('body') ?? '', 10));
@@ -97,7 +97,10 @@ export const connectPeer = async (options: PeerOptions): Promise<Peer> => {
   }
 };
 
-/** The number, and text of some length with characters of one to four bytes, so that cuts fall into all of them. */
+/**
+ * The text of a message: its number, then characters of one to four bytes. The length varies, so that cuts fall into
+ * all characters.
+ */
 const textOf = (number: number): string => `${number} ${TEXT.slice(0, (number * 7) % TEXT.length).join('')}`;
 
 const TEXT = [

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
 
-/** How far the demo is. */
+/** The progress of the demo. */
 export interface Progress {
   readonly delivered: number;
   readonly cuts: number;
@@ -11,7 +11,10 @@ export interface ProgressDisplay {
   close(): void;
 }
 
-/** A bar on a terminal, else a line every few seconds; on stderr. `total` are the messages of both directions. */
+/**
+ * Shows progress on stderr: a bar on a terminal, otherwise a line every few seconds. `total` counts the messages of
+ * both directions.
+ */
 export const displayProgress = (total: number, cuts: number): ProgressDisplay =>
   process.stderr.isTTY ? bar(total, cuts) : lines(total, cuts);
 
@@ -40,5 +43,5 @@ const lines = (total: number, planned: number): ProgressDisplay => {
   };
 };
 
-/** Milliseconds. */
+/** Milliseconds between two lines. */
 const LINE_EVERY = 3000;

@@ -10,18 +10,18 @@ import type { Stage, Way } from './stage.js';
 import type { DemoResult, Direction } from './table.js';
 
 export interface RunOptions {
-  /** Each way. */
+  /** The number of messages each way. */
   readonly messages: number;
   readonly cuts: number;
   readonly random: Random;
   readonly signal: AbortSignal;
-  /** Milliseconds that the flow is stretched by at most, for cuts that are late. Default 25 seconds. */
+  /** The longest time, in milliseconds, that late cuts may add to the flow. Default 25 seconds. */
   readonly stretch?: number;
   onProgress(progress: Progress): void;
 }
 
 /**
- * Sends messages both ways in a steady flow while connections are cut; then waits for what is on its way.
+ * Sends messages both ways in a steady flow while the demo cuts connections; then waits for the messages under way.
  * @returns rejects when `signal` aborts
  */
 export const run = async (stage: Stage, options: RunOptions): Promise<Omit<DemoResult, 'seed'>> => {
@@ -48,7 +48,10 @@ export const run = async (stage: Stage, options: RunOptions): Promise<Omit<DemoR
     onProgress({ delivered: stage.ways.reduce((sum, { ledger }) => sum + ledger.arrived, 0), cuts: made });
   };
 
-  /** Slower while cuts are late, and the last messages behind the last cut, so that there is something to cut to the end. */
+  /**
+   * Sends more slowly while cuts are late, and keeps the last messages until after the last cut, so that each cut can
+   * lose some.
+   */
   const sendAll = async (): Promise<void> => {
     const latest = started + length + stretch;
     let last = started;

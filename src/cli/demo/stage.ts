@@ -6,21 +6,23 @@ import { HOST_POLICY } from './pace.js';
 import { connectPeer, type Peer } from './peer.js';
 import type { Xmppjs } from './xmppjs.js';
 
-/** The host and two clients, online. */
+/** The host and two online clients. */
 export interface Stage {
   readonly peers: readonly Peer[];
   readonly ways: readonly Way[];
   close(): Promise<void>;
 }
 
-/** One direction. */
+/** A direction: who sends to whom, and the ledger of it. */
 export interface Way {
   readonly from: Peer;
   readonly to: Peer;
   readonly ledger: Ledger;
 }
 
-/** All in this process, on free ports of 127.0.0.1; `trace` takes every step of the host and of the clients. */
+/**
+ * Starts the host and the clients in this process, on free ports of 127.0.0.1. `trace` takes every step of all three.
+ */
 export const setStage = async (xmppjs: Xmppjs, trace?: Tracing['trace']): Promise<Stage> => {
   const [romeo, juliet] = [newAccount('romeo'), newAccount('juliet')];
   const host = await createHost({

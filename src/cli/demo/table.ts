@@ -1,27 +1,29 @@
 import type { Account } from './ledger.js';
 
-/** What a run found out. Times are seconds. */
+/** The result of a run. Times are in seconds. */
 export interface DemoResult {
   readonly seed: number;
-  /** `passed` when every cut was made, nothing was lost, doubled or out of order, and no receipt was wrong or is pending. */
+  /**
+   * `passed` when every cut was made; no message is lost, doubled or out of order; and no receipt is wrong or pending.
+   */
   readonly verdict: 'passed' | 'failed';
-  /** What is wrong, in words. */
+  /** The faults, in words. */
   readonly faults: readonly string[];
   readonly seconds: number;
   readonly cuts: Cuts;
   readonly directions: readonly Direction[];
 }
 
-/** Counts of cuts. */
+/** The counts of cuts. */
 export interface Cuts {
   readonly planned: number;
   readonly made: number;
-  /** Of those made: on a connection that was still being opened again, so that no session was on it yet. */
+  /** The cuts, among those made, of a connection that was still reopening and had no session yet. */
   readonly early: number;
   readonly byKind: Readonly<Record<string, number>>;
 }
 
-/** One way, and how often its sender's session was resumed. */
+/** A direction, and how often the session of its sender was resumed. */
 export interface Direction extends Omit<Account, 'longestGap'> {
   readonly from: string;
   readonly to: string;
@@ -30,7 +32,7 @@ export interface Direction extends Omit<Account, 'longestGap'> {
   readonly longestGap: number;
 }
 
-/** The result for people. */
+/** The result as a table for people. */
 export const tableOf = (result: DemoResult): string => {
   const { seed, seconds, cuts, directions } = result;
   const rows = [

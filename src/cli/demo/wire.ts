@@ -2,13 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CuttingProxy, ProxiedLink } from '../../testing/cutting-proxy.js';
 import type { PlannedCut } from './cuts.js';
 
-/** Knows which of a client's links may be cut: none twice, and silence only where stream management will notice it. */
+/**
+ * Chooses the link of a client to cut. No link is cut twice. A half-open cut takes only a link with a managed session,
+ * because only stream management notices the silence.
+ */
 export interface Wire {
-  /** The session is on the newest link now. */
+  /** Tells the wire that the session is now on the newest link. */
   live(): void;
   /**
-   * Cuts, as soon as there is a link that this cut can be made on; rejects when `signal` aborts.
-   * @returns whether the session was on that link: if not, it was still being opened, and there was nothing to resume on it
+   * Waits until there is a link that this cut can be made on, and cuts the link; rejects when `signal` aborts.
+   * @returns true when the session was on the link; false when the session was still opening there, with nothing to
+   * resume
    */
   cut(planned: PlannedCut, signal: AbortSignal): Promise<boolean>;
 }
@@ -42,5 +46,5 @@ export const watchWire = (proxy: Pick<CuttingProxy, 'connections' | 'cut'>): Wir
   };
 };
 
-/** Milliseconds. */
+/** Milliseconds between two looks for a link. */
 const POLLING = 5;

@@ -2,7 +2,7 @@ import type { XmppClient } from '../../drop-ins/xmppjs/stream-management.js';
 import type { Element } from '../../xml.js';
 import { loadOptional } from '../optional-package.js';
 
-/** What the demo uses of `@xmpp/client`, which has no types of its own. */
+/** The part of `@xmpp/client` that the demo uses. The package has no types of its own. */
 export interface Xmppjs {
   client(options: {
     readonly service: string;

@@ -3,7 +3,7 @@ import { type Chart, client, server } from '../../machines.js';
 import { Failure } from '../failure.js';
 import type { DiagramFlags } from './options.js';
 
-/** @throws Failure when no chart has the state, or several states have its name */
+/** @throws Failure when no chart has the state, or when several states have this name */
 export const printDiagrams = (role: Chart['id'] | undefined, { state, all, brief }: DiagramFlags): void => {
   const charts = [client, server].filter(({ id }) => role === undefined || role === id);
   const pages = charts.flatMap((chart) => {
@@ -19,7 +19,7 @@ export const printDiagrams = (role: Chart['id'] | undefined, { state, all, brief
   process.stdout.write(pages.join('\n'));
 };
 
-/** The path of the state that is meant, undefined when there is none. */
+/** The path of the state with this name or path; undefined when the chart has no such state. */
 const pathOf = (chart: Chart, name: string): string | undefined => {
   const paths = statesOf(chart);
   if (paths.includes(name)) return name;

@@ -1,6 +1,6 @@
 import type { Report } from '../../index.js';
 
-/** One report of one session for people: names and numbers, no stanza and no SM-ID. */
+/** A report of a session as a line for people: names and numbers, no stanza and no SM-ID. */
 export const eventLine = (event: { readonly session: string; readonly report: Report }, at: Date): string => {
   const { type, ...facts } = event.report;
   const words = Object.entries(facts).map(([key, value]) => `${key}=${key === 'until' ? timeOf(value) : brief(value)}`);

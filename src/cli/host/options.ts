@@ -37,7 +37,7 @@ export const readHost = (given: Given): Checked<HostFlags> =>
     chain(obey(...rules)),
   );
 
-/** A user and a password, as `--account` gives them. */
+/** A user and a password, as the `--account` option gives them. */
 export interface Account {
   readonly user: string;
   readonly password: string;

@@ -1,4 +1,4 @@
-/** One option for each field of the policy, but for `deferHandling`: the host handles a stanza when it gets it. */
+/** An option for each field of the policy except `deferHandling`: the host handles a stanza when it gets it. */
 import { fromNullable } from 'fp-ts/lib/Either.js';
 import { DEFAULT_POLICY, type Policy } from '../../core/policy.js';
 import { parseUint32, type Uint32 } from '../../core/uint32.js';

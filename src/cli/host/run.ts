@@ -8,8 +8,8 @@ import type { HostFlags } from './options.js';
 import { readTlsFiles } from './tls-files.js';
 
 /**
- * Runs the host until a signal stops it; prints one line when it listens.
- * @returns rejects with Failure when a file, an account or a port is not to be had
+ * Runs the host until a signal stops it. It prints a line when it listens.
+ * @returns rejects with Failure when it cannot use a file, an account or a port
  */
 export const runHost = async (flags: HostFlags): Promise<void> => {
   const { domain, tls } = flags.server;
@@ -46,7 +46,7 @@ const hostOptions = ({ server, policy, limits }: HostFlags): HostOptions => {
   };
 };
 
-/** Without what is undefined. */
+/** The values without the undefined fields. */
 const given = <T extends object>(values: T): { [key in keyof T]?: Exclude<T[key], undefined> } =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 

@@ -9,7 +9,7 @@ import { reasonOf } from '../failure.js';
 import { type Checked, together } from '../options.js';
 import type { TlsFiles } from './options.js';
 
-/** What the files hold. */
+/** The content of the two files. */
 export interface Pem {
   readonly cert: Buffer;
   readonly key: Buffer;
@@ -41,7 +41,9 @@ const judge =
     );
   };
 
-/** A file may hold both, so the first one is a key only when it holds no certificate. */
+/**
+ * A file may hold both a certificate and a key, so the `cert` file counts as a key only when it holds no certificate.
+ */
 const isSwapped = ({ cert, key }: Pem): boolean =>
   !isRight(certificateIn(cert)) && isRight(privateKeyIn(cert)) && isRight(certificateIn(key));
 
@@ -57,7 +59,7 @@ const privateKeyIn = (bytes: Buffer): Either<string, KeyObject> =>
     () => (isEncrypted(bytes) ? 'the private key is encrypted' : 'not a private key in PEM form'),
   );
 
-/** PKCS #8 says it in the first line, older files in a header. */
+/** A PKCS #8 file says in its first line that it is encrypted; older files say it in a header. */
 const isEncrypted = (pem: Buffer): boolean => /BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED/.test(String(pem));
 
 const usable = (pem: Pem, certificate: X509Certificate, privateKey: KeyObject): Either<string, Pem> => {

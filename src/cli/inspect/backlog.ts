@@ -1,11 +1,14 @@
-/** What waits until the event loop has time, so that sessions do not wait for the inspector that looks at them. */
+/** Holds items until the event loop has time for them, so that sessions do not wait for the inspector. */
 
 export interface Backlog<T> {
-  /** In the order in which they are added. */
+  /** Adds an item. Items are taken in the order in which they are added. */
   add(item: T): void;
 }
 
-/** @param take is called with each item, in a later turn of the event loop; at once with the oldest, when too many wait */
+/**
+ * @param take is called with each item in a later turn of the event loop; when too many wait, with the oldest at once
+ * @param most how many items may wait
+ */
 export const createBacklog = <T>(take: (item: T) => void, most = MOST): Backlog<T> => {
   let waiting: T[] = [];
   let next = 0;
@@ -43,8 +46,8 @@ export const createBacklog = <T>(take: (item: T) => void, most = MOST): Backlog<
   };
 };
 
-/** Milliseconds of a turn. */
+/** Milliseconds of work in a turn. */
 const SLICE = 4;
 const AT_ONCE = 16;
-/** A kilobyte each at most, as a rule. */
+/** The most items that wait. An item is usually a kilobyte at most. */
 const MOST = 200_000;

@@ -1,21 +1,27 @@
-/** Streams of server-sent events. A slow browser misses nothing in the end and is waited for by nobody: what it has not taken is not sent. */
+/**
+ * Streams of server-sent events. A slow browser does not make the server wait: the server sends nothing until the
+ * browser has taken the earlier messages, and then sends all that is new.
+ */
 import type { ServerResponse } from 'node:http';
 import type { DetailMessage, ListMessage } from '../../inspect/messages.js';
 import type { Watch } from '../../inspect/watch.js';
 
-/** What is looked at. */
+/** The sessions that the page shows, at a moment or at a line of a record. */
 export interface View {
   readonly watch: Watch;
-  /** How many steps have been made: of a record, at which line it is. */
+  /** The number of steps so far; for a record, the line that is shown. */
   readonly steps: number;
-  /** Of a record: how many lines it has. Null while sessions run. */
+  /** The number of lines of a record; null while sessions run. */
   readonly of: number | null;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
   readonly disagreement: string | null;
 }
 
-/** The list of sessions, and then what changes of it. @param view looks; it is asked once for a record, and again and again for what runs */
+/**
+ * Streams the list of sessions, and then its changes.
+ * @param view returns the current view; the feed calls it once for a record, and repeatedly for running sessions
+ */
 export const feedList = (response: ServerResponse, view: () => View, every = LIST_EVERY): void => {
   let known: ReadonlySet<number> | undefined;
   let seen = 0;
@@ -35,7 +41,7 @@ export const feedList = (response: ServerResponse, view: () => View, every = LIS
   });
 };
 
-/** One session. It stays silent while that is not known. */
+/** Streams a session. The stream is silent while the watch does not know the session. */
 export const feedDetail = (response: ServerResponse, id: number, view: () => View): void => {
   let seen = 0;
   feed(response, DETAIL_EVERY, () => {
@@ -48,7 +54,10 @@ export const feedDetail = (response: ServerResponse, id: number, view: () => Vie
   });
 };
 
-/** @param compose is asked at once, and then as often as that: it gives what is new, or undefined */
+/**
+ * @param every milliseconds between two calls of `compose`
+ * @param compose returns what is new, or undefined; the feed also calls it at once
+ */
 export const feed = (response: ServerResponse, every: number, compose: () => object | undefined): void => {
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
   response.write('retry: 1000\n\n');
@@ -62,6 +71,6 @@ export const feed = (response: ServerResponse, every: number, compose: () => obj
   response.on('close', () => clearInterval(timer));
 };
 
-/** Milliseconds. */
+/** Milliseconds between two messages. */
 const LIST_EVERY = 250;
 const DETAIL_EVERY = 100;

@@ -1,12 +1,14 @@
-/** Who may talk to the inspector: this machine's browser, at the page that we gave it, and nobody else's page. */
+/**
+ * Decides which requests the inspector answers: only those of a browser on this machine, from the inspector's own page.
+ */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * A foreign page gives itself away by what the browser says of it; one whose name was made to point here (DNS rebinding), by
- * the name it asks for. An address cannot be made to point elsewhere.
- * @param name what the user had us listen on
- * @returns why the request is refused, undefined when it is not
+ * The browser's headers show that a request comes from a foreign page. With DNS rebinding, the name of a foreign page
+ * points to this machine; then the `Host` header shows the foreign name. An IP address cannot be pointed elsewhere.
+ * @param name the host name or address that the user had the inspector listen on
+ * @returns why the request is refused; undefined when it is allowed
  */
 export const refusal = ({ method, headers }: IncomingMessage, name: string): string | undefined => {
   const { host, origin, 'sec-fetch-site': site } = headers;
@@ -18,8 +20,8 @@ export const refusal = ({ method, headers }: IncomingMessage, name: string): str
 };
 
 /**
- * Nothing from elsewhere, nothing inline, in nobody's frame; text never becomes HTML.
- * @param framed the address of the one page that may be in a frame of ours
+ * The page loads nothing from elsewhere and runs no inline script; no other page may frame it; text never becomes HTML.
+ * @param framed the address of the only page that the inspector may show in a frame
  */
 export const headersFor = (framed?: string): Readonly<Record<string, string>> => ({
   'Content-Security-Policy': [

@@ -13,12 +13,15 @@ export interface Inspector {
   /** Takes every step of every session. */
   write(line: RecordLine): void;
   readonly url: string;
-  /** Where Stately's inspector shows them, if it is asked for. */
+  /** The address at which Stately's inspector shows the sessions; undefined when the user did not ask for it. */
   readonly statelyUrl: string | undefined;
   close(): Promise<void>;
 }
 
-/** @returns rejects with Failure when its address cannot be had, or what it needs is not installed */
+/**
+ * @returns rejects with Failure when the server cannot listen on its address, or a package that it needs is not
+ * installed
+ */
 export const openInspector = async (flags: Partial<TracingFlags>): Promise<Inspector> => {
   const { inspect, inspectStanzas = false, inspectStately } = flags;
   const watch = createWatch();

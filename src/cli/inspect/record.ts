@@ -8,8 +8,9 @@ import { differenceOf, recordOf } from '../replay/record.js';
 import type { View } from './feed.js';
 
 /**
- * Reads a record, and checks it as `smacks replay` does. To see it at an earlier line it is stepped from the beginning.
- * @returns how it is seen at a line, from 1; at its last one by default. Rejects with Failure, with exit code 2, for what is none
+ * Reads a record, and checks it as `smacks replay` does. To show an earlier line, the watch steps from the beginning.
+ * @returns a function from a line (from 1, default the last) to the view at this line. Rejects with Failure, with exit
+ * code 2, when the file is not a record
  */
 export const openRecord = async (file: string, stanzas: boolean): Promise<(at: number | undefined) => () => View> => {
   const lines: RecordLine[] = [];
@@ -45,5 +46,5 @@ export const openRecord = async (file: string, stanzas: boolean): Promise<(at: n
     };
 };
 
-/** They are kept in memory, each a kilobyte or so. */
+/** The most lines of a record. Memory holds all lines, of about a kilobyte each. */
 const MOST_LINES = 100_000;

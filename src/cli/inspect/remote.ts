@@ -3,8 +3,9 @@ import { Failure, reasonOf } from '../failure.js';
 import type { Route } from './server.js';
 
 /**
- * Passes on what another process says of its sessions. When it is gone the stream ends, and the page asks again.
- * @returns rejects with Failure when no inspector answers there
+ * Passes on the streams of an inspector in another process. When that process ends, the stream ends, and the page asks
+ * again.
+ * @returns rejects with Failure when no inspector answers at the address
  */
 export const remoteRoute = async (address: string): Promise<Route> => {
   const answer = await fetch(new URL('/pictures.json', address)).catch((error: unknown) => {
@@ -18,7 +19,7 @@ export const remoteRoute = async (address: string): Promise<Route> => {
       response.writeHead(incoming.statusCode ?? 502, { 'Content-Type': 'text/event-stream' });
       incoming.on('error', () => response.destroy()).pipe(response);
     });
-    // An answer that is no stream would keep the page from asking again.
+    // With an answer that is not a stream, the page would not ask again.
     request.on('error', () => response.destroy());
     response.on('close', () => request.destroy());
     return true;

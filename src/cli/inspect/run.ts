@@ -5,7 +5,10 @@ import { openRecord } from './record.js';
 import { remoteRoute } from './remote.js';
 import { type Route, sessionRoutes } from './server.js';
 
-/** Serves the page until a signal stops it. @returns rejects with Failure when there is nothing to show, or the address is not to be had */
+/**
+ * Serves the page until a signal stops it.
+ * @returns rejects with Failure when there is nothing to show, or the server cannot listen on the address
+ */
 export const inspect = async (what: string, { listen, stanzas }: InspectFlags): Promise<void> => {
   const server = await serve(listen, [await routeOf(what, stanzas)]);
   const stopped = stopSignal();

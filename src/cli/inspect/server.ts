@@ -1,4 +1,4 @@
-/** Serves the inspector's page and what it shows. */
+/** Serves the inspector's page and the sessions that it shows. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
@@ -9,18 +9,18 @@ import { feedDetail, feedList, type View } from './feed.js';
 import { headersFor, refusal } from './gate.js';
 
 export interface InspectorServer {
-  /** What it listens on. */
+  /** The address on which the server listens. */
   readonly address: Address;
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Answers for a path of its own, or not at all. */
+/** Answers a request for its own path and returns true; returns false for other paths. */
 export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean;
 
 /**
- * @param framed the address of a page that may be shown in a frame of ours
- * @returns rejects when the address cannot be had
+ * @param framed the address of a page that the inspector may show in a frame
+ * @returns rejects when the server cannot listen on the address
  */
 export const serveInspector = (
   wanted: Address,
@@ -59,7 +59,7 @@ export const serveInspector = (
   });
 };
 
-/** The sessions, and one of them; `at` names a line of a record. */
+/** The routes for the list of sessions and for a single session. `at` names a line of a record. */
 export const sessionRoutes =
   (viewAt: (line: number | undefined) => () => View): Route =>
   (_request, response, { pathname, searchParams }) => {
@@ -77,7 +77,7 @@ interface PageFile {
   readonly body: Buffer;
 }
 
-/** The page, which the build puts together, and what it draws. */
+/** The page, which the build puts together, and its scripts and styles. */
 const pageFiles = (): ReadonlyMap<string, PageFile> => {
   const folder = join(packageRoot(), 'dist', 'cli', 'page');
   const files = readdirSync(folder).flatMap((name): [string, PageFile][] => {
@@ -97,5 +97,5 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Each page that is open takes two or three. */
+/** The most connections at a time. Each open page takes two or three. */
 const MOST_CONNECTIONS = 64;

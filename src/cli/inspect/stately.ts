@@ -1,4 +1,4 @@
-/** Stately's inspector in a frame of ours, and the stream of messages for it. */
+/** The page with Stately's inspector in a frame, and the stream of messages for it. */
 import type { SmEvent } from '../../index.js';
 import { createStatelyFeed, type StatelyFeed, type StatelyInspect } from '../../inspect/stately.js';
 import type { Watch } from '../../inspect/watch.js';
@@ -8,11 +8,11 @@ import type { Route } from './server.js';
 
 export interface Stately {
   readonly route: Route;
-  /** A session has made a step. */
+  /** Records that a session has made a step. */
   stepped(id: number, event: SmEvent): void;
 }
 
-/** @param page the address of the inspector */
+/** @param page the address of Stately's inspector */
 export const createStately = (library: StatelyInspect, watch: Watch, page: string): Stately => {
   const feeds = new Set<StatelyFeed>();
   return {
@@ -40,5 +40,5 @@ export const createStately = (library: StatelyInspect, watch: Watch, page: strin
 /** @returns rejects with Failure when `@statelyai/inspect` is not installed */
 export const loadStately = (): Promise<StatelyInspect> => loadOptional('@statelyai/inspect', '--inspect-stately');
 
-/** Milliseconds. */
+/** Milliseconds between two messages. */
 const EVERY = 250;

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
 
 export interface Line {
-  /** From 1. */
+  /** The number of the line, from 1. */
   readonly number: number;
   readonly text: string;
-  /** False for what stands behind the last line end: a line that may have been cut off. */
+  /** False for text after the last line end: the writer may have been cut off within this line. */
   readonly isWhole: boolean;
 }
 
-/** The lines of a file, however long it is. Only a line feed ends a line. */
+/** Yields the lines of a file of any length. Only a line feed ends a line. */
 export async function* linesOf(file: string): AsyncGenerator<Line> {
   let rest = '';
   let number = 0;

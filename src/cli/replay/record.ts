@@ -1,11 +1,14 @@
-/** The lines of a record, as they are in its file. */
+/** Reads the lines of a record from its file. */
 import { isLeft } from '../../index.js';
 import { parseRecordLine, type RecordLine } from '../../inspect/json-lines.js';
 import type { Disagreement } from '../../inspect/replay.js';
 import { Failure, reasonOf } from '../failure.js';
 import { type Line, linesOf } from './lines.js';
 
-/** Throws Failure, with exit code 2, for what is no record. A last line that is cut off is left out, and said to be. */
+/**
+ * Reads a record. A last line that is cut off is left out, and a message says so.
+ * @throws Failure, with exit code 2, when the file is not a record
+ */
 export async function* recordOf(file: string): AsyncGenerator<{ readonly line: RecordLine; readonly number: number }> {
   const lines = linesOf(file);
   for (;;) {
@@ -21,7 +24,7 @@ export async function* recordOf(file: string): AsyncGenerator<{ readonly line: R
   }
 }
 
-/** In words. */
+/** Describes a disagreement in words. */
 export const differenceOf = ({ field, recorded = 'nothing', replayed = 'nothing' }: Disagreement): string => {
   if (field === 'start') return 'the record does not hold the beginning of this run';
   if (field === 'event') return `${recorded} cannot be stepped`;

@@ -8,8 +8,9 @@ import { differenceOf, recordOf } from './record.js';
 import { coloured, headingOf, plain, stepText } from './step-text.js';
 
 /**
- * Prints the steps of a record as they are checked.
- * @returns rejects with Failure: exit code 1 when a step disagrees, 2 when the file is no record or has no such session
+ * Checks the steps of a record and prints each step.
+ * @returns rejects with Failure: exit code 1 when a step disagrees, 2 when the file is not a record or lacks the
+ * session
  */
 export const replay = async (file: string, { session, json }: ReplayFlags): Promise<void> => {
   const print = printer();
@@ -39,7 +40,9 @@ export const replay = async (file: string, { session, json }: ReplayFlags): Prom
 const isNamed = (line: RecordLine, session: string | undefined): boolean =>
   session === undefined || line.session === session || line.session.startsWith(`${session}/`);
 
-/** Waits for a slow reader; false once nobody reads any more. */
+/**
+ * Prints to stdout and waits for a slow reader. The promise resolves with false when the reader has closed the pipe.
+ */
 const printer = (): ((text: string) => Promise<boolean>) => {
   const { stdout } = process;
   let isOpen = true;

@@ -1,9 +1,9 @@
-/** A step of a record, for people. */
+/** Prints a step of a record for people. */
 import type { TraceLine } from '../../index.js';
 import { effectText } from '../../inspect/effect-text.js';
 import type { RecordLine } from '../../inspect/json-lines.js';
 
-/** Dresses text for a terminal, or leaves it alone. */
+/** Adds terminal styles to a text, or returns the text as it is. */
 export type Style = (kind: 'head' | 'dim' | 'move', text: string) => string;
 
 export const plain: Style = (_kind, text) => text;
@@ -14,7 +14,7 @@ export const coloured: Style = (kind, text) => `\x1b[${{ head: 1, dim: 2, move: 
 export const headingOf = ({ session, run, role }: RecordLine, style: Style): string =>
   style('head', `${session}, ${role}, run ${run}`);
 
-/** Two or three lines: the transitions with their guards and clauses, where they led, and the effects. */
+/** Two or three lines: the transitions with their guards and clauses, the change of states, and the effects. */
 export const stepText = ({ at, taken, event, from, to, effects }: TraceLine, style: Style): string => {
   const time = new Date(at).toISOString().slice(11, -1);
   const transitions = taken.map(({ guard, clauses }) =>
@@ -28,7 +28,7 @@ export const stepText = ({ at, taken, event, from, to, effects }: TraceLine, sty
   return lines.join('\n');
 };
 
-/** Only the leaf states that changed. */
+/** Names only the leaf states that change. */
 const changeOf = (from: string, to: string): string => {
   const [left, entered] = [from.split(' & '), to.split(' & ')];
   const only = (some: readonly string[], others: readonly string[]): string =>

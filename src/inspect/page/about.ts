@@ -1,4 +1,4 @@
-/** In words: the active states of the session, or the state or the clause that the user asks about. */
+/** Explains in words: the active states of the session, or the state or the clause that the user asks about. */
 import type { ChartState, Pictures } from '../messages.js';
 import { byId, setText } from './dom.js';
 import { activeText, clauseText, type Explanation, stateText } from './explanation.js';
@@ -6,7 +6,7 @@ import type { Picked } from './picked.js';
 import { isWithin, stateAt } from './tree.js';
 
 export interface About {
-  /** The chart of the session that is looked at, and its active leaf states. */
+  /** Sets the chart of the selected session, and its active leaf states. */
   follow(chart: ChartState, leaves: readonly string[]): void;
 }
 
@@ -31,7 +31,7 @@ export const createAbout = ({ clauses }: Pictures, picked: Picked): About => {
     );
   };
 
-  /** Text that is read, and a button that has the focus, stay where they are. */
+  /** Replaces the text only when it changes, so that the reader's place and the focus of a button are kept. */
   const show = (): void => {
     const { key, title: heading, content } = explanation();
     if (key === shown) return;

@@ -1,9 +1,9 @@
-/** Parts of a drawing, in its units, and parts of what a box scrolls, in pixels. */
+/** Parts of a drawing in its units, and parts of a scrolling box in pixels. */
 import type { Box } from './drawing.js';
 
 export type Area = Pick<Box, 'x' | 'y' | 'width' | 'height'>;
 
-/** The smallest area with all these boxes; undefined without boxes. */
+/** The smallest area that holds all these boxes; undefined without boxes. */
 export const areaOf = (boxes: readonly Area[]): Area | undefined => {
   if (boxes.length === 0) return undefined;
   const x = Math.min(...boxes.map((box) => box.x));
@@ -13,7 +13,7 @@ export const areaOf = (boxes: readonly Area[]): Area | undefined => {
   return { x, y, width: right - x, height: bottom - y };
 };
 
-/** Where a part of the drawing is, from where the box begins to scroll. */
+/** The position of a part of the drawing, in pixels from the scroll origin of the box. */
 export const placed = ({ x, y, width, height }: Area, node: Element, scale: number, box: Element): Area => {
   const [inner, outer] = [node.getBoundingClientRect(), box.getBoundingClientRect()];
   return {
@@ -33,9 +33,12 @@ export const isInSight = ({ x, y, width, height }: Area, box: Element): boolean 
   x + width <= box.scrollLeft + box.clientWidth &&
   y + height <= box.scrollTop + box.clientHeight;
 
-/** Where to scroll, in one dimension: the part comes to the middle, or with its start to the start where it is too long. */
+/**
+ * The scroll position in a dimension: it centres the part. When the part is too long, its start comes to the start of
+ * the box.
+ */
 export const centred = (start: number, length: number, room: number): number =>
   length > room ? start - MARGIN : start - (room - length) / 2;
 
-/** Pixels. */
+/** The margin in pixels. */
 const MARGIN = 8;

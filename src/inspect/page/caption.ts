@@ -1,4 +1,4 @@
-/** The caption of the chart: what the last step was. */
+/** The caption of the chart: it describes the last step. */
 import type { LoggedStep } from '../messages.js';
 import { clauseLinks } from './clause-links.js';
 import { byId, element } from './dom.js';

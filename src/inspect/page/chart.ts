@@ -1,4 +1,4 @@
-/** The chart of the session that is looked at: its active states are lit, and the way of its last step. */
+/** The chart of the selected session. The active states and the arrows of the last step are lit. */
 import type { DetailMessage, LoggedStep, Pictures, Role } from '../messages.js';
 import { areaOf } from './area.js';
 import { createFrame } from './frame.js';
@@ -34,7 +34,7 @@ export const createChart = ({ charts }: Pictures, picked: Picked): Chart => {
     picture.mark(picked.state);
   };
 
-  /** What the user asks about, or else the active states. */
+  /** Scrolls to the state that the user asks about, or otherwise to the active states. */
   const reveal = ({ drawing }: Picture, how: 'at once' | 'gently'): void => {
     const wanted = picked.state === undefined ? leaves() : [picked.state];
     const around = drawing.boxes.filter(({ path }) => wanted.some((leaf) => isWithin(leaf, path)));

@@ -1,4 +1,6 @@
-/** Making elements. Whatever is shown comes in as text or as an element, so nothing from the wire is ever read as HTML. */
+/**
+ * Makes elements. All content comes in as text or as an element, so the browser never reads text from the wire as HTML.
+ */
 
 export type Child = Node | string;
 
@@ -15,14 +17,14 @@ export const shape = <K extends keyof SVGElementTagNameMap>(
 ): SVGElementTagNameMap[K] =>
   dressed(document.createElementNS('http://www.w3.org/2000/svg', name), attributes, children);
 
-/** @throws Error when the page has no such element, or one of another kind */
+/** @throws Error when the page has no such element, or the element is of another kind */
 export const byId = <E extends Element>(id: string, kind: new () => E): E => {
   const found = document.getElementById(id);
   if (found instanceof kind) return found;
   throw new Error(`The page has no ${kind.name} #${id}`);
 };
 
-/** Changes the text only where it is another: what is looked at, or read aloud, stays quiet. */
+/** Sets the text only when it differs, so that a selection or a screen reader is not disturbed. */
 export const setText = (node: Node, text: string): void => {
   if (node.textContent !== text) node.textContent = text;
 };

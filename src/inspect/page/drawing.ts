@@ -1,7 +1,7 @@
-/** What a drawing is made of. */
+/** The parts of a drawing: boxes and arrows. */
 
 export interface Box {
-  /** Of the state. */
+  /** The path of the state. */
   readonly path: string;
   readonly key: string;
   readonly kind: 'leaf' | 'group' | 'parallel' | 'region';
@@ -11,7 +11,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** An arrow between two states that stand beside each other; its last point is its head. */
+/** An arrow between two states beside each other. Its head is at its last point. */
 export interface Edge {
   readonly from: string;
   readonly to: string;
@@ -25,7 +25,7 @@ export interface Shapes {
   readonly edges: readonly Edge[];
 }
 
-/** Shapes, and the size of all of them together. */
+/** The shapes, and their size together. */
 export interface Drawing extends Shapes {
   readonly width: number;
   readonly height: number;

@@ -1,11 +1,11 @@
-/** What a chart says, in its own words. */
+/** Explains states and clauses in the words of the chart. */
 import type { ChartState, ChartTransition, Pictures } from '../messages.js';
 import { clauseLinks } from './clause-links.js';
 import { type Child, element } from './dom.js';
 import { activeIn, inWords } from './tree.js';
 
 export interface Explanation {
-  /** Another key means other content. */
+  /** The key of the content: explanations with different keys have different content. */
   readonly key: string;
   readonly title: string;
   content(): readonly Child[];
@@ -13,7 +13,10 @@ export interface Explanation {
 
 type Clauses = Pictures['clauses'];
 
-/** Each active state with its description. @param onPick is called with the path of a state that the user asks about */
+/**
+ * Explains each active state with its description.
+ * @param onPick is called with the path of a state that the user asks about
+ */
 export const activeText = (
   chart: ChartState,
   leaves: readonly string[],
@@ -39,7 +42,7 @@ export const activeText = (
   ],
 });
 
-/** One state: its description, its clauses, and the events that it answers. */
+/** Explains a state: its description, its clauses, and the events that it answers. */
 export const stateText = (state: ChartState, isActive: boolean, clauses: Clauses): Explanation => ({
   key: `state ${state.path} ${isActive}`,
   title: 'State',
@@ -80,6 +83,6 @@ const listed = <T>(heading: string, items: readonly T[], row: (item: T) => HTMLE
 const wordsOf = (transition: ChartTransition): string =>
   `${inWords(transition)}${transition.target === null ? '' : ` → ${transition.target}`}`;
 
-/** The same words are said once. */
+/** Keeps the first of the transitions with the same words. */
 const isFirst = (transition: ChartTransition, index: number, all: readonly ChartTransition[]): boolean =>
   all.findIndex((one) => wordsOf(one) === wordsOf(transition)) === index;

@@ -1,4 +1,4 @@
-/** What is counted, what is timed, and what waits in the queue. */
+/** The facts of a session: its counters, its timers and its queue. */
 import type { Counters, DetailMessage, Pictures } from '../messages.js';
 import { byId, element, setText } from './dom.js';
 import { queueRows } from './queue.js';
@@ -19,7 +19,7 @@ export const createFacts = ({ timers: timerMeanings }: Pictures): Facts => {
   let shown: DetailMessage | undefined;
   let ahead = 0;
 
-  /** By the inspector's clock, which stands still in a record. */
+  /** Shows the timers by the inspector's clock. This clock stands still in a record. */
   const tick = (): void => {
     const now = shown !== undefined && shown.of !== null ? shown.now : Date.now() + ahead;
     for (const [name, cell] of timers) {
@@ -48,7 +48,7 @@ export const createFacts = ({ timers: timerMeanings }: Pictures): Facts => {
 
 interface Named {
   readonly name: string;
-  /** What it is called; its name by default. */
+  /** The label of the counter. Default: its name. */
   readonly label?: string;
   readonly means: string;
 }
@@ -72,5 +72,5 @@ const COUNTERS: readonly (Named & { count(counters: Counters): number })[] = [
   { name: 'written', means: 'of the queue', count: ({ written }) => written },
 ];
 
-/** Milliseconds. */
+/** Milliseconds between two updates. */
 const EVERY = 100;

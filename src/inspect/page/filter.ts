@@ -1,13 +1,13 @@
-/** Which sessions the list shows, and what it says when it shows none. */
+/** Chooses the sessions that the list shows, and the message for an empty list. */
 import type { Status, Summary } from '../messages.js';
 import { byId, element, setText } from './dom.js';
 
 export interface Filter {
-  /** The sessions that pass, in the order of the list. It says how many they are. */
+  /** Returns the sessions that pass the filter, in the order of the list, and shows their number. */
   apply(sessions: readonly Summary[]): readonly Summary[];
 }
 
-/** @param onChange is called when other sessions may pass */
+/** @param onChange is called when the user changes the filter, so that other sessions may pass */
 export const createFilter = (onChange: () => void): Filter => {
   const name = byId('filter', HTMLInputElement);
   const status = byId('status', HTMLSelectElement);

@@ -1,22 +1,27 @@
-/** The box in which a chart scrolls: how large the chart is drawn, and which part of the chart is in sight. */
+/**
+ * The box in which a chart scrolls. It decides how large the chart is drawn, and which part of the chart is in sight.
+ */
 import { type Area, centred, hasRoomFor, isInSight, placed } from './area.js';
 import { byId } from './dom.js';
 import type { Picture } from './picture.js';
 import type { Size } from './slots.js';
 
 export interface Frame {
-  /** What is in the frame at present. */
+  /** The picture that is in the frame at present. */
   readonly picture: Picture | undefined;
-  /** Takes one of these, from the broadest to the narrowest: the first that needs no scrolling sideways. */
+  /**
+   * Shows one of these pictures, which are in order from the broadest to the narrowest: the first picture that needs no
+   * sideways scrolling.
+   */
   show(pictures: readonly Picture[]): void;
   /**
-   * Scrolls to a part of the drawing. Gently: smoothly, and only if the smallest part is not in sight.
-   * @param parts from the largest to the smallest: the first that the box has room for
+   * Scrolls to a part of the drawing. `gently` scrolls smoothly, and only if the smallest part is not in sight.
+   * @param parts from the largest to the smallest; the frame scrolls to the first part that the box has room for
    */
   reveal(parts: readonly Area[], how: 'at once' | 'gently'): void;
 }
 
-/** @param onFit is called with the picture, each time it has come into the frame or has another size */
+/** @param onFit is called with the picture each time when the picture comes into the frame or changes its size */
 export const createFrame = (onFit: (picture: Picture) => void): Frame => {
   const box = byId('chart', HTMLElement);
   const whole = byId('whole', HTMLButtonElement);
@@ -73,7 +78,7 @@ export const createFrame = (onFit: (picture: Picture) => void): Frame => {
   };
 };
 
-/** What the user asked for; undefined for what can be read without scrolling sideways. */
+/** The zoom that the user chose; undefined for a picture that needs no sideways scrolling. */
 type Zoom = number | 'whole' | undefined;
 
 const scaleOf = (zoom: Zoom, drawing: Size, room: Size): number => {
@@ -88,7 +93,7 @@ const prefersLessMotion = matchMedia('(prefers-reduced-motion: reduce)');
 /** Labels are 12 px high at scale 1: they stay at 11 px or more unless the user asks for less. */
 const SMALLEST = 11 / 12;
 const LARGEST = 1.4;
-/** By the buttons. */
+/** The factor of a zoom button. */
 const STEP = 1.25;
 const LEAST = 0.3;
 const MOST = 3;

@@ -1,11 +1,14 @@
-/** Where ranks and boxes are along the ranks: gutters between the ranks have room for the arrows that bend there. */
+/**
+ * The positions of ranks and boxes along the ranks. The gutters between the ranks have room for the arrows that bend
+ * there.
+ */
 import { firstFit } from './first-fit.js';
 import type { Slot } from './slots.js';
 
-/** An arrow that runs across a gutter, between two places. */
+/** An arrow's bend: it runs across the ranks, in a gutter, between two places. */
 export interface Bend {
   readonly key: string;
-  /** The gutter behind the rank of this number. */
+  /** The number of the rank before the gutter. */
   readonly gutter: number;
   readonly c: readonly [number, number];
 }
@@ -13,12 +16,12 @@ export interface Bend {
 export interface Along {
   start(slot: Slot): number;
   end(slot: Slot): number;
-  /** Where the bend with this key is. */
+  /** The position of the bend with this key. */
   trackOf(key: string): number;
   readonly total: number;
 }
 
-/** @param least how deep a gutter is without arrows */
+/** @param least the depth of a gutter without arrows */
 export const along = (slots: readonly Slot[], bends: readonly Bend[], least: number): Along => {
   const count = Math.max(-1, ...slots.map(({ rank }) => rank)) + 1;
   const depths = Array.from({ length: count }, (_, index) =>

@@ -1,4 +1,4 @@
-/** Lanes beside the boxes, for the arrows that pass a rank by. */
+/** Lanes beside the boxes, for the arrows that pass a rank. */
 import { firstFit } from './first-fit.js';
 import type { Joined } from './ranks.js';
 import type { SlotOf } from './slots.js';
@@ -6,15 +6,15 @@ import type { SlotOf } from './slots.js';
 export interface Lane {
   readonly from: string;
   readonly to: string;
-  /** Before all boxes, or behind them, across the ranks. */
+  /** The side of the lane across the ranks: `lo` is before all boxes, `hi` is behind them. */
   readonly side: 'lo' | 'hi';
   /** 0 is the innermost lane of its side. */
   readonly place: number;
-  /** The arrow leads to a rank at or before the rank that it comes from. */
+  /** The arrow leads back: to the rank that it comes from, or to an earlier rank. */
   readonly isBack: boolean;
 }
 
-/** The shorter an arrow, the nearer its lane to the boxes; ways back have a side of their own. */
+/** Short arrows get lanes near the boxes. Arrows that lead back have their own side. */
 export const lanesFor = (passing: Joined, slotOf: SlotOf, down: boolean): readonly Lane[] => {
   const reach = ([from, to]: Joined[number]): readonly [number, number] => {
     const [a, b] = [slotOf(from).rank, slotOf(to).rank];
@@ -31,11 +31,14 @@ export const lanesFor = (passing: Joined, slotOf: SlotOf, down: boolean): readon
   });
 };
 
-/** Where a lane runs across the ranks. @param extent of the boxes */
+/**
+ * The position of a lane across the ranks.
+ * @param extent the size of the boxes across the ranks
+ */
 export const laneAt = ({ side, place }: Lane, extent: number): number =>
   side === 'lo' ? -FIRST - place * APART : extent + FIRST + place * APART;
 
-/** How much room the lanes of a side take. */
+/** The room that the lanes of a side take. */
 export const roomFor = (lanes: readonly Lane[], side: Lane['side']): number => {
   const count = Math.max(0, ...lanes.filter((lane) => lane.side === side).map(({ place }) => place + 1));
   return count === 0 ? 0 : FIRST + (count - 1) * APART + OUTSIDE;

@@ -1,6 +1,7 @@
 /**
- * Places the states of a chart: boxes in boxes, in ranks in the order in which a session lives. The chart goes down. The inside
- * of a state goes to the right, or down where the drawing would be too broad. Sizes are in the units of the drawing.
+ * Places the states of a chart as boxes in boxes, in ranks in the order in which a session passes through them. The
+ * chart goes down. The inside of a state goes to the right, or down when the drawing would be too broad. Sizes are in
+ * the units of the drawing.
  */
 import type { ChartState } from '../messages.js';
 import { type Box, type Drawing, moved } from './drawing.js';
@@ -10,7 +11,7 @@ import { type Direction, route } from './route.js';
 import type { Size } from './slots.js';
 import { ends } from './tree.js';
 
-/** @param most how broad a state may be, as far as its names allow. Default: as broad as it comes */
+/** @param most the greatest width of a state, as far as its names allow. Default: no limit */
 export const layOut = (chart: ChartState, most = Number.POSITIVE_INFINITY): Drawing => {
   const { width, height, boxes, edges } = inside(chart, edgesOf(chart), 'down', most);
   return { width: width + 2 * MARGIN, height: height + 2 * MARGIN, ...moved({ boxes, edges }, MARGIN, MARGIN) };
@@ -29,7 +30,7 @@ const edgesOf = (chart: ChartState): Joined => {
   return [...found.values()];
 };
 
-/** A state with all that is in it, at the origin. */
+/** Draws a state and its content at the origin. */
 const drawn = (state: ChartState, joined: Joined, most: number): Drawing => {
   const { path, key, states, parallel } = state;
   const title = key.length * CHARACTER + 2 * PADDING;
@@ -52,7 +53,7 @@ const narrowed = (state: ChartState, joined: Joined, most: number): Drawing => {
   return broad.width <= most ? broad : inside(state, joined, 'down', most);
 };
 
-/** The states in a state, rank by rank, with the arrows between them. */
+/** Draws the states inside a state, rank by rank, with the arrows between them. */
 const inside = (parent: ChartState, joined: Joined, direction: Direction, most: number): Drawing => {
   const own = joined.filter(([from, to]) => parent.states.some(({ path }) => path === from || path === to));
   const contents = new Map(parent.states.map((state) => [state.path, drawn(state, joined, most)]));
@@ -71,7 +72,7 @@ const inside = (parent: ChartState, joined: Joined, direction: Direction, most: 
   };
 };
 
-/** A rank that is broader than the broadest state becomes a rank for each of its states. */
+/** Breaks up a rank that is broader than the broadest state: each of its states becomes a rank. */
 const broken = (
   ranks: readonly (readonly string[])[],
   contents: ReadonlyMap<string, Size>,
@@ -83,11 +84,11 @@ const broken = (
   );
 };
 
-/** How broad a state may be on a telephone. */
+/** The greatest width of a state on a telephone. */
 export const NARROW = 330;
 
 const MARGIN = 4;
-/** The advance of a character of the labels, with room for fonts that are a little broader. */
+/** The width of a character of the labels, with room for slightly broader fonts. */
 const CHARACTER = 7.4;
 const PADDING = 8;
 const LEAF = 28;

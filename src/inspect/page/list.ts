@@ -1,4 +1,4 @@
-/** The list of sessions: which sessions there are, and which of them is looked at. */
+/** The list of sessions, and the selection of a session in it. */
 import type { ListMessage, Summary } from '../messages.js';
 import { byId } from './dom.js';
 import { createFilter } from './filter.js';
@@ -9,7 +9,7 @@ export interface SessionList {
 }
 
 export interface ListListener {
-  /** Another session is looked at. */
+  /** The user looks at another session. */
   onLook(session: Summary): void;
   /** The user tapped a row, or pressed Enter on it. */
   onOpen(): void;
@@ -88,7 +88,7 @@ export const createList = ({ onLook, onOpen, onSearch }: ListListener): SessionL
   };
 };
 
-/** From a place in the list to another. */
+/** Maps a key to the move from a place in the list to another. */
 const MOVES: Readonly<Record<string, (place: number, last: number) => number>> = {
   ArrowDown: (place) => place + 1,
   ArrowUp: (place) => place - 1,

@@ -5,7 +5,7 @@ import { byId, type Child, element } from './dom.js';
 import { grouped, timeOf } from './words.js';
 
 export interface Log {
-  /** Before the steps of another session, or of the same session from its beginning. */
+  /** Clears the log, before it shows another session, or the same session from its beginning. */
   clear(): void;
   add(steps: readonly LoggedStep[]): void;
 }

@@ -1,8 +1,8 @@
-/** From state to state with the arrow keys: the chart is a single stop for the tab key. */
+/** Arrow keys move the focus from state to state. The whole chart is a single stop for the tab key. */
 import type { Box } from './drawing.js';
 import { neighbour } from './neighbour.js';
 
-/** @param onPick is called with the path of the state that has the focus, or was tapped */
+/** @param onPick is called with the path of the state that the user taps, or that has the focus */
 export const moveWithKeys = (
   boxes: readonly Box[],
   states: ReadonlyMap<string, SVGGElement>,

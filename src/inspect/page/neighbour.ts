@@ -10,7 +10,7 @@ export const neighbour = (boxes: readonly Box[], from: Box, key: string): Box | 
     .sort((a, b) => a.cost - b.cost)[0]?.box;
 };
 
-/** Distance between the places of the labels; what is off the direction counts double. */
+/** The distance between the labels of two boxes. A distance across the direction counts double. */
 const costOf = (box: Box, from: Box, dx: number, dy: number): number => {
   const [x, y] = [labelOf(box)[0] - labelOf(from)[0], labelOf(box)[1] - labelOf(from)[1]];
   const ahead = x * dx + y * dy;
@@ -28,5 +28,5 @@ const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [0, -1],
 };
 
-/** Boxes in a line differ by less. */
+/** The labels of boxes in the same line differ by less than this distance. */
 const CLOSEST = 4;

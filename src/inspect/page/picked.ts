@@ -1,17 +1,17 @@
-/** What the user asks about: a state, a clause, or nothing in particular. */
+/** The user's question: about a state, about a clause, or about neither. */
 
 export type Subject = { readonly state: string } | { readonly clause: string } | undefined;
 
 export interface Picked {
   readonly subject: Subject;
-  /** The state, if the user asks about a state. */
+  /** The path of the state; undefined when the user does not ask about a state. */
   readonly state: string | undefined;
   pick(subject: Subject): void;
   /** The listener is called after each change. */
   follow(listener: () => void): void;
 }
 
-/** Every link to a clause on the page picks it, and Escape picks nothing. */
+/** Every link to a clause on the page picks the clause. Escape clears the choice. */
 export const createPicked = (): Picked => {
   const listeners: (() => void)[] = [];
   let subject: Subject;

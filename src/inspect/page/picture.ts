@@ -1,4 +1,4 @@
-/** A drawing as SVG: its states can be lit, marked and asked about. */
+/** A drawing as SVG. The page can light and mark its states, and the user can ask about them. */
 import type { ChartState, LoggedStep } from '../messages.js';
 import { arrowHead, roundedLine } from './arrow.js';
 import { shape } from './dom.js';
@@ -9,7 +9,7 @@ import { ends, isWithin, stateAt, takenIn } from './tree.js';
 export interface Picture {
   readonly node: SVGSVGElement;
   readonly drawing: Drawing;
-  /** Lights the active states, and the way of the last step. */
+  /** Lights the active states, and the arrows of the last step. */
   light(leaves: readonly string[], last: LoggedStep | undefined): void;
   /** Marks the state that the user asks about. */
   mark(path: string | undefined): void;

@@ -1,14 +1,16 @@
-/** Where arrows leave and enter boxes. */
+/** Ports: the places where arrows leave and enter boxes. */
 import type { Lane } from './lanes.js';
 import type { Joined } from './ranks.js';
 import type { SlotOf } from './slots.js';
 
-/** Beside a box at a share of its size along the ranks; or at `c` in the gutter before or behind the rank of the box. */
+/**
+ * Beside a box, at a share of its size along the ranks; or at `c` in the gutter before or behind the rank of the box.
+ */
 export type Port =
   | { readonly kind: 'side'; readonly share: number }
   | { readonly kind: 'gutter'; readonly gutter: number; readonly c: number };
 
-/** An arrow between neighbouring ranks: it leaves at `from` and enters at `to`, across the ranks. */
+/** An arrow between neighbouring ranks. It leaves at `from` and enters at `to`; both are positions across the ranks. */
 export interface Short {
   readonly edge: Joined[number];
   readonly gutter: number;
@@ -16,7 +18,7 @@ export interface Short {
   readonly to: number;
 }
 
-/** Arrows between the same two boxes: straight where the boxes face each other. */
+/** Places the arrows between the same two boxes. The arrows are straight where the boxes face each other. */
 export const between = (edges: Joined, slotOf: SlotOf): readonly Short[] =>
   edges.map((edge, index) => {
     const [from, to] = [slotOf(edge[0]), slotOf(edge[1])];
@@ -33,7 +35,10 @@ export const between = (edges: Joined, slotOf: SlotOf): readonly Short[] =>
       : { edge, gutter, from: from.lo + inset, to: to.hi - inset };
   });
 
-/** Straight into the lane where no other box is on the way, else through a gutter. @param end which end of the arrow */
+/**
+ * An arrow goes straight into its lane when no other box is in the way, otherwise through a gutter.
+ * @param end the end of the arrow
+ */
 export const portOf = (lane: Lane, end: 'from' | 'to', lanes: readonly Lane[], slotOf: SlotOf): Port => {
   const slot = slotOf(lane[end]);
   if (lane.side === 'lo' ? slot.isFirst : slot.isLast) return { kind: 'side', share: shareOf(lane, end, lanes) };
@@ -46,7 +51,7 @@ export const portOf = (lane: Lane, end: 'from' | 'to', lanes: readonly Lane[], s
   };
 };
 
-/** The arrows at one side of a box stand in an order in which no arrow crosses another. */
+/** The arrows at a side of a box are in an order in which they do not cross each other. */
 const shareOf = (lane: Lane, end: 'from' | 'to', lanes: readonly Lane[]): number => {
   const path = lane[end];
   const here = lanes.filter(({ from, to, side }) => side === lane.side && (from === path || to === path));

@@ -3,7 +3,7 @@ import type { QueuedStanza } from '../messages.js';
 import { element } from './dom.js';
 import { duration, grouped } from './words.js';
 
-/** @param unacked how many there are; the page gets the oldest of them */
+/** @param unacked the number of stanzas in the queue; the page gets only the oldest of them */
 export const queueRows = (queue: readonly QueuedStanza[], unacked: number, now: number): readonly HTMLElement[] => {
   if (unacked === 0) return [hint('Everything is acknowledged.')];
   const more = unacked - queue.length;

@@ -1,10 +1,13 @@
-/** The order in which a session passes through the states beside each other: ranks, the first one first. */
+/** Ranks: the order in which a session passes through the states beside each other, from the first rank on. */
 import type { ChartState } from '../messages.js';
 
-/** Which states beside each other are joined by arrows, and in which direction; once each. */
+/** The pairs of states beside each other that arrows join, with the direction; each pair once. */
 export type Joined = readonly (readonly [string, string])[];
 
-/** A state stands behind all that lead to it; ways back count for nothing. States that nothing joins stand one by one. */
+/**
+ * A state stands behind all states that lead to it; arrows that lead back do not count. When no arrow joins the states,
+ * each state has its own rank.
+ */
 export const ranksOf = ({ states, initial }: ChartState, joined: Joined): readonly (readonly string[])[] => {
   const paths = states.map(({ path }) => path);
   if (joined.length === 0) return paths.map((path) => [path]);
@@ -27,7 +30,7 @@ export const ranksOf = ({ states, initial }: ChartState, joined: Joined): readon
 
 const first = (key: string, initial: string | null): number => (key === initial ? 1 : 0);
 
-/** Without the arrows that lead back to where a walk along the arrows has come from. */
+/** The arrows without those that lead back: a walk along the arrows has already passed their target. */
 const forward = (joined: Joined, states: readonly ChartState[]): Joined => {
   const kept: (readonly [string, string])[] = [];
   const done = new Set<string>();

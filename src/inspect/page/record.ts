@@ -1,4 +1,4 @@
-/** Stepping through a record: forwards, back, and to any line. */
+/** The controls of a record: a step forwards, a step back, and a jump to any line. */
 import type { ListMessage } from '../messages.js';
 import { byId } from './dom.js';
 
@@ -6,7 +6,7 @@ export interface RecordControls {
   show(message: ListMessage): void;
 }
 
-/** @param seek goes to a line, from 1 */
+/** @param seek goes to a line of the record, from 1 */
 export const createRecord = (seek: (line: number) => void): RecordControls => {
   const form = byId('record', HTMLFormElement);
   const position = byId('position', HTMLInputElement);
@@ -32,5 +32,5 @@ export const createRecord = (seek: (line: number) => void): RecordControls => {
   };
 };
 
-/** Milliseconds a hand on the slider may rest before it is where it wants to be. */
+/** Milliseconds without a move of the slider, after which the page goes to the line. */
 const SETTLING = 60;

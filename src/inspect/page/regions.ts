@@ -1,7 +1,9 @@
 /** Places the regions of a parallel state in lines, one line below the other. */
 import { type Drawing, moved, type Shapes } from './drawing.js';
 
-/** A line takes regions as long as it is no broader than the broadest region. All lines are stretched to one width. */
+/**
+ * A line takes regions until it would be broader than the broadest region. All lines are stretched to the same width.
+ */
 export const inLines = (regions: readonly Drawing[]): Drawing => {
   const width = Math.max(0, ...regions.map((region) => region.width));
   const placed: Shapes[] = [];
@@ -40,7 +42,7 @@ const linesOf = (regions: readonly Drawing[], most: number): readonly (readonly 
   return lines;
 };
 
-/** The outermost box takes this size, and is a region; what is in the box stays in the middle of its height. */
+/** The region's outermost box takes this size. The content of the box stays in the middle of its height. */
 const stretched = (
   { boxes: [outer, ...inner], edges, height: was }: Drawing,
   width: number,

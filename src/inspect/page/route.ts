@@ -1,8 +1,8 @@
 /**
- * Places ranks of boxes one behind the other, and leads the arrows between them: straight from one rank to the next, in lanes
- * beside the boxes where they pass a rank by. No arrow is led through a box.
+ * Places ranks of boxes one behind the other, and leads the arrows between them: straight from a rank to the next, and
+ * in lanes beside the boxes when an arrow passes a rank. No arrow passes through a box.
  *
- * `m` runs along the ranks and `c` across them, so that one way of doing it serves for both directions.
+ * `m` runs along the ranks and `c` across them, so that the same code serves both directions.
  */
 import type { Edge, Point } from './drawing.js';
 import { type Along, along, type Bend } from './gutters.js';
@@ -56,7 +56,7 @@ export const route = (
   };
 };
 
-/** An arrow in a lane, which is at `c` across the ranks. */
+/** An arrow in a lane. The lane is at `c` across the ranks. */
 interface Long {
   readonly lane: Lane;
   readonly c: number;
@@ -64,7 +64,7 @@ interface Long {
   readonly to: Port;
 }
 
-/** Which way each arrow takes. */
+/** Chooses the way of each arrow. */
 const planned = (joined: Joined, slotOf: SlotOf, down: boolean, extent: number) => {
   const isShort = ([from, to]: Joined[number]): boolean => Math.abs(slotOf(from).rank - slotOf(to).rank) === 1;
   const lanes = lanesFor(
@@ -83,7 +83,7 @@ const planned = (joined: Joined, slotOf: SlotOf, down: boolean, extent: number) 
   return { shorts: byPair(joined.filter(isShort)).flatMap((edges) => between(edges, slotOf)), lanes, longs };
 };
 
-/** Arrows between the same two states together. */
+/** Groups the arrows between the same two states. */
 const byPair = (edges: Joined): readonly Joined[] => {
   const pairs = new Map<string, Joined[number][]>();
   for (const edge of edges) {
@@ -113,7 +113,7 @@ const wayOf = ({ edge: [source, target], from, to }: Short, slotOf: SlotOf, rank
   return from === to ? [start, end] : [start, [track, from], [track, to], end];
 };
 
-/** From the box to the lane. */
+/** The points of an arrow from its box to its lane. */
 const endOf = (long: Long, end: 'from' | 'to', slotOf: SlotOf, ranked: Along): readonly Point[] => {
   const { lane, c } = long;
   const port = long[end];
@@ -133,6 +133,6 @@ const endOf = (long: Long, end: 'from' | 'to', slotOf: SlotOf, ranked: Along): r
   ];
 };
 
-/** How deep a gutter is, in each direction. */
+/** The depth of a gutter, for each direction. */
 const DOWN = 26;
 const RIGHT = 24;

@@ -1,9 +1,12 @@
-/** The rows of the list. Only the rows in sight are elements, so that thousands of sessions cost no more than a few. */
+/**
+ * The rows of the list. Only the rows in sight are elements, so that thousands of sessions cost no more than a few
+ * sessions.
+ */
 import type { Summary } from '../messages.js';
 import { byId, element, setText } from './dom.js';
 
 export interface Rows {
-  /** @param selected the session that is looked at */
+  /** @param selected the id of the selected session */
   draw(sessions: readonly Summary[], selected: number | undefined): void;
   /** Scrolls to the row with this number, if it is not in sight. */
   reveal(place: number): void;
@@ -63,7 +66,7 @@ export const createRows = (onTap: (id: number) => void): Rows => {
   };
 };
 
-/** The status, and the first leaf state by its last name. */
+/** A summary in short: the status, and the last name in the path of the first leaf state. */
 export const inShort = ({ status, configuration }: Summary): string => {
   const leaf = configuration.split(' & ')[0]?.split('.').at(-1) ?? '';
   return leaf === status ? status : `${status} · ${leaf}`;
@@ -88,7 +91,7 @@ const fill = (row: HTMLElement, session: Summary, isSelected: boolean): void => 
   if (unacked !== undefined) setText(unacked, session.unacked === 0 ? '' : `${session.unacked} unacked`);
 };
 
-/** Pixels, as in the style sheet. */
+/** The height of a row in pixels, as in the style sheet. */
 const HEIGHT = 48;
-/** Rows above and below those in sight. */
+/** The number of extra rows above and below the rows in sight. */
 const SPARE = 4;

@@ -1,4 +1,4 @@
-/** Where boxes are across their ranks. */
+/** The positions of boxes across their ranks. */
 
 export interface Size {
   readonly width: number;
@@ -15,10 +15,10 @@ export interface Slot {
   readonly isLast: boolean;
 }
 
-/** Of a state by its path. */
+/** Gives the slot of the state with this path. */
 export type SlotOf = (path: string) => Slot;
 
-/** Each rank is in the middle. */
+/** Gives slots to the states of each rank. Each rank is centred. */
 export const slotsIn = (
   ranks: readonly (readonly string[])[],
   sizes: ReadonlyMap<string, Size>,
@@ -42,8 +42,8 @@ export const slotsIn = (
   return slots;
 };
 
-/** The slot of a state that is in no rank. */
+/** The slot of a state that no rank holds. */
 export const NO_SLOT: Slot = { rank: 0, lo: 0, hi: 0, size: 0, isFirst: true, isLast: true };
 
-/** Between two boxes of a rank. */
+/** The distance between two boxes of a rank. */
 const BESIDE = 22;

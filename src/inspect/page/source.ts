@@ -1,17 +1,17 @@
-/** What the inspector sends: one stream for the list, one for the session that is looked at. */
+/** The streams of the inspector: one for the list, and one for the selected session. */
 import type { DetailMessage, ListMessage } from '../messages.js';
 
 export interface Listener {
   list(message: ListMessage): void;
   detail(message: DetailMessage): void;
-  /** Whether the inspector answers. */
+  /** Tells whether the inspector answers. */
   connected(is: boolean): void;
 }
 
 export interface Source {
-  /** Looks at this session from now on. */
+  /** Selects the session that the second stream shows. */
   select(id: number): void;
-  /** Of a record: goes to this line. The list comes anew, and what is looked at has to be selected again. */
+  /** Goes to this line of a record. The list begins anew, and the page has to select its session again. */
   seek(at: number): void;
 }
 

@@ -1,4 +1,4 @@
-/** Hands the sessions to Stately's inspector, which is a page of somebody else in a frame: it and nobody else gets them. */
+/** Passes the sessions to Stately's inspector, a foreign page in a frame. Only that page gets the sessions. */
 import { byId } from './dom.js';
 
 const { page }: { page: string } = await (await fetch('/stately.json')).json();
@@ -6,7 +6,7 @@ const { origin } = new URL(page);
 const frame = byId('page', HTMLIFrameElement);
 let messages: EventSource | undefined;
 
-// It says this each time it is loaded, and knows nothing then: the stream begins with all sessions.
+// Stately's page sends this message each time it loads, without any sessions: so the stream starts with all sessions.
 addEventListener('message', ({ source, origin: from, data }: MessageEvent) => {
   if (source !== frame.contentWindow || from !== origin || data?.type !== '@statelyai.connected') return;
   messages?.close();

@@ -1,4 +1,4 @@
-/** Which session is looked at. */
+/** The title: the name of the selected session. */
 import type { DetailMessage } from '../messages.js';
 import { byId, element } from './dom.js';
 import { inShort } from './rows.js';
@@ -15,7 +15,7 @@ export const showTitle = (session: DetailMessage): void => {
   );
 };
 
-/** A long JID breaks behind its signs, not within a word. */
+/** A long JID breaks after its separators, not within a word. */
 const showName = (name: string): void => {
   const heading = byId('name', HTMLElement);
   if (heading.textContent === name) return;

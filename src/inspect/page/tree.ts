@@ -1,4 +1,4 @@
-/** A chart as the page gets it: finding states in it. */
+/** Finds states in a chart, in the form in which the page gets the chart. */
 import type { ChartState, ChartTransition, LoggedStep } from '../messages.js';
 
 export const stateAt = (root: ChartState, path: string): ChartState | undefined =>
@@ -6,7 +6,9 @@ export const stateAt = (root: ChartState, path: string): ChartState | undefined 
     ? root
     : root.states.map((child) => (isWithin(path, child.path) ? stateAt(child, path) : undefined)).find(Boolean);
 
-/** The active states except regions, each after the state that holds it; a state inside a region with that region. */
+/**
+ * The active states except regions, each after the state that holds it. A state inside a region comes with that region.
+ */
 export const activeIn = (
   root: ChartState,
   leaves: readonly string[],
@@ -18,13 +20,14 @@ export const activeIn = (
       root.parallel ? activeIn(state, leaves, state) : [{ state, region }, ...activeIn(state, leaves, region)],
     );
 
-/** The state itself counts. */
+/** True also for the state itself. */
 export const isWithin = (path: string, ancestor: string): boolean =>
   ancestor === '' || path === ancestor || path.startsWith(`${ancestor}.`);
 
 /**
- * The two states beside each other that an arrow from `source` to `target` joins: those that hold them, in the innermost
- * state that holds both. Undefined when one of the two holds the other.
+ * The two states beside each other that an arrow from `source` to `target` joins. They hold `source` and `target`, and
+ * they are children of the innermost state that holds both. Undefined when `source` holds `target`, or `target` holds
+ * `source`.
  */
 export const ends = (source: string, target: string): readonly [string, string] | undefined => {
   if (isWithin(source, target) || isWithin(target, source)) return undefined;
@@ -33,7 +36,7 @@ export const ends = (source: string, target: string): readonly [string, string] 
   return [from.slice(0, shared).join('.'), to.slice(0, shared).join('.')];
 };
 
-/** What the chart says of the transitions that a step took. */
+/** The transitions that a step took, with their targets from the chart. */
 export const takenIn = (root: ChartState, { event, taken }: LoggedStep): readonly Taken[] =>
   taken.map(({ state, guard }) => {
     const found = stateAt(root, state)?.transitions.filter((transition) => transition.guard === guard) ?? [];

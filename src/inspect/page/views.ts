@@ -1,4 +1,7 @@
-/** On a small screen one view is shown at a time. On a large screen all are in sight, and nothing here has an effect. */
+/**
+ * On a small screen the page shows one view at a time. On a large screen all views are in sight, and this file has no
+ * effect.
+ */
 import { byId } from './dom.js';
 
 export interface Views {
