@@ -39,7 +39,6 @@ const parts: readonly Part[] = [
   {
     name: 'a client over a WebSocket: createSession, parser, printer, transport',
     entry: `export { createSession } from 'smacks/client'; ${STREAM}; ${CONNECTION}`,
-    without: ['events'],
     limit: 30,
   },
   {
