@@ -6,7 +6,7 @@ import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
 import type { Role, State, Step } from './step.js';
 
-/** The data of one loop. `advance` writes the fields. A program with many sessions can put the fields into an object that it already has. */
+/** The data of one loop. `advance` writes the fields. A program with many sessions can put them into an object that it already has. */
 export interface Loop<R extends Role = Role> {
   state: State<R>;
   /** Events that wait until the present event and its effects are finished; undefined while the loop is idle. */
