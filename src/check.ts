@@ -1,6 +1,6 @@
 /**
- * A black-box check of XMPP servers for XEP-0198. It shares no code with the rest of the project, so that it cannot share
- * its faults.
+ * A black-box check of XMPP servers for XEP-0198. It shares no code with the rest of the project, so that it does not
+ * repeat the faults of that code.
  */
 
 export { type Check, type CheckOptions, check, type Level } from './check/check.js';

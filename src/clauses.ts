@@ -1,4 +1,4 @@
-/** The clauses by their ids: XEP-0198 by section, then what mod_smacks adds. The ids are cited by charts, checks, tests and docs. */
+/** The clauses by their ids: XEP-0198 by section, then the additions of mod_smacks. Charts, checks, tests and docs cite the ids. */
 export interface Clause {
   readonly id: string;
   /** Of XEP-0198, with its topic; or mod_smacks. */

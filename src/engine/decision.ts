@@ -1,6 +1,6 @@
 /**
- * A tree of guards, made once, that selects the plan for an event. Each guard runs at most once for an event; every region gets the same answer,
- * because the session does not change between two guards.
+ * A tree of guards, made once, that selects the plan for an event. Each guard runs at most once for an event; every region gets
+ * the same answer, because the session does not change between two guards.
  */
 import type { SmEvent } from '../core/events.js';
 import type { Guard } from '../core/outcome.js';

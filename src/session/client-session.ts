@@ -64,7 +64,7 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
    * `resumed` report follows, or a `resumptionFailed` report: then bind a resource on the same stream.
    */
   resume(): void;
-  /** Uses the stream without stream management, by choice or because the server has none: stanzas are written, and returned as `unmanaged`. */
+  /** Uses the stream without stream management, for example when the server has none: stanzas are written and returned as `unmanaged`. */
   decline(): void;
   /** A resource is bound, or the domain verified, and neither `enable` nor `decline` was called on this stream. */
   readonly canEnable: boolean;

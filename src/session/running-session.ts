@@ -9,7 +9,7 @@ export type NonzaName = Nonza['name'];
 export interface Stream {
   /** `nonza` is the name of an element of stream management: with SASL2 the embedder may have to put an answer inside another element. */
   write(xml: string, nonza?: NonzaName): void;
-  /** Keep this element and put it into the client's SASL2 authentication request. A client without this method does not ask inside SASL2. */
+  /** Keep this element and put it into the client's SASL2 request. A client without this method does not ask inside SASL2. */
   carry?(xml: string, nonza: NonzaName): void;
   /** Close the stream: `</stream:stream>`, flush, then the connection. */
   close(): void;
@@ -94,7 +94,8 @@ export interface RunningSession<Data = unknown> {
   /** The client is inactive: the session holds stanzas with `mayWait`, and asks for acknowledgements less often (XEP-0352, M-5). */
   inactive(): void;
   /**
-   * With `policy.deferHandling`: the application has handled the stanza with this position. Any order is allowed; our h is the low-water mark (A-14).
+   * With `policy.deferHandling`: the application has handled the stanza with this position. Any order is allowed;
+   * our h is the low-water mark (A-14).
    *
    * @param position 1 or more, the number that `onStanza` got
    * @throws TypeError when `position` is not such a number

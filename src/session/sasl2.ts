@@ -78,7 +78,7 @@ export const answerInline = ({ account, data, request }: Proof, options: InlineO
     begin() {
       session.authenticated(account);
       if (resume !== undefined) link.receive(resume);
-      // Each behind the store's answer to what comes before it.
+      // `inOrder` runs each step after the store has answered the step before it.
       link.inOrder(() => {
         bindResource();
         link.inOrder(finish);
