@@ -1,5 +1,5 @@
 /**
-* A black-box check of XMPP servers for XEP-0198. The check shares no code with the rest of the project, so that a fault of
+ * A black-box check of XMPP servers for XEP-0198. The check shares no code with the rest of the project, so that a fault of
  * the project cannot hide in the check.
  */
 

@@ -1,4 +1,4 @@
-/** For tests: time that stands still, chance that repeats itself, links that break, and contracts of the ports. */
+/** For tests: a virtual clock, a random generator with a seed, links that break, and contracts of the ports. */
 export type { Delivery, Return, Side } from './testing/application.js';
 export {
   type Address,

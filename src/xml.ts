@@ -1,7 +1,7 @@
 /**
  * The XML of stream management: a strict stream parser, the nonzas as plain data, stream errors, delay stamps.
  *
- * Nothing here keeps state but the parser, and nothing here knows the state of a session.
+ * Only the parser keeps state. This entry does not know the state of a session.
  */
 
 export { streamErrorCondition } from './xml/conditions.js';

@@ -1,6 +1,6 @@
-/** Arguments of public functions, checked where they come in: inside, errors are values. */
+/** Checks the arguments of public functions at the outermost edge. Inside the package, errors are values. */
 
-/** @throws TypeError that says what the argument of this name must be, unless it fits */
+/** @throws TypeError that names the argument and says what it must be, when the value does not fit */
 export const check = (fits: boolean, name: string, wanted: string, given: unknown): void => {
   if (!fits) throw new TypeError(`${name} must be ${wanted}, not ${shown(given)}`);
 };

@@ -1,6 +1,6 @@
 /**
- * What the engine of a client loads of the charts. The build puts a shorter module in place of this one: the same chart without its
- * prose, and no words but those that it names (`src/build/client-words.mjs`).
+ * The parts of the charts that the engine of a client loads. The build replaces this module with a shorter one: the same chart without
+ * its descriptions, and only the words that the chart names (`src/build/client-words.mjs`).
  */
 export { client as chart } from '../../machines/client.js';
 export { words } from '../../machines/vocabulary.js';

@@ -1,4 +1,4 @@
-/** The engine of the client alone: what `index.ts` has for both roles. Only the client's half of the vocabulary is loaded. */
+/** The engine of the client alone; `index.ts` is the engine of both roles. This module loads only the client's half of the vocabulary. */
 import { client } from '../../machines/client.js';
 import { words as allWords } from '../../machines/vocabulary.js';
 import { chart, words } from './client-words.js';
@@ -29,13 +29,13 @@ export const step = stepOn(tables);
 /** One turn of the loop around `step`: an effect that causes an event queues it. */
 export const advance = advanceOn(step);
 
-/** The whole loop: a state that events are sent to. */
+/** The whole loop: an object that holds the state and takes events. */
 export const drive = /* @__PURE__ */ driveOn(advance);
 
-/** As `traced` of `smacks`. It loads the chart with all its words, which the other functions do without. */
+/** The same as `traced` of `smacks`. It loads the chart with all its words; the other functions do not need them. */
 export const traced = /* @__PURE__ */ tracedOn({ client: /* @__PURE__ */ compile(client, allWords) });
 
-/** Whether an active state has the tag: what code asks about states, which it never names. */
+/** Whether an active state has the tag. Code asks for tags and never names a state. */
 export const hasTag = /* @__PURE__ */ hasTagOn(tables);
 
 /** A client's session waits for `app.resume`: the new stream is authenticated, and no resource is bound on it yet. */
@@ -44,8 +44,8 @@ export const canResume = ({ configuration }: Where): boolean => tables.client.ha
 /** The session is over. */
 export const hasEnded = ({ configuration }: Where): boolean => tables.client.hasTag(configuration, 'over');
 
-/** Never: a client has no session store. */
+/** Always false: a client has no session store. */
 export const asksStore = ({ configuration }: Where): boolean => tables.client.hasTag(configuration, 'asksStore');
 
-/** As `restore` of `smacks`; a server's record is none for it. */
+/** The same as `restore` of `smacks`, but it rejects the record of a server. */
 export const restore = /* @__PURE__ */ restoreOn(tables);

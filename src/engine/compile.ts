@@ -1,6 +1,6 @@
 /**
  * The compiled binding of a chart: a table from configuration and event to a tree of guards (`decision.ts`) that leads to a plan
- * (`plan.ts`). Each cell of the table is found when it is first asked for, and kept.
+ * (`plan.ts`). The binding computes a cell of the table on its first use, and keeps it.
  *
  * A configuration is named by its leaf states, `enabled.acking.allAcked & enabled.capacity.belowLimit`. Charts may have parallel regions
  * at one level; the transition of a region stays inside its region.
@@ -30,7 +30,7 @@ export interface Table {
 export const compile = (chart: Chart, words: Words): Table => {
   const root = layOut(chart);
   const rows = new Map<string, Row>();
-  /** Where the last event of each type came to: most sessions are in the same configuration when it comes. */
+  /** The result of the last event of each type: most sessions are in the same configuration when an event of that type arrives. */
   const latest = new Map<string, Cell>();
 
   const rowOf = (configuration: string): Row | undefined => {
@@ -84,14 +84,14 @@ const rowFor = (configuration: string, leaves: readonly ChartNode[]): Row => ({
   cells: new Map(),
 });
 
-/** The leaf states that a name lists; undefined when they are no configuration of the chart. */
+/** The leaf states in the name of a configuration; undefined when the chart has no such configuration. */
 const leavesOf = (root: ChartNode, name: string): readonly ChartNode[] | undefined => {
   const found = name.split(SEPARATOR).map((path) => findNode(root, path));
   const leaves = found.filter((node) => node !== undefined);
   return leaves.length === found.length && isActive(root, leaves) && nameOf(leaves) === name ? leaves : undefined;
 };
 
-/** Whether `leaves` are all active leaves of `node`: one child's of an ordinary state, every child's of a parallel one. */
+/** Whether `leaves` are all active leaves of `node`: an ordinary state has one active child, in a parallel state every child is active. */
 const isActive = (node: ChartNode, leaves: readonly ChartNode[]): boolean => {
   if (node.children.length === 0) return leaves.length === 1 && leaves[0] === node;
   const active = node.children
@@ -118,7 +118,7 @@ const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => 
   return cell;
 };
 
-/** The transitions that each region may take, and those of the states around the regions, which are asked last. */
+/** The transitions that each region may take; then the transitions of the states around the regions, which have the lowest priority. */
 const candidatesIn = (
   words: Words,
   leaves: readonly ChartNode[],

@@ -1,13 +1,13 @@
 /**
- * Which plan an event leads to: a tree of guards, made once. Each guard is asked once; every region gets the same answer, because
- * nothing changes in between.
+ * A tree of guards, made once, that selects the plan for an event. Each guard runs at most once for an event; every region gets
+ * the same answer, because the session does not change between two guards.
  */
 import type { SmEvent } from '../core/events.js';
 import type { Guard } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
 
-/** What to ask, and where each answer leads; where there is no guard the plan, or nothing to do. */
+/** A node of the tree: a guard and the node for each answer; without a guard, the plan or nothing to do. */
 export interface Decision<Plan> {
   readonly guard: Guard | null;
   readonly yes: Decision<Plan> | null;
@@ -15,12 +15,12 @@ export interface Decision<Plan> {
   readonly plan: Plan | undefined;
 }
 
-/** A transition that may be taken. */
+/** A transition that an event may take. */
 export interface Guarded {
   readonly guard: Guard | null;
 }
 
-/** No guard is left to ask. */
+/** A leaf of the tree: all guards have their answers. */
 export const settled = <Plan>(plan: Plan | undefined): Decision<Plan> => ({ guard: null, yes: null, no: null, plan });
 
 export const follow = <Plan>(
@@ -37,7 +37,7 @@ export const follow = <Plan>(
   }
 };
 
-/** Every plan it may lead to. */
+/** Every plan that the tree may lead to. */
 export const plansOf = <Plan>(decision: Decision<Plan> | null): readonly Plan[] => {
   if (decision === null) return [];
   const { yes, no, plan } = decision;
@@ -73,7 +73,7 @@ export const decide = <Candidate extends Guarded, Plan>(
   return { guard: asked, yes: knowing(true), no: knowing(false), plan: undefined };
 };
 
-/** The weakest of the guards that are to be asked goes first: mostly it does not hold, and then no stronger guard does. */
+/** The weakest open guard runs first: mostly it does not hold, and then every stronger guard does not hold either. */
 const weakest = (guard: Guard, regions: readonly (readonly Guarded[])[], implied: Implied, answers: Answers): Guard => {
   const [, weaker] = implied.find(([stronger]) => stronger === guard) ?? [];
   const isAsked = weaker !== undefined && regions.some((region) => region.some((other) => other.guard === weaker));

@@ -1,15 +1,15 @@
 /**
  * The loop around `step`: one event, then all its effects in order, then the next event. An effect that causes an event
- * queues it; nothing is ever stepped in the middle of another step's effects.
+ * queues the event: the loop finishes all effects of a step before it steps the next event.
  */
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
 import type { Role, State, Step } from './step.js';
 
-/** What goes through the loop. Its fields are for `advance` to write; whoever runs many sessions makes them part of an object that there is anyway. */
+/** The data of one loop. `advance` writes the fields. A program with many sessions can put them into an object that it already has. */
 export interface Loop<R extends Role = Role> {
   state: State<R>;
-  /** Events that wait while another is stepped and its effects are carried out; undefined while that is not so. */
+  /** Events that wait until the present event and its effects are finished; undefined while the loop is idle. */
   pending: SmEvent[] | undefined;
   /** Carries out one effect; it may call `advance`. It must not throw. */
   perform(effect: Effect): void;
@@ -54,7 +54,7 @@ export const advanceOn = <R extends Role>(step: Step<R>): Advance<R> => {
     } finally {
       const left = loop.pending ?? NONE;
       loop.pending = undefined;
-      // There are some when an effect threw: they are not lost by that.
+      // Events are left over when an effect threw: the loop keeps them.
       for (const waiting of left) advance(loop, waiting, stepped);
     }
   };
@@ -73,5 +73,5 @@ export const driveOn =
     };
   };
 
-/** Nothing waits. It stands for every loop's queue until something does. */
+/** An empty queue that all loops share until an event has to wait. */
 const NONE: SmEvent[] = [];

@@ -1,4 +1,4 @@
-/** The engine of both roles. That of the client alone is `client.ts`. */
+/** The engine of both roles. `client.ts` is the engine of the client alone. */
 import { advanceOn, driveOn } from './drive.js';
 import { openOn } from './open.js';
 import { restoreOn } from './restore.js';
@@ -22,13 +22,13 @@ export const step = stepOn(tables);
 /** One turn of the loop around `step`: an effect that causes an event queues it. */
 export const advance = advanceOn(step);
 
-/** The whole loop: a state that events are sent to. */
+/** The whole loop: an object that holds the state and takes events. */
 export const drive = driveOn(advance);
 
-/** `step` that also tells `listen` what it did. It is for one session: a state that the step before did not leave begins another. */
+/** A `step` that also reports to `listen`. It traces one session: a state that is not the result of the step before starts a new trace. */
 export const traced = tracedOn(tables);
 
-/** Whether an active state has the tag: what code asks about states, which it never names. */
+/** Whether an active state has the tag. Code asks for tags and never names a state. */
 export const hasTag = hasTagOn(tables);
 
 /** A client's session waits for `app.resume`: the new stream is authenticated, and no resource is bound on it yet. */
@@ -37,14 +37,14 @@ export const canResume = (state: State): boolean => hasTag(state, 'canResume');
 /** The session is over. */
 export const hasEnded = (state: State): boolean => hasTag(state, 'over');
 
-/** The session waits for the session store: until it has answered, the peer's events wait. */
+/** The session waits for the session store: the peer's events wait until the store answers. */
 export const asksStore = (state: State): boolean => hasTag(state, 'asksStore');
 
 /**
- * The state a record describes, at the time `at` (milliseconds since the Unix epoch), and what is to be done for it: the
- * timers to set again. A record of a connected session loses its link at that moment. What was received but not handled
- * is gone with the process; the peer will send it again, for our h does not cover it.
+ * The state that a record describes, at the time `at` (milliseconds since the Unix epoch), and the effects that set its timers
+ * again. A connected session in a record loses its link at that moment. Stanzas that were received but not handled
+ * are lost with the process; the peer sends them again, because our h does not include them.
  *
- * @returns a StoreFault for anything that is no such record; nothing of it is used then
+ * @returns a StoreFault when the input is not such a record; the function uses no part of it then
  */
 export const restore = /* @__PURE__ */ restoreOn(tables);

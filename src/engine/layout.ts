@@ -26,7 +26,7 @@ export const layOut = (chart: Chart): ChartNode => {
   return node(chart.id, '', chart, null);
 };
 
-/** The node at a path; undefined when the chart has none there. */
+/** The node at a path; undefined when the chart has no node at this path. */
 export const findNode = (root: ChartNode, path: string): ChartNode | undefined =>
   path
     .split('.')
@@ -44,7 +44,7 @@ export const resolveTarget = (root: ChartNode, source: ChartNode, target: string
 export const descendsFrom = (node: ChartNode, ancestor: ChartNode): boolean =>
   node.parent !== null && (node.parent === ancestor || descendsFrom(node.parent, ancestor));
 
-/** The states that are entered when `target` is: those between it and `domain`, its initial states, and the regions beside it. */
+/** The states that a transition to `target` enters: the states between `domain` and `target`, its initial states, the regions beside it. */
 export const enteredBy = (target: ChartNode, domain: ChartNode): readonly ChartNode[] => {
   const path = lineage(target).filter((node) => descendsFrom(node, domain));
   const regionsBeside = path

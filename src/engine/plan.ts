@@ -1,10 +1,10 @@
-/** What an event does in a configuration: which states are left and entered, and which actions run, in the order of xstate. */
+/** The plan of an event in a configuration: the states to leave and to enter, and the actions to run, in the order of xstate. */
 import type { ActionName, GuardName, Transition, Words } from '../../machines/vocabulary.js';
 import type { Action } from '../core/outcome.js';
 import type { Guarded } from './decision.js';
 import { type ChartNode, descendsFrom, enteredBy, lineage, resolveTarget } from './layout.js';
 
-/** What one event does in one configuration, once the guards have chosen. */
+/** The work of one event in one configuration, after the guards have selected the transitions. */
 export interface Plan {
   readonly to: string;
   readonly actions: readonly Action[];
@@ -106,5 +106,5 @@ const commonAncestor = (a: ChartNode, b: ChartNode): ChartNode => {
   return shared;
 };
 
-/** The one string of this content: V8 keeps a key once, so that two names are compared by their pointers. */
+/** The shared string with this content: V8 stores a key once, so it compares two names by their pointers. */
 const unique = (name: string): string => Object.keys({ [name]: true })[0] ?? name;

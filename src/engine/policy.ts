@@ -1,4 +1,4 @@
-/** What the embedder chooses, checked: a wrong option shows itself here and not in the middle of a session. */
+/** Checks the options of the embedder: a wrong option fails here and not in the middle of a session. */
 import { type Decoder, type Faults, flag, isObject, must, object, oneOf, wholeNumber } from '../core/decoding.js';
 import { type Either, isLeft, left, map, mapLeft, pipe } from '../core/fp-ts.js';
 import { DEFAULT_POLICY, type Policy } from '../core/policy.js';
@@ -17,14 +17,14 @@ export const policy = (changes: PolicyChanges = {}): Policy => {
 
 export type PolicyChanges = { readonly [name in keyof Policy]?: Policy[name] | undefined };
 
-/** @throws TypeError that names every wrong field of what is no policy */
+/** @throws TypeError that names every wrong field, when the value is not a policy */
 export const checkPolicy = (given: Policy): void => {
   if (checked.has(given)) return;
   accepted(readPolicy(given, {}));
   checked.add(given);
 };
 
-/** Policies that are right: all sessions of a server share one. */
+/** Policies that passed the check: all sessions of a server share one policy, so the check runs once. */
 const checked = new WeakSet<Policy>();
 
 const accepted = (read: Either<Faults, Policy>): Policy => {
@@ -41,7 +41,7 @@ const readChanges = (changes: unknown): Either<Faults, Policy> => {
   return left([...unknown.map((name) => `.${name} is no field of a policy`), ...(isLeft(read) ? read.left : [])]);
 };
 
-/** A fault also says what was given. */
+/** A fault also shows the wrong value. */
 const told =
   <A>(decoder: Decoder<A>): Decoder<A> =>
   (value, around) =>
@@ -50,7 +50,7 @@ const told =
       mapLeft((faults) => faults.map((fault) => `${fault}, not ${shown(value)}`)),
     );
 
-/** A deadline is a finite number of milliseconds: JSON knows no other. The bound is 136 years. */
+/** A deadline is a finite number of milliseconds, because JSON has no infinite numbers. The bound is 136 years. */
 const MOST_SECONDS = 0xffffffff;
 
 const isSeconds = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= MOST_SECONDS;
@@ -87,7 +87,7 @@ const fields = object<Policy>({
   initialCount: told(wholeNumber(0, 0xffffffff)),
 });
 
-/** The spread makes all policies alike for the engine of JavaScript, which then reads their fields fastest. */
+/** The spread gives all policies the same shape in the JavaScript engine, which then reads their fields fastest. */
 const readPolicy: Decoder<Policy> = (value, around) =>
   pipe(
     fields(value, around),

@@ -1,4 +1,4 @@
-/** Reads a record from outside: the record of a session, or a fault with everything that is wrong with it. */
+/** Reads a record from outside: gives the record of a session, or a fault that lists every error in it. */
 import {
   type Decoder,
   type Faults,
@@ -20,7 +20,7 @@ import type { Entry } from '../core/unacked.js';
 import type { SessionRecord } from './record.js';
 import type { Role, Tables } from './step.js';
 
-/** @returns a StoreFault whose reason names each wrong field and what it must be. It shows no value: stanzas and the SM-ID are secrets. */
+/** @returns a StoreFault whose reason says what each wrong field must be. It shows no value: stanzas and the SM-ID are secrets. */
 export const readRecordOn = <R extends Role>(tables: Tables<R>) => {
   const fields = fieldsOn(tables);
   return (value: unknown): Either<StoreFault, SessionRecord<R>> =>
@@ -32,12 +32,12 @@ export const readRecordOn = <R extends Role>(tables: Tables<R>) => {
 
 const VERSION = 2;
 
-/** The fields of another version mean something else: a record of an older version is brought up to this version here, or not read. */
+/** Fields of other versions have other meanings: this function converts a record of an older version, or rejects it. */
 const isOfOtherVersion = (value: unknown): boolean => isObject(value) && value.version !== VERSION;
 
 const OTHER_VERSION: Either<Faults, never> = left([`.version must be ${VERSION}`]);
 
-/** A log line stays readable when every stanza of a long queue is wrong. */
+/** Keeps a log line readable when every stanza of a long queue is wrong. */
 const MOST_FAULTS = 50;
 
 const reasonOf = (faults: Faults): string => {

@@ -1,6 +1,6 @@
 /**
- * The persisted form of a session: our own versioned JSON, with the queue as a flat list. The link is not in it, for it
- * does not survive; the deadlines are, so that a restored session knows what is due.
+ * The persisted form of a session: our own versioned JSON, with the queue as a flat list. A record leaves out the link, because
+ * a link does not survive the process. It contains the deadlines, so that a restored session knows which timers are due.
  */
 import type { Session } from '../core/session.js';
 import { type Entry, toArray } from '../core/unacked.js';

@@ -1,4 +1,4 @@
-/** The state that a record describes, and what is due in it. */
+/** The state that a record describes, and the timers that are due in it. */
 import type { Effect } from '../core/effects.js';
 import type { StoreFault } from '../core/failures.js';
 import { type Either, map, pipe } from '../core/fp-ts.js';
@@ -40,7 +40,7 @@ const restored =
     return [unlinked, [...effects, ...stillDue]];
   };
 
-/** Its link is gone, and nobody will answer what it had asked of the store. */
+/** The session without its link. The store does not answer the requests that the session made before. */
 const withoutLink = <R extends Role>(
   tables: Tables<R>,
   state: State<R>,

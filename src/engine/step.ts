@@ -10,10 +10,10 @@ import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
 import type { Plan, Table } from './compile.js';
 
-/** `client`: the initiating entity, also of a server-to-server stream. `server`: the receiving one. */
+/** `client`: the initiating entity, also of a server-to-server stream. `server`: the receiving entity. */
 export type Role = 'client' | 'server';
 
-/** A session and where it stands in its chart: plain data. */
+/** A session and its position in the chart: plain data. */
 export interface State<R extends Role = Role> {
   readonly role: R;
   readonly policy: Policy;
@@ -22,12 +22,12 @@ export interface State<R extends Role = Role> {
   readonly session: Session;
 }
 
-/** The tables of the roles that there are: an engine knows both, or one of them. */
+/** The table of each role that the engine has: both roles, or one role. */
 export type Tables<R extends Role = Role> = { readonly [role in R]: Table };
 
 export type Step<R extends Role = Role> = (state: State<R>, event: SmEvent) => readonly [State<R>, readonly Effect[]];
 
-/** What an event does here, without doing it; undefined when it does nothing (an old epoch, a cleared timer). */
+/** The plan of an event, not yet carried out; undefined when the event has no effect (an old epoch, a cleared timer). */
 export const planOf = <R extends Role>(tables: Tables<R>, state: State<R>, event: SmEvent): Plan | undefined =>
   admits(state.session, event)
     ? tables[state.role].plan(state.configuration, state.session, event, state.policy)
@@ -40,7 +40,7 @@ export const stepOn =
     return plan === undefined ? [state, NOTHING] : carryOut(state, plan, event);
   };
 
-/** Runs a plan's actions, each on the session that the one before it left. */
+/** Runs the actions of a plan in order; each action gets the session that the action before it returned. */
 export const carryOut = <R extends Role>(
   state: State<R>,
   plan: Plan,
@@ -63,7 +63,7 @@ export const carryOut = <R extends Role>(
   return [{ role, policy, configuration: plan.to, session }, effects];
 };
 
-/** Most actions have one effect, and a literal is what an engine makes fastest. */
+/** Most actions have one effect, and JavaScript engines create an array literal fastest. */
 const joined = (before: readonly Effect[], after: readonly Effect[]): readonly Effect[] => {
   const [first, second] = [before[0], after[0]];
   return before.length === 1 && after.length === 1 && first && second ? [first, second] : [...before, ...after];

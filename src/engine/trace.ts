@@ -1,7 +1,6 @@
 /**
- * What a step did, for people and for the record: which transition, which clauses, which effects. SM-IDs are shortened in
- * every line, and negotiation is left out. Both are done in a way that doing them again changes nothing, so that the lines
- * of a record, stepped once more, give the same lines.
+ * A trace line tells people and recordings what a step did: the transition, its clauses, its effects. The trace shortens SM-IDs in
+ * every line, and leaves negotiation out. Both rewrites are idempotent, so a replay of recorded lines gives the same lines.
  */
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
@@ -12,13 +11,13 @@ import { carryOut, planOf, type Role, type State, type Step, type Tables } from 
 
 export interface TraceLine {
   readonly role: Role;
-  /** In the first line of a session: what it began with. With `role` and `from` that is its whole state, epoch included. */
+  /** Only in the first line of a session: its data at the start. With `role` and `from`, `start` is the whole state, epoch included. */
   readonly start?: Start;
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly from: string;
   readonly event: SmEvent;
-  /** Empty when the event was late and dropped. */
+  /** Empty when the event came too late and the step dropped it. */
   readonly taken: readonly Taken[];
   readonly actions: readonly string[];
   readonly effects: readonly Effect[];
@@ -71,7 +70,7 @@ const lineOf = (
   };
 };
 
-/** Negotiation carries passwords: of what is written beside the count only the element's name is shown. */
+/** Negotiation carries passwords: the trace shows only the element's name of text that is not counted. */
 const withoutNegotiation = (line: TraceLine): TraceLine => {
   if (line.event.type !== 'app.writeUncounted') return line;
   const event = { ...line.event, xml: nameOnly(line.event.xml) };
@@ -83,7 +82,7 @@ const withoutNegotiation = (line: TraceLine): TraceLine => {
 
 const nameOnly = (xml: string): string => `${/<[^\s/>?!…]+/.exec(xml)?.[0] ?? ''}…`;
 
-/** The same with every SM-ID cut to four characters, or half of a short one: enough to tell two apart, too little to resume with. */
+/** The same line with every SM-ID cut to four characters (a short SM-ID to its half): enough to compare, too little to resume with. */
 const withoutSecrets = (line: TraceLine): TraceLine => rewritten(line, isSecret, shortened);
 
 const isSecret = (key: string): boolean => key === 'smId' || key === 'id' || key === 'previd';
@@ -92,8 +91,8 @@ const shortened = (text: string): string =>
   /^.{0,4}…≠?$/s.test(text) || text === '' ? text : `${text.slice(0, Math.min(4, text.length >> 1))}…`;
 
 /**
- * The same line with the texts under some keys rewritten: those of its event, its effects and its start. What does not change is
- * shared and not copied, for every step of every session is traced.
+ * The same line with rewritten texts under some keys of its event, its effects and its start. The new line shares the parts that
+ * do not change and does not copy them, because the trace covers every step of every session.
  */
 export const rewritten = <L extends TraceLine>(line: L, isMeant: IsMeant, rewrite: Rewrite): L => {
   const [event, effects, start] = [line.event, line.effects, line.start].map((part) => within(part, isMeant, rewrite));
@@ -119,7 +118,7 @@ const within = (value: unknown, isMeant: IsMeant, rewrite: Rewrite): unknown => 
   return copy ?? value;
 };
 
-/** An SM-ID that is not the session's, although it begins like it, bears a mark: the charts tell the two apart. */
+/** A mark distinguishes another SM-ID with the same beginning from the session's own, because the charts distinguish the two. */
 const unlike = (event: SmEvent, { smId }: Session): SmEvent =>
   event.type === 'peer.resumed' && smId !== null && event.previd !== smId && shortened(event.previd) === shortened(smId)
     ? { ...event, previd: `${shortened(event.previd)}≠` }

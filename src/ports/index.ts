@@ -1,4 +1,4 @@
-/** What the core needs from the world, as interfaces. */
+/** The interfaces between the core and its environment. */
 export type { Clock } from './clock.js';
 export type { IdSource } from './id-source.js';
 export type { Claim, Holder, SessionStore } from './session-store.js';

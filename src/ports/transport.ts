@@ -1,29 +1,29 @@
-/** One connection, seen as text in and text out. It knows nothing of XMPP. */
+/** One connection with text in and text out. It does not know XMPP. */
 export interface Transport {
   /** True when the bytes are encrypted on the wire. */
   readonly secure: boolean;
   /** True when both ends are on this machine. */
   readonly loopback: boolean;
-  /** Queues text for the wire, in order. After `end`, `destroy` or a loss it does nothing. */
+  /** Queues text for the wire, in order. After `end`, `destroy` or a loss it has no effect. */
   write(text: string): void;
-  /** Sends what is queued, then closes; falls back to `destroy` when the peer does not take it in time. */
+  /** Sends the queued text, then closes; calls `destroy` when the peer does not take the text in time. */
   end(): void;
-  /** Drops the connection at once, with whatever is queued: what a dead link needs. */
+  /** Drops the connection and its queued text at once, for a dead link. */
   destroy(): void;
   /** Stops and restarts reading, for back-pressure. */
   pause(): void;
   resume(): void;
 }
 
-/** What a connection tells. `closed` comes exactly once, last. */
+/** The receiver of a connection's input. `closed` is called exactly once, last. */
 export interface TransportListener {
-  /** Text as it was decoded from UTF-8; chunks break anywhere between characters, or are the messages of a WebSocket. */
+  /** Text decoded from UTF-8. A chunk ends between any two characters, or is one message of a WebSocket. */
   data(text: string): void;
   /**
-   * The peer's bytes are not text in UTF-8, or a message is too long (a RangeError); nothing of them is shown. Without this
-   * method the connection is dropped.
+   * The peer's bytes are not UTF-8 text, or a message is too long (a RangeError); the listener gets no part of them. Without
+   * this method the transport drops the connection.
    */
   malformed?(reason: Error): void;
-  /** The connection is gone, with the reason if there was one. */
+  /** The connection is gone; `error` is the reason, if there is a reason. */
   closed(reason?: Error): void;
 }

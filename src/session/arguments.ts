@@ -1,11 +1,11 @@
-/** Arguments of public methods, checked where they come in: inside, errors are values. */
+/** Checks the arguments of public methods at the outermost edge. Inside the package, errors are values. */
 import { check } from '../engine/arguments.js';
 import type { PeerViolation } from '../index.js';
 import { type Element, streamErrorCondition } from '../xml.js';
 import type { OutgoingStanza, Stream } from './running-session.js';
 
 export const checkStanza = (stanza: OutgoingStanza): void => {
-  // One condition lets a right stanza through, because this is done for each stanza.
+  // One condition accepts a correct stanza, because this check runs for each stanza.
   if (!isStanza(stanza)) explain(stanza);
 };
 
@@ -28,7 +28,7 @@ const explain = (stanza: OutgoingStanza): void => {
 
 export const checkText = (name: string, text: string): void => check(isText(text), name, 'text', text);
 
-/** A full JID is another one at every login, and would look like another owner. */
+/** A full JID is refused: it changes at every login, and would look like another owner. */
 export const checkOwner = (owner: string): void =>
   check(isText(owner) && !owner.includes('/'), 'owner', 'a bare JID', owner);
 
@@ -69,7 +69,7 @@ export const checkStream = (stream: Stream): void =>
 export const checkHandlers = (options: { onStanza: unknown; onReport: unknown; onTrace?: unknown }): void =>
   checkMethods('options', options, ['onStanza', 'onReport'], ['onTrace']);
 
-/** @param optional methods that may be left out */
+/** @param optional methods that the caller may leave out */
 export const checkMethods = <T extends object>(
   name: string,
   value: T,

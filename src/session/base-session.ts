@@ -1,4 +1,4 @@
-/** The methods that sessions of both roles have. `running-session.ts` says what each is for. */
+/** The methods that sessions of both roles have. `running-session.ts` documents each method. */
 import type { Role, State, StreamErrorCondition } from '../index.js';
 import { checkCondition, checkDomain, checkPosition, checkStanza, checkText } from './arguments.js';
 import type { Environment } from './environment.js';

@@ -18,64 +18,64 @@ import type { RunningSession } from './running-session.js';
 import { bindTimers } from './timers.js';
 
 export interface ClientSessionOptions {
-  /** The defaults with some fields replaced; docs/3-policy.md has each. */
+  /** Replaces some fields of the defaults; docs/3-policy.md describes each field. */
   readonly policy?: PolicyChanges | undefined;
-  /** Default: the system's. */
+  /** Default: the system's clock. */
   readonly clock?: Clock | undefined;
   readonly reading?: ReadingOptions | undefined;
   /**
-   * A stanza arrived, after it was counted.
+   * A stanza arrived. The session has counted it before this call.
    *
-   * @param position names the stanza for `handled`, 1 or more; null when it is not counted
+   * @param position names the stanza for `handled`, 1 or more; null when the stanza is not counted
    */
   onStanza(stanza: Element, position: number | null): void;
   /** Something happened to the session: `report.type` says what. */
   onReport(report: Report): void;
-  /** Every step of the session, for inspectors and logs. SM-IDs are shortened, and negotiation is left out. It needs `traced`. */
+  /** Gets every step of the session, for inspectors and logs: SM-IDs shortened, negotiation left out. It needs `traced`. */
   onTrace?(line: TraceLine): void;
-  /** The function `traced` of `smacks/client`. It is passed in, so that a client without a trace does not load it. */
+  /** The function `traced` of `smacks/client`. The caller passes it in, so that a client without a trace does not load it. */
   readonly traced?: Traced<'client'> | undefined;
 }
 
 export interface ClientSession<Data = unknown> extends RunningSession<Data> {
   /**
-   * Authentication is about to begin by a request that can carry others (SASL2): `stream.carry` gets `<resume/>`, if there is a
-   * session, and `<enable/>` (I-5). Call it when the server's features offer SASL2.
+   * A SASL2 request is about to start authentication. It can carry other requests: the session gives `<resume/>`, if it has a session
+   * to resume, and `<enable/>` to `stream.carry` (I-5). Call it when the server's features offer SASL2.
    */
   authenticating(): void;
   /**
    * Authentication has completed (E-1).
    *
-   * @param owner the bare JID of the account. A session that waits for another account is given up, its stanzas are returned (R-12)
+   * @param owner the bare JID of the account. A session of another account that waits for resumption ends, and returns its stanzas (R-12)
    * @param carried `resuming`: the request carried `<resume/>`, and its answer follows (I-5)
-   * @throws TypeError for an owner that is no bare JID
+   * @throws TypeError when `owner` is not a bare JID
    */
   authenticated(owner: string, carried?: { readonly resuming?: boolean | undefined }): void;
   /**
-   * A resource is bound (E-2): `enable` or `decline` follows. A session that waits is given up, for it was not resumed (R-3).
+   * A resource is bound (E-2): call `enable` or `decline` next. A session that waits for resumption ends: it was not resumed (R-3).
    *
    * @param carried `enabling`: the request carried `<enable/>`, and its answer follows (I-5)
    */
   bound(carried?: { readonly enabling?: boolean | undefined }): void;
-  /** Asks for stream management: writes `<enable/>`. Call it when `canEnable` says so and the features offer `<sm/>` (E-8, R-1). */
+  /** Asks for stream management: writes `<enable/>`. Call it when `canEnable` is true and the features offer `<sm/>` (E-8, R-1). */
   enable(): void;
   /**
-   * Asks for the session back: writes `<resume/>` (R-1, R-3). Call it when `canResume` says so, in place of binding. A `resumed`
-   * report follows, or `resumptionFailed`: bind then, on the same stream.
+   * Asks the server to resume the session: writes `<resume/>` (R-1, R-3). Call it when `canResume` is true, instead of binding. A
+   * `resumed` report follows, or a `resumptionFailed` report: then bind a resource on the same stream.
    */
   resume(): void;
-  /** Uses the stream without stream management, because the server has none or it is not wanted: stanzas are written, and returned as `unmanaged`. */
+  /** Uses the stream without stream management, for example when the server has none: stanzas are written and returned as `unmanaged`. */
   decline(): void;
   /** A resource is bound, or the domain verified, and neither `enable` nor `decline` was called on this stream. */
   readonly canEnable: boolean;
   /** The session waits for `resume`: the new stream is authenticated or verified, and nothing is bound on it. */
   readonly canResume: boolean;
-  /** Where the server wants to be connected to first for a resumption (E-7, R-16): a host, or host:port. Null when it named nothing. */
+  /** The server's preferred address for a resumption (E-7, R-16): a host, or host:port. Null when the server named no address. */
   readonly location: string | null;
   readonly state: State<'client'>;
 }
 
-/** A new session. @throws TypeError that names the option: a handler that is missing, each wrong field of the policy */
+/** Makes a new session. @throws TypeError that names the option: a missing handler, each wrong field of the policy */
 export const createSession: CreateSession = (options: Options) => {
   checkOptions(options);
   return start(options, open('client', policy(options.policy)));
@@ -87,12 +87,12 @@ interface CreateSession {
 }
 
 /**
- * The session that a record of `toRecord` describes, without a connection. What is due, such as the end of its hibernation, is
- * carried out.
+ * Restores the session of a `toRecord` record, without a connection. Timers that are due, such as the end of its hibernation, fire
+ * at once.
  *
- * @param record what `JSON.parse` gave; a record belongs to one process at a time
- * @returns a StoreFault for anything that is no record of a client's session
- * @throws as `createSession`
+ * @param record the result of `JSON.parse`; a record belongs to one process at a time
+ * @returns a StoreFault when `record` is not the record of a client's session
+ * @throws the same errors as `createSession`
  */
 export const restoreSession: RestoreSession = (record: unknown, options: Options) => {
   checkOptions(options);
@@ -110,7 +110,7 @@ interface RestoreSession {
 
 type Options = ClientSessionOptions & { readonly data?: undefined };
 
-/** A client has few sessions: each has an environment and timers of its own. */
+/** Each session of a client has its own environment and timers, because a client has few sessions. */
 interface ClientEnvironment extends Environment<'client'> {
   readonly handlers: Pick<ClientSessionOptions, 'onStanza' | 'onReport'>;
 }

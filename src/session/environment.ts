@@ -1,4 +1,4 @@
-/** What a session lives in: the engine that steps it, its time, and how it reads what arrives. The sessions of one server share it. */
+/** The environment of a session: its engine, its clock, and its way to read input. The sessions of one server share one environment. */
 
 import { check } from '../engine/arguments.js';
 import type { Advance, Role, State, Step, Tag, TraceLine } from '../index.js';
@@ -16,11 +16,11 @@ export interface Environment<R extends Role> {
   readonly reading: ClassifyOptions;
 }
 
-/** The part of an engine that runs a session: of `smacks`, or of `smacks/client`. */
+/** The part of the `smacks` or `smacks/client` engine that runs a session. */
 export interface Engine<R extends Role> {
   readonly advance: Advance<R>;
   hasTag(state: State<R>, tag: Tag): boolean;
-  /** Whether the state waits for an answer of the store: it is asked twice for each stanza. */
+  /** Whether the state waits for an answer of the store. The loop calls this twice for each stanza, so it must be fast. */
   asksStore(state: State<R>): boolean;
 }
 
@@ -53,7 +53,7 @@ export const clockOf = (clock: Clock = systemClock): Clock => {
   return clock;
 };
 
-/** The engine of one session that is traced: a trace belongs to one session. An error that `listen` throws does not disturb the session. */
+/** The engine of one traced session: a trace belongs to one session. An error that `listen` throws does not disturb the session. */
 export const tracedEngine = <R extends Role>(
   engine: Engine<R>,
   traced: Traced<R>,

@@ -1,6 +1,6 @@
-/** Calls into code of others, which may throw. */
+/** Calls into the application's code, which may throw. */
 
-/** An error that the application throws surfaces as an uncaught error, and does not disturb the count. */
+/** Reports an error that the application throws as an uncaught error, so that it does not disturb the count. */
 export const guarded = (call: () => unknown): void => {
   try {
     call();
@@ -11,7 +11,7 @@ export const guarded = (call: () => unknown): void => {
   }
 };
 
-/** Whether the call returns; an error that it throws is dropped. */
+/** True when the call returns, false when it throws; the error is dropped. */
 export const succeeds = (call: () => void): boolean => {
   try {
     call();

@@ -4,6 +4,6 @@ import type { IdSource } from '../ports/index.js';
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 export const randomIds: IdSource = {
-  /** 32 letters of six bits each. What is joined is one flat string; a session keeps it for as long as it lives. */
+  /** 32 letters of six bits each. `join` makes one flat string, which takes less memory: a session keeps it for its whole life. */
   smId: () => Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => LETTERS[byte & 63]).join(''),
 };

@@ -1,116 +1,117 @@
-/** What an embedder sees of a running session of either role: what it gives, and what it gets. */
+/** The interface between an embedder and a running session of either role. */
 import type { Nonza, PeerViolation, Stanza, State, StreamErrorCondition } from '../index.js';
 import type { Element } from '../xml.js';
 import type { SessionCounters, SessionStatus } from './status.js';
 
 export type NonzaName = Nonza['name'];
 
-/** What a session does to a connection. A method that throws counts as a lost connection. */
+/** The operations of a session on its connection. The session treats a method that throws as a lost connection. */
 export interface Stream {
-  /** `nonza` is its name when it is an element of stream management: an answer may have to go inside another one (SASL2). */
+  /** `nonza` is the name of an element of stream management: with SASL2 the embedder may have to put an answer inside another element. */
   write(xml: string, nonza?: NonzaName): void;
-  /** Keep this for the request by which the client authenticates (SASL2): it goes inside. Without it the client does not ask there. */
+  /** Keep this element and put it into the client's SASL2 request. A client without this method does not ask inside SASL2. */
   carry?(xml: string, nonza: NonzaName): void;
   /** Close the stream: `</stream:stream>`, flush, then the connection. */
   close(): void;
   /** Drop the connection at once. */
   destroy(): void;
-  /** Stop and start reading, for back-pressure while the store is asked. Without them what arrives is kept meanwhile. */
+  /** Stop and start reading, for back-pressure while the store works. Without these methods the session keeps the input in memory. */
   pause?(): void;
   resume?(): void;
 }
 
-/** A connection's side. A link that is lost, or that another one has replaced, is dead: what it says is dropped (design law 6). */
+/** The connection's side of a session. A lost or replaced link is dead: the session drops all its input (design law 6). */
 export interface LinkHandle {
   /**
-   * A child of the stream root was parsed: call it for each, in wire order, before anything looks into the element.
+   * The parser has read a child of the stream root: call this for each child, in wire order, before other code uses the element.
    *
-   * An element without a namespace is a fault of the program, because only elements in a namespace can be told apart: a
-   * `misuse` report says so.
+   * An element without a namespace is a fault of the program, because the session identifies elements by their namespace: a
+   * `misuse` report follows.
    *
-   * @returns false when the element is not the business of stream management; true too when the link is dead
-   * @throws TypeError when it is no element
+   * @returns false when the element does not belong to stream management; true also when the link is dead
+   * @throws TypeError when the argument is not an element
    */
   receive(element: Element): boolean;
-  /** Acts on what `receive` did not take, behind everything that came before it and still waits for the store. A dead link drops the act. */
+  /** Runs `act` after all earlier input that still waits for the store: for elements that `receive` did not take. A dead link drops it. */
   inOrder(act: () => void): void;
   /**
    * The input breaks the stream: the session writes the stream error, closes, and returns its queue (S-3).
    *
    * @param violation from the parser of `smacks/xml`, or from `peerViolation`
-   * @throws TypeError when it is no violation
+   * @throws TypeError when the argument is not a violation
    */
   violated(violation: PeerViolation): void;
   /** The peer closed its stream: the session ends (C-1). */
   closed(): void;
-  /** The connection is gone, however it went, also after `close` and `destroy`: a session that can be resumed hibernates (C-2). */
+  /** The connection is gone, for any reason, also after `close` and `destroy`: a session that can be resumed hibernates (C-2). */
   lost(): void;
 }
 
 /** A stanza to send. */
 export interface OutgoingStanza extends Stanza {
-  /** An inactive peer is not to be woken for it (XEP-0352): it is held until another stanza goes out, or the peer is active. */
+  /** True holds the stanza while the peer is inactive (XEP-0352), until another stanza goes out or the peer becomes active. */
   readonly mayWait?: boolean | undefined;
 }
 
 /**
- * A session with the connection it has at the moment, if it has one.
+ * A session with its present connection, if it has a connection.
  *
- * Its methods tell it what has happened and what is wished; what comes of it, the session does to the stream, and tells the
- * handlers. A method that has no meaning in the present state changes nothing, and a `misuse` report says so. All of them may be
- * called from within a handler: the session finishes what is under way first (design law 1).
+ * The embedder calls its methods to report events and to make requests. The session acts on the stream and calls the
+ * handlers. A method that has no meaning in the present state changes nothing and causes a `misuse` report. A handler may call
+ * every method: the session first finishes the step under way (design law 1).
  */
 export interface RunningSession<Data = unknown> {
-  /** The embedder's own: the session never looks at it. */
+  /** The embedder's own data: the session does not use it. */
   data: Data;
   /**
-   * Puts a connection under the session; one that it has is lost by that. Call it when a connection is open, before anything
-   * is read from it.
+   * Gives the session a connection; a connection that it already has counts as lost. Call this when a connection is open, before
+   * the first read from it.
    *
-   * @returns what the connection tells the session by
+   * @returns the link, by which the connection reports to the session
    * @throws TypeError when a method of the stream is missing
    */
   attach(stream: Stream): LinkHandle;
   /**
-   * The peer is a server, and its domain is verified by dialback or otherwise: in place of `authenticated` and `bound`, because
-   * nothing is bound between servers (M-9).
+   * The peer is a server, and its domain is verified by dialback or another method. Call this instead of `authenticated` and
+   * `bound`: servers do not bind resources (M-9).
    *
-   * @param domain the peer's: an SM-ID means something only under it
+   * @param domain the domain of the peer: an SM-ID is valid only for this domain
    */
   verified(domain: string): void;
   /**
-   * Sends a stanza, in every state: it is written now, or held until there is a stream for it. It ends in exactly one of three
+   * Sends a stanza, in every state: the session writes it now, or holds it until there is a stream. It ends in exactly one of three
    * ways: reported as `acknowledged`, reported as `returned`, or still in the queue (A-1, design law 8).
    *
-   * @throws TypeError that names the field: `xml` that is no text, another `kind` than message, presence and iq, a `type` that is no text
+   * @throws TypeError that names the field: `xml` is not a string, `kind` is not message, presence or iq, `type` is not a string
    */
   send(stanza: OutgoingStanza): void;
-  /** Writes something that is not counted: features, SASL, the answer to a bind (A-3). @throws TypeError for anything but text */
+  /** Writes XML that is not counted: features, SASL, the answer to a bind (A-3). @throws TypeError when `xml` is not a string */
   writeUncounted(xml: string): void;
-  /** Asks the peer for an `<a/>` now: to learn what has arrived, or whether the connection lives (P-1, P-2). */
+  /** Asks the peer for an `<a/>` now: to learn which stanzas arrived, or whether the connection works (P-1, P-2). */
   requestAck(): void;
-  /** Somebody looks at the client again: everything that waited is written (XEP-0352, P-3). */
+  /** The client is active again: the session writes every stanza that it held (XEP-0352, P-3). */
   active(): void;
-  /** Nobody looks at the client: stanzas that `mayWait` are held, and acknowledgements are asked for less often (XEP-0352, M-5). */
+  /** The client is inactive: the session holds stanzas with `mayWait`, and asks for acknowledgements less often (XEP-0352, M-5). */
   inactive(): void;
   /**
-   * With `policy.deferHandling`: the stanza with this position has been taken care of, in any order; our h is the low-water mark (A-14).
+   * With `policy.deferHandling`: the application has handled the stanza with this position. Any order is allowed;
+   * our h is the low-water mark (A-14).
    *
-   * @param position 1 or more, as `onStanza` got it
-   * @throws TypeError when it is no such number
+   * @param position 1 or more, the number that `onStanza` got
+   * @throws TypeError when `position` is not such a number
    */
   handled(position: number): void;
   /**
    * Ends the session at once: a last `<a/>`, the stream error if there is one, the stream's close; the queue is returned (A-10, A-12, A-13).
    *
-   * @param error why, as a condition of RFC 6120 section 4.9.3: `system-shutdown`, `conflict` ...
-   * @throws TypeError for a condition that is none
+   * @param error the reason, a condition of RFC 6120 section 4.9.3: `system-shutdown`, `conflict` ...
+   * @throws TypeError when `error` is not such a condition
    */
   close(error?: StreamErrorCondition): void;
   readonly status: SessionStatus;
-  /** The SM-ID, null while, or because, the session cannot be resumed (R-2). A secret. */
+  /** The SM-ID, a secret; null when the session cannot be resumed (R-2). */
   readonly smId: string | null;
-  /** Whose session it is: a bare JID, or between servers a domain. Null before `authenticated` or `verified`. */
+  /** The owner of the session: a bare JID, or a domain between servers. Null before `authenticated` or `verified`. */
   readonly owner: string | null;
   readonly counters: SessionCounters;
   /** The session as a value: plain JSON, for `toRecord` and for inspectors. */

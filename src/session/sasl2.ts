@@ -1,7 +1,7 @@
 /**
- * Stream management inside SASL2 and BIND2 (XEP-0198 section 9), for either end. One request asks for everything, one
- * `<success/>` answers it: first `<resume/>`; `<bind/>` with its `<enable/>` only when that has failed or was not asked for.
- * What is inside is told to the session as if it had come by itself, in that order.
+ * Stream management inside SASL2 and BIND2 (XEP-0198 section 9), for either end. One request carries all requests, and one
+ * `<success/>` answers it: first `<resume/>`; then `<bind/>` with its `<enable/>`, only when there is no `<resume/>` or it failed.
+ * This module gives each inner element to the session in that order, like an element that arrives alone.
  */
 import type { Nonza } from '../index.js';
 import { BIND_2, type BindRequest, type Element, printSuccess, readAuthenticate, readSuccess } from '../xml.js';
@@ -9,36 +9,36 @@ import type { ClientSession } from './client-session.js';
 import type { LinkHandle } from './running-session.js';
 import type { ServerSession } from './server-session.js';
 
-/** A client that has proved who it is. */
+/** A client that has authenticated. */
 export interface Proof {
   /** The bare JID. */
   readonly account: string;
-  /** What the SASL mechanism has to tell in the end, in base64. */
+  /** The additional data of the SASL mechanism with success, in base64. */
   readonly data: string | undefined;
-  /** `<authenticate/>`, as it came. */
+  /** The `<authenticate/>` element of the client, unchanged. */
   readonly request: Element;
 }
 
 export interface InlineOptions {
   readonly session: Pick<ServerSession, 'authenticated' | 'bound' | 'inactive' | 'status'>;
   readonly link: LinkHandle;
-  /** Binds a resource. False when there can be none: the features that follow offer it once more, to be refused with a reason. */
+  /** Binds a resource. False when this fails: the features then offer bind again, and the answer to that bind gives the reason. */
   bind(request: BindRequest, userAgentId: string | undefined): boolean;
-  /** The full JID, once there is one. */
+  /** The full JID, after a resource is bound. */
   jid(): string | undefined;
-  /** `<stream:features/>` behind authentication. */
+  /** `<stream:features/>` after authentication. */
   features(): string;
-  /** @param replies what goes to the client, in order: `<success/>`, features unless it has resumed, whatever was written meanwhile */
+  /** @param replies XML for the client, in order: `<success/>`, the features unless it resumed, all that the session wrote meanwhile */
   done(replies: readonly string[]): void;
 }
 
-/** A server's answer under way: until it is complete, what the session writes goes here and not to the client. */
+/** A server's answer under way: until the answer is complete, the session writes to it and not to the client. */
 export interface InlineAnswer {
-  /** As `Stream.write`. */
+  /** The same as `Stream.write`. */
   write(xml: string, nonza: Nonza['name'] | undefined): void;
-  /** What was written beside the answers; a stream that is closed before `done` still has to write it. */
+  /** The text that the session wrote besides the answers; a stream that closes before `done` must still write it. */
   readonly behind: readonly string[];
-  /** Does what the client asked for. */
+  /** Carries out the requests of the client. */
   begin(): void;
 }
 
@@ -78,7 +78,7 @@ export const answerInline = ({ account, data, request }: Proof, options: InlineO
     begin() {
       session.authenticated(account);
       if (resume !== undefined) link.receive(resume);
-      // Each behind the store's answer to what comes before it.
+      // `inOrder` runs each step after the store has answered the step before it.
       link.inOrder(() => {
         bindResource();
         link.inOrder(finish);
@@ -87,13 +87,13 @@ export const answerInline = ({ account, data, request }: Proof, options: InlineO
   };
 };
 
-/** What a client's session wants inside of the request, as `Stream.carry` got it upon `authenticating()`. */
+/** The elements that a client's session puts into the request: `Stream.carry` got them after `authenticating()`. */
 export type Carried = { readonly [name in 'enable' | 'resume']?: string | undefined };
 
-/** `<bind/>` as it stands in the request. */
+/** The `<bind/>` element of the request. */
 export const printBind = ({ enable = '' }: Carried): string => `<bind xmlns='${BIND_2}'>${enable}</bind>`;
 
-/** Tells a client's session what came back. @param carried what was really asked for: what the server has not offered was not */
+/** Gives the server's answer to a client's session. @param carried the requests sent: only those that the server offers */
 export const receiveSuccess = (
   success: Element,
   carried: Carried,

@@ -1,4 +1,4 @@
-/** A running session of the receiving entity: one that a store may know. It carries store effects out, and does what the store asks of it. */
+/** A running session of the receiving entity. It carries out store effects, and answers the calls of the store. */
 import type { ClaimAnswer, Effect, Report, Role, StoreEffect, TraceLine, Uint32 } from '../index.js';
 import type { Holder, IdSource, SessionStore } from '../ports/index.js';
 import type { Element } from '../xml.js';
@@ -10,28 +10,28 @@ import { ask, claimEvent, notify } from './store-calls.js';
 
 export interface ServerSession<Data = unknown> extends RunningSession<Data> {
   /**
-   * Authentication has completed: only from now on are `<enable/>` and `<resume/>` not refused (E-3, R-12).
+   * Authentication has completed: before this call the session refuses `<enable/>` and `<resume/>` (E-3, R-12).
    *
-   * @param owner the bare JID of the account: an SM-ID means something only under it (R-7)
-   * @throws TypeError for an owner that is no bare JID
+   * @param owner the bare JID of the account: an SM-ID is valid only for this account (R-7)
+   * @throws TypeError when `owner` is not a bare JID
    */
   authenticated(owner: string): void;
-  /** A resource is bound: `<enable/>` is granted from now on, and `<resume/>` refused (E-3, R-14). Call it behind the answer to the bind. */
+  /** A resource is bound: the session now grants `<enable/>` and refuses `<resume/>` (E-3, R-14). Call it after the answer to the bind. */
   bound(): void;
 }
 
-/** What the sessions of one server call. */
+/** The functions that the sessions of one server call. */
 export interface ServerHandlers<Data> {
   /**
-   * A stanza arrived, after it was counted. Before a resource is bound that is the request for it, or a stanza that comes too
-   * early: answer the latter with `link.violated(peerViolation('not-authorized', ''))`.
+   * A stanza arrived. The session has counted it before this call. Before a resource is bound, the stanza is the bind request or
+   * comes too early: answer an early stanza with `link.violated(peerViolation('not-authorized', ''))`.
    *
-   * @param position names the stanza for `handled`, 1 or more; null when it is not counted
+   * @param position names the stanza for `handled`, 1 or more; null when the stanza is not counted
    */
   onStanza(session: ServerSession<Data>, stanza: Element, position: number | null): void;
   /** Something happened to a session: `report.type` says what. */
   onReport(session: ServerSession<Data>, report: Report): void;
-  /** Every step of a session, for inspectors and logs. SM-IDs are shortened, and negotiation is left out. */
+  /** Gets every step of a session, for inspectors and logs: SM-IDs shortened, negotiation left out. */
   onTrace?(session: ServerSession<Data>, line: TraceLine): void;
 }
 
@@ -39,7 +39,7 @@ export interface ServerEnvironment<Data> extends Environment<Role> {
   readonly handlers: ServerHandlers<Data>;
   readonly store: SessionStore | undefined;
   readonly ids: IdSource;
-  /** The sessions that are being claimed, and who awaits what they say. */
+  /** For each session under a claim: the function that takes its verdict. */
   readonly claims: Map<Holder, (answer: ClaimAnswer | undefined) => void>;
 }
 
@@ -60,7 +60,7 @@ export class RunningServerSession<Data>
     return new Promise((resolve) => {
       this.environment.claims.set(this, resolve);
       this.dispatch({ type: 'store.wanted', at: this.clock.now(), h });
-      // A session that is over gives no verdict.
+      // An ended session gives no verdict.
       queueMicrotask(() => {
         this.environment.claims.delete(this);
         resolve(undefined);
@@ -80,7 +80,7 @@ export class RunningServerSession<Data>
     this.environment.handlers.onReport(this, report);
   }
 
-  /** The answer, if there is one, comes as an event later. */
+  /** If the store answers, the answer comes as an event later. */
   protected override performInStore(effect: StoreEffect): void {
     const { clock, ids, store: known } = this.environment;
     switch (effect.type) {
@@ -111,7 +111,7 @@ export class RunningServerSession<Data>
     }
   }
 
-  /** Carries out what is due for a session that comes from a record; the store has to know of the session first, so that its limits count it. */
+  /** Carries out the effects of a restored session. First the store must know the session, so that its limits count it. */
   restored(due: readonly Effect[]): void {
     const { owner, smId, status } = this;
     const waits = status === 'hibernating' && owner !== null && smId !== null;

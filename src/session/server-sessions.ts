@@ -1,4 +1,4 @@
-/** The sessions of one server: one object holds what they share, so that a session costs no more than itself. */
+/** The sessions of one server: one object holds their shared data, so that each session needs little memory. */
 
 import { check } from '../engine/arguments.js';
 import {
@@ -27,27 +27,27 @@ import {
 import { timersOn } from './timer-queue.js';
 
 export interface SessionsOptions<Data = undefined> extends ServerHandlers<Data> {
-  /** The defaults with some fields replaced; docs/3-policy.md has each. */
+  /** Replaces some fields of the defaults; docs/3-policy.md describes each field. */
   readonly policy?: PolicyChanges | undefined;
-  /** Where sessions are found again; not needed when `policy.resume` is false. */
+  /** Keeps the sessions that clients can resume; not needed when `policy.resume` is false. */
   readonly store?: SessionStore | undefined;
-  /** Default: the system's. */
+  /** Default: the system's clock. */
   readonly clock?: Clock | undefined;
-  /** Where SM-IDs come from. Default: 192 bits from the platform's cryptographic source (R-2). */
+  /** Makes the SM-IDs. Default: 192 random bits from the platform's cryptographic source (R-2). */
   readonly ids?: IdSource | undefined;
   readonly reading?: ReadingOptions | undefined;
 }
 
-/** @typeParam Data what the embedder keeps with each session */
+/** @typeParam Data the data that the embedder keeps with each session */
 export interface ServerSessions<Data = undefined> {
-  /** A new session, for a connection that was accepted: `attach` comes next. A session that is resumed later goes on under the connection that asks. */
+  /** Makes a session for an accepted connection: call `attach` next. A resumed session continues on the connection that asked for it. */
   accept(...data: DataArgument<Data>): ServerSession<Data>;
   /**
-   * The session that a record of `toRecord` describes, without a connection: the store knows it from now on. What is due, such as
-   * the end of its hibernation, is carried out.
+   * Restores the session of a `toRecord` record, without a connection, and saves it in the store. Timers that are due, such as the
+   * end of its hibernation, fire at once.
    *
-   * @param record what `JSON.parse` gave; a record belongs to one process at a time
-   * @returns a StoreFault for anything that is no record of a server's session
+   * @param record the result of `JSON.parse`; a record belongs to one process at a time
+   * @returns a StoreFault when `record` is not the record of a server's session
    */
   restore(record: unknown, ...data: DataArgument<Data>): Either<StoreFault, ServerSession<Data>>;
 }
@@ -56,7 +56,7 @@ export interface ServerSessions<Data = undefined> {
 export type DataArgument<Data> = undefined extends Data ? [data?: Data] : [data: Data];
 
 /**
- * @throws TypeError that names the option: a handler that is missing, a store that is needed and missing, each wrong field of the
+ * @throws TypeError that names the option: a missing handler, a missing store that the policy needs, each wrong field of the
  * policy
  */
 export const createSessions = <Data = undefined>(options: SessionsOptions<Data>): ServerSessions<Data> => {
@@ -106,7 +106,7 @@ export const createSessions = <Data = undefined>(options: SessionsOptions<Data>)
   };
 };
 
-/** Most sessions are in the same state as the one before, and the answer is the same. */
+/** Remembers the last answer: most sessions are in the same state as the session before. */
 const asksStore = (() => {
   let known: string | undefined;
   let answer = false;

@@ -1,4 +1,4 @@
-/** A connection under a session: what it tells goes to the session in wire order, and what the session writes goes to its stream. */
+/** The connection of a session: it passes input to the session in wire order, and the output of the session to the stream. */
 import type { Entry, LinkEffect, PeerEvent, PeerViolation } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml.js';
@@ -6,21 +6,21 @@ import { checkElement, checkFunction, checkViolation } from './arguments.js';
 import { guarded, succeeds } from './guarded.js';
 import type { LinkHandle, NonzaName, Stream } from './running-session.js';
 
-/** What the peer did: an event, or something that is not the business of stream management. */
+/** An input from the peer: an event of the session, or an act of the embedder that stream management does not decide. */
 export type Arrival = { readonly event: PeerEvent; readonly element?: Element } | { readonly act: () => void };
 
-/** The session, as its link sees it. */
+/** The part of a session that its link uses. */
 export interface LinkOwner {
   readonly clock: Clock;
   readonly reading: ClassifyOptions;
   /**
-   * Carries out what the peer did, and then what has waited, in wire order, as long as no store is asked.
+   * Carries out an arrival, and then the waiting arrivals in wire order, until the session asks the store.
    *
-   * @returns false when it has to wait: for an event that is under way, or for the store
+   * @returns false when the arrival must wait: for an event under way, or for the store
    */
   arrive(first: Arrival): boolean;
   lose(link: SessionLink): void;
-  /** Tells the embedder of a fault in its program. */
+  /** Reports a fault of the embedder's program. */
   misused(event: string, reason: string): void;
 }
 
@@ -29,7 +29,7 @@ export class SessionLink implements LinkHandle {
   readonly #stream: Stream;
   /** Undefined when the link is dead. */
   #owner: LinkOwner | undefined;
-  /** What has arrived and has to wait; undefined while nothing waits. */
+  /** Arrivals that must wait; undefined while the link has no waiting arrivals. */
   #inbox: Arrival[] | undefined;
   #isPaused = false;
 
@@ -71,7 +71,7 @@ export class SessionLink implements LinkHandle {
     this.#owner?.lose(this);
   }
 
-  /** Nothing of it reaches the session any more (design law 6). */
+  /** Makes the link dead: the session gets no more input from it (design law 6). */
   die(): void {
     this.#owner = undefined;
     this.#inbox = undefined;
@@ -81,7 +81,7 @@ export class SessionLink implements LinkHandle {
     succeeds(() => this.#stream.destroy());
   }
 
-  /** @returns false when the connection is no good any more: it has to go, or its stream threw */
+  /** @returns false when the connection is unusable: it must be dropped, or its stream threw */
   perform(effect: LinkEffect): boolean {
     switch (effect.type) {
       case 'transmit':
@@ -99,7 +99,7 @@ export class SessionLink implements LinkHandle {
     }
   }
 
-  /** The oldest arrival that waits; undefined when there is none. */
+  /** The oldest waiting arrival; undefined when no arrival waits. */
   next(): Arrival | undefined {
     if (this.#inbox === undefined) return undefined;
     const next = this.#inbox.shift();
@@ -107,7 +107,7 @@ export class SessionLink implements LinkHandle {
     return next;
   }
 
-  /** Whether the store is asked: nothing needs to be read meanwhile. */
+  /** Whether the session waits for the store: the link pauses reading then. */
   pause(isPaused: boolean): void {
     if (isPaused === this.#isPaused) return;
     this.#isPaused = isPaused;
@@ -136,7 +136,7 @@ export class SessionLink implements LinkHandle {
   }
 
   #write(xml: string, nonza?: NonzaName): boolean {
-    // Not by `succeeds`: this is done for each stanza, and would make a function each time.
+    // This code does not use `succeeds`, which would need a new function for each stanza.
     try {
       this.#stream.write(xml, nonza);
       return true;

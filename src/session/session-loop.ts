@@ -1,11 +1,11 @@
 /**
- * The loop of one running session: the pure core bound to a clock and to the connection that there is.
+ * The loop of one running session: the pure core bound to a clock and to the present connection.
  *
- * One event, all its effects in order, then the next event (design law 1). While the store is being asked, what the peer sends
- * waits. No protocol decision is made here: events go in, effects are carried out.
+ * One event, all its effects in order, then the next event (design law 1). While the session waits for the store, the input of
+ * the peer waits. The loop makes no protocol decision: it takes events and carries out effects.
  *
- * A server has very many sessions that wait for their clients: a session, its loop, timers and holder are one object, and
- * nothing of a connection is kept when it is gone. A `#private` method would cost each session a field, so there are none.
+ * A server has very many sessions that wait for their clients: a session, its loop, timers and holder are one object, and a
+ * session keeps no data of a lost connection. The class has no `#private` methods, because each would cost every session a field.
  */
 import type { Effect, LinkEffect, Loop, Report, Role, SmEvent, State, StoreEffect, TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
@@ -27,7 +27,7 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
   protected readonly environment: E;
   #epoch: number;
   #link: SessionLink | undefined;
-  /** What is being taken in. */
+  /** The arrival that the loop takes in now. */
   #arriving: Arrival | undefined;
 
   constructor(environment: E, state: State<R>) {
@@ -125,7 +125,7 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
     }
   }
 
-  // Effects that need a function, or a name, have a method of their own: an engine would make room for them at each effect.
+  // Effects that need a closure or a local variable have their own method: otherwise the engine reserves space at every effect.
 
   deliver(position: number | null): void {
     const element = this.#arriving !== undefined && 'event' in this.#arriving ? this.#arriving.element : undefined;

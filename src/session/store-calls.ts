@@ -1,15 +1,15 @@
-/** How a session calls its store: an answer comes back as an event, and a fault of the store is reported. */
+/** The calls of a session to its store: an answer returns as an event, and the session reports a fault of the store. */
 import type { Report, StoreEvent } from '../index.js';
 import type { Claim, Clock, SessionStore } from '../ports/index.js';
 
-/** A session, as the store's answers reach it. */
+/** The part of a session that receives the store's answers. */
 export interface StoreUser {
   readonly clock: Clock;
   dispatch(event: StoreEvent): void;
   report(report: Report): void;
 }
 
-/** Asks the store: its answer is told to the session as an event. */
+/** Asks the store, and gives its answer to the session as an event. */
 export const ask = (
   session: StoreUser,
   store: SessionStore | undefined,
@@ -23,7 +23,7 @@ export const ask = (
     .then((answer) => session.dispatch(answer));
 };
 
-/** Tells the store something that has no answer. */
+/** Calls the store without an answer to wait for. */
 export const notify = (
   session: StoreUser,
   store: SessionStore | undefined,
@@ -32,7 +32,7 @@ export const notify = (
   attempt(store, notice).catch((reason: unknown) => fault(session, reason));
 };
 
-/** What a claim's answer is to the session that claims. */
+/** The event that a claim's answer becomes for the claiming session. */
 export const claimEvent = (claim: Claim, at: number): StoreEvent => {
   switch (claim.type) {
     case 'claimed':
@@ -50,7 +50,7 @@ export const claimEvent = (claim: Claim, at: number): StoreEvent => {
   }
 };
 
-/** Calls the store in the turn in which it was to be called; whatever it throws counts as a rejection. */
+/** Calls the store at once, in the same turn of the event loop; an error that it throws counts as a rejection. */
 const attempt = async <T>(store: SessionStore | undefined, call: (called: SessionStore) => Promise<T>): Promise<T> => {
   if (store === undefined) throw new Error('there is no store');
   return call(store);

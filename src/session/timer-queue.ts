@@ -1,14 +1,14 @@
 /**
- * All the timers of one name that run on one clock, behind a single timer of that clock: it is set for the earliest deadline.
+ * All timers of one name on one clock share a single timer of that clock, which is set for the earliest deadline.
  *
- * Sessions are many, and set and clear their timers all the time: a timer that runs is a place in a heap, and nothing else.
+ * Many sessions set and clear their timers all the time, so a running timer is only a place in a heap.
  */
 import type { TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
 
-/** Whoever has timers. Under the name of each it keeps, for the queue, where that is in the heap. */
+/** An object with timers. For the queue it keeps the place in the heap of each timer, under the timer's name. */
 export type TimerOwner = { [name in TimerName]: number } & {
-  /** A deadline has passed. `at` is the clock's time, never before the deadline. */
+  /** A deadline has passed. `at` is the time of the clock, never earlier than the deadline. */
   due(timer: TimerName, at: number): void;
 };
 
@@ -18,10 +18,10 @@ export interface SharedTimers {
   clear(timer: TimerName, owner: TimerOwner): void;
 }
 
-/** The place of a timer that does not run. */
+/** The place of a stopped timer. */
 export const NOT_RUNNING = -1;
 
-/** What is due beyond that lets everything else go ahead first. */
+/** The most timers that fire in one turn; further due timers wait for a later turn, so that other work runs first. */
 const AT_ONCE = 250;
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -32,9 +32,9 @@ interface TimerQueue {
 
 const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
   const owners: TimerOwner[] = [];
-  /** The deadline of each, in the same place. Behind the last there is none, and that is later than any. */
+  /** The deadline of each owner, at the same index. A read past the end counts as `NEVER`. */
   const deadlines: number[] = [];
-  /** For when the clock's timer is set. */
+  /** The time for which the clock's timer is set. */
   let awaited = NEVER;
   let cancel: (() => void) | undefined;
   let isFiring = false;
@@ -53,7 +53,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
     return from;
   };
 
-  /** Finds the place for a deadline, from one whose content is known to be elsewhere, or is this. */
+  /** Finds the place for a deadline, starting at `from`: a free place, or the place of this owner. */
   const settle = (owner: TimerOwner, deadline: number, from: number): void => {
     let place = from;
     while (place > 0 && deadline < deadlineAt((place - 1) >> 1)) place = move((place - 1) >> 1, place);
@@ -74,7 +74,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
     if (last !== owner && last !== undefined && deadline !== undefined) settle(last, deadline, place);
   };
 
-  /** To be woken for a timer that was cleared meanwhile costs less than to set the clock's anew each time. */
+  /** Keeps the clock's timer when a timer is cleared: an early wake-up costs less than a new clock timer each time. */
   const watch = (): void => {
     const earliest = deadlineAt(0);
     if (isFiring || earliest >= awaited) return;
@@ -84,7 +84,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
   };
 
   const fire = (): void => {
-    // A clock that was set back meanwhile calls all the same.
+    // The call can come before the deadline when the clock was set back.
     const now = Math.max(awaited, clock.now());
     awaited = NEVER;
     cancel = undefined;
@@ -100,7 +100,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
     } finally {
       isFiring = false;
       if (owners.length === 0) {
-        // Arrays from which all was popped keep their room: a million sessions that expired had much of it.
+        // Empty arrays keep their capacity, which is large after a million sessions expired: free it.
         owners.length = 0;
         deadlines.length = 0;
       }
@@ -126,7 +126,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
 
 const known = new WeakMap<Clock, SharedTimers>();
 
-/** The timers of all sessions that are given the same clock. */
+/** The timers of all sessions with the same clock. */
 export const timersOn = (clock: Clock): SharedTimers => {
   const timers = known.get(clock) ?? createSharedTimers(clock);
   known.set(clock, timers);

@@ -1,12 +1,12 @@
-/** Binds timer effects to a clock, and a clock to the machine's own. One event, all its effects in order, then the next event. */
+/** Binds timer effects to a clock, and the system clock to the timers of the platform. */
 import type { TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { SharedTimers } from './timer-queue.js';
 
-/** setTimeout takes no more. */
+/** The longest delay that setTimeout takes, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** The system's clock. Its timers alone do not keep a process alive. */
+/** The clock of the system. Its timers do not keep a process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   at(time, callback) {
@@ -21,7 +21,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** The timers of one session, each a timer of the clock. `timer-queue.ts` is for many sessions. */
+/** The timers of one session; each uses its own timer of the clock. `timer-queue.ts` serves many sessions. */
 export const bindTimers = (clock: Clock): SharedTimers => {
   const running = new Map<TimerName, () => void>();
   const clear = (timer: TimerName): void => {

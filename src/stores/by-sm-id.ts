@@ -1,4 +1,4 @@
-/** A few things by SM-ID, the oldest first: mostly there is one, and one thing needs no Map. Without any it is undefined. */
+/** A small collection by SM-ID, the oldest first. Mostly it has one item, which needs no Map; an empty collection is undefined. */
 export type BySmId<T> = T | Map<string, T> | undefined;
 
 interface Named {
@@ -10,7 +10,7 @@ export const find = <T extends Named>(all: BySmId<T>, smId: string): T | undefin
   return all?.smId === smId ? all : undefined;
 };
 
-/** All things and this one; the collection that is given may be changed. */
+/** The collection with this item added; the function may change the given collection. */
 export const put = <T extends Named>(all: BySmId<T>, thing: T): BySmId<T> => {
   if (all instanceof Map) return all.set(thing.smId, thing);
   if (all === undefined || all.smId === thing.smId) return thing;
@@ -20,7 +20,7 @@ export const put = <T extends Named>(all: BySmId<T>, thing: T): BySmId<T> => {
   ]);
 };
 
-/** All things but the one of this SM-ID; the collection that is given may be changed. */
+/** The collection without the item of this SM-ID; the function may change the given collection. */
 export const without = <T extends Named>(all: BySmId<T>, smId: string): BySmId<T> => {
   if (!(all instanceof Map)) return all?.smId === smId ? undefined : all;
   all.delete(smId);
@@ -33,7 +33,7 @@ export const count = (all: BySmId<Named>): number => {
   return all === undefined ? 0 : 1;
 };
 
-/** The `limit` oldest. */
+/** The oldest items, at most `limit`. */
 export const oldest = <T extends Named>(all: BySmId<T>, limit: number): readonly T[] => {
   const found: T[] = [];
   if (limit <= 0 || all === undefined) return found;

@@ -1,23 +1,23 @@
 /**
  * Sessions in this process's memory.
  *
- * Everything is found under its owner first, so another owner's SM-ID looks like one that never was.
+ * Each lookup begins with the owner, so another owner's SM-ID looks like an unknown SM-ID.
  */
 import type { Uint32 } from '../index.js';
 import type { Claim, Holder, SessionStore } from '../ports/index.js';
 import { type BySmId, count, find, oldest, put, without } from './by-sm-id.js';
 
 export interface MemoryStoreOptions {
-  /** Hibernating sessions an owner may have; the oldest gives way (M-7). Default 10. */
+  /** The most hibernating sessions of one owner; the store evicts the oldest (M-7). Default 10. */
   readonly maxHibernatedSessions?: number;
-  /** Final h values that are remembered for an owner; the oldest goes first (M-8). Default 10. */
+  /** The most final h values that the store remembers for one owner; it drops the oldest first (M-8). Default 10. */
   readonly maxOldSessions?: number;
-  /** For how long a final h is remembered, in seconds. Default 48 hours. */
+  /** How long the store remembers a final h, in seconds. Default 48 hours. */
   readonly oldSessionLifetime?: number;
 }
 
 export interface MemoryStore extends SessionStore {
-  /** Sessions and remembered h values of all owners, for metrics. */
+  /** The numbers of sessions and of remembered h values, over all owners, for metrics. */
   readonly size: { readonly live: number; readonly hibernating: number; readonly remembered: number };
 }
 
@@ -33,7 +33,7 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
     return { sessions: found, hibernating: found.hibernates ? found : undefined, remembered: undefined };
   };
 
-  /** Most owners have one session, and then it stands for all that they have. */
+  /** Most owners have one session: the map then holds the session itself in place of a collection. */
   const keep = (owner: string, owned: Owned): void => {
     const { sessions, remembered } = owned;
     if (remembered !== undefined || sessions instanceof Map) owners.set(owner, owned);
@@ -63,7 +63,7 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
     drop(old.owner, old.smId);
   };
 
-  /** All of them live equally long, so the first that is young enough ends the search. */
+  /** All remembered values live equally long, so the search ends at the first value that is not too old. */
   const forgetExpired = (at: number): void => {
     for (const old of byAge) {
       if (old.at + oldSessionLifetime * 1000 > at) break;
@@ -156,7 +156,7 @@ interface Owned {
   readonly remembered: BySmId<Expired>;
 }
 
-/** A session that is over. */
+/** An ended session. */
 interface Expired {
   readonly owner: string;
   readonly smId: string;
