@@ -9,7 +9,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): void;
   /**
    * Moves time forward to `time` (milliseconds since the Unix epoch) and calls back everything due on the way, at its own time:
-   * earlier timers first, timers of equal time in the order of their setting. A callback may set and cancel timers; those due by `time` fire too.
+   * earlier timers first, timers of equal time in the order of their setting. A callback may set and cancel
+   * timers; those due by `time` fire too.
    * This function throws the error of a callback: time has stopped at that callback, and the other timers stay set.
    * @throws RangeError when `time` has passed or is not finite; nothing moves.
    */
@@ -20,7 +21,7 @@ export interface VirtualClock extends Clock {
   readonly pending: number;
 }
 
-/** A virtual clock that shows `start` (milliseconds since the Unix epoch). No timer fires inside `at`: a timer that is already due waits for `advance(0)`. */
+/** A virtual clock that shows `start` (milliseconds since the Unix epoch). `at` fires no timer: a due timer waits for `advance(0)`. */
 export const createVirtualClock = (start = 0): VirtualClock => {
   const timers: Timer[] = [];
   let now = start;
