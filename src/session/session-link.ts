@@ -6,7 +6,7 @@ import { checkElement, checkFunction, checkViolation } from './arguments.js';
 import { guarded, succeeds } from './guarded.js';
 import type { LinkHandle, NonzaName, Stream } from './running-session.js';
 
-/** An input from the peer: an event of the session, or an act of the embedder that stream management does not decide. */
+/** An input from the peer: an event for the session, or an act of the embedder for input outside stream management. */
 export type Arrival = { readonly event: PeerEvent; readonly element?: Element } | { readonly act: () => void };
 
 /** The part of a session that its link uses. */
@@ -107,7 +107,7 @@ export class SessionLink implements LinkHandle {
     return next;
   }
 
-  /** Whether the session waits for the store: the link pauses reading then. */
+  /** Pauses or restarts reading: the link does not read while the session waits for the store. */
   pause(isPaused: boolean): void {
     if (isPaused === this.#isPaused) return;
     this.#isPaused = isPaused;

@@ -43,7 +43,7 @@ export const statusOf = (hasTag: (tag: Tag) => boolean): SessionStatus => {
   return STATUSES.find(hasTag) ?? 'negotiating';
 };
 
-/** The order matters: a client that resumes has the tag of hibernation too. */
+/** `resuming` comes before `hibernating`, because a client that resumes has both tags. */
 const STATUSES = ['enabled', 'enabling', 'unmanaged', 'resuming', 'hibernating'] as const;
 
 export const countersOf = ({ session }: State): SessionCounters => {

@@ -84,7 +84,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
   };
 
   const fire = (): void => {
-    // The call can come before the deadline when the clock was set back.
+    // `clock.now()` can be earlier than the deadline when the system clock was set back.
     const now = Math.max(awaited, clock.now());
     awaited = NEVER;
     cancel = undefined;

@@ -1,4 +1,4 @@
-/** The application at one end of a pair: what it does, and all that it was told. */
+/** The application at one end of a pair: its actions, and a record of all that the session reported to it. */
 
 import { hasEnded, type Report, type ReturnReason, type State } from '../index.js';
 import type { RunningSession } from '../session/running-session.js';
@@ -6,9 +6,9 @@ import type { RunningSession } from '../session/running-session.js';
 /** A stanza that came out at one end. */
 export interface Delivery {
   readonly key: string;
-  /** Which managed session delivered it; a resumed session is the same one. */
+  /** The number of the managed session that delivered the stanza; a resumed session keeps its number. */
   readonly session: number;
-  /** Names it in `RunningSession.handled`; null when it was not counted. */
+  /** The position for `RunningSession.handled`; null when the stanza was not counted. */
   readonly position: number | null;
 }
 
@@ -18,13 +18,13 @@ export interface Return {
   readonly written: boolean;
 }
 
-/** The application at one end, and all that it was told. */
+/** The application at one end, and a record of all that the session reported to it. */
 export interface Side {
-  /** Sends a message that is known by `key`, `mayWait` as in `RunningSession.send`. False when there is no session yet to give it to. */
+  /** Sends a message with this key; `mayWait` as in `RunningSession.send`. False when there is no session yet. */
   send(key: string, mayWait?: boolean): boolean;
-  /** Takes responsibility for a delivered stanza. False when its session is over. */
+  /** Marks a delivered stanza as handled. False when its session is over. */
   handle(delivery: Delivery): boolean;
-  /** Asks the peer what it has got. */
+  /** Asks the peer for an acknowledgement. */
   requestAck(): void;
   /** The peer has become inactive (XEP-0352). */
   inactive(): void;
@@ -32,19 +32,19 @@ export interface Side {
   active(): void;
   close(): void;
   readonly delivered: readonly Delivery[];
-  /** Keys, in the order in which they were acknowledged. */
+  /** Keys of stanzas, in the order of their acknowledgements. */
   readonly acknowledged: readonly string[];
   readonly returned: readonly Return[];
   readonly reports: readonly Report[];
-  /** The session that counts: the newest that was enabled or resumed; a client's before that, too. */
+  /** The present session: the newest enabled or resumed session; at a client also the session before that. */
   readonly state: State | undefined;
 }
 
-/** What a pair keeps with each running session. */
+/** The data that a pair keeps with each running session. */
 export interface Acted {
-  /** Which managed session this is; 0 before there is one. */
+  /** The number of the managed session; 0 before stream management is on. */
   session: number;
-  /** The login on its connection asks for everything at once. */
+  /** True when the login on its connection carries all requests at once. */
   isInline: boolean;
 }
 
@@ -61,7 +61,7 @@ export const createApplication = (): Application => {
   const acknowledged: string[] = [];
   const returned: Return[] = [];
   const reports: Report[] = [];
-  /** Who runs each managed session now, and the SM-ID it is known by. */
+  /** The running session and the SM-ID of each managed session. */
   const sessions: Actor[] = [];
   const bySmId = new Map<string, number>();
 

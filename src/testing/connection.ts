@@ -1,4 +1,4 @@
-/** One end of a pair's link: its parser, the session's handle, and the answer to a login that is under way. All die with it. */
+/** One end of a pair's link: its parser, the session's handle, and the answer to a login under way. They all end with the link. */
 
 import type { Transport, TransportListener } from '../ports/index.js';
 import type { LinkHandle, RunningSession, Stream } from '../session/running-session.js';
@@ -9,15 +9,15 @@ import { createStreamParser, type Element, type StreamParser } from '../xml.js';
 export interface Connection {
   readonly listener: TransportListener;
   readonly handle: LinkHandle | undefined;
-  /** Client: what the login is to carry. */
+  /** Client: the elements that the login must carry. */
   readonly carried: Carried;
-  /** Server: answers a login that carries something. */
+  /** Server: answers a login that carries requests. */
   answer(session: ServerSession, request: Element): void;
   start(transport: Transport, running: RunningSession): void;
   whenOpened(act: () => void): void;
 }
 
-/** @param features what a login that carried something is followed by */
+/** @param features the features after a login that carried requests */
 export const createConnection = (owner: string, features: string, hear: (element: Element) => void): Connection => {
   let handle: LinkHandle | undefined;
   let opened = (): void => {};

@@ -3,22 +3,22 @@ import type { Socket } from 'node:net';
 /** `up`: from the client to the server. `down`: from the server to the client. */
 export type Direction = 'up' | 'down';
 
-/** How a link is cut. Whatever was forwarded before arrives; what comes after is thrown away. */
+/** The ways to cut a link. Bytes forwarded before the cut arrive; the proxy drops later bytes. */
 export type Cut = AtOnce | HalfOpen | Between | Inside;
 
-/** Now: `fin` sends FIN to both ends behind what was forwarded, and RST to an end that does not close too; `rst` sends RST to both. */
+/** Now: `fin` sends FIN to both ends after the forwarded bytes, and RST to an end that does not close; `rst` sends RST to both. */
 export interface AtOnce {
   readonly how: 'fin' | 'rst';
 }
 
-/** Both sockets stay open and nobody is told: only a missing answer shows it. When either end closes, the other gets RST. */
+/** Both sockets stay open without a signal: only a missing answer shows the cut. When an end closes, the other end gets RST. */
 export interface HalfOpen {
   readonly how: 'half-open';
 }
 
 /**
- * RST to both ends behind the next chunk in `direction` that ends in `>`: between stanzas, when each is written whole and small.
- * Only clear text shows where an element ends.
+ * RST to both ends after the next chunk in `direction` that ends in `>`: between stanzas, if each stanza is small and is one write.
+ * Only clear text shows the end of an element.
  */
 export interface Between {
   readonly how: 'between';
@@ -26,8 +26,8 @@ export interface Between {
 }
 
 /**
- * RST to both ends after `keepBytes` (1 or more) more bytes in `direction`. A `>` or white space that would be the last byte is held
- * back, so that clear text is always cut inside an element.
+ * RST to both ends after `keepBytes` (1 or more) more bytes in `direction`. The proxy holds back a last byte that is `>` or white
+ * space, so that the cut in clear text is always inside an element.
  */
 export interface Inside {
   readonly how: 'inside';
@@ -35,26 +35,26 @@ export interface Inside {
   readonly keepBytes: number;
 }
 
-/** One client and its server, joined by the proxy. */
+/** The connection of one client and its server through the proxy. */
 export interface ProxiedLink {
   /** 1 for the first link of the proxy, and so on. */
   readonly id: number;
   /** Bytes forwarded so far. */
   readonly bytes: Readonly<Record<Direction, number>>;
-  /** Whether all that was forwarded is on its way: neither end is slow to take it, and neither is kept from sending more. */
+  /** Whether the proxy has sent all forwarded bytes: both ends take bytes in time, and both can send more. */
   readonly isClear: boolean;
   /** Resolves when both sockets are closed. */
   readonly closed: Promise<void>;
 }
 
-/** A link and the hand on the scissors. `cut` is described at `CuttingProxy.cut`. */
+/** A link with the method that cuts it; `CuttingProxy.cut` describes `cut`. */
 export interface CuttableLink extends ProxiedLink {
   cut(cut: Cut, patience: number): Promise<boolean>;
 }
 
 /**
  * Joins two sockets, which must allow half-open connections.
- * @param forwarded told of every count of bytes on its way
+ * @param forwarded gets the number of bytes at each forwarding
  */
 export const createLink = (
   id: number,
@@ -102,7 +102,7 @@ export const createLink = (
     return true;
   };
 
-  /** Cuts `direction` when `take` says so; else when no more comes that way, or after `patience`. */
+  /** Cuts `direction` when `take` decides it; otherwise when that direction ends, or after `patience`. */
   const cutWhen = async (
     direction: Direction,
     patience: number,
@@ -170,7 +170,7 @@ export const createLink = (
     const { from, to } = ends[direction];
     from.on('data', (chunk) => mode.chunk(direction, chunk));
     from.on('end', () => mode.ended(direction));
-    from.on('error', ignore); // `close` follows and says it all
+    from.on('error', ignore); // `close` follows, and its handler does the work
     from.on('close', (failed) => {
       if ((failed || !from.readableEnded) && !to.destroyed) reset();
     });
@@ -188,7 +188,7 @@ export const createLink = (
   };
 };
 
-/** What is done with what arrives. */
+/** The treatment of arriving bytes. */
 interface Mode {
   chunk(direction: Direction, chunk: Buffer): void;
   ended(direction: Direction): void;
@@ -200,7 +200,7 @@ const closing = (socket: Socket): Promise<void> =>
   });
 
 const resetSocket = (socket: Socket): void => {
-  // Node puts a reset off until a socket is connected, and loses a socket that is reset while its FIN waits to be sent.
+  // Node delays a reset until a socket is connected, and loses a socket that is reset while its FIN waits to be sent.
   const unready = socket.connecting || (socket.writableEnded && !socket.writableFinished);
   if (unready) socket.destroy();
   else socket.resetAndDestroy();

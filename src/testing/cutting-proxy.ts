@@ -10,17 +10,17 @@ export interface Address {
 }
 
 export interface CuttingProxyOptions {
-  /** Where the server listens. */
+  /** The address of the server. */
   readonly target: Address;
-  /** Where clients are awaited: any free port of 127.0.0.1 by default. */
+  /** The address for clients: any free port of 127.0.0.1 by default. */
   readonly listen?: Address;
-  /** Milliseconds that a cut waits for the bytes it needs, or for an end that does not take what it is sent: 200 by default. */
+  /** Milliseconds that a cut waits for the bytes that it needs, or for an end that does not take its bytes. Default 200. */
   readonly patience?: number;
   /** Called for each new link, as soon as the server has answered. */
   readonly onConnection?: (link: ProxiedLink) => void;
 }
 
-/** A TCP proxy that breaks connections at chosen instants, to see what survives. */
+/** A TCP proxy that breaks connections at chosen instants, to test how sessions survive. */
 export interface CuttingProxy {
   /** The port clients connect to. */
   readonly port: number;
@@ -29,17 +29,17 @@ export interface CuttingProxy {
   /** Bytes forwarded over all links, living and closed. */
   readonly bytes: Readonly<Record<Direction, number>>;
   /**
-   * Cuts a link. `inside` and `between` wait for their bytes, and cut where they are when none come in time. A link is cut once;
-   * only `rst` may follow another cut.
-   * @returns resolves when the cut has happened: true, or false when the link was closed or being cut already
+   * Cuts a link. `inside` and `between` wait for their bytes; if the bytes do not come in time, the cut happens at the present place.
+   * A link is cut once; only `rst` may follow another cut.
+   * @returns resolves with true after the cut, or with false when the link was closed or another cut was under way
    * @throws RangeError (the promise rejects) when `keepBytes` is not a whole number above 0; the link stays as it is
    */
   cut(link: ProxiedLink, cut: Cut): Promise<boolean>;
   /** New clients get RST. */
   refuse(): void;
-  /** New clients are joined to the server: how it starts. */
+  /** The proxy connects new clients to the server. This is the state at the start. */
   accept(): void;
-  /** Stops listening and resets what is left; resolves when every socket is closed. */
+  /** Stops listening and resets the open links; resolves when every socket is closed. */
   close(): Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export const createCuttingProxy = (options: CuttingProxyOptions): Promise<Cuttin
     listener.once('error', reject);
     listener.listen(listen, () => {
       listener.off('error', reject);
-      listener.on('error', () => {}); // a connection that failed before it was one concerns nobody
+      listener.on('error', () => {}); // ignores a connection that failed before it was accepted
       const address = listener.address();
       resolve(proxy(typeof address === 'object' && address !== null ? address.port : listen.port));
     });

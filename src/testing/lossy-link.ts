@@ -1,30 +1,30 @@
-/** A connection in virtual time: text in, the same text out a while later, in pieces, until it is cut. */
+/** A connection in virtual time: it delivers text after some time, in pieces, until a test cuts it. */
 import type { Clock, Transport, TransportListener } from '../ports/index.js';
 import type { Direction } from './cuttable-link.js';
 
 export interface LossyLinkOptions {
   readonly clock: Clock;
-  /** How long the next text is under way, in milliseconds. Text never overtakes text. Default: no time. */
+  /** The latency of the next text, in milliseconds. Texts keep their order. Default 0. */
   readonly latency?: () => number;
-  /** Who listens at each end. */
+  /** The listener at each end. */
   readonly client: TransportListener;
   readonly server: TransportListener;
 }
 
-/** A connection between two ends, and the hand on the scissors. */
+/** A connection between two ends, and the methods that cut it. */
 export interface LossyLink {
   readonly client: Transport;
   readonly server: Transport;
-  /** Both ends still believe in the connection. */
+  /** True while neither end knows of a loss. */
   readonly open: boolean;
-  /** Breaks it now. What is under way is lost; each end is told after its own latency. */
+  /** Breaks the link now. Text under way is lost; each end learns of the loss after its own latency. */
   cut(): void;
   /**
-   * Breaks it when `characters` (0 or more) more of them have arrived, wherever that is: inside an element, too.
-   * @throws RangeError when that is no such number; nothing changes
+   * Breaks the link after `characters` (0 or more) more characters have arrived, also inside an element.
+   * @throws RangeError when `characters` is not such a number; the link is unchanged
    */
   cutAfter(direction: Direction, characters: number): void;
-  /** From now on everything vanishes, what is under way too, and nobody is told: half-open. */
+  /** Makes the link half-open: all later text and the text under way is lost, and the ends do not learn of it. */
   vanish(): void;
 }
 
@@ -64,7 +64,7 @@ export const createLossyLink = (options: LossyLinkOptions): LossyLink => {
   };
 
   const transport = (way: Way, back: Way): Transport => {
-    // The end of the other's stream is answered with the end of our own.
+    // This end answers the close of the other end with its own close.
     way.from.onEnd = () => finish(way);
     return {
       secure: false,
@@ -104,7 +104,7 @@ export const createLossyLink = (options: LossyLinkOptions): LossyLink => {
   };
 };
 
-/** How long an end that closes waits for the other, in milliseconds. */
+/** The time that a closing end waits for the other end, in milliseconds. */
 const END_GRACE = 2_000;
 
 const END = Symbol('end of the stream');
@@ -112,7 +112,7 @@ const END = Symbol('end of the stream');
 interface Way {
   readonly from: End;
   readonly to: End;
-  /** When the last text on its way arrives. */
+  /** The arrival time of the last text under way. */
   busyUntil: number;
   /** Characters that may still arrive. */
   left: number;
@@ -120,7 +120,7 @@ interface Way {
 
 interface End {
   closed: boolean;
-  /** It writes no more. */
+  /** True when this end writes no more text. */
   ending: boolean;
   onEnd: () => void;
   take(item: string | typeof END): void;

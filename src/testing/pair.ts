@@ -1,9 +1,9 @@
 /**
  * A client and its server, joined by links in virtual time: real sessions, real XML, a real parser, no socket.
  *
- * A new link gets a new server session, as in a server, which claims the former one from the store when the client
- * resumes. Negotiation is as short as it can be: the server says that it is ready, the client resumes or binds and enables;
- * or all of that in one request and one answer, as in SASL2 and BIND2.
+ * A new link gets a new server session, as in a real server; when the client resumes, the new session claims the former session
+ * from the store. Negotiation is minimal: the server says that it is ready, then the client resumes, or binds and enables;
+ * or one request and one answer carry all of this, as in SASL2 and BIND2.
  */
 
 import { hasEnded, hasTag, type Policy, type Role } from '../index.js';
@@ -21,11 +21,11 @@ import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
 export interface PairOptions {
   readonly policies: { readonly [role in Role]: Policy };
-  /** How long the next text is under way, in milliseconds. Default: no time. */
+  /** The latency of the next text, in milliseconds. Default 0. */
   readonly latency?: () => number;
-  /** Whether the next connection resumes, binds and enables inside of its login (SASL2). Default: none does. */
+  /** Whether the next connection resumes, binds and enables inside its login (SASL2). Default false. */
   readonly inline?: () => boolean;
-  /** One that answers without waiting for a timer. Default: a memory store of its own. */
+  /** The session store; it must answer without a timer. Default: a new memory store. */
   readonly store?: SessionStore;
   readonly clock?: VirtualClock;
 }
@@ -34,14 +34,14 @@ export interface Pair {
   readonly clock: VirtualClock;
   readonly client: Side;
   readonly server: Side;
-  /** All links there were, the newest last. */
+  /** All links, also closed links, the newest last. */
   readonly links: readonly LossyLink[];
   /** Server sessions that are not over. */
   readonly serverSessions: number;
-  /** Drops the client's link, if it has one, and opens the next; a client session that is over gives way to a new one. */
+  /** Drops the client's link, if it has a link, and opens the next link; a new client session replaces an ended session. */
   connect(): void;
   /**
-   * Lets `ms` milliseconds pass, and whatever is due in them happen.
+   * Moves time forward by `ms` milliseconds, and runs all work that is due in this time.
    * @returns rejects when the store does not answer
    */
   advance(ms: number): Promise<void>;
@@ -102,7 +102,7 @@ export const createPair = (options: PairOptions): Pair => {
         `<authenticate xmlns='${SASL_2}'>${carried.resume ?? ''}${printBind(carried)}</authenticate>`,
       );
     } else if (element.is('features', STREAMS)) {
-      if (!hasTag(session.state, 'unauthenticated')) return; // behind <success/>
+      if (!hasTag(session.state, 'unauthenticated')) return; // only after <success/>
       session.authenticated(OWNER);
       if (session.canResume) session.resume();
       else session.writeUncounted(BIND);
@@ -181,7 +181,7 @@ const FEATURES = '<stream:features/>';
 const LOGIN = `<stream:features><authentication xmlns='${SASL_2}'/></stream:features>`;
 const BIND = `<bind xmlns='${TESTING}'/>`;
 const BOUND = `<bound xmlns='${TESTING}'/>`;
-/** More turns of the microtask queue than any answer of a store in memory takes. */
+/** A number of microtask turns that is larger than any answer of a memory store needs. */
 const MOST_TURNS = 100;
 
 /** SM-IDs that are the same in every run. */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Numbers that look random and are the same for the same seed, on every machine. Not for secrets. */
+/** Pseudo-random numbers: the same seed gives the same numbers on every machine. Not for secrets. */
 export interface Random {
   /** A number in [0, 1), of 53 bits. */
   next(): number;
@@ -10,8 +10,8 @@ export interface Random {
    */
   integer(min: number, max: number): number;
   /**
-   * One of `items`, each as likely as the next.
-   * @throws RangeError when there are none.
+   * One of `items`, all with the same probability.
+   * @throws RangeError when `items` is empty.
    */
   pick<T extends NonNullable<unknown>>(items: readonly T[]): T;
   /** True with probability `p`: never at 0, always at 1. */
@@ -54,7 +54,7 @@ export const createRandom = (seed: number): Random => {
 };
 
 /**
- * The seed for one run: `text` (commonly `process.env.SEED`) when it is given and not empty, else a fresh one.
+ * The seed for one run: `text` (commonly `process.env.SEED`) when `text` is given and not empty, otherwise a new seed.
  * Print it, so that the run can be repeated.
  * @returns a whole number from 0 to 2^32-1
  * @throws RangeError when `text` is anything but such a number in decimal digits
@@ -85,7 +85,7 @@ const sfc32 = (seed: number): (() => number) => {
     return out;
   };
 
-  // Seeds that differ in one bit look alike until the state is mixed.
+  // Seeds that differ in one bit give similar numbers until the state is mixed.
   for (let round = 0; round < 12; round++) word();
   return word;
 };

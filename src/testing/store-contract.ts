@@ -1,5 +1,5 @@
 /**
- * What every session store must do, as cases that any test runner can run: each throws when the store does not.
+ * The contract of every session store, as cases for any test runner: a case throws when the store breaks the contract.
  *
  * `for (const { name, run } of storeContract) test(name, () => run(makeStore));`
  */
@@ -8,20 +8,20 @@ import type { Holder, SessionStore } from '../ports/index.js';
 
 /** The limits a case asks for. */
 export interface StoreLimits {
-  /** Hibernating sessions an owner may have (M-7). */
+  /** The most hibernating sessions of one owner (M-7). */
   readonly maxHibernatedSessions: number;
-  /** Final h values that are remembered for an owner (M-8). */
+  /** The most final h values that the store remembers for one owner (M-8). */
   readonly maxOldSessions: number;
-  /** For how long, in seconds. */
+  /** How long the store remembers a final h, in seconds. */
   readonly oldSessionLifetime: number;
 }
 
-/** A new, empty store with these limits. */
+/** Makes a new, empty store with these limits. */
 export type MakeStore = (limits: StoreLimits) => SessionStore | Promise<SessionStore>;
 
 export interface StoreCase {
   readonly name: string;
-  /** @returns rejects with an Error that says what is wrong */
+  /** @returns rejects with an Error that describes the fault */
   run(makeStore: MakeStore): Promise<void>;
 }
 
@@ -250,7 +250,7 @@ interface TestHolder extends Holder {
   evicted: number;
 }
 
-/** A holder that answers these verdicts one after the other, a little later, and then gives its session up. */
+/** A holder that answers these verdicts one after the other, each after a short time, and then has given up its session. */
 const holding = (smId: string, verdicts: readonly ClaimAnswer[] = []): TestHolder => {
   const session: Session = { ...open('server', policy()).session, smId };
   const answers = [...verdicts];

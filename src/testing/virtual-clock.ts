@@ -9,8 +9,9 @@ export interface VirtualClock extends Clock {
   advance(ms: number): void;
   /**
    * Moves time forward to `time` (milliseconds since the Unix epoch) and calls back everything due on the way, at its own time:
-   * earlier before later, equals in the order they were set. A callback may set and cancel timers; those due by `time` fire too.
-   * An error thrown by a callback comes out here: time has stopped at that callback, and the other timers stay set.
+   * earlier timers first, timers of equal time in the order of their setting. A callback may set and cancel
+   * timers; those due by `time` fire too.
+   * This function throws the error of a callback: time has stopped at that callback, and the other timers stay set.
    * @throws RangeError when `time` has passed or is not finite; nothing moves.
    */
   advanceTo(time: number): void;
@@ -20,7 +21,7 @@ export interface VirtualClock extends Clock {
   readonly pending: number;
 }
 
-/** A virtual clock that shows `start` (milliseconds since the Unix epoch). Nothing fires inside `at`: what is due already waits for `advance(0)`. */
+/** A virtual clock that shows `start` (milliseconds since the Unix epoch). `at` fires no timer: a due timer waits for `advance(0)`. */
 export const createVirtualClock = (start = 0): VirtualClock => {
   const timers: Timer[] = [];
   let now = start;
@@ -55,7 +56,7 @@ export const createVirtualClock = (start = 0): VirtualClock => {
   };
 };
 
-/** Kept sorted by time; equals in the order they were set. */
+/** Sorted by time; timers of equal time in the order of their setting. */
 interface Timer {
   readonly time: number;
   readonly callback: () => void;

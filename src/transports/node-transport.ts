@@ -3,22 +3,22 @@ import * as tls from 'node:tls';
 import { TextDecoder } from 'node:util';
 import type { Transport, TransportListener } from '../ports/index.js';
 
-/** Text a peer does not take, in UTF-16 code units, before its connection counts as dead: it bounds what we hold. */
+/** The limit of unsent text, in UTF-16 code units: above it the connection counts as dead. It bounds our memory. */
 const MAX_UNSENT = 16 * 1024 * 1024;
 /** How long `end` waits for the peer, in milliseconds. */
 const END_GRACE = 2_000;
-/** A read of this many bytes has filled its buffer: more is waiting. */
+/** The size of the read buffer in bytes: after a read of this size, more bytes are probably waiting. */
 const FULL_READ = 64 * 1024;
-/** When the kernel starts to probe a silent connection, in milliseconds. */
+/** The silence after which the kernel starts to probe a connection, in milliseconds. */
 const KEEP_ALIVE = 60_000;
 
-/** What a handshake tells the transport. */
+/** The callbacks by which a handshake reports to the transport. */
 export interface Upgrade {
   adopt(secured: tls.TLSSocket): void;
   established(): void;
 }
 
-/** A transport over one socket; STARTTLS puts a TLS socket in its place. Made by the functions of node-stream.ts. */
+/** A transport over one socket; STARTTLS puts a TLS socket in its place. The functions of node.ts make it. */
 export class NodeTransport implements Transport {
   readonly loopback: boolean;
   #socket: net.Socket;
@@ -64,7 +64,7 @@ export class NodeTransport implements Transport {
   destroy(): void {
     if (this.#state === 'destroyed' || this.#state === 'closed') return;
     this.#state = 'destroyed';
-    // A reset also frees what the kernel would go on sending to a dead peer; under TLS Node has no such call.
+    // A reset also drops the data that the kernel still sends to a dead peer. Node cannot reset a TLS socket.
     if (this.#handshaking || this.#socket instanceof tls.TLSSocket) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
@@ -80,8 +80,8 @@ export class NodeTransport implements Transport {
   }
 
   /**
-   * Sends what is queued, then gives the socket to `handshake`. That calls `adopt` with the TLS socket as soon as there is
-   * one, and `established` when writing may go on.
+   * Sends the queued text, then gives the socket to `handshake`. The handshake calls `adopt` as soon as it has the TLS socket,
+   * and `established` when the transport may write again.
    */
   upgrade(handshake: (socket: net.Socket, then: Upgrade) => void): void {
     if (this.#state !== 'open') return;
@@ -111,7 +111,7 @@ export class NodeTransport implements Transport {
     if (this.#socket.writable) this.#socket.write(text);
   }
 
-  /** The listeners stay for the life of the socket: an error that comes after `destroy` must have somewhere to go. */
+  /** The listeners stay for the life of the socket, because an error after `destroy` needs a listener. */
   #watch(socket: net.Socket): void {
     socket.on('error', (error) => {
       this.#reason ??= error;
@@ -127,7 +127,7 @@ export class NodeTransport implements Transport {
     if (bytes.length >= FULL_READ) this.#giveWay();
   }
 
-  /** Whoever sends without end is not read without end: acks of what it sent wait to be read on other connections. */
+  /** Pauses a peer that sends without a break, so that other connections are read too: they may carry acks of its stanzas. */
   #giveWay(): void {
     const socket = this.#socket;
     if (this.#paused || this.#handshaking) return;
@@ -153,7 +153,7 @@ export class NodeTransport implements Transport {
     this.destroy();
   }
 
-  /** The socket under TLS closes first, and knows less of the reason. */
+  /** Ignores the socket under TLS, which closes first and knows less about the reason. */
   #closed(socket: net.Socket): void {
     if (this.#state === 'closed' || socket !== this.#socket) return;
     this.#state = 'closed';
@@ -165,6 +165,6 @@ export class NodeTransport implements Transport {
 
 const utf8 = (): TextDecoder => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Both ends are on this machine. */
+/** Whether both ends are on this machine. */
 export const isLoopback = ({ localAddress, remoteAddress = '' }: net.Socket): boolean =>
   remoteAddress === localAddress || /^(::ffff:)?127\.|^::1$/.test(remoteAddress);

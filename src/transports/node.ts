@@ -5,40 +5,40 @@ import { NodeTransport } from './node-transport.js';
 
 export { NodeTransport } from './node-transport.js';
 
-/** A PEM private key and its certificate chain, for the end that answers a handshake. */
+/** A PEM private key and its certificate chain, for the end that answers a TLS handshake. */
 export interface TlsIdentity {
   readonly key: string | Buffer;
   readonly cert: string | Buffer;
 }
 
-/** How the end that starts a handshake checks the other. */
+/** The rules by which the end that starts a TLS handshake checks the other end. */
 export interface TlsVerification {
-  /** The name the certificate must carry; needed under STARTTLS, where it is the domain of the JID. */
+  /** The name that the certificate must contain; STARTTLS needs it: the domain of the JID. */
   readonly servername?: string;
-  /** PEM certificates to trust in place of the system's. */
+  /** PEM certificates to trust in place of the certificates of the system. */
   readonly ca?: string | Buffer;
-  /** False accepts any certificate: for tests only. True by default. */
+  /** False accepts any certificate, for tests only. Default true. */
   readonly rejectUnauthorized?: boolean;
 }
 
-/** How long a client may take for the TLS handshake, in milliseconds. */
+/** The longest time of a client's TLS handshake, in milliseconds. */
 const HANDSHAKE_TIMEOUT = 10_000;
 
 /**
- * Binds a connected TCP or TLS socket to the transport port; the socket is the transport's from now on.
+ * Binds a connected TCP or TLS socket to the transport port; the transport then owns the socket.
  *
- * Writes of one turn of the event loop leave as one piece, in order, also ahead of `end`. Bytes that are not UTF-8 are never
- * shown to the listener: unless it has `malformed`, they close the connection at once, and `closed` gets an error whose `code` is
+ * The writes of one turn of the event loop leave as one piece, in order, also before `end`. The listener never gets bytes that are
+ * not UTF-8: without `malformed` such bytes close the connection at once, and `closed` gets an error whose `code` is
  * `ERR_ENCODING_INVALID_ENCODED_DATA` (RFC 6120 section 11.6; the host may log it as bad-format).
  */
 export const fromSocket = (socket: net.Socket, listener: TransportListener): NodeTransport =>
   new NodeTransport(socket, () => listener);
 
 /**
- * Goes over to TLS as the receiving entity. Call it right after `<proceed/>` was written, in the same turn as `<starttls/>`
- * was read. Bytes that come between the two are read as a handshake, which fails and closes the connection: no plaintext
- * from behind the upgrade reaches the listener (RFC 6120 section 5.4.3.3). What came in the same `data` call as
- * `<starttls/>` is already with the listener, which must drop it together with its parser.
+ * Changes to TLS as the receiving entity. Call it right after the write of `<proceed/>`, in the same turn that read
+ * `<starttls/>`. Bytes after `<starttls/>` count as a handshake; plaintext fails as a handshake and closes the connection, so it
+ * does not reach the listener (RFC 6120 section 5.4.3.3). The listener already has text that came in the same `data` call as
+ * `<starttls/>`: it must drop this text together with its parser.
  */
 export const startTlsServer = (transport: NodeTransport, identity: TlsIdentity): void => {
   transport.upgrade((socket, { adopt, established }) => {
@@ -52,7 +52,7 @@ export const startTlsServer = (transport: NodeTransport, identity: TlsIdentity):
   });
 };
 
-/** Goes over to TLS as the initiating entity, on `<proceed/>`. Nothing is written before the certificate is verified. */
+/** Changes to TLS as the initiating entity, after `<proceed/>`. The transport writes no text before it has verified the certificate. */
 export const startTlsClient = (transport: NodeTransport, verification: TlsVerification): void => {
   transport.upgrade((socket, { adopt, established }) => adopt(tls.connect({ socket, ...verification }, established)));
 };
@@ -60,16 +60,16 @@ export const startTlsClient = (transport: NodeTransport, verification: TlsVerifi
 /** A listening port. */
 export interface Listening {
   readonly host: string;
-  /** The port in use, also when 0 was asked for. */
+  /** The port in use, also when the caller asked for port 0. */
   readonly port: number;
-  /** Stops accepting at once; resolves when the last connection is gone. The connections are the caller's to end. */
+  /** Stops accepting at once; resolves when the last connection is gone. The caller must end the connections. */
   close(): Promise<void>;
 }
 
 /**
- * Accepts connections; with `tls` each one starts with a handshake (direct TLS, XEP-0368).
- * @param onConnection gets a new transport, before any handshake, and returns who listens to it
- * @returns rejects when the port cannot be had
+ * Accepts connections; with `tls` each connection starts with a handshake (direct TLS, XEP-0368).
+ * @param onConnection gets a new transport, before any handshake, and returns its listener
+ * @returns rejects when the port cannot be opened
  */
 export const listen = (
   options: { readonly host?: string; readonly port: number; readonly tls?: TlsIdentity },
@@ -91,8 +91,8 @@ export const listen = (
 };
 
 /**
- * Opens a connection; with `tls` the handshake comes first and the certificate is verified.
- * @returns rejects when that fails, and `listener` then hears nothing
+ * Opens a connection; with `tls` it first makes the handshake and verifies the certificate.
+ * @returns rejects when this fails; `listener` gets no call then
  */
 export const connect = (
   options: { readonly host: string; readonly port: number; readonly tls?: TlsVerification },

@@ -1,13 +1,13 @@
 /**
- * Binds a WebSocket to the transport port, for XMPP as RFC 7395 has it: that of a browser, that of Node, or that of the
- * package `ws`, at either end. It carries messages and knows no XML: `webSocketFraming` of `smacks/xml` makes and reads them.
+ * Binds a WebSocket to the transport port, for XMPP over WebSocket (RFC 7395). The WebSocket comes from a browser, from Node or
+ * from the package `ws`, at either end. The transport does not know XML: `webSocketFraming` of `smacks/xml` makes and reads messages.
  */
 import type { Transport, TransportListener } from '../ports/index.js';
 
 /** The subprotocol to ask for (RFC 7395 section 3.1). */
 export const SUBPROTOCOL = 'xmpp';
 
-/** What this adapter uses of a WebSocket as WHATWG defines it; what is optional only `ws` has. */
+/** The part of a WHATWG WebSocket that this adapter uses; only `ws` has the optional members. */
 export interface WebSocketLike {
   readonly protocol: string;
   readonly readyState: number;
@@ -27,24 +27,25 @@ export interface WebSocketLike {
 }
 
 export interface WebSocketOptions {
-  /** Whether it runs over TLS. Default: whether its URL begins with `wss:`. */
+  /** Whether the WebSocket runs over TLS. Default: whether its URL begins with `wss:`. */
   readonly secure?: boolean;
   /** Whether both ends are on this machine. Default false. */
   readonly loopback?: boolean;
 }
 
-/** Text the peer does not take, in UTF-16 code units, before its connection counts as dead: it bounds what we hold. */
+/** The limit of unsent text, in UTF-16 code units: above it the connection counts as dead. It bounds our memory. */
 const MAX_UNSENT = 16 * 1024 * 1024;
 /** How long `end` waits for the peer, in milliseconds. */
 const END_GRACE = 2_000;
 const OPEN = 1;
 
 /**
- * Each `write` leaves as one message, and each `data` is one. A binary message is `malformed`; so is a message that `ws` finds
- * too long or not in UTF-8, behind which nothing can be sent any more. A browser cannot stop reading: `pause` does nothing there.
+ * Each `write` sends one message, and each `data` call gets one message. The listener gets `malformed` for a binary message, and for
+ * a message that `ws` finds too long or not in UTF-8; after such a `ws` error the transport cannot send. A browser cannot stop
+ * reading, so `pause` has no effect there.
  *
- * @param socket open, and not read by anybody else
- * @throws Error when it is not open, or the server did not choose the subprotocol `xmpp`
+ * @param socket an open WebSocket that no other code reads
+ * @throws Error when `socket` is not open, or the server did not choose the subprotocol `xmpp`
  */
 export const fromWebSocket = (
   socket: WebSocketLike,
@@ -77,7 +78,7 @@ export const fromWebSocket = (
       clearTimeout(grace);
       if (socket.terminate !== undefined) socket.terminate();
       else {
-        // A browser goes on waiting for a dead peer; nobody else has to.
+        // A browser keeps waiting for a dead peer; the listener learns of the close at once.
         socket.close();
         queueMicrotask(closed);
       }
@@ -123,7 +124,7 @@ export const fromWebSocket = (
 
 /** Status code of RFC 6455 section 7.4.1. */
 const NORMAL = 1000;
-/** What `ws` says of a message that the peer meant so. */
+/** The error codes of `ws` for a faulty message of the peer. */
 const UNREADABLE: ReadonlySet<unknown> = new Set([
   'WS_ERR_INVALID_UTF8',
   'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',

@@ -1,18 +1,18 @@
-/** The error conditions this package knows, by their element names. */
+/** The error conditions that this package knows, by their element names. */
 import type { StanzaErrorCondition, StreamErrorCondition } from '../core/failures.js';
 
-/** @returns the condition of RFC 6120 section 8.3.3 that `name` stands for, if it is one we know */
+/** @returns the condition of RFC 6120 section 8.3.3 with this name, if this package knows it */
 export const stanzaErrorCondition = (name: string): StanzaErrorCondition | undefined =>
   isOneOf(STANZA, name) ? name : undefined;
 
-/** @returns the condition of RFC 6120 section 4.9.3 that `name` stands for, if it is one we know */
+/** @returns the condition of RFC 6120 section 4.9.3 with this name, if this package knows it */
 export const streamErrorCondition = (name: string): StreamErrorCondition | undefined =>
   isOneOf(STREAM, name) ? name : undefined;
 
 const isOneOf = <T extends string>(conditions: Readonly<Record<T, true>>, name: string): name is T =>
   Object.hasOwn(conditions, name);
 
-// Objects, so that the compiler asks for every condition there is.
+// Objects, so that the compiler reports a missing condition.
 const STANZA: Readonly<Record<StanzaErrorCondition, true>> = {
   'bad-request': true,
   conflict: true,

@@ -1,21 +1,21 @@
-/** XEP-0203: what is sent again says when it was sent first (A-12, A-13). */
+/** XEP-0203: a stanza that is sent again carries the time of its first sending (A-12, A-13). */
 import { clone, Element } from './element.js';
 
 const DELAY = 'urn:xmpp:delay';
 
 export interface Delay {
-  /** Who stamps: the JID of a client's session or of the server. Left out on groupchat messages, where it would leak. */
+  /** The JID of the entity that adds the stamp: a client's session or the server. Leave it out in groupchat: it would leak. */
   readonly from?: string;
   /** The time of the first attempt, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly stamp: number;
 }
 
 /**
- * A message or presence with a delay stamp added.
+ * Adds a delay stamp to a message or presence.
  *
- * @returns a stamped copy; or `element` itself, untouched, when it is neither message nor presence (an IQ is never
- * stamped) or has a stamp already: the oldest is the true one
- * @throws RangeError when `stamp` is no time that a Date can hold
+ * @returns a stamped copy; or `element` itself, unchanged, when it is neither message nor presence (an IQ never gets a
+ * stamp) or already has a stamp: the oldest stamp is correct
+ * @throws RangeError when a Date cannot hold the time of `stamp`
  */
 export const stampDelay = (element: Element, delay: Delay): Element => {
   const name = element.getName();

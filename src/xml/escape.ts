@@ -1,8 +1,8 @@
 /**
- * Text made safe for XML 1.0, in an attribute of either quote as well as between tags.
+ * Escapes text for XML 1.0, for an attribute in either kind of quotes and for text between tags.
  *
  * Tab, line feed and carriage return become character references, because a parser turns them into spaces in an
- * attribute. What no XML document may hold (most control characters, half a surrogate pair, U+FFFE, U+FFFF) becomes
+ * attribute. Characters that XML forbids (most control characters, half a surrogate pair, U+FFFE, U+FFFF) become
  * U+FFFD.
  */
 export const escapeXml = (text: string): string => (UNSAFE.test(text) ? text.replace(UNSAFE_ALL, escapeOne) : text);

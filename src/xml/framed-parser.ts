@@ -1,14 +1,14 @@
 /**
  * A strict parser of one direction of a framed stream (RFC 7395): messages in, ltx elements out.
  *
- * A message is judged whole before its element is shown.
+ * The parser checks a whole message before it reports the element.
  *
  * | input | stream error |
  * |---|---|
  * | a message that begins with anything but `<` (section 3.8), or with an XML declaration | bad-format |
- * | half an element, several of them, or text behind one, in one message | not-well-formed |
+ * | a message with part of an element, several elements, or text after the element | not-well-formed |
  * | anything but `<open/>` where a stream begins | invalid-namespace |
- * | what createStreamParser refuses | as there |
+ * | input that createStreamParser refuses | the same error as there |
  */
 
 import { type PeerViolation, peerViolation } from '../core/failures.js';

@@ -1,5 +1,5 @@
 /**
- * How a stream lies on its transport: on TCP as one long document (RFC 6120 section 4), on WebSocket as one document a
+ * The framing of a stream on its transport: on TCP one long document (RFC 6120 section 4), on WebSocket one document in each
  * message (RFC 7395 section 3.3).
  */
 import { escapeXml } from './escape.js';
@@ -13,15 +13,15 @@ import {
   type StreamParserOptions,
 } from './stream-parser.js';
 
-/** Whatever `header`, `footer` and `frame` give is one piece to write: on WebSocket a message. */
+/** Each result of `header`, `footer` and `frame` is one piece to write: on WebSocket one message. */
 export interface Framing {
-  /** Opens a stream with these attributes, in this order; of `jabber:client`, or of `jabber:server` between servers. */
+  /** Opens a stream with these attributes, in this order. Its content namespace is `jabber:client`, or `jabber:server` between servers. */
   header(attributes: Readonly<Record<string, string>>): string;
-  /** Closes it. */
+  /** Closes the stream. */
   readonly footer: string;
-  /** One child of the stream root; the prefix `stream` is that of the header. */
+  /** Frames one child of the stream root; the header declares the prefix `stream`. */
   frame(element: string): string;
-  /** On WebSocket each `write` is one message, whole. */
+  /** On WebSocket each `write` gets one whole message. */
   createParser(options: StreamParserOptions, listener: StreamListener): StreamParser;
 }
 
@@ -32,7 +32,7 @@ export const tcpFraming: Framing = {
   createParser: createStreamParser,
 };
 
-/** Between servers: a stream of `jabber:server` over TCP, in which the prefix `db` is that of dialback (XEP-0220). */
+/** Between servers: a stream of `jabber:server` over TCP, which declares the prefix `db` for dialback (XEP-0220). */
 export const serverFraming: Framing = {
   ...tcpFraming,
   header: (attributes) => rootOf({ xmlns: SERVER, 'xmlns:stream': STREAMS, 'xmlns:db': DIALBACK, ...attributes }),

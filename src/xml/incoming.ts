@@ -1,4 +1,4 @@
-/** What one top-level element is to stream management. */
+/** The meaning of one top-level element for stream management. */
 import type { Refusal, StreamErrorCondition } from '../core/failures.js';
 import { isLeft } from '../core/fp-ts.js';
 import { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from '../core/nonzas.js';
@@ -11,26 +11,26 @@ export type Incoming =
   /** Counted (A-3). */
   | { readonly kind: 'stanza'; readonly stanzaKind: StanzaKind }
   | { readonly kind: 'nonza'; readonly nonza: Nonza; readonly xmlns: SmNamespace }
-  /** In a namespace of stream management, and wrong: `failure` says how to answer, `xmlns` in which namespace. */
+  /** A wrong element in a namespace of stream management: `failure` is the answer, `xmlns` the namespace of the answer. */
   | {
       readonly kind: 'malformed';
       readonly failure: Refusal;
-      /** The element's local name, as the peer sent it. */
+      /** The local name of the element, as the peer sent it. */
       readonly name: string;
       readonly xmlns: SmNamespace;
     }
   | { readonly kind: 'streamError'; readonly condition: StreamErrorCondition }
-  /** Not the business of stream management: features, SASL, TLS, other nonzas. Never counted. */
+  /** An element outside stream management: features, SASL, TLS, other nonzas. Never counted. */
   | { readonly kind: 'other' };
 
 export interface ClassifyOptions {
-  /** The stream's content namespace: message, presence and iq are stanzas in it and nowhere else. */
+  /** The stream's content namespace: message, presence and iq are stanzas only in this namespace. */
   readonly contentNamespace: ContentNamespace;
-  /** Whether `urn:xmpp:sm:2` is read too; without it such elements are `other`. */
+  /** True reads `urn:xmpp:sm:2` too; otherwise such elements are `other`. */
   readonly acceptSm2: boolean;
 }
 
-/** Says what a child of the stream root is, by its namespace and name alone; content is looked at in nonzas only. */
+/** Classifies a child of the stream root by its namespace and name alone; the function reads the content of nonzas only. */
 export const classify = (element: Element, options: ClassifyOptions): Incoming => {
   const xmlns = element.getNS();
   const name = element.getName();

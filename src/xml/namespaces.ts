@@ -1,17 +1,17 @@
-/** Namespaces in XML 1.0, over a tokenizer that knows none. */
+/** Namespaces in XML 1.0, for a tokenizer that does not handle namespaces. */
 
-/** The prefixes in force at one place; those of outer elements are inherited through the prototype. */
+/** The prefixes in force at one place; the prototype has the prefixes of the outer elements. */
 export type Prefixes = { [prefix: string]: string };
 
 export const noPrefixes = (): Prefixes => Object.create(null);
 
 /**
- * Checks the names in a start tag and takes up the prefixes it declares.
+ * Checks the names in a start tag and adds the prefixes that the tag declares.
  *
- * @param outer the prefixes in force around the element; never changed
- * @param elsewhere asked for a prefix that is not among them
- * @returns the prefixes in force inside the element (`outer` itself when it declares none), or a text that says which
- * rule of namespaces is broken
+ * @param outer the prefixes in force around the element; the function does not change it
+ * @param elsewhere looks up a prefix that `outer` and the tag do not have
+ * @returns the prefixes in force inside the element (`outer` itself when the tag declares no prefix), or a text that names the
+ * broken rule of namespaces
  */
 export const openScope = (
   name: string,
@@ -38,7 +38,7 @@ export const openScope = (
       }
     }
   }
-  // Only now: an element's own declarations hold for its own name and all its attributes, in any order.
+  // Names are checked after all declarations: a declaration is valid for the element's name and all its attributes, in any order.
   const resolve = (prefix: string): string | undefined =>
     prefix === 'xml' ? XML : (scope[prefix] ?? elsewhere(prefix));
   if (name.includes(':')) {
@@ -48,7 +48,7 @@ export const openScope = (
   return prefixed === undefined ? scope : (faultIn(prefixed, resolve) ?? scope);
 };
 
-/** The part of a name before its colon, or '' when it has none. */
+/** The part of a name before its colon, or '' when the name has no colon. */
 export const prefixOf = (name: string): string => name.slice(0, Math.max(0, name.indexOf(':')));
 
 const faultIn = (prefixed: readonly string[], resolve: (prefix: string) => string | undefined): string | undefined => {
@@ -68,5 +68,5 @@ const isBindable = (prefix: string, uri: string): boolean =>
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
-/** Exactly one colon, and behind it a character that a name may begin with; the tokenizer has checked the rest. */
+/** Exactly one colon, and after it a character that can begin a name; the tokenizer has checked the rest. */
 const QNAME = /^[^:]+:(?![\u0300-\u036F\-.0-9\u00B7\u203F\u2040])[^:]+$/u;

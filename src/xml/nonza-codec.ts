@@ -1,8 +1,8 @@
 /**
- * Elements of stream management to plain data and back: liberal in what is read, strict in what is written.
+ * Converts elements of stream management to plain data and back: the reader is liberal, the writer is strict.
  *
- * Past this file an `h` is a Uint32 and a `max` a positive number of seconds. What is wrong with an element says
- * itself how it is answered: a `Refusal` of a request by `<failed/>`, a `PeerViolation` by a stream error.
+ * After this file an `h` is a Uint32 and a `max` a positive number of seconds. The type of a fault determines the
+ * answer: `<failed/>` answers a `Refusal` of a request, a stream error answers a `PeerViolation`.
  */
 import { type Decoder, type Faults, object } from '../core/decoding.js';
 import { type Refusal, refusal, type StanzaErrorCondition } from '../core/failures.js';
@@ -14,30 +14,30 @@ import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 import { STANZA_ERRORS } from './names.js';
 
-/** A longer `max` is read as this many seconds: 68 years, and safe to multiply by 1000. */
+/** The reader lowers a longer `max` to this number of seconds: 68 years, and safe to multiply by 1000. */
 export const MAX_SECONDS = 2147483647;
 /** R-2: the greatest length of an SM-ID, in bytes of UTF-8. */
 export const MAX_SM_ID_BYTES = 4000;
 
 export interface DecodedNonza {
   readonly nonza: Nonza;
-  /** The namespace it came in, to be answered in kind. */
+  /** The namespace of the element; the answer uses the same namespace. */
   readonly xmlns: SmNamespace;
 }
 
 /**
  * Reads one element in `urn:xmpp:sm:3` or `urn:xmpp:sm:2`.
  *
- * - `<enable/>`: a `resume` that is no xs:boolean (E-10) or a `max` that is no xs:positiveInteger (E-12) is refused
- *   with bad-request, whose text names each wrong attribute; a `max` above MAX_SECONDS is read as MAX_SECONDS.
- * - `<enabled/>`: not resumable (`resume` false, no `id`) unless `resume` is true and an `id` of 1 to MAX_SM_ID_BYTES
- *   bytes is there, so that a bad grant costs resumption and not the stream; an unusable `max` is left out.
- * - `<resume/>`: without a previd, or with an `h` missing or no unsignedInt, is refused in the same way. Any other
- *   previd is passed on as it is: the store alone knows SM-IDs.
- * - `<resumed/>` and `<a/>`: are never at fault here. An `h` that is missing or no unsignedInt is absent, a missing previd is
- *   empty; what that means depends on the state, so the charts say it (A-7).
- * - `<failed/>`: is never at fault. Its condition may be nested in an `<error/>`; an unknown one, or a bad `h`, is absent.
- * - Any other element is refused with unexpected-request (X-2).
+ * - `<enable/>`: the reader refuses a `resume` that is not an xs:boolean (E-10) or a `max` that is not an xs:positiveInteger (E-12)
+ *   with bad-request, whose text names each wrong attribute; it reads a `max` above MAX_SECONDS as MAX_SECONDS.
+ * - `<enabled/>`: resumable only when `resume` is true and `id` has 1 to MAX_SM_ID_BYTES bytes; otherwise the result has `resume`
+ *   false and no `id`, so that a bad grant loses resumption but not the stream. The result leaves out an unusable `max`.
+ * - `<resume/>`: the reader refuses a missing previd, and an `h` that is missing or not an unsignedInt, in the same way. It passes
+ *   any other previd on unchanged, because only the store knows SM-IDs.
+ * - `<resumed/>` and `<a/>`: the reader always accepts them. An `h` that is missing or not an unsignedInt is absent in the result, a
+ *   missing previd is empty; the meaning depends on the state, so the charts decide (A-7).
+ * - `<failed/>`: the reader always accepts it. An `<error/>` may contain its condition; an unknown condition, or a bad `h`, is absent.
+ * - Any other element: the reader refuses it with unexpected-request (X-2).
  */
 export const decodeNonza = (element: Element): Either<Refusal, DecodedNonza> => {
   const xmlns = element.getNS();
@@ -50,8 +50,8 @@ export const decodeNonza = (element: Element): Either<Refusal, DecodedNonza> => 
 };
 
 /**
- * Writes a nonza as XML text. Booleans are `true` or absent, a condition stands directly in `<failed/>` (X-1); a
- * `<failed/>` that names none gets undefined-condition.
+ * Writes a nonza as XML text. Booleans are `true` or absent, a condition is a direct child of `<failed/>` (X-1); a
+ * `<failed/>` without a condition gets undefined-condition.
  */
 export const encodeNonza = (nonza: Nonza, xmlns: SmNamespace): string => {
   switch (nonza.name) {
@@ -127,7 +127,7 @@ const decodeResume = (element: Element): Either<Refusal, Nonza> =>
     mapLeft(badRequest),
   );
 
-/** Names every attribute that is wrong. */
+/** A refusal whose text names every wrong attribute. */
 const badRequest = (faults: Faults): Refusal =>
   refusal('bad-request', faults.map((fault) => fault.slice(1)).join('; '));
 
@@ -137,7 +137,7 @@ const countOf = (element: Element): { readonly h?: Uint32 } => {
 };
 
 const decodeFailed = (element: Element): Failed => {
-  // Some servers wrap the condition in an <error/> as a stanza would.
+  // Some servers wrap the condition in an <error/>, as in a stanza.
   const nested = element.getChildElements().find((child) => child.getName() === 'error');
   const condition = conditionIn(element) ?? (nested && conditionIn(nested));
   const text = element.getChildText('text', STANZA_ERRORS) ?? nested?.getChildText('text', STANZA_ERRORS);
@@ -157,7 +157,7 @@ const conditionIn = (element: Element): StanzaErrorCondition | undefined => {
   return undefined;
 };
 
-/** xs:boolean with white space collapsed (E-10); absent means false, undefined that it is none. */
+/** xs:boolean with white space collapsed (E-10): an absent attribute gives false, a wrong value gives undefined. */
 const parseBoolean = (text: string | undefined): boolean | undefined => {
   switch (text === undefined ? 'false' : collapse(text)) {
     case 'true':
@@ -178,7 +178,7 @@ const parseSeconds = (text: string | undefined): number | undefined => {
   return seconds > 0 ? Math.min(seconds, MAX_SECONDS) : undefined;
 };
 
-/** XML's white space only: JavaScript's trim takes more. */
+/** Trims only the white space of XML: JavaScript's `trim` removes more characters. */
 const collapse = (text: string): string => text.replace(/^[\t\n\r ]+/, '').replace(/[\t\n\r ]+$/, '');
 
 const isSmId = (id: string | undefined): id is string =>
@@ -186,11 +186,11 @@ const isSmId = (id: string | undefined): id is string =>
 
 const attributeOf = (element: Element, name: string): string | undefined => textOf(element.attrs[name]);
 
-/** ltx lets a program put numbers and booleans into attributes; on the wire they are text. */
+/** The attribute as text: ltx also allows numbers and booleans in attributes. */
 const textOf = (value: unknown): string | undefined =>
   value === undefined || value === null ? undefined : String(value);
 
-/** @param parse gets undefined for an attribute that is missing, and gives undefined for a wrong one */
+/** @param parse gets undefined for a missing attribute, and returns undefined for a wrong value */
 const attributeAs = <A>(what: string, parse: (text: string | undefined) => A | undefined): Decoder<NonNullable<A>> => {
   const orFault = fromNullable<Faults>([` must be ${what}`]);
   return (value) => orFault(parse(textOf(value)));

@@ -2,8 +2,8 @@ import { unescapeXML } from 'ltx/src/escape.js';
 import { Element } from './element.js';
 
 /**
- * A nonza of stream management that this package printed, as an element: attributes, and no children. No peer wrote it, so it
- * needs no strict parser.
+ * Reads a nonza that this package printed as an element: attributes, and no children. The text does not come from a peer, so
+ * it needs no strict parser.
  */
 export const ownElement = (xml: string): Element => {
   const [, name = '', attributes = ''] = EMPTY_ELEMENT.exec(xml) ?? [];

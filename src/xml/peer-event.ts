@@ -1,13 +1,13 @@
-/** What one top-level element is to a session: the bridge from XML to the events of the core. */
+/** Converts one top-level element from XML to an event of the core. */
 
 import type { PeerEvent } from '../core/events.js';
 import type { Element } from './element.js';
 import { type ClassifyOptions, classify } from './incoming.js';
 
 /**
- * @param at when it arrived, in milliseconds since the Unix epoch
- * @param epoch the connection it came on
- * @returns undefined for what is not the business of stream management: features, SASL, TLS, other nonzas
+ * @param at the time of arrival, in milliseconds since the Unix epoch
+ * @param epoch the connection on which the element arrived
+ * @returns undefined for an element outside stream management: features, SASL, TLS, other nonzas
  */
 export const peerEvent = (
   element: Element,

@@ -1,13 +1,13 @@
 /**
- * An element as text that is to be kept. Text that is put together stays a tree of its parts until somebody reads it, and the
- * parts that were cut from what was received keep all of that in memory: a stanza in a queue must hold no more than itself.
+ * Prints an element as flat text, to be kept in a queue. JavaScript engines store joined text as a tree of its parts until a program
+ * reads it, and a part cut from received text keeps all of the received text in memory. Flat text keeps only the stanza.
  */
 import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 
 export const print = (element: Element): string => {
   const text = written(element);
-  // Whoever matches a text has it put together first.
+  // A match makes the engine flatten the text first.
   return ELEMENT.test(text) ? text : '';
 };
 
@@ -25,7 +25,7 @@ const written = ({ name, attrs, children }: Element): string => {
   return `${text}</${name}>`;
 };
 
-/** White space too: a parser would make spaces of it. */
+/** Includes white space, because a parser turns tabs and line ends in attributes into spaces. */
 const inAttribute = (value: string): string => (/[&<>"'\t\n\r]/.test(value) ? escapeXml(value) : value);
 
 const inText = (value: string): string => (/[&<>\r]/.test(value) ? value.replace(/[&<>\r]/g, escapeXml) : value);

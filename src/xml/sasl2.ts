@@ -1,6 +1,6 @@
 /**
- * SASL2 (XEP-0388) and BIND2 (XEP-0386) as carriers of stream management: the elements of XEP-0198 that stand inside of
- * theirs (section 9 there), as they are read and written. What they mean is the business of the charts.
+ * SASL2 (XEP-0388) and BIND2 (XEP-0386) carry elements of XEP-0198 inside their own elements (XEP-0198 section 9). This file reads
+ * and writes these elements; the charts define their meaning.
  */
 
 import { SM_3 } from '../core/nonzas.js';
@@ -9,22 +9,22 @@ import { escapeXml } from './escape.js';
 
 export const SASL_2 = 'urn:xmpp:sasl:2';
 export const BIND_2 = 'urn:xmpp:bind:0';
-/** XEP-0352. */
+/** XEP-0352: client state indication. */
 export const CSI = 'urn:xmpp:csi:0';
 
-/** `<authenticate/>`, apart from what concerns SASL itself. */
+/** The content of `<authenticate/>`, without the parts for SASL itself. */
 export interface AuthenticateRequest {
-  /** The client's installation, the same each time it logs in. Not to be shown to anybody. */
+  /** The id of the client's installation, the same at each login. Do not show it to other users. */
   readonly userAgentId: string | undefined;
   readonly resume: Element | undefined;
   readonly bind: BindRequest | undefined;
 }
 
 export interface BindRequest {
-  /** What the resource is to begin with. */
+  /** The start of the resource name that the client wishes. */
   readonly tag: string | undefined;
   readonly enable: Element | undefined;
-  /** The session is to begin inactive (XEP-0352). */
+  /** True starts the session as inactive (XEP-0352). */
   readonly inactive: boolean;
 }
 
@@ -41,15 +41,15 @@ export const readAuthenticate = (authenticate: Element): AuthenticateRequest => 
   };
 };
 
-/** The answer to all of a request; each part is XML, and left out when it was not asked for. */
+/** The answer to a whole request. Each part is XML, and absent when the request did not ask for it. */
 export interface SuccessParts {
-  /** Of the SASL mechanism, in base64. */
+  /** The additional data of the SASL mechanism, in base64. */
   readonly additionalData?: string | undefined;
-  /** The bare JID; the full one once a resource is bound, anew or by a resumption. */
+  /** The bare JID; the full JID when a resource is bound, by a bind or by a resumption. */
   readonly jid: string;
   /** `<resumed/>` or `<failed/>`. */
   readonly resumption?: string | undefined;
-  /** What is inside of `<bound/>`: `<enabled/>`, `<failed/>` or nothing. */
+  /** The content of `<bound/>`: `<enabled/>`, `<failed/>` or empty. */
   readonly bound?: string | undefined;
 }
 
@@ -60,12 +60,12 @@ export const printSuccess = ({ additionalData, jid, resumption = '', bound }: Su
   return `<success xmlns='${SASL_2}'>${data}${identity}${resumption}${binding}</success>`;
 };
 
-/** `<success/>`, as far as it answers what was carried. */
+/** The parts of `<success/>` that answer the carried requests. */
 export interface AuthenticateAnswer {
   readonly jid: string | undefined;
   /** `<resumed/>` or `<failed/>`. */
   readonly resumption: Element | undefined;
-  /** A resource is bound; with `<enabled/>` or `<failed/>` if there is one. */
+  /** Present when a resource is bound; with `<enabled/>` or `<failed/>` if the answer has it. */
   readonly bound: { readonly enablement: Element | undefined } | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { CLIENT, STREAMS } from './names.js';
 import { prefixOf } from './namespaces.js';
 
-/** A child of the stream root as RFC 7395 frames it: nothing around a message declares its namespace, so it does so itself. */
+/** A child of the stream root in the framing of RFC 7395: the element declares its own namespace, because it has no parent. */
 export const standingAlone = (element: string): string => {
   const [, name = '', attributes = ''] = START_TAG.exec(element) ?? [];
   const prefix = prefixOf(name);

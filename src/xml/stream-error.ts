@@ -9,7 +9,7 @@ import { STREAM_ERRORS } from './names.js';
 
 /**
  * Writes the stream error for a violation, with `<handled-count-too-high/>` as its application condition where the
- * violation carries one (A-8). The prefix `stream` is the one declared in the stream header.
+ * violation carries one (A-8). The stream header declares the prefix `stream`.
  */
 export const encodeStreamError = (violation: PeerViolation): string => {
   const condition = `<${violation.condition} xmlns='${STREAM_ERRORS}'/>`;
@@ -24,7 +24,7 @@ export const encodeStreamError = (violation: PeerViolation): string => {
 };
 
 /**
- * The condition of a received `<stream:error/>`: undefined-condition when it names none, or none that is in
+ * The condition of a received `<stream:error/>`: undefined-condition when it has no condition, or a condition outside
  * StreamErrorCondition.
  */
 export const decodeStreamError = (element: Element): StreamErrorCondition => {

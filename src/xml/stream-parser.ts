@@ -10,7 +10,7 @@
  * | root in that namespace that is not `<stream/>`; text or CDATA between elements | bad-format |
  * | a limit passed | policy-violation |
  *
- * CDATA inside an element is text. The root's content namespace is the embedder's to judge.
+ * CDATA inside an element is text. The embedder must check the content namespace of the root.
  */
 
 import type { PeerViolation } from '../core/failures.js';
@@ -20,57 +20,57 @@ import { notWellFormed } from './xml-faults.js';
 
 export interface StreamLimits {
   /**
-   * The greatest size of the stream header and of each top-level element, in UTF-16 units of its text as it came
-   * (between a third of its bytes in UTF-8 and all of them). It is enforced while the element is still being read,
-   * inside a tag too. Default 262144.
+   * The greatest size of the stream header and of each top-level element, in UTF-16 units of the received text
+   * (between a third of its number of UTF-8 bytes and that number). The parser enforces the limit while it reads the
+   * element, also inside a tag. Default 262144.
    */
   readonly maxStanzaBytes?: number;
-  /** How many levels of elements there may be below the stream root; a stanza is level 1. Default 64. */
+  /** The greatest number of element levels below the stream root; a stanza is level 1. Default 64. */
   readonly maxDepth?: number;
-  /** Attributes of one element, namespace declarations included. Default 64. */
+  /** The most attributes of one element, namespace declarations included. Default 64. */
   readonly maxAttributes?: number;
-  /** Elements in one top-level element, itself included: small ones cost far more memory than text. Default 10000. */
+  /** The most elements in one top-level element, itself included: small elements need far more memory than text. Default 10000. */
   readonly maxElements?: number;
 }
 
 export interface StreamParserOptions extends StreamLimits {
-  /** No stream root: elements come one after the other, as in the frames of RFC 7395. Default false. */
+  /** True for input without a stream root: elements follow each other, as in the frames of RFC 7395. Default false. */
   readonly framed?: boolean;
 }
 
-/** Called from inside `write`, in wire order. Whatever a callback throws comes out of `write`, and ends the parser. */
+/** The parser calls these functions inside `write`, in wire order. `write` throws the error of a callback, which ends the parser. */
 export interface StreamListener {
-  /** The stream header was read. `defaultXmlns` is '' when it declares no default namespace. */
+  /** The stream header was read. `defaultXmlns` is '' when the header declares no default namespace. */
   streamOpen(attributes: Readonly<Record<string, string>>, defaultXmlns: string): void;
   /**
-   * A child of the stream root is complete. It has no parent: the default namespace of the stream and the prefixes
-   * it uses of the header are declared on it. `size` is in UTF-16 units, as it came.
+   * A child of the stream root is complete. The element has no parent: it declares the default namespace of the stream and the
+   * prefixes of the header that it uses. `size` is the size of the received text in UTF-16 units.
    */
   element(element: Element, size: number): void;
-  /** The stream was closed. Nothing follows. */
+  /** The peer closed the stream. No callback follows. */
   streamClose(): void;
-  /** The stream error to send before closing. Nothing follows. */
+  /** The input broke a rule: send this stream error, then close. No callback follows. */
   violation(violation: PeerViolation): void;
 }
 
 export interface StreamParser {
-  /** Reads on. Text may be cut anywhere, also inside a surrogate pair. Ignored once the parser is dead. */
+  /** Reads more text. A piece may end anywhere, also inside a surrogate pair. A dead parser ignores the call. */
   write(text: string): void;
   /**
-   * Expects a new stream header, which white space may precede (after SASL). Called from inside the callback of an
-   * element it takes effect right behind that element, also in the same text. Called later, because the answer took
-   * time, it is a violation, not-well-formed, when the peer did not wait for it and half an element has been read.
-   * @param limits of the new stream, in place of all the old ones; without them those stay
+   * Expects a new stream header (after SASL); white space may precede the header. A call inside the callback of an
+   * element takes effect right after the element, also within the same piece of text. The call may also come later, when the
+   * answer took time; if the parser has then read part of an element, the peer did not wait: a not-well-formed violation.
+   * @param limits of the new stream, in place of all old limits; without this argument the old limits stay
    */
   restart(limits?: StreamLimits): void;
   /**
-   * Other limits on the same stream, in place of all the old ones: they hold from now on, also for an element that is being
-   * read. Dialback and SASL2 authenticate without a new stream.
+   * Replaces all limits of the same stream. The new limits apply at once, also to an element that is only partly read.
+   * Dialback and SASL2 need this, because they authenticate without a new stream.
    */
   setLimits(limits: StreamLimits): void;
-  /** Ends the parser: what is left of the text is dropped and no callback follows (so for STARTTLS). */
+  /** Ends the parser, for example for STARTTLS: it drops the rest of the text, and no callback follows. */
   close(): void;
-  /** True between elements; false before the stream header, and when part of an element has been read. */
+  /** True between elements; false before the stream header, and inside an element. */
   readonly idle: boolean;
 }
 
@@ -108,10 +108,10 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
     reader = createReader(limits, framed ? 'framed' : 'restart', sink);
   };
 
-  /** @returns how much of `unread` was taken; 0 when it has to wait for more */
+  /** @returns the number of UTF-16 units taken from `unread`; 0 when the parser must wait for more text */
   const readPiece = (at: number): number => {
     if (reader.idle) {
-      // White space between elements keeps a connection alive for years: it may not pile up in the tokenizer.
+      // White space between elements can come for years as a keepalive, so it must not collect in the tokenizer.
       SPACES.lastIndex = at;
       const spaces = SPACES.exec(unread)?.[0].length ?? 0;
       if (spaces > 0) return spaces;
@@ -140,7 +140,7 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
     write(text) {
       if (dead) return;
       unread += text;
-      // Written from inside a callback: the loop that runs reads it when its turn comes.
+      // A callback called `write`: the running loop reads this text later.
       if (reading) return;
       reading = true;
       try {
@@ -179,7 +179,7 @@ const withDefaults = ({
   maxElements = 10_000,
 }: StreamLimits): ReaderLimits => ({ maxStanzaBytes, maxDepth, maxAttributes, maxElements });
 
-/** What is given to the tokenizer at once: so much at most is buffered or read beyond a limit. */
+/** The size of the pieces for the tokenizer: the parser reads at most one piece beyond a limit. */
 const PIECE = 4096;
 const SPACES = /[\t\n\r ]+/y;
 const LONE_SURROGATE = /\p{Surrogate}/u;

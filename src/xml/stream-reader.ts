@@ -1,8 +1,8 @@
 /**
- * From the text of one stream to ltx elements: saxes tokenizes, this file builds, counts and judges.
+ * Reads the text of one stream into ltx elements: saxes tokenizes; this file builds elements, counts and checks.
  *
- * saxes goes on after an error and cannot be halted, so a handler that wants no more throws STOP through it and the
- * reader is never used again.
+ * saxes continues after an error and has no way to stop, so a handler throws STOP through saxes to stop it. After STOP the
+ * reader must not be used again.
  */
 
 import { type PeerViolation, peerViolation } from '../core/failures.js';
@@ -26,7 +26,7 @@ export interface ReaderLimits {
   readonly maxElements: number;
 }
 
-/** Each of the first three says whether to read on. */
+/** `open`, `element` and `close` return whether the reader must continue. */
 export interface ReaderSink {
   open(attributes: Readonly<Record<string, string>>, defaultXmlns: string): boolean;
   element(element: Element, size: number): boolean;
@@ -35,36 +35,36 @@ export interface ReaderSink {
 }
 
 export interface Reader {
-  /** Reads a short piece of text. @returns how much was taken: less than all only when the sink said stop */
+  /** Reads a short piece of text. @returns the number of units taken: less than the whole piece only when the sink stopped the reader */
   read(piece: string): number;
-  /** Nothing but white space has been read since the last element, or since the header. */
+  /** True when the reader has read only white space since the last element or the header. */
   readonly idle: boolean;
 }
 
-/** What the text is, or begins with: a stream header, a header that white space may precede, or no header at all. */
+/** The start of the text: a stream header, a header that white space may precede, or no header. */
 export type ReaderStart = 'header' | 'restart' | 'framed';
 
-/** @param limits looked at whenever they matter: they may change while an element is being read */
+/** @param limits the reader reads them at each check: they may change inside an element */
 export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: ReaderSink): Reader => {
   const framed = begin === 'framed';
-  /** How many elements are open, the stream root included; a reader without root begins inside it. */
+  /** The number of open elements, the stream root included; a reader without a root begins at level 1. */
   let level = framed ? 1 : 0;
-  /** In the top-level element being read. */
+  /** The number of elements in the present top-level element. */
   let elementCount = 0;
   let current: Element | undefined;
   let top: Element | undefined;
-  /** The prefixes inside each open element; those of the stream root are kept apart. */
+  /** The prefixes inside each open element; `streamPrefixes` has the prefixes of the stream root. */
   const scopes: Prefixes[] = [];
   let streamPrefixes = noPrefixes();
   let defaultXmlns = '';
-  /** Of the start tag being read. */
+  /** The attributes of the present start tag. */
   let attributes: Record<string, string> = {};
   let attributeCount = 0;
   let hasNamespaces = false;
-  /** Positions count UTF-16 units from the first one read: where the element being read began, and the end so far. */
+  /** Positions in UTF-16 units from the start of the text: the start of the present element, and the end of the text so far. */
   let start = 0;
   let end = 0;
-  /** Complete, but not yet reported: only the tokenizer's next word says whether its close tag matched. */
+  /** A complete element that is not yet reported: only the tokenizer's next call shows whether the close tag matched. */
   let complete: Element | 'stream' | undefined;
   let completeAt = 0;
   let idle = begin !== 'header';
@@ -87,7 +87,7 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
 
   const borrow = (prefix: string): string | undefined => {
     const uri = streamPrefixes[prefix];
-    // An element leaves its stream and takes along the prefixes it uses.
+    // An element that leaves its stream must declare the prefixes that it uses.
     if (uri !== undefined && top !== undefined) top.attrs[`xmlns:${prefix}`] = uri;
     return uri;
   };
@@ -110,7 +110,7 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
 
   const openElement = (name: string): void => {
     const element = new Element(name);
-    // Not through the constructor, which copies them.
+    // The constructor would copy the attributes, so this code sets them afterwards.
     element.attrs = attributes;
     if (current === undefined) {
       top = element;
@@ -169,7 +169,7 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
       if (current !== undefined) current.t(chars);
       else if (level === 1) {
         if (!BLANK.test(chars)) fail(peerViolation('bad-format', 'text between the elements of a stream'));
-        // The tokenizer tells of text when it has read the `<` behind it.
+        // The tokenizer reports text after it has read the next `<`.
         start = saxes.position - 1;
       }
     },
@@ -197,7 +197,7 @@ export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: Rea
       const before = end;
       end += piece.length;
       try {
-        // 11.6: U+FEFF is no byte order mark in a stream, so it is text before the root.
+        // RFC 6120 section 11.6: U+FEFF is not a byte order mark in a stream, so it counts as text before the root.
         if (before === 0 && piece.startsWith('\uFEFF')) fail(notWellFormed('text before the root element'));
         saxes.write(piece);
         settle();

@@ -16,12 +16,12 @@ export interface TokenHandlers {
   error(error: Error): void;
 }
 
-/** saxes, set up for XML 1.0 streams: it tokenizes and knows no namespaces. */
+/** saxes with the settings for XML 1.0 streams: it tokenizes and does not handle namespaces. */
 export class Tokenizer extends SaxesParser<Options> {
-  /** @param framed any number of roots, and no XML declaration */
+  /** @param framed true allows any number of roots, and no XML declaration */
   constructor(framed: boolean, handlers: TokenHandlers) {
     super({ position: false, xmlns: false, fragment: framed, defaultXMLVersion: '1.0', forceXMLVersion: true });
-    // In the constructor: V8 makes a slow hash table (six times) of an object that gets so many properties later.
+    // The constructor sets all handlers: V8 turns an object that gets so many properties later into a hash table, six times slower.
     this.on('opentagstart', handlers.opentagstart);
     this.on('attribute', handlers.attribute);
     this.on('opentag', handlers.opentag);
@@ -36,9 +36,9 @@ export class Tokenizer extends SaxesParser<Options> {
   }
 
   /**
-   * Whether the text so far ends in a reference that no `;` can complete: saxes would go on to the next `;`, over any
-   * number of elements. Looked at only while it began in the last piece or shortly before, so that a long one is not
-   * read again with every piece.
+   * Whether the text so far ends in a malformed reference, which no `;` can complete: saxes would read on to the next `;`, over
+   * any number of elements. The check runs only while the reference began in the last piece or shortly before, so that it does
+   * not read a long reference again with every piece.
    * @param pieceLength the length of the last piece written
    */
   endsInMalformedReference(pieceLength: number): boolean {
@@ -48,5 +48,5 @@ export class Tokenizer extends SaxesParser<Options> {
   }
 }
 
-/** A character that no entity or character reference can hold. */
+/** A character that cannot be part of an entity or character reference. */
 const NO_REFERENCE = /[^\w.:#\-\u0080-\uFFFF]/;

@@ -1,12 +1,12 @@
 /**
- * The answer to an element, which xmpp.js 0.14 awaits for STARTTLS. It would go on waiting when its connection is lost, take
- * what the next one brings for the answer, and give up that one's negotiation for an error that is another's.
+ * xmpp.js 0.14 waits for the answer to an element for STARTTLS. Without this fix, xmpp.js keeps waiting when the connection is lost,
+ * takes an element of the next connection as the answer, and ends the negotiation there for an error of the old connection.
  */
 import type { Clock } from '../../ports/index.js';
 import type { Element } from '../../xml.js';
 import type { Entity } from './entity.js';
 
-/** Waits on the connection that it was sent on, for as long as that lasts, and for nothing but the next element. */
+/** Makes `sendReceive` wait for the next element on the same connection, and fail when this connection is lost. */
 export const awaitAnswers = (entity: Entity, clock: Clock): void => {
   entity.sendReceive = (element, timeout = entity.timeout) =>
     new Promise((resolve, reject) => {

@@ -1,22 +1,22 @@
-/** What this adapter uses of `@xmpp/client` 0.14. It is never imported: the application passes its client in. */
+/** The parts of `@xmpp/client` 0.14 that this adapter uses. The adapter does not import it: the application passes its client in. */
 import type { Element } from '../../xml.js';
 
-/** What an application shows of its client. */
+/** The public part of an xmpp.js client. */
 export interface XmppClient {
   start(): Promise<unknown>;
   stop(): Promise<unknown>;
   send(element: Element): Promise<unknown>;
 }
 
-/** The hook points behind it. Those with an underscore are not public, but xmpp.js' own modules use them too. */
+/** The hook points of the client. Names with an underscore are not public, but the modules of xmpp.js use them too. */
 export interface Entity extends XmppClient {
   readonly status: string;
-  /** What xmpp.js grants the peer for each step of closing, in milliseconds. */
+  /** The time that xmpp.js gives the peer for each step of closing, in milliseconds. */
   readonly timeout: number;
   readonly options: { service?: string | undefined };
-  /** Tells right before each attempt. */
+  /** Emits an event right before each attempt to reconnect. */
   readonly reconnect?: { on(event: 'reconnecting', listener: () => void): unknown };
-  /** Modules of xmpp.js through which a request for authentication, and for a resource, carries others. */
+  /** The modules of xmpp.js that put other requests into the requests for authentication and for a resource. */
   readonly sasl2?: Inline;
   readonly bind2?: Inline;
   readonly jid: { bare(): unknown } | null;
@@ -33,7 +33,7 @@ export interface Entity extends XmppClient {
   prependListener(event: string, listener: () => void): unknown;
   listeners(event: string): readonly ((...given: never[]) => unknown)[];
   removeListener(event: string, listener: (...given: never[]) => unknown): unknown;
-  /** Takes every child of the stream root, in wire order. Bound at the first connection: it is replaced before that. */
+  /** Takes every child of the stream root, in wire order. xmpp.js binds it at the first connection, so the adapter replaces it before. */
   _onElement: (element: Element) => void;
   _streamError: (condition: string) => unknown;
   _jid(jid: string): unknown;
@@ -43,13 +43,13 @@ export interface Entity extends XmppClient {
 }
 
 interface Inline {
-  /** @param ask makes the element that is carried, for a server that offers it */
+  /** @param ask makes the carried element, for a server that offers it */
   use(xmlns: string, ask: (offer: Element) => Element | undefined, hear: (answer: Element) => void): unknown;
 }
 
 /**
- * @throws TypeError when this is no client of xmpp.js 0.14
- * @throws Error when it has been started already
+ * @throws TypeError when the value is not a client of xmpp.js 0.14
+ * @throws Error when the application has already started the client
  */
 export const entityOf = (xmpp: XmppClient): Entity => {
   if (!isEntity(xmpp)) throw new TypeError('this is not a client of @xmpp/client 0.14');

@@ -1,4 +1,4 @@
-/** What of the negotiation concerns stream management, in both directions. */
+/** The parts of the negotiation that concern stream management, in both directions. */
 import { SM_3, type StanzaKind } from '../../client.js';
 import { CLIENT, type Element, SASL_2, STREAMS } from '../../xml.js';
 
@@ -8,13 +8,13 @@ const SESSION = 'urn:ietf:params:xml:ns:xmpp-session';
 
 export const isFeatures = (element: Element): boolean => element.is('features', STREAMS);
 
-/** Any of the two profiles. */
+/** Either of the two profiles. */
 export const isSasl = (element: Element, name: string): boolean => element.is(name, SASL) || element.is(name, SASL_2);
 
 /**
  * Takes stream management out of `<stream:features/>`, so that the module built into xmpp.js stays idle.
  *
- * @returns whether it was offered on this stream, outside SASL2
+ * @returns whether the server offered stream management on this stream, outside SASL2
  */
 export const takeOffer = (features: Element): boolean => {
   const offered = features.getChild('sm', SM_3) !== undefined;
@@ -22,7 +22,7 @@ export const takeOffer = (features: Element): boolean => {
   return offered;
 };
 
-/** What the application sends, as opposed to nonzas and to what binds the resource; undefined for these. */
+/** The stanza that the application sends; undefined for nonzas and for the request that binds the resource. */
 export const stanzaKind = (element: Element): StanzaKind | undefined => {
   const { name, attrs } = element;
   if (name !== 'message' && name !== 'presence' && name !== 'iq') return undefined;

@@ -1,4 +1,4 @@
-/** A connection that is silent may be dead without anybody knowing: when nothing has arrived for a while, ask. */
+/** A silent connection may be dead: the probe asks the server when no input has arrived for some time. */
 import type { Clock } from '../../ports/index.js';
 
 export class IdleProbe {
@@ -8,20 +8,20 @@ export class IdleProbe {
   #lastHeard = 0;
   #cancel = (): void => {};
 
-  /** @param seconds of silence after which `probe` is called, and called again; 0 never */
+  /** @param seconds of silence after which the timer calls `probe`, again after each such time; 0 never calls it */
   constructor(clock: Clock, seconds: number, probe: () => void) {
     this.#clock = clock;
     this.#milliseconds = seconds * 1000;
     this.#probe = probe;
   }
 
-  /** There is a connection. */
+  /** A connection is open. */
   start(): void {
     this.heard();
     if (this.#milliseconds > 0) this.#wait();
   }
 
-  /** Something arrived. */
+  /** Input arrived. */
   heard(): void {
     this.#lastHeard = this.#clock.now();
   }

@@ -1,6 +1,6 @@
 /**
- * SASL2 and BIND2 of xmpp.js (I-5): what the session wants to ask goes into the request that xmpp.js makes, and the session hears
- * of the answer first.
+ * SASL2 and BIND2 of xmpp.js (I-5): this file puts the requests of the session into the request of xmpp.js, and gives the answer
+ * to the session before xmpp.js gets it.
  */
 import { SM_3 } from '../../client.js';
 import { receiveSuccess } from '../../session/sasl2.js';
@@ -9,7 +9,7 @@ import type { Entity } from './entity.js';
 import type { Sessions } from './sessions.js';
 import type { XmppStream } from './stream.js';
 
-/** Takes the places of xmpp.js' own module, which asks for nothing any more. */
+/** Replaces the hooks of xmpp.js' own module, which then makes no requests. */
 export const askInline = (entity: Entity, sessions: Sessions): void => {
   const give = (name: 'enable' | 'resume'): Element | undefined => {
     const { stream } = sessions;
@@ -31,7 +31,7 @@ export const askInline = (entity: Entity, sessions: Sessions): void => {
   );
 };
 
-/** xmpp.js takes its time over a request, and its connection may be another by then: what it carries belongs to one link. */
+/** Carried elements belong to one link: xmpp.js makes a request asynchronously, and may have another connection by then. */
 export const isForAnotherStream = (element: Element, stream: XmppStream | undefined): boolean => {
   if (!element.is('authenticate', SASL_2)) return false;
   const resume = element.getChild('resume', SM_3) ?? undefined;
@@ -46,6 +46,6 @@ export const hearSuccess = (success: Element, sessions: Sessions, stream: XmppSt
   stream.isBound = readSuccess(success).bound !== undefined;
   const asked = { resume: given.resume && carried.resume, enable: given.enable && carried.enable };
   receiveSuccess(success, asked, owner, sessions.current, handle);
-  // A resumed session keeps its full JID, whichever one is written here.
+  // A resumed session keeps its full JID, even if this answer has another JID.
   if (sessions.current.status === 'enabled' && !stream.isBound) success.remove('authorization-identifier', SASL_2);
 };

@@ -1,11 +1,11 @@
-/** Before a session is closed the server is asked once more: what it has is known to have arrived, which it could not say afterwards. */
+/** Asks the server for a last acknowledgement before a session closes, because the server cannot acknowledge stanzas afterwards. */
 import type { Clock } from '../../ports/index.js';
 import type { Sessions } from './sessions.js';
 
-/** Milliseconds that closing waits for the server's word. */
+/** The time that closing waits for the server's answer, in milliseconds. */
 const PATIENCE = 2_000;
 
-/** Resolves when every receipt is settled, when there is nobody left to ask, or when the server takes too long. */
+/** Resolves when every receipt is settled, when the connection is gone, or when the server takes too long. */
 export const lastAcks = (sessions: Sessions, clock: Clock): Promise<void> =>
   new Promise((resolve) => {
     const finish = (): void => {
@@ -17,7 +17,7 @@ export const lastAcks = (sessions: Sessions, clock: Clock): Promise<void> =>
     const stopWaiting = clock.at(clock.now() + PATIENCE, finish);
     const stopListening = sessions.reports.add(({ type }) => {
       if (!sessions.awaitAcks) finish();
-      // Not everything: the question was an earlier one, or could not be asked before.
+      // Some receipts are still open: the answer was for an earlier request, or no request was possible before.
       else if (type === 'acknowledged' || type === 'enabled') ask();
     });
     ask();

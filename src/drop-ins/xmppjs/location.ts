@@ -1,8 +1,8 @@
-/** E-7, R-16: a server may say where a session is best resumed. The first attempt after a loss goes there, the next do not. */
+/** E-7, R-16: a server may name a preferred location for resumption. Only the first attempt after a loss goes to this location. */
 import type { Entity } from './entity.js';
 import type { Sessions } from './sessions.js';
 
-/** xmpp.js reads its service at every attempt, right after it has said that it is `reconnecting`. */
+/** Sets the service of xmpp.js, which xmpp.js reads at every attempt, right after it emits `reconnecting`. */
 export const followLocation = (entity: Entity, sessions: Sessions): void => {
   let location: string | null = null;
   let isUntried = false;
@@ -25,8 +25,8 @@ export const followLocation = (entity: Entity, sessions: Sessions): void => {
 };
 
 /**
- * The service of the same scheme at a location, `host` or `host:port`; undefined when there is none: for a WebSocket, for a
- * domain that is looked up (nothing says then how to connect), and for what is no location.
+ * The service with the same scheme at a location, `host` or `host:port`; undefined for a WebSocket, for a domain that xmpp.js looks
+ * up (its scheme is unknown), and for a text that is not a location.
  */
 export const serviceAt = (location: string | null, service: string | undefined): string | undefined => {
   const [scheme] = /^xmpps?:\/\//.exec(service ?? '') ?? [];

@@ -1,10 +1,10 @@
-/** xmpp.js has no timer between its first packet and `online`: a server that falls silent in between would be waited for for ever. */
+/** xmpp.js has no timer between its first packet and `online`: without this limit it waits for ever for a server that stops answering. */
 import type { Clock } from '../../ports/index.js';
 import type { Entity } from './entity.js';
 import type { Sessions } from './sessions.js';
 import { destroySocket } from './stream.js';
 
-/** @param seconds from the attempt to connect until a session is there; 0 is no limit. xmpp.js connects again when it is over */
+/** @param seconds from the attempt to connect until the session is ready; 0 is no limit. After this time xmpp.js connects again */
 export const limitNegotiation = (entity: Entity, sessions: Sessions, clock: Clock, seconds: number): void => {
   let stop = (): void => {};
   const giveUp = (): void => {

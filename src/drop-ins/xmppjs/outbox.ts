@@ -1,11 +1,11 @@
-/** The receipts that have no final state yet, by the key under which the core knows their stanzas. */
+/** The receipts without a final state, by the keys of their stanzas in the core. */
 import type { Entry, Returned, ReturnReason } from '../../client.js';
 import { CLIENT, Element } from '../../xml.js';
 import { Ticket } from './receipt.js';
 
 export class Outbox {
   readonly #open = new Map<string, Ticket>();
-  /** In the order they were accepted, which is the order they are written in. Those before `#next` were, and so may be some behind it. */
+  /** Tickets in the order of acceptance, which is the order of writing. Tickets before `#next` are written, and perhaps some after it. */
   #unwritten: Ticket[] = [];
   #next = 0;
   #lastKey = 0;
@@ -15,7 +15,7 @@ export class Outbox {
     return this.#open.size === 0;
   }
 
-  /** Serialises the stanza, once and for all. */
+  /** Serialises the stanza, only once. */
   accept(stanza: Element): Ticket {
     this.#lastKey += 1;
     const ticket = new Ticket(String(this.#lastKey), stanza, serialise(stanza));
@@ -24,7 +24,7 @@ export class Outbox {
     return ticket;
   }
 
-  /** The session wrote this to a connection. */
+  /** The session wrote this text to a connection. */
   wrote(xml: string): void {
     let ticket = this.#unwritten[this.#next];
     for (; ticket !== undefined && ticket.state !== 'queued'; ticket = this.#unwritten[this.#next]) this.#next += 1;
@@ -42,12 +42,12 @@ export class Outbox {
   failed(reason: ReturnReason, stanzas: readonly Returned[]): void {
     for (const { key, written } of stanzas) {
       const ticket = this.#take(key);
-      if (ticket !== undefined && ticket === this.#unwritten.at(-1)) this.#unwritten.pop(); // it was refused
+      if (ticket !== undefined && ticket === this.#unwritten.at(-1)) this.#unwritten.pop(); // the session refused the stanza
       ticket?.fail(reason, written);
     }
   }
 
-  /** The tickets of stanzas that are to be sent after all. */
+  /** The tickets of returned stanzas that the adapter sends again. */
   reopen(stanzas: readonly Returned[]): readonly Ticket[] {
     const tickets = stanzas.flatMap(({ key }) => this.#open.get(key ?? '') ?? []);
     for (const ticket of tickets) this.#unwritten.push(ticket);
@@ -68,8 +68,8 @@ export class Outbox {
 }
 
 /**
- * The element as text, in the namespace of a client's stream. WebSocket frames need that said (RFC 7395 section 3.3.3), and
- * which transport will carry it in the end is not known yet. The caller's object stays as it is.
+ * The element as text, with the namespace of a client's stream. WebSocket frames need this namespace (RFC 7395 section 3.3.3), and
+ * the transport is not known yet. The function does not change the caller's object.
  */
 export const serialise = (element: Element): string => {
   if (element.attrs.xmlns !== undefined || element.name.includes(':')) return element.toString();

@@ -1,4 +1,4 @@
-/** What became of one stanza. */
+/** The receipt of one sent stanza: its delivery state. */
 import type { ReturnReason } from '../../client.js';
 import type { Element } from '../../xml.js';
 import { Listeners } from './listeners.js';
@@ -7,27 +7,27 @@ import { Listeners } from './listeners.js';
  * - `queued` accepted; no connection has carried it yet
  * - `written` given to a connection, perhaps to several in turn
  * - `acked` the server has it (final)
- * - `failed` nobody will tell, or it was never sent: see the error (final)
+ * - `failed` the stanza was never sent, or no acknowledgement can come: see the error (final)
  */
 export type ReceiptState = 'queued' | 'written' | 'acked' | 'failed';
 
 export interface Receipt {
-  /** The very object that was sent. */
+  /** The same object that the application sent. */
   readonly stanza: Element;
   readonly state: ReceiptState;
-  /** Resolves when the server has acknowledged the stanza, else rejects with an UnacknowledgedError. Never left pending by `xmpp.stop()`. */
+  /** Resolves when the server has acknowledged the stanza, else rejects with an UnacknowledgedError. `xmpp.stop()` settles it. */
   readonly acked: Promise<void>;
-  /** Calls back at every change of state, with the new state. @returns a function that ends it */
+  /** Calls back at every change of state, with the new state. @returns a function that stops the calls */
   subscribe(listener: (state: ReceiptState) => void): () => void;
 }
 
-/** A stanza that was not acknowledged, and never will be. */
+/** The error for a stanza that the server can no longer acknowledge. */
 export class UnacknowledgedError extends Error {
   override readonly name = 'UnacknowledgedError';
 
   constructor(
     readonly reason: ReturnReason,
-    /** True when a connection has carried it, so that it may have arrived; false when it certainly has not. */
+    /** True when the stanza was written to a connection, so it may have arrived; false when it certainly did not arrive. */
     readonly written: boolean,
     readonly stanza: Element,
   ) {
@@ -101,6 +101,6 @@ const withSettlers = (): PromiseWithSettlers => {
     resolve = onResolve;
     reject = onReject;
   });
-  promise.catch(() => {}); // nobody has to look at it
+  promise.catch(() => {}); // the application may ignore the promise
   return { promise, resolve, reject };
 };

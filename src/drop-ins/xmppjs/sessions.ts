@@ -1,6 +1,6 @@
 /**
- * One session after the other, never none: when one is over the next is opened at once, so that there is always one to hold what
- * the application sends. Receipts live here, and outlive sessions.
+ * The sequence of sessions: when a session is over, the next session opens at once, so that a session always exists to hold the
+ * stanzas of the application. This object keeps the receipts, which live longer than a session.
  */
 import { hasEnded, type Policy, type Report, type Returned, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
@@ -16,9 +16,9 @@ import type { XmppStream } from './stream.js';
 export interface SessionsOptions {
   readonly policy: Policy;
   readonly clock: Clock;
-  /** Whether messages that no connection ever carried go out on the next session when theirs is lost. */
+  /** Whether messages that were never written to a connection go out on the next session when their session is lost. */
   readonly resend: 'unwritten' | 'none';
-  /** `handled` says that the stanza has been taken care of, to the session that it came on; null when it is not counted. */
+  /** `handled` tells the session of the stanza that the application has handled it; null when the stanza is not counted. */
   deliver(stanza: Element, handled: (() => void) | null): void;
   /** `run` counts the sessions. */
   readonly trace?: (line: TraceLine & { readonly run: number }) => void;
@@ -38,7 +38,7 @@ export class Sessions {
     this.#session = this.#begin();
   }
 
-  /** The one that counts now. */
+  /** The present session. */
   get current(): ClientSession {
     return this.#session;
   }
@@ -47,12 +47,12 @@ export class Sessions {
     return this.#stream;
   }
 
-  /** Whether there is something that the server may still acknowledge on this connection. */
+  /** Whether the server may still acknowledge stanzas on this connection. */
   get awaitAcks(): boolean {
     return !this.#outbox.isSettled && ['enabling', 'enabled'].includes(this.#session.status);
   }
 
-  /** @throws TypeError when the element is no stanza */
+  /** @throws TypeError when the element is not a stanza */
   send(stanza: Element): Ticket {
     if (stanzaKind(stanza) === undefined)
       throw new TypeError(`<${stanza.name}/> is not a stanza that can be acknowledged`);
@@ -61,7 +61,7 @@ export class Sessions {
     return ticket;
   }
 
-  /** Told of everything that was written to a link. */
+  /** Gets every text that was written to a link. */
   readonly wrote = (xml: string): void => this.#outbox.wrote(xml);
 
   attach(stream: XmppStream): void {
@@ -96,7 +96,7 @@ export class Sessions {
     else this.reports.call(report);
   }
 
-  /** What is sent again goes first, so that nothing the application does on hearing of the rest can overtake it. */
+  /** Sends stanzas again before it reports the failed stanzas, so that the application's reaction cannot overtake them. */
   #giveBack(report: Extract<Report, { type: 'returned' }>): void {
     const lost = SESSION_LOST.includes(report.reason) && this.#options.resend === 'unwritten';
     const isUnsent = ({ written, kind }: Returned): boolean => lost && !written && kind === 'message';

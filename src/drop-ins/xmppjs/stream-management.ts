@@ -1,7 +1,7 @@
 /**
  * Stream management for `@xmpp/client` 0.14, in place of its own module. xmpp.js keeps its sockets, SASL and reconnecting; every
- * stanza, in and out, goes through a session of ours, which decides everything: what happens to xmpp.js is told to the session,
- * and its effects are done to xmpp.js.
+ * stanza, in and out, goes through a session of this package, which makes all decisions: the adapter gives the events of xmpp.js
+ * to the session, and carries out the effects of the session on xmpp.js.
  *
  * ```ts
  * const xmpp = client({ service, username, password });
@@ -12,14 +12,13 @@
  *
  * What changes for the application:
  * - It may send at any time: before `start`, offline, while a session is being resumed. Order is kept. `xmpp.send` resolves when
- *   the stanza is accepted, and the outgoing filters of xmpp.js run then; what became of it is told by its receipt.
- * - A session that is resumed does not emit `online` a second time: everything goes on. When it could not be resumed, `online` is
- *   emitted as for any new session.
- * - `xmpp.stop()` ends the session: every receipt is settled. When some are not, the server is asked and has 2 seconds to answer; what
- *   is sent meanwhile still goes out. What is sent afterwards is held for the next `start()`.
+ *   the stanza is accepted, and the outgoing filters of xmpp.js run then; its receipt tells the delivery state.
+ * - A resumed session does not emit `online` a second time. When resumption fails, xmpp.js emits `online` as for any new session.
+ * - `xmpp.stop()` ends the session and settles every receipt. If receipts are open, the adapter first asks the server, which has 2
+ *   seconds to answer; stanzas sent in this time still go out. The adapter holds later stanzas for the next `start()`.
  * - When the server named a `location` and the service is an `xmpp://` or `xmpps://` address, the first attempt to come back goes there.
  * - xmpp.js sees no element of stream management, and its own `xmpp.streamManagement` stays idle.
- * - Stanzas that leave before the resource is bound are held: in-band registration is not possible through `xmpp.send`.
+ * - The adapter holds stanzas until the resource is bound, so in-band registration is not possible through `xmpp.send`.
  */
 import { type Policy, policy, type Report, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
@@ -45,49 +44,49 @@ export interface StreamManagementOptions {
   readonly policy?: Partial<Policy>;
   readonly clock?: Clock;
   /**
-   * What happens to messages that no connection ever carried when their session is lost or cannot be resumed: `unwritten` (the
-   * default) sends them on the next one, under the same receipt; `none` fails them. Presence and IQ always fail: they belong to
-   * their session. So does what was written: it may have arrived, and the application decides.
+   * The rule for messages that were never written to a connection, when their session is lost or cannot be resumed: `unwritten` (the
+   * default) sends them on the next session, under the same receipt; `none` fails them. Presence and IQ always fail, because they
+   * belong to their session. Written messages fail too: they may have arrived, so the application decides.
    */
   readonly resend?: 'unwritten' | 'none';
   /**
-   * Seconds without anything from the server after which it is asked for an acknowledgement, so that a dead connection is
-   * noticed although nothing is sent (then `policy.deadAfter` counts). Default 30; 0 never asks.
+   * Seconds without input from the server after which the adapter asks for an acknowledgement. It finds a dead connection even if
+   * the application sends no stanzas (`policy.deadAfter` limits the wait for the answer). Default 30; 0 never asks.
    */
   readonly probeAfter?: number;
   /**
-   * Seconds from each attempt to connect until a session is there: a server that falls silent in between is given up, and xmpp.js
+   * Seconds from each attempt to connect until the session is ready. After this time the adapter drops the connection, and xmpp.js
    * connects again. Default 30; 0 waits for ever.
    */
   readonly negotiationTime?: number;
   /** Every step of every session; `run` counts the sessions. SM-IDs are shortened. It needs `traced`. */
   readonly trace?: (line: TraceLine & { readonly run: number }) => void;
-  /** The function `traced` of `smacks/client`. It is passed in, so that a client without a trace does not load it. */
+  /** The function `traced` of `smacks/client`. The caller passes it in, so that a client without a trace does not load it. */
   readonly traced?: Traced<'client'> | undefined;
 }
 
 export interface StreamManagement {
-  /** Where the session stands. */
+  /** The status of the session. */
   readonly status: SessionStatus;
   /** Sends a message, presence or iq. @throws TypeError for anything else */
   send(stanza: Element): Receipt;
-  /** Listens to the reports of the session, each under its type. @returns a function that ends it */
+  /** Listens to the reports of the session, each under its type. @returns a function that removes the listener */
   on<T extends Report['type']>(type: T, listener: (report: Extract<Report, { type: T }>) => void): () => void;
-  /** Asks the server for an acknowledgement now: to learn what has arrived, or whether it is still there. */
+  /** Asks the server for an acknowledgement now: to learn which stanzas arrived, or whether the connection works. */
   probe(): void;
-  /** The application has become inactive, or active again (XEP-0352); it tells the server itself. */
+  /** The application has become inactive, or active again (XEP-0352); the application itself tells the server. */
   inactive(): void;
   active(): void;
   /**
-   * With `policy.deferHandling`: this stanza, as the event `stanza` gave it, has been taken care of (A-14). In any order. Nothing
-   * happens for a stanza of a session that is over.
+   * With `policy.deferHandling`: the application has handled this stanza, the object of the event `stanza` (A-14), in any order. The
+   * call has no effect for a stanza of an ended session.
    */
   handled(stanza: Element): void;
 }
 
 /**
- * @param xmpp what `client()` of @xmpp/client made; it must not have been started before
- * @throws TypeError when it is something else, Error when it has been started
+ * @param xmpp the result of `client()` of @xmpp/client, before `start()`
+ * @throws TypeError when `xmpp` is not such a client, Error when it has been started
  */
 export const streamManagement = (xmpp: XmppClient, options: StreamManagementOptions = {}): StreamManagement => {
   const { clock = systemClock, resend = 'unwritten', probeAfter = 30, negotiationTime = 30, trace, traced } = options;

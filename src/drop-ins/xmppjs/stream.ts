@@ -1,6 +1,6 @@
 /**
- * One XMPP stream as the session sees it: from the connection to its loss. Stream restarts, and the socket that STARTTLS puts in
- * place of another, belong to the same link.
+ * One link of the session: from the connection to its loss. Stream restarts, and the new socket after STARTTLS, belong to the
+ * same link.
  */
 import type { Clock } from '../../ports/index.js';
 import type { LinkHandle, Stream } from '../../session/running-session.js';
@@ -10,13 +10,13 @@ import type { Entity } from './entity.js';
 
 export class XmppStream implements Stream {
   handle: LinkHandle | undefined;
-  /** Whether the server offers stream management here. */
+  /** Whether the server offers stream management on this stream. */
   offered = false;
-  /** What the login is to carry, if the server takes it there. */
+  /** The elements for the login to carry, if the server accepts them there. */
   carried: Carried = {};
-  /** What it does carry. */
+  /** The elements that the login really carries. */
   given: { readonly [name in keyof Carried]?: Element } = {};
-  /** The resource came with the login. */
+  /** True when the login bound the resource. */
   isBound = false;
 
   readonly #sockets = new Set<unknown>();
@@ -24,7 +24,7 @@ export class XmppStream implements Stream {
   #isLeft = false;
   #stopWaiting = (): void => {};
 
-  /** @param wrote told of everything that goes out */
+  /** @param wrote gets every text that the stream writes */
   constructor(
     readonly entity: Entity,
     readonly clock: Clock,
@@ -37,7 +37,7 @@ export class XmppStream implements Stream {
 
   write(xml: string): void {
     if (this.#state !== 'open') return;
-    // As a WebSocket needs it, and TCP does not mind. What fails here is noticed as a lost link, and then sent again.
+    // WebSocket needs this form, and TCP accepts it. After a failed write the link is lost, and the session sends the stanza again.
     this.entity.write(standingAlone(xml)).catch(() => {});
     this.wrote(xml);
   }
@@ -46,7 +46,7 @@ export class XmppStream implements Stream {
     this.carried = { ...this.carried, [nonza]: xml };
   }
 
-  /** Closes the stream the way xmpp.js does, unless it is at it; a peer that does not play along is not waited for. */
+  /** Closes the stream with xmpp.js, unless xmpp.js already closes it; drops the connection when the peer does not answer in time. */
   close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
@@ -56,7 +56,7 @@ export class XmppStream implements Stream {
     });
   }
 
-  /** Not politely: that would wait for the peer (a write that is never flushed, a close that is never answered). */
+  /** Drops the connection without a stream close, which could wait for the peer for ever. */
   destroy(reason = new Error('the link is dead')): void {
     if (this.#state === 'gone') return;
     this.entity._detachSocket();
@@ -68,14 +68,14 @@ export class XmppStream implements Stream {
     this.#isLeft = true;
   }
 
-  /** Keeps a socket's late errors from being uncaught exceptions: xmpp.js takes its own listener off too early. */
+  /** Catches late errors of a socket, which would be uncaught exceptions: xmpp.js removes its own listener too early. */
   guard(socket: unknown): void {
     if (!isEmitter(socket) || this.#sockets.has(socket)) return;
     this.#sockets.add(socket);
     socket.on('error', () => {});
   }
 
-  /** The connection is over, or was given up. */
+  /** The connection is lost, or the adapter dropped it. */
   gone(): void {
     this.#state = 'gone';
     this.#stopWaiting();
@@ -91,7 +91,7 @@ interface Emitter {
 const isEmitter = (socket: unknown): socket is Emitter =>
   typeof socket === 'object' && socket !== null && 'on' in socket && typeof socket.on === 'function';
 
-/** A TCP socket is xmpp.js' own; a TLS socket or a WebSocket is inside of what it calls a socket. */
+/** Destroys a socket of xmpp.js: a TCP socket itself, or the TLS socket or WebSocket inside xmpp.js' own socket object. */
 export const destroySocket = (socket: unknown, reason?: Error): void => {
   if (typeof socket !== 'object' || socket === null) return;
   if ('destroy' in socket && typeof socket.destroy === 'function') socket.destroy(reason);

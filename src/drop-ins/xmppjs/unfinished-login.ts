@@ -1,15 +1,15 @@
 /**
- * A login that a lost connection cut off, in xmpp.js 0.14, goes on listening and would answer the server's next challenge, on the
- * next connection, in place of the login that is meant; and what it was still computing it would write there.
+ * In xmpp.js 0.14, a login on a lost connection keeps listening. It would answer the server's challenge on the next connection,
+ * in place of the new login, and would write an answer there that it was still computing.
  */
 import type { Element } from '../../xml.js';
 import type { Entity } from './entity.js';
 import { isSasl } from './features.js';
 
 export interface UnfinishedLogin {
-  /** The server sent this. */
+  /** The server sent this element. */
   received(element: Element): void;
-  /** Whether this is the answer of a login that is over: it must not be written. */
+  /** Whether the element is the answer of an old login, which the adapter must not write. */
   isStale(element: Element): boolean;
 }
 
@@ -37,7 +37,7 @@ export const forgetUnfinishedLogins = (entity: Entity): UnfinishedLogin => {
   };
 };
 
-/** The nonce of SCRAM (RFC 5802 section 5.1), which an answer repeats from its challenge; '' when there is none. */
+/** The nonce of SCRAM (RFC 5802 section 5.1), which an answer repeats from its challenge; '' when the text has no nonce. */
 const nonceOf = (element: Element): string => {
   try {
     return /(?:^|,)r=([^,]*)/.exec(atob(element.getText()))?.[1] ?? '';

@@ -1,4 +1,4 @@
-/** Ties a client of xmpp.js to its sessions: events of the one are told to the other. */
+/** Connects a client of xmpp.js with its sessions: passes events in both directions. */
 import { peerViolation } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
 import { type Element, readSuccess, SASL_2, STREAMS } from '../../xml.js';
@@ -13,7 +13,7 @@ import type { Sessions } from './sessions.js';
 import { XmppStream } from './stream.js';
 import type { UnfinishedLogin } from './unfinished-login.js';
 
-/** Our listeners go first: when the application hears of something, the session knows it already. */
+/** Our listeners come first, so that the session knows of an event before the application. */
 export const followConnection = (entity: Entity, sessions: Sessions, clock: Clock, idle: IdleProbe): void => {
   let boundJid = '';
   entity.prependListener('connect', () => {
@@ -21,16 +21,16 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
     sessions.stream?.guard(entity.socket);
     idle.start();
   });
-  entity.prependListener('open', () => sessions.stream?.guard(entity.socket)); // STARTTLS has put another one in place
+  entity.prependListener('open', () => sessions.stream?.guard(entity.socket)); // STARTTLS has replaced the socket
   entity.prependListener('opening', () => {
-    // What waited for STARTTLS opens a stream although the connection is gone: xmpp.js would wait for the answer, for ever.
+    // After STARTTLS xmpp.js opens a stream even if the connection is gone, and would wait for the answer for ever.
     if (sessions.stream !== undefined) return;
     const reason = new Error('the connection is gone');
     queueMicrotask(() => entity._status('disconnect', { clean: false, reason }));
   });
   entity.prependListener('online', () => {
     boundJid = String(entity.jid);
-    if (sessions.stream?.isBound) return; // the session knows it from the answer to the login
+    if (sessions.stream?.isBound) return; // the answer to the login has told the session
     sessions.current.bound();
     enableIf(sessions, sessions.stream?.offered ?? false);
   });
@@ -48,7 +48,7 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
   });
 };
 
-/** What arrives, in wire order: the session sees it before xmpp.js does, and xmpp.js only what is its business. */
+/** Takes the input in wire order: the session gets an element first; xmpp.js gets only elements outside stream management. */
 export const takeInput = (
   entity: Entity,
   sessions: Sessions,
@@ -57,7 +57,7 @@ export const takeInput = (
   login: UnfinishedLogin,
 ): void => {
   let held: Element | undefined;
-  // One client is one account: what xmpp.js knows of it changes when a resource is bound, and must not look like another.
+  // One client is one account: the JID in xmpp.js changes when a resource is bound, and must not look like another account.
   let owner: string | undefined;
   entity._onElement = (element) => {
     idle.heard();
@@ -72,16 +72,16 @@ export const takeInput = (
     }
     const isTaken = stream.handle?.receive(element);
     if (!isTaken || element.is('error', STREAMS)) passOn(element); // xmpp.js closes the stream after an error
-    // It would leave the connection as it is, and a session waiting that may well be had with the next login.
+    // xmpp.js would keep the connection, while a session waits that the next login may resume.
     if (isSasl(element, 'failure') && sessions.current.status === 'hibernating') stream.destroy();
   };
 
-  /** Asks for the session in place of binding; xmpp.js does not see the features before that has failed. */
+  /** Asks to resume the session before a bind; xmpp.js gets the features only after resumption has failed. */
   const negotiate = (stream: XmppStream, features: Element): void => {
     if (features.getChild('authentication', SASL_2)) sessions.current.authenticating();
     stream.offered = takeOffer(features);
     held = undefined;
-    // The login has bound the resource, and did not ask.
+    // The login has bound the resource without a request to enable.
     if (sessions.current.canEnable) enableIf(sessions, stream.offered);
     if (stream.offered && sessions.current.canResume) {
       held = features;
@@ -102,15 +102,15 @@ const enableIf = ({ current }: Sessions, isOffered: boolean): void => {
   else current.decline();
 };
 
-/** The account, where xmpp.js learns its JID when it binds. */
+/** The owner when xmpp.js does not know the JID before the bind. */
 const UNKNOWN = 'the account of this client';
 
 const bareOf = (jid: string | undefined): string | undefined => jid?.split('/')[0];
 
 /**
- * What is sent: stanzas through the session's queue, the rest beside the count. Nothing is written around the session.
+ * Takes the output: stanzas go through the queue of the session, other elements are not counted. All output goes through the session.
  *
- * @returns how the application sends a stanza when it wants the receipt
+ * @returns the function by which the application sends a stanza and gets its receipt
  */
 export const takeOutput = (
   entity: Entity,
@@ -138,7 +138,7 @@ export const takeOutput = (
   };
 
   entity.send = async (element) => {
-    if (login.isStale(element) || isForAnotherStream(element, sessions.stream)) return new Promise(() => {}); // whoever waits for this has lost its stream
+    if (login.isStale(element) || isForAnotherStream(element, sessions.stream)) return new Promise(() => {}); // the caller has lost its stream
     if (stanzaKind(element) === undefined) return negotiate(element);
     const { error } = send(element);
     if (error?.written === false) throw error;
