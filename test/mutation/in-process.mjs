@@ -85,7 +85,8 @@ const bundled = async (files) => {
     platform: 'node',
     // package.json says that no module of this project does anything when it is loaded; a test does.
     treeshake: false,
-    external: (id) => id !== 'everything' && !id.startsWith('.') && !id.startsWith('/'),
+    // The modules of ltx are ECMAScript modules, and a bundle in CommonJS takes their default exports for something else.
+    external: (id) => id !== 'everything' && !/^(\.|\/|ltx\/)/.test(id),
     plugins: [
       {
         name: 'everything',
@@ -105,11 +106,14 @@ const activate = (activeMutant, hitLimit) => {
   return namespace;
 };
 
-/** Evaluates the bundle, whose tests see this instead of vitest. */
+/** Evaluates the bundle, whose tests see this instead of vitest. As with vitest, `describe` waits until the constants of its file exist. */
 const register = (evaluate) => {
   const registered = [];
   const around = [];
+  const waiting = [];
+  let isLoaded = false;
   const describe = (name, body) => {
+    if (!isLoaded) return waiting.push([name, body]);
     around.push(name);
     body();
     around.pop();
@@ -123,6 +127,8 @@ const register = (evaluate) => {
   };
   const require = createRequire(import.meta.url);
   evaluate((id) => (id === 'vitest' ? { describe, it, expect: chai.expect } : require(id)), {});
+  isLoaded = true;
+  for (const described of waiting) describe(...described);
   return registered;
 };
 
