@@ -42,5 +42,5 @@ const TIMERS: Readonly<Record<keyof Session['timers'], string>> = {
   ackIdle: 'an ack is asked for',
   ackWait: 'the answer is late',
   overflowGrace: 'the session ends',
-  resumption: 'the session ends',
+  resumption: 'the time to resume is over',
 };

@@ -1,8 +1,13 @@
 /** The inspector's page on screens of all sizes: everything is in sight, legible, and in its own place. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Inspector, openInspector } from '../../src/cli/inspect/live.js';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Inspector, openInspector, serve } from '../../src/cli/inspect/live.js';
+import { openRecord } from '../../src/cli/inspect/record.js';
+import { sessionRoutes } from '../../src/cli/inspect/server.js';
+import { printRecordLine } from '../../src/inspect/json-lines.js';
 import { enabledSession, inspectable, send } from '../support/inspected.js';
 import { type Look, withBrowser } from './browser.js';
 import { chatter, inspector, LOOPBACK, row } from './inspected-page.js';
@@ -142,6 +147,25 @@ withBrowser("the inspector's page", (visit) => {
       await expect.poll(() => activeStates(followed)).not.toEqual(before);
       await expect.poll(() => measured(followed, 'activeOutOfSight()')).toEqual([]);
       await followed.close();
+    });
+  });
+
+  it('has room for the controls of a record on a telephone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'smacks-record-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'record.jsonl');
+    const lines: string[] = [];
+    enabledSession((line) => lines.push(printRecordLine(line)), 'romeo', 1);
+    writeFileSync(file, lines.join(''));
+    const server = await serve(LOOPBACK, [sessionRoutes(await openRecord(file, false))]);
+    onTestFinished(() => server.close());
+    const page = await visit(server.url, { width: 390, height: 844, touch: true, script });
+    await page.locator('.state.active').first().waitFor();
+    expect(await page.locator('#position').isVisible()).toBe(true);
+    await eachView(page, async (view) => {
+      expect(await measured(page, 'tooBroad()'), view).toBe(0);
+      expect(await measured(page, 'overlaps()'), view).toEqual([]);
+      expect(await measured(page, 'smallTargets(24)'), view).toEqual([]);
     });
   });
 
