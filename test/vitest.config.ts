@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const times = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 20_000 } } };
 
@@ -30,8 +31,8 @@ const MUTANTS = 'test/mutants/caught.test.ts';
  */
 const ALONE = ['test/host/websocket-unmodified.test.ts', 'test/testing/cutting-proxy.test.ts'];
 
-/** The package, installed with npm: every entry and every command runs in processes of its own, which takes a minute. */
-const INSTALLED = 'test/package/{install,entries,browser-entries}.test.ts';
+/** The package, installed with npm: every entry, command and bundle is run in processes of its own, which takes a minute. */
+const INSTALLED = 'test/package/{install,entries,browser-entries,bundles}.test.ts';
 
 /** The files that ask test/support/effort.ts how much to run: `npm test` runs a tenth of them, `npm run test:deep` runs all. */
 const IN_PART = readdirSync('test', { recursive: true, encoding: 'utf8' })
@@ -39,8 +40,22 @@ const IN_PART = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name}`)
   .filter((file) => readFileSync(file, 'utf8').includes("/support/effort.js'"));
 
+/** These files wait for many seconds. They begin first, so that the others run meanwhile; Vitest begins with the largest files. */
+const LONG = /test\/(check\/(host|tidy|faults)|docs\/example-server|cli\/(inspect|demo|misuse|host))\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [
+      ...sorted.filter(({ moduleId }) => LONG.test(moduleId)),
+      ...sorted.filter(({ moduleId }) => !LONG.test(moduleId)),
+    ];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Most of the longer tests wait for other processes.
     maxWorkers: availableParallelism() + 1,
     projects: [
