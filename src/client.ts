@@ -7,3 +7,4 @@ export type { ReadingOptions } from './session/environment.js';
 export type { LinkHandle, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';
 export type { SessionCounters, SessionStatus } from './session/status.js';
 export { systemClock } from './session/timers.js';
+export * from './session/xml-stream.js';

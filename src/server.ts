@@ -6,4 +6,5 @@ export type { ServerHandlers, ServerSession } from './session/server-session.js'
 export * from './session/server-sessions.js';
 export type { SessionCounters, SessionStatus } from './session/status.js';
 export { systemClock } from './session/timers.js';
+export * from './session/xml-stream.js';
 export * from './stores/memory.js';

@@ -4,8 +4,8 @@
  *
  * Browsers and Node 22 have a WebSocket; Node 20 has one when it is started with `--experimental-websocket`.
  */
-import { createSession, type Returned, type ReturnReason, type StanzaKind } from 'smacks/client';
-import { fromWebSocket, SUBPROTOCOL, type Transport, type TransportListener } from 'smacks/transport/websocket';
+import { createSession, type Returned, type ReturnReason, SM_3, type StanzaKind, XmlStream } from 'smacks/client';
+import { fromWebSocket, SUBPROTOCOL, type Transport } from 'smacks/transport/websocket';
 import { type Element, print, STREAMS, webSocketFraming } from 'smacks/xml';
 
 export interface ClientOptions {
@@ -93,7 +93,7 @@ export const connect = (options: ClientOptions): Client => {
     dialled.onclose = redial;
     dialled.onopen = () => {
       dialled.onclose = null;
-      fromWebSocket(dialled, open);
+      fromWebSocket(dialled, (transport) => new Connection(transport));
     };
     socket = dialled;
   };
@@ -111,56 +111,51 @@ export const connect = (options: ClientOptions): Client => {
     options.onStopped?.(reason);
   };
 
-  const open = (transport: Transport): TransportListener => {
-    let isAuthenticated = false;
-    const link = session.attach({
-      write: (xml) => transport.write(webSocketFraming.frame(xml)),
-      close() {
-        transport.write(webSocketFraming.footer);
-        transport.end();
-      },
-      destroy: () => transport.destroy(),
-    });
-    const openStream = (): void => transport.write(webSocketFraming.header({ to: domain, version: '1.0' }));
-    const parser = webSocketFraming.createParser(
-      {},
-      {
-        streamOpen() {},
-        element(element) {
-          if (element.is('error', STREAMS) && element.getChild('conflict')) stop('another client has the resource');
-          if (!link.receive(element)) link.inOrder(() => negotiate(element));
-        },
-        streamClose: () => link.closed(),
-        violation: (violation) => link.violated(violation),
-      },
-    );
-    const negotiate = (element: Element): void => {
-      if (element.is('features', STREAMS) && !isAuthenticated)
+  class Connection extends XmlStream {
+    readonly #patience = setTimeout(() => this.#giveUp(), LOGIN_TIME);
+    #isAuthenticated = false;
+
+    constructor(transport: Transport) {
+      super(session, transport, webSocketFraming);
+      this.openStream();
+    }
+
+    protected override header() {
+      return { to: domain, version: '1.0' };
+    }
+
+    override streamOpen(): void {}
+
+    override element(element: Element): void {
+      if (element.is('error', STREAMS) && element.getChild('conflict')) stop('another client has the resource');
+      super.element(element);
+    }
+
+    protected override negotiate(element: Element): void {
+      if (element.is('features', STREAMS) && !this.#isAuthenticated)
         session.writeUncounted(`<auth xmlns='${SASL}' mechanism='PLAIN'>${plain(user, options.password)}</auth>`);
       else if (element.is('features', STREAMS)) {
-        isOffered = element.getChild('sm', 'urn:xmpp:sm:3') !== undefined;
+        isOffered = element.getChild('sm', SM_3) !== undefined;
         if (isOffered && session.canResume) session.resume();
         else bind();
       } else if (element.is('success', SASL)) {
-        isAuthenticated = true;
+        this.#isAuthenticated = true;
         session.authenticated(options.jid);
-        parser.restart();
-        openStream();
+        this.restart();
+        this.openStream();
       } else if (element.is('failure', SASL)) stop('the server refuses the password');
-    };
-    const patience = setTimeout(() => {
-      if (session.status !== 'enabled' && session.status !== 'unmanaged') transport.destroy();
-    }, LOGIN_TIME);
-    openStream();
-    return {
-      data: (text) => parser.write(text),
-      closed() {
-        clearTimeout(patience);
-        link.lost();
-        redial();
-      },
-    };
-  };
+    }
+
+    override closed(): void {
+      clearTimeout(this.#patience);
+      super.closed();
+      redial();
+    }
+
+    #giveUp(): void {
+      if (session.status !== 'enabled' && session.status !== 'unmanaged') this.destroy();
+    }
+  }
 
   let lastKey = 0;
   dial();

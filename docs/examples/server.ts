@@ -8,9 +8,9 @@
  *     PORT=5222 node server.js romeo:secret juliet:secret
  */
 import { randomUUID } from 'node:crypto';
-import { peerViolation, type Report, type Stanza, type StanzaKind } from 'smacks';
-import { createMemoryStore, createSessions, type ServerSession } from 'smacks/server';
-import { listen, type Transport, type TransportListener } from 'smacks/transport/node';
+import { type Report, SM_3, type Stanza, type StanzaKind } from 'smacks';
+import { createMemoryStore, createSessions, type ServerSession, type StreamHeader, XmlStream } from 'smacks/server';
+import { listen, type Transport } from 'smacks/transport/node';
 import { Element, type Framing, parseElement, print, tcpFraming } from 'smacks/xml';
 
 /** A bound resource. A resumption puts the session of the new connection in the place of the old one. */
@@ -54,72 +54,60 @@ const sessions = createSessions<Resource | undefined>({
   },
 });
 
-/** A connection: what is read goes to its session in order, and what the session writes goes out behind a stream header. */
-const accept = (transport: Transport, framing: Framing = tcpFraming): TransportListener => {
-  let hasHeader = false;
-  let failures = 0;
-  const write = (xml: string): void => {
-    if (!hasHeader) transport.write(framing.header({ from: DOMAIN, id: randomUUID(), version: '1.0' }));
-    hasHeader = true;
-    transport.write(framing.frame(xml));
-  };
-  const session = sessions.accept();
-  const link = session.attach({
-    write,
-    close() {
-      write(framing.footer);
-      transport.end();
-    },
-    destroy: () => transport.destroy(),
-    pause: () => transport.pause(),
-    resume: () => transport.resume(),
-  });
-  const parser = framing.createParser(BEFORE_LOGIN, {
-    streamOpen({ to = DOMAIN }) {
-      const mechanism = mayShowPassword() ? '<mechanism>PLAIN</mechanism>' : '';
-      const login = `<mechanisms xmlns='${SASL}'>${mechanism}</mechanisms>`;
-      const offers = session.owner === null ? login : `<bind xmlns='${BIND}'/><sm xmlns='urn:xmpp:sm:3'/>`;
-      if (to !== DOMAIN) link.violated(peerViolation('host-unknown', ''));
-      else session.writeUncounted(`<stream:features>${offers}</stream:features>`);
-    },
-    element(element) {
-      if (!link.receive(element)) link.inOrder(() => authenticate(element));
-    },
-    streamClose: () => link.closed(),
-    violation: (violation) => link.violated(violation),
-  });
-  const mayShowPassword = (): boolean => transport.secure || transport.loopback;
-  const authenticate = (auth: Element): void => {
-    if (!auth.is('auth', SASL) || session.owner !== null || !mayShowPassword()) {
-      link.violated(peerViolation('unsupported-stanza-type', ''));
-      return;
-    }
-    const [, user = '', password] = Buffer.from(auth.getText(), 'base64').toString().split('\0');
-    if (password !== undefined && passwords.get(user) === password) {
-      session.writeUncounted(`<success xmlns='${SASL}'/>`);
-      session.authenticated(`${user}@${DOMAIN}`);
-      hasHeader = false; // a new stream follows (RFC 6120 section 6.4.6)
-      parser.restart({});
-      return;
-    }
-    failures += 1;
-    session.writeUncounted(`<failure xmlns='${SASL}'><not-authorized/></failure>`);
-    if (failures === 3) link.violated(peerViolation('policy-violation', 'three logins have failed'));
-  };
+/** A connection: its stream, SASL PLAIN, and the session under it. */
+class Connection extends XmlStream {
+  readonly #session: Session;
+  readonly #patience = setTimeout(() => this.#giveUp(), 30_000);
+  #failures = 0;
 
-  connected.add(session);
-  const patience = setTimeout(() => {
-    if (session.data === undefined) session.close('connection-timeout');
-  }, 30_000);
-  return {
-    data: (text) => parser.write(text),
-    closed() {
-      clearTimeout(patience);
-      connected.delete(session);
-      link.lost();
-    },
-  };
-};
+  constructor(transport: Transport, framing: Framing = tcpFraming) {
+    const session = sessions.accept();
+    super(session, transport, framing, BEFORE_LOGIN);
+    this.#session = session;
+    connected.add(session);
+  }
+
+  protected override header() {
+    return { from: DOMAIN, id: randomUUID(), version: '1.0' };
+  }
+
+  override streamOpen({ to = DOMAIN }: StreamHeader): void {
+    const mechanism = this.#mayShowPassword() ? '<mechanism>PLAIN</mechanism>' : '';
+    const login = `<mechanisms xmlns='${SASL}'>${mechanism}</mechanisms>`;
+    const offers = this.#session.owner === null ? login : `<bind xmlns='${BIND}'/><sm xmlns='${SM_3}'/>`;
+    if (to !== DOMAIN) this.violated('host-unknown');
+    else this.#session.writeUncounted(`<stream:features>${offers}</stream:features>`);
+  }
+
+  protected override negotiate(auth: Element): void {
+    const [, user = '', password] = Buffer.from(auth.getText(), 'base64').toString().split('\0');
+    if (!auth.is('auth', SASL) || this.#session.owner !== null || !this.#mayShowPassword())
+      this.violated('unsupported-stanza-type');
+    else if (password !== undefined && passwords.get(user) === password) {
+      this.#session.writeUncounted(`<success xmlns='${SASL}'/>`);
+      this.#session.authenticated(`${user}@${DOMAIN}`);
+      this.restart({}); // the limits for strangers end here
+    } else {
+      this.#session.writeUncounted(`<failure xmlns='${SASL}'><not-authorized/></failure>`);
+      this.#failures += 1;
+      if (this.#failures === 3) this.violated('policy-violation', 'three logins have failed');
+    }
+  }
+
+  override closed(): void {
+    clearTimeout(this.#patience);
+    connected.delete(this.#session);
+    super.closed();
+  }
+
+  #giveUp(): void {
+    if (this.#session.data === undefined) this.#session.close('connection-timeout');
+  }
+
+  #mayShowPassword(): boolean {
+    return this.security.secure || this.security.loopback;
+  }
+}
 
 /** A client binds a resource. The session that had it before is closed, and what waited there goes to the new one. */
 const bind = (session: Session, account: string, request: Element): void => {
@@ -245,7 +233,10 @@ const reachedBy = (to: string): readonly Resource[] => {
   return exact === undefined ? availableOf(to) : [exact];
 };
 
-const listening = await listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 5222) }, accept);
+const listening = await listen(
+  { host: '127.0.0.1', port: Number(process.env.PORT ?? 5222) },
+  (transport) => new Connection(transport),
+);
 
 const shutDown = (): void => {
   void listening.close();

@@ -13,7 +13,7 @@ const source = textOf('docs/examples/server.ts');
 const websocket = fencesIn('docs/1-embedding-a-server.md').find(({ info }) => info.startsWith('added to '))?.code;
 const tls = source
   .replace('port: Number(', "tls: { key: process.env.KEY ?? '', cert: process.env.CERT ?? '' }, port: Number(")
-  .replace('transport.secure || transport.loopback', 'transport.secure');
+  .replace('this.security.secure || this.security.loopback', 'this.security.secure');
 
 let compiled: Programs;
 beforeAll(async () => {

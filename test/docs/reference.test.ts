@@ -37,9 +37,18 @@ describe('docs/1-embedding-a-server.md names', () => {
     const link = methodsOf('src/session/running-session.ts', 'LinkHandle');
     expect(missing(link, under(server, '### Methods of a link'))).toEqual([]);
     const stream = methodsOf('src/session/running-session.ts', 'Stream').filter((name) => name !== 'carry');
-    expect(missing(stream, under(server, '### 2. A connection'))).toEqual([]);
+    expect(missing(stream, under(server, '### 3. Your own stream'))).toEqual([]);
     const handlers = methodsOf('src/session/server-session.ts', 'ServerHandlers');
     expect(missing(handlers, under(server, '### Handlers'))).toEqual([]);
+  });
+
+  it('what a subclass of XmlStream defines and calls', () => {
+    const [, body = ''] = textOf('src/session/xml-stream.ts').split('export abstract class XmlStream');
+    const abstracts = [...body.matchAll(/^ {2}(?:protected )?abstract (\w+)\(/gm)];
+    const [, forSubclasses = ''] = body.split('// For subclasses.');
+    const calls = [...forSubclasses.matchAll(/^ {2}protected (\w+)\(/gm)];
+    const names = [...abstracts, ...calls].map(([, name = '']) => name);
+    expect(missing(names, under(server, '### 2. A connection'))).toEqual([]);
   });
 
   it('every report of a server, and docs/2 the one of a client', () => {

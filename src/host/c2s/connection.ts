@@ -6,8 +6,9 @@ import { randomUUID } from 'node:crypto';
 import type { Transport } from '../../ports/index.js';
 import type { NonzaName } from '../../session/running-session.js';
 import { answerInline, type InlineAnswer, type Proof } from '../../session/sasl2.js';
+import type { StreamHeader } from '../../session/xml-stream.js';
 import { CLIENT, type Element, SASL_2 } from '../../xml.js';
-import { AcceptedConnection, type AcceptOptions } from '../accepted-connection.js';
+import { AcceptedConnection, type AcceptOptions, UNAUTHENTICATED } from '../accepted-connection.js';
 import type { AcceptedSessions } from '../accepted-sessions.js';
 import type { Accounts } from '../accounts.js';
 import type { BoundClient } from '../bound-clients.js';
@@ -15,7 +16,7 @@ import type { Hub } from '../hub.js';
 import type { Jid } from '../jid.js';
 import type { Port } from '../listeners.js';
 import { type StanzaCondition, stanzaError } from '../stanza-error.js';
-import { headerFault, type StreamHeader } from '../stream-header.js';
+import { headerFault } from '../stream-header.js';
 import { bindRequest, bindResult, resourceFor } from './binding.js';
 import { loginFeatures, sessionFeatures } from './features.js';
 import { isLogin, Login, mechanismsOn, SASL } from './login.js';
@@ -153,7 +154,7 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
       return;
     }
     this.session.writeUncounted(`<proceed xmlns='${TLS}'/>`);
-    this.secure(startTls);
+    this.secure(startTls, UNAUTHENTICATED);
   }
 
   #startLogin(claimed: string | undefined): Login {

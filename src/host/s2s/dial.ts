@@ -2,10 +2,11 @@
 import { type PeerViolation, peerViolation } from '../../index.js';
 import type { Transport, TransportListener } from '../../ports/index.js';
 import type { Stream } from '../../session/running-session.js';
+import type { StreamHeader } from '../../session/xml-stream.js';
 import { connect } from '../../transports/node.js';
 import { createStreamParser, SERVER, type StreamListener, type StreamParser, serverFraming } from '../../xml.js';
 import { UNAUTHENTICATED } from '../accepted-connection.js';
-import { headerFault, type StreamHeader } from '../stream-header.js';
+import { headerFault } from '../stream-header.js';
 import { domainOf } from './dialback.js';
 
 /** Where another server awaits servers. */

@@ -5,12 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { SM_3 } from '../../index.js';
 import type { Transport } from '../../ports/index.js';
+import type { StreamHeader } from '../../session/xml-stream.js';
 import { CLIENT, type Element, SERVER, serverFraming } from '../../xml.js';
 import { AcceptedConnection, type AcceptOptions } from '../accepted-connection.js';
 import type { AcceptedSessions, SessionData } from '../accepted-sessions.js';
 import { parseJid } from '../jid.js';
 import type { StanzaCondition } from '../stanza-error.js';
-import { headerFault, type StreamHeader } from '../stream-header.js';
+import { headerFault } from '../stream-header.js';
 import { askAuthority, type Verification } from './authority.js';
 import { translated } from './content.js';
 import type { Address } from './dial.js';

@@ -1,0 +1,145 @@
+/**
+ * The XML stream of a session over a transport (RFC 6120 section 4; RFC 7395): stream header and footer, framing, parser, and the
+ * link of the session. It knows the order of things and no protocol: a subclass says what the stream offers and negotiates.
+ */
+import { peerViolation, type StreamErrorCondition } from '../index.js';
+import type { Transport, TransportListener } from '../ports/index.js';
+import type { Element, Framing, StreamLimits, StreamListener, StreamParser } from '../xml.js';
+import type { LinkHandle, NonzaName, RunningSession, Stream } from './running-session.js';
+
+export type StreamHeader = Readonly<Record<string, string>>;
+
+/**
+ * A subclass for a server or a client:
+ *
+ * - `header` makes the attributes of our stream header, each time the stream writes one;
+ * - `streamOpen` hears of the peer's stream header;
+ * - `negotiate` gets the elements that are neither stanzas nor stream management, in wire order.
+ *
+ * The transport calls the object as its listener: `data`, `malformed` and `closed`. A subclass that overrides one of the methods
+ * calls `super`.
+ */
+export abstract class XmlStream implements TransportListener, StreamListener, Stream {
+  protected readonly link: LinkHandle;
+  readonly #framing: Framing;
+  /** Undefined when the connection is gone, as is the parser: the session may wait for its peer for a long time. */
+  #transport: Transport | undefined;
+  #parser: StreamParser | undefined;
+  #hasHeader = false;
+
+  /**
+   * Attaches the session to the transport.
+   *
+   * @param limits what the parser accepts until `restart`, `secure` or `setLimits`; a server sets small limits for a peer that has
+   *   not authenticated
+   */
+  constructor(session: RunningSession, transport: Transport, framing: Framing, limits: StreamLimits = {}) {
+    this.#transport = transport;
+    this.#framing = framing;
+    this.#parser = framing.createParser(limits, this);
+    this.link = session.attach(this);
+  }
+
+  protected abstract header(): StreamHeader;
+
+  /** The peer opened its stream. `defaultXmlns` is the default namespace of the header, or ''. */
+  abstract streamOpen(header: StreamHeader, defaultXmlns: string): void;
+
+  protected abstract negotiate(element: Element): void;
+
+  // What the transport says.
+
+  data(text: string): void {
+    this.#parser?.write(text);
+  }
+
+  malformed(reason: Error): void {
+    if (reason instanceof RangeError) this.violated('policy-violation', 'message too long');
+    else this.violated('unsupported-encoding', 'a stream is in UTF-8');
+  }
+
+  closed(): void {
+    this.#parser?.close();
+    this.link.lost();
+    this.#transport = undefined;
+    this.#parser = undefined;
+  }
+
+  // What the parser says.
+
+  element(element: Element): void {
+    if (!this.link.receive(element)) this.link.inOrder(() => this.negotiate(element));
+  }
+
+  streamClose(): void {
+    this.link.closed();
+  }
+
+  violation(violation: Parameters<LinkHandle['violated']>[0]): void {
+    this.link.violated(violation);
+  }
+
+  // What the session does: see `Stream`.
+
+  write(xml: string, _nonza?: NonzaName): void {
+    this.openStream();
+    this.#transport?.write(this.#framing.frame(xml));
+  }
+
+  close(): void {
+    this.#parser?.close();
+    this.openStream();
+    this.#transport?.write(this.#framing.footer);
+    this.#transport?.end();
+  }
+
+  destroy(): void {
+    this.#transport?.destroy();
+  }
+
+  pause(): void {
+    this.#transport?.pause();
+  }
+
+  resume(): void {
+    this.#transport?.resume();
+  }
+
+  // For subclasses.
+
+  /** How far the transport can be trusted: it is neither secure nor local when it is gone. */
+  protected get security(): Pick<Transport, 'secure' | 'loopback'> {
+    return this.#transport ?? { secure: false, loopback: false };
+  }
+
+  /** Writes our stream header, once a stream. An initiating entity calls it; a receiving entity's first answer does. */
+  protected openStream(): void {
+    if (this.#hasHeader) return;
+    this.#hasHeader = true;
+    this.#transport?.write(this.#framing.header(this.header()));
+  }
+
+  /** The peer broke a rule: ends the stream with this stream error (S-3). */
+  protected violated(condition: StreamErrorCondition, text = ''): void {
+    this.link.violated(peerViolation(condition, text));
+  }
+
+  /** The peer has authenticated on this stream, and the stream goes on (XEP-0388, XEP-0220). */
+  protected setLimits(limits: StreamLimits): void {
+    this.#parser?.setLimits(limits);
+  }
+
+  /** A new stream begins in both directions (RFC 6120 section 6.4.6). The limits stay without the argument. */
+  protected restart(limits?: StreamLimits): void {
+    this.#hasHeader = false;
+    this.#parser?.restart(limits);
+  }
+
+  /** Drops what has arrived in plain text; a new stream begins inside TLS (RFC 6120 section 5.4.3.3). */
+  protected secure(startTls: () => void, limits: StreamLimits = {}): void {
+    this.#hasHeader = false;
+    this.#parser?.close();
+    startTls();
+    this.#parser = this.#framing.createParser(limits, this);
+  }
+}
