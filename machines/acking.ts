@@ -10,7 +10,7 @@
  */
 import type { ChartState, Transition } from './vocabulary.js';
 
-const refuseWithoutRoom: Transition = {
+const returnWithoutRoom: Transition = {
   guard: 'noRoom',
   actions: ['returnStanzaForRoom'],
   meta: { clauses: ['S-2', 'M-10'] },
@@ -22,7 +22,7 @@ const requestBehindIt: Transition = {
   actions: ['track', 'writeAckRequest'],
   meta: { clauses: ['P-1', 'M-5'] },
 };
-const tellStale: Transition = { guard: 'isStale', actions: ['reportStale'], meta: { clauses: ['A-9'] } };
+const staleAck: Transition = { guard: 'isStale', actions: ['reportStale'], meta: { clauses: ['A-9'] } };
 
 export const acking = {
   description: 'What we sent, and what the peer has acknowledged.',
@@ -34,7 +34,7 @@ export const acking = {
       meta: { clauses: ['A-11'] },
       on: {
         'app.send': [
-          refuseWithoutRoom,
+          returnWithoutRoom,
           holdBack,
           requestBehindIt,
           { target: 'unacked', actions: ['track'], meta: { clauses: ['P-3'] } },
@@ -46,7 +46,7 @@ export const acking = {
           actions: ['markActive', 'release', 'writeAckRequest'],
           meta: { clauses: ['P-3'] },
         },
-        'peer.a': [{ guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }, tellStale],
+        'peer.a': [{ guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-6', 'A-11'] } }, staleAck],
       },
     },
     unacked: {
@@ -56,7 +56,7 @@ export const acking = {
       entry: ['armAckIdle'],
       exit: ['clearAckIdle'],
       on: {
-        'app.send': [refuseWithoutRoom, holdBack, requestBehindIt, { actions: ['track'] }],
+        'app.send': [returnWithoutRoom, holdBack, requestBehindIt, { actions: ['track'] }],
         'app.requestAck': { target: 'awaitingAck', actions: ['writeAckRequest'] },
         'app.active': {
           target: 'awaitingAck',
@@ -72,7 +72,7 @@ export const acking = {
         'peer.a': [
           { guard: 'acksEverything', target: 'allAcked', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } },
           { guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-4', 'A-6'] } },
-          tellStale,
+          staleAck,
         ],
       },
     },
@@ -82,7 +82,7 @@ export const acking = {
       initial: 'inTime',
       exit: ['clearAckWait'],
       on: {
-        'app.send': [refuseWithoutRoom, holdBack, { actions: ['track'], meta: { clauses: ['P-1'] } }],
+        'app.send': [returnWithoutRoom, holdBack, { actions: ['track'], meta: { clauses: ['P-1'] } }],
         'app.requestAck': { actions: ['ignore'] },
         'app.active': { actions: ['markActive', 'release'], meta: { clauses: ['P-3'] } },
         'peer.a': [
@@ -94,7 +94,7 @@ export const acking = {
             meta: { clauses: ['A-4', 'P-1', 'M-5'] },
           },
           { guard: 'isLegal', target: 'unacked', actions: ['trimAcked'], meta: { clauses: ['A-4'] } },
-          tellStale,
+          staleAck,
         ],
       },
       states: {

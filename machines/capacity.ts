@@ -8,7 +8,7 @@
 import type { ChartState, Transition } from './vocabulary.js';
 
 /** A stanza that is given straight back fills nothing. */
-const isGivenBack: Transition = { guard: 'noRoom', actions: ['ignore'] };
+const ignoreReturned: Transition = { guard: 'noRoom', actions: ['ignore'] };
 
 const fills: Transition = {
   guard: 'reachesLimit',
@@ -27,7 +27,7 @@ export const capacity = {
       meta: { clauses: ['M-10'] },
       on: {
         'app.send': [
-          isGivenBack,
+          ignoreReturned,
           fills,
           { guard: 'reachesPressure', target: 'nearLimit', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
         ],
@@ -37,7 +37,7 @@ export const capacity = {
       description:
         'The queue is between 80 % of a limit and the limit. The embedder was told, so that senders can slow down.',
       meta: { clauses: ['M-10'] },
-      on: { 'app.send': [isGivenBack, fills, { guard: 'isRelieved', target: 'belowLimit' }] },
+      on: { 'app.send': [ignoreReturned, fills, { guard: 'isRelieved', target: 'belowLimit' }] },
     },
     atLimit: {
       description: 'The queue has reached a limit. The peer has the grace period to acknowledge.',

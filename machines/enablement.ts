@@ -165,7 +165,7 @@ export const takesEnable = (savingTo: string): Transition[] => [
   },
   {
     target: '#server.enabled',
-    actions: ['takeVersion', 'beginInbound', 'grantAcks', 'beginOutbound'],
+    actions: ['takeVersion', 'beginInbound', 'writeEnabledWithoutId', 'beginOutbound'],
     meta: { clauses: ['A-1', 'A-2', 'E-4', 'E-5'] },
   },
 ];
@@ -233,7 +233,7 @@ export const granting = (refusedTo: string): LeafState => ({
   on: {
     'store.saved': {
       target: '#server.enabled',
-      actions: ['grantResumption', 'beginOutbound'],
+      actions: ['writeEnabledWithId', 'beginOutbound'],
       meta: { clauses: ['A-1', 'E-4', 'E-5', 'E-6', 'E-7'] },
     },
     'store.failed': {

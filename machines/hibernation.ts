@@ -46,7 +46,11 @@ export const hibernating = {
     },
     'store.wanted': [
       ...claims,
-      { target: '#server.ended.superseded', actions: ['reportReturn', 'surrender'], meta: { clauses: ['R-4', 'R-6'] } },
+      {
+        target: '#server.ended.superseded',
+        actions: ['reportHibernationResumed', 'surrender'],
+        meta: { clauses: ['R-4', 'R-6'] },
+      },
     ],
     'app.close': {
       target: '#server.ended.expired',

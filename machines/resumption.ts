@@ -35,7 +35,7 @@ export const resuming = (refusedTo: string): LeafState => ({
       {
         guard: 'resumesOurs',
         target: '#client.enabled.acking.awaitingAck',
-        actions: ['reportReturn', 'takeResumed', 'replay', 'writeAckRequest'],
+        actions: ['reportHibernationResumed', 'takeResumed', 'replay', 'writeAckRequest'],
         meta: { clauses: ['R-5', 'R-6', 'R-13'] },
       },
       {

@@ -31,8 +31,8 @@ const actions = {
   // 1 enablement, the receiving entity
   takeVersion: link.takeVersion,
   askToSave: enablement.askToSave,
-  grantResumption: enablement.grantResumption,
-  grantAcks: enablement.grantAcks,
+  writeEnabledWithId: enablement.writeEnabledWithId,
+  writeEnabledWithoutId: enablement.writeEnabledWithoutId,
   forgetSaved: enablement.forgetSaved,
   refuseConflict: enablement.refuseConflict,
   refuseInternalError: enablement.refuseInternalError,
@@ -50,7 +50,7 @@ const actions = {
   writeAckRequest: acking.writeAckRequest,
   trimAcked: acking.trimAcked,
   reportAckDelayed: acking.reportAckDelayed,
-  reportStale: ending.reportStale,
+  reportStale: acking.reportStale,
   // 3 inbound
   beginInbound: inbound.beginInbound,
   receive: inbound.receive,
@@ -66,7 +66,7 @@ const actions = {
   hibernateInStore: hibernation.hibernateInStore,
   reportHibernationStart: hibernation.reportHibernationStart,
   reportHibernationEnd: hibernation.reportHibernationEnd,
-  reportReturn: hibernation.reportReturn,
+  reportHibernationResumed: hibernation.reportHibernationResumed,
   reportQueued: hibernation.reportQueued,
   answerConflict: hibernation.answerConflict,
   answerStale: hibernation.answerStale,

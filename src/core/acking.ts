@@ -4,7 +4,7 @@ import type { Effect } from './effects.js';
 import type { AppEvent } from './events.js';
 import { checkH } from './h.js';
 import type { Nonza } from './nonzas.js';
-import { type Action, changed, type Guard, type Outcome, on, report, unchanged } from './outcome.js';
+import { type Action, changed, type Guard, type Outcome, on, report, tolerate, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
 import { amend, draft, held, requestedUpTo, type Session, sent, withLink, writtenSinceRequest } from './session.js';
 import { span, type Uint32 } from './uint32.js';
@@ -62,6 +62,11 @@ const R: Nonza = { name: 'r' };
 /** Takes the peer's h. */
 export const trimAcked: Action = (session, event) =>
   event.type !== 'peer.a' || event.h === undefined ? unchanged(session) : acknowledge(session, event.h);
+
+/** A-9: a stale h trims nothing, and the stream goes on. */
+export const reportStale: Action = on(['peer.a'], (session, event, _policy, state) =>
+  tolerate(session, `h ${event.h} is below ${session.acked}, which was acknowledged already`, state),
+);
 
 /** Trims what a legal h covers. */
 export const acknowledge = (session: Session, h: Uint32): Outcome => {

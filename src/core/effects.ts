@@ -2,7 +2,7 @@
  * Effects are imperatives for the adapter, which carries them out in order. Effects for a connection carry its `epoch`; the adapter drops
  * them when it has another connection by then.
  */
-import type { LocalMisuse, PeerViolation, Refusal, StanzaErrorCondition, StoreFault } from './failures.js';
+import type { LocalMisuse, PeerViolation, StanzaErrorCondition, StoreFault, ToleratedViolation } from './failures.js';
 import type { Nonza, SmNamespace } from './nonzas.js';
 import type { Session, TimerName } from './session.js';
 import type { Uint32 } from './uint32.js';
@@ -107,7 +107,12 @@ export type Report =
   | { readonly type: 'hibernationEnd'; readonly resumed: boolean }
   /** The session goes on. The peer had received `acknowledged` stanzas of the queue; the other `replayed` stanzas are sent again. */
   | { readonly type: 'resumed'; readonly acknowledged: number; readonly replayed: number }
-  | { readonly type: 'resumptionFailed'; readonly condition: StanzaErrorCondition | null; readonly h: Uint32 | null }
+  | {
+      readonly type: 'resumptionFailed';
+      readonly condition: StanzaErrorCondition | null;
+      readonly h: Uint32 | null;
+      readonly state: string;
+    }
   | { readonly type: 'expired' }
   | { readonly type: 'evicted' }
   | { readonly type: 'superseded' }
@@ -115,11 +120,11 @@ export type Report =
   /** The peer broke the protocol, and the stream ends. `state`, here and below, names the active states when it happened. */
   | { readonly type: 'violation'; readonly failure: PeerViolation; readonly state: string }
   /** The peer broke the protocol without harm: nothing changes, and the stream goes on. */
-  | { readonly type: 'toleratedViolation'; readonly failure: PeerViolation | Refusal; readonly state: string }
+  | { readonly type: 'toleratedViolation'; readonly failure: ToleratedViolation; readonly state: string }
   /** The embedder did something that has no meaning in this state; nothing changes. */
   | { readonly type: 'misuse'; readonly failure: LocalMisuse }
   /** The store failed; a request that waited for it is refused. */
-  | { readonly type: 'storeFault'; readonly failure: StoreFault }
+  | { readonly type: 'storeFault'; readonly failure: StoreFault; readonly state: string }
   /** The session is over. No report follows. */
   | { readonly type: 'ended' };
 

@@ -49,14 +49,15 @@ export const askToSave: Action = on(['peer.enable'], (session, event) =>
 );
 
 /** E-5, E-6: the server grants at most its own limit, and at most the client's wish. */
-export const grantResumption: Action = on(['store.saved'], (session, event, policy) => {
+export const writeEnabledWithId: Action = on(['store.saved'], (session, event, policy) => {
   const wish = session.link.request.max ?? policy.hibernationTime;
   const max = Math.min(wish, policy.hibernationTime);
   return writeEnabled(amend(session, { smId: event.smId, max, location: policy.location }));
 });
 
 /** Acknowledgements only: the session cannot be resumed. */
-export const grantAcks: Action = (session) => writeEnabled(amend(session, { smId: null, max: 0, location: null }));
+export const writeEnabledWithoutId: Action = (session) =>
+  writeEnabled(amend(session, { smId: null, max: 0, location: null }));
 
 /** The link is gone, so no client will ever resume what the store has just saved. */
 export const forgetSaved: Action = on(['store.saved'], (session, event) =>

@@ -2,7 +2,7 @@
 import { entryOf } from './acking.js';
 import type { Returned, ReturnReason } from './effects.js';
 import { type PeerViolation, peerViolation } from './failures.js';
-import { type Action, changed, type Outcome, on, report, unchanged } from './outcome.js';
+import { type Action, changed, type Outcome, on, report, tolerate, unchanged } from './outcome.js';
 import { amend, requestedUpTo, type Session, sent } from './session.js';
 import type { Uint32 } from './uint32.js';
 import { EMPTY, toArray } from './unacked.js';
@@ -72,18 +72,10 @@ export const failConflict: Action = (session) => {
   return changed(session, { type: 'stream.error', epoch, violation }, { type: 'link.close', epoch, graceful: true });
 };
 
-/** A-9: a stale h trims nothing, and the stream goes on. */
-export const reportStale: Action = on(['peer.a'], (session, event, _policy, state) => {
-  const text = `h ${event.h} is below ${session.acked}, which was acknowledged already`;
-  const failure = peerViolation('undefined-condition', text);
-  return changed(session, report({ type: 'toleratedViolation', failure, state }));
-});
-
 /** X-2: an element that a server may not send now changes nothing, and the stream goes on. */
 export const reportUnexpected: Action = (session, event, _policy, state) => {
-  const text = `${event.type.slice('peer.'.length)} means nothing here`;
-  const failure = event.type === 'peer.malformed' ? event.refusal : peerViolation('undefined-condition', text);
-  return changed(session, report({ type: 'toleratedViolation', failure, state }));
+  const { text } = event.type === 'peer.malformed' ? event.refusal : {};
+  return tolerate(session, text ?? `<${event.type.slice('peer.'.length)}/> has no meaning in this state`, state);
 };
 
 /** R-8: the h outlives the session. */

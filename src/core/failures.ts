@@ -1,8 +1,13 @@
 /**
  * Errors are values that say who broke the rule and what to send.
  *
- * A `PeerViolation` ends the stream, a `Refusal` answers one request and the stream lives, a `LocalMisuse` is
- * the embedder's, a `StoreFault` the storage's.
+ * | error | who broke the rule | what follows |
+ * |---|---|---|
+ * | `PeerViolation` | the peer | a stream error; the stream ends |
+ * | `ToleratedViolation` | the peer | nothing: it does no harm |
+ * | `Refusal` | the peer, with a request | `<failed/>`; the stream goes on |
+ * | `LocalMisuse` | the embedder | nothing changes |
+ * | `StoreFault` | the session store | a request that waits for the store is refused |
  */
 import type { Uint32 } from './uint32.js';
 
@@ -57,6 +62,12 @@ export interface PeerViolation {
   readonly handledCountTooHigh?: { readonly h: Uint32; readonly sendCount: Uint32 };
 }
 
+/** The peer broke the protocol without harm: no answer is sent, and the stream goes on (A-9, X-2). */
+export interface ToleratedViolation {
+  readonly kind: 'toleratedViolation';
+  readonly text: string;
+}
+
 /** A request that is not granted: send `<failed/>` with this condition, the stream lives. */
 export interface Refusal {
   readonly kind: 'refusal';
@@ -81,7 +92,7 @@ export interface StoreFault {
   readonly reason: string;
 }
 
-export type Failure = PeerViolation | Refusal | LocalMisuse | StoreFault;
+export type Failure = PeerViolation | ToleratedViolation | Refusal | LocalMisuse | StoreFault;
 
 export const peerViolation = (condition: StreamErrorCondition, text: string): PeerViolation => ({
   kind: 'peerViolation',

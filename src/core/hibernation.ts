@@ -28,7 +28,8 @@ export const reportHibernationStart: Action = (session, event) =>
 export const reportHibernationEnd: Action = (session) =>
   changed(session, report({ type: 'hibernationEnd', resumed: false }));
 
-export const reportReturn: Action = (session) => changed(session, report({ type: 'hibernationEnd', resumed: true }));
+export const reportHibernationResumed: Action = (session) =>
+  changed(session, report({ type: 'hibernationEnd', resumed: true }));
 
 /** M-4: a push service wants to know. */
 export const reportQueued: Action = on(['app.send'], (session, event) =>

@@ -26,6 +26,10 @@ export const changed = (session: Session, ...effects: readonly Effect[]): Outcom
 /** The effect that tells the embedder. */
 export const report = (told: Report): ReportEffect => ({ type: 'report', report: told });
 
+/** Reports what the peer did wrong without harm; nothing else happens. */
+export const tolerate = (session: Session, text: string, state: string): Outcome =>
+  changed(session, report({ type: 'toleratedViolation', failure: { kind: 'toleratedViolation', text }, state }));
+
 /** What `first` does and then, on the session that `first` leaves, `second`. */
 export const andThen = (first: Outcome, second: (session: Session) => Outcome): Outcome => {
   const last = second(first.session);

@@ -42,9 +42,10 @@ export const trimByFailed: Action = on(['peer.failed'], (session, event) =>
   event.h !== undefined && checkH(session, event.h) === 'legal' ? acknowledge(session, event.h) : unchanged(session),
 );
 
-export const reportResumptionFailed: Action = on(['peer.failed'], (session, event) =>
-  changed(session, report({ type: 'resumptionFailed', condition: event.condition ?? null, h: event.h ?? null })),
-);
+export const reportResumptionFailed: Action = on(['peer.failed'], (session, event, _policy, state) => {
+  const { condition = null, h = null } = event;
+  return changed(session, report({ type: 'resumptionFailed', condition, h, state }));
+});
 
 /** The former session is gone; the stream and its owner stay. */
 export const forgetSession: Action = (session) =>

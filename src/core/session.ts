@@ -102,6 +102,17 @@ export const freshSession = (policy: Policy, epoch: number): Session => ({
   timers: NO_TIMERS,
 });
 
+/**
+ * A session from a record. A stanza that was received but not handled is lost with its process: the peer sends it again, because our h
+ * does not count it.
+ */
+export const restoredSession = (kept: Omit<Session, 'received' | 'delivered' | 'link'>, epoch: number): Session => ({
+  ...kept,
+  received: kept.handled,
+  delivered: 0,
+  link: epoch === 0 ? NO_LINK : freshLink(epoch, kept.acked),
+});
+
 type Draft<T> = { -readonly [field in keyof T]: T[field] };
 
 /** A copy to fill in. It names each field, because V8 copies by an object spread many times slower. */
@@ -122,7 +133,7 @@ export const draft = (session: Session): Draft<Session> => ({
   timers: session.timers,
 });
 
-export const draftLink = (link: Link): Draft<Link> => ({
+const draftLink = (link: Link): Draft<Link> => ({
   epoch: link.epoch,
   xmlns: link.xmlns,
   inactive: link.inactive,

@@ -6,7 +6,7 @@ import { compile } from './compile.js';
 import { advanceOn, driveOn } from './drive.js';
 import { openOn } from './open.js';
 import { restoreOn } from './restore.js';
-import { hasTagOn, type State, stepOn, type Tables } from './step.js';
+import { hasTagOn, stepOn, type Tables } from './step.js';
 import { tracedOn } from './trace.js';
 
 export type { Tag } from '../../machines/vocabulary.js';
@@ -15,8 +15,6 @@ export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';
 export type { Role, State, Step } from './step.js';
 export type { Start, TraceLine } from './trace.js';
-
-type Where = Pick<State, 'configuration'>;
 
 const tables: Tables<'client'> = { client: compile(chart, words) };
 
@@ -37,15 +35,6 @@ export const traced = /* @__PURE__ */ tracedOn({ client: /* @__PURE__ */ compile
 
 /** Whether an active state has the tag. Code asks for tags and never names a state. */
 export const hasTag = /* @__PURE__ */ hasTagOn(tables);
-
-/** A client's session waits for `app.resume`: the new stream is authenticated, and no resource is bound on it yet. */
-export const canResume = ({ configuration }: Where): boolean => tables.client.hasTag(configuration, 'canResume');
-
-/** The session is over. */
-export const hasEnded = ({ configuration }: Where): boolean => tables.client.hasTag(configuration, 'over');
-
-/** Always false: a client has no session store. */
-export const asksStore = ({ configuration }: Where): boolean => tables.client.hasTag(configuration, 'asksStore');
 
 /** The same as `restore` of `smacks`, but it rejects the record of a server. */
 export const restore = /* @__PURE__ */ restoreOn(tables);

@@ -9,7 +9,7 @@ import type { Chart, Tag, Words } from '../../machines/vocabulary.js';
 import type { EventType, SmEvent } from '../core/events.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
-import { type Decision, decide, follow, plansOf, settled } from './decision.js';
+import { type Decision, decide, decided, follow, plansOf } from './decision.js';
 import { type ChartNode, enteredBy, findNode, layOut, lineage } from './layout.js';
 import { type Candidate, candidatesAt, nameOf, type Plan, planFor, regionDepth, SEPARATOR } from './plan.js';
 
@@ -106,7 +106,7 @@ const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => 
   const known = row.cells.get(type);
   if (known !== undefined) return known;
   const leaf = (taken: readonly Candidate[]): Decision<Plan> =>
-    settled(taken.length === 0 ? undefined : planFor(root, words, row.leaves, taken));
+    decided(taken.length === 0 ? undefined : planFor(root, words, row.leaves, taken));
   const [regions, above] = candidatesIn(words, row.leaves, type);
   const decision = decide(
     regions,

@@ -21,7 +21,7 @@ export interface Guarded {
 }
 
 /** A leaf of the tree: all guards have their answers. */
-export const settled = <Plan>(plan: Plan | undefined): Decision<Plan> => ({ guard: null, yes: null, no: null, plan });
+export const decided = <Plan>(plan: Plan | undefined): Decision<Plan> => ({ guard: null, yes: null, no: null, plan });
 
 export const follow = <Plan>(
   first: Decision<Plan>,

@@ -2,7 +2,7 @@
 import { advanceOn, driveOn } from './drive.js';
 import { openOn } from './open.js';
 import { restoreOn } from './restore.js';
-import { hasTagOn, type State, stepOn } from './step.js';
+import { hasTagOn, stepOn } from './step.js';
 import { tables } from './tables.js';
 import { tracedOn } from './trace.js';
 
@@ -30,15 +30,6 @@ export const traced = tracedOn(tables);
 
 /** Whether an active state has the tag. Code asks for tags and never names a state. */
 export const hasTag = hasTagOn(tables);
-
-/** A client's session waits for `app.resume`: the new stream is authenticated, and no resource is bound on it yet. */
-export const canResume = (state: State): boolean => hasTag(state, 'canResume');
-
-/** The session is over. */
-export const hasEnded = (state: State): boolean => hasTag(state, 'over');
-
-/** The session waits for the session store: the peer's events wait until the store answers. */
-export const asksStore = (state: State): boolean => hasTag(state, 'asksStore');
 
 /**
  * The state that a record describes, at the time `at` (milliseconds since the Unix epoch), and the effects that set its timers

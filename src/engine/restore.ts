@@ -3,7 +3,7 @@ import type { Effect } from '../core/effects.js';
 import type { StoreFault } from '../core/failures.js';
 import { type Either, map, pipe } from '../core/fp-ts.js';
 import type { Policy } from '../core/policy.js';
-import { freshLink, NO_LINK, type Session, TIMER_NAMES } from '../core/session.js';
+import { restoredSession, TIMER_NAMES } from '../core/session.js';
 import { fromArray } from '../core/unacked.js';
 import { check } from './arguments.js';
 import { checkPolicy } from './policy.js';
@@ -24,13 +24,7 @@ const restored =
   <R extends Role>(tables: Tables<R>, policy: Policy, at: number) =>
   (record: SessionRecord<R>): readonly [State<R>, readonly Effect[]] => {
     const { version: _version, role, configuration, epoch, unacked, ...plain } = record;
-    const session: Session = {
-      ...plain,
-      received: record.handled,
-      delivered: 0,
-      unacked: fromArray(unacked),
-      link: epoch === 0 ? NO_LINK : freshLink(epoch, record.acked),
-    };
+    const session = restoredSession({ ...plain, unacked: fromArray(unacked) }, epoch);
     const [unlinked, effects] = withoutLink(tables, { role, policy, configuration, session }, at);
     const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {
       const deadline = unlinked.session.timers[timer];

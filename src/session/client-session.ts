@@ -1,5 +1,5 @@
 /** Running sessions of the initiating entity: a client, or a server on a stream that it opens to another server. */
-import { advance, canResume, hasTag, open, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
+import { advance, hasTag, open, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
 import type { Effect, Either, Report, StoreFault, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { Element } from '../xml.js';
@@ -148,7 +148,7 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
   }
 
   get canResume(): boolean {
-    return canResume(this.state);
+    return hasTag(this.state, 'canResume');
   }
 
   get location(): string | null {

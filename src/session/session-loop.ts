@@ -80,6 +80,11 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
     this.report({ type: 'misuse', failure: { kind: 'localMisuse', event, state, reason } });
   }
 
+  storeFailed(reason: string): void {
+    const state = this.state.configuration;
+    this.report({ type: 'storeFault', failure: { kind: 'storeFault', reason }, state });
+  }
+
   arrive(first?: Arrival): boolean {
     if (this.pending !== undefined || this.#arriving !== undefined) return false;
     const { engine } = this.environment;

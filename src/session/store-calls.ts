@@ -1,12 +1,13 @@
 /** The calls of a session to its store: an answer returns as an event, and the session reports a fault of the store. */
-import type { Report, StoreEvent } from '../index.js';
+import type { StoreEvent } from '../index.js';
 import type { Claim, Clock, SessionStore } from '../ports/index.js';
 
 /** The part of a session that receives the store's answers. */
 export interface StoreUser {
   readonly clock: Clock;
   dispatch(event: StoreEvent): void;
-  report(report: Report): void;
+  /** Reports a fault of the store, with the state in which it came. */
+  storeFailed(reason: string): void;
 }
 
 /** Asks the store, and gives its answer to the session as an event. */
@@ -17,7 +18,7 @@ export const ask = (
 ): void => {
   attempt(store, question)
     .catch((reason: unknown): StoreEvent => {
-      fault(session, reason);
+      session.storeFailed(String(reason));
       return { type: 'store.failed', at: session.clock.now(), reason: String(reason) };
     })
     .then((answer) => session.dispatch(answer));
@@ -29,7 +30,7 @@ export const notify = (
   store: SessionStore | undefined,
   notice: (store: SessionStore) => Promise<unknown>,
 ): void => {
-  attempt(store, notice).catch((reason: unknown) => fault(session, reason));
+  attempt(store, notice).catch((reason: unknown) => session.storeFailed(String(reason)));
 };
 
 /** The event that a claim's answer becomes for the claiming session. */
@@ -55,6 +56,3 @@ const attempt = async <T>(store: SessionStore | undefined, call: (called: Sessio
   if (store === undefined) throw new Error('there is no store');
   return call(store);
 };
-
-const fault = (session: StoreUser, reason: unknown): void =>
-  session.report({ type: 'storeFault', failure: { kind: 'storeFault', reason: String(reason) } });

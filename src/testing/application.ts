@@ -1,6 +1,6 @@
 /** The application at one end of a pair: its actions, and a record of all that the session reported to it. */
 
-import { hasEnded, type Report, type ReturnReason, type State } from '../index.js';
+import { hasTag, type Report, type ReturnReason, type State } from '../index.js';
 import type { RunningSession } from '../session/running-session.js';
 
 /** A stanza that came out at one end. */
@@ -99,7 +99,7 @@ export const createApplication = (): Application => {
     handle({ session, position }) {
       const actor = sessions[session - 1];
       if (actor === undefined || actor.data.session !== session || position === null) return false;
-      if (hasEnded(actor.state)) return false;
+      if (hasTag(actor.state, 'over')) return false;
       actor.handled(position);
       return true;
     },

@@ -6,7 +6,7 @@
  * or one request and one answer carry all of this, as in SASL2 and BIND2.
  */
 
-import { hasEnded, hasTag, type Policy, type Role } from '../index.js';
+import { hasTag, type Policy, type Role } from '../index.js';
 import type { IdSource, SessionStore } from '../ports/index.js';
 import { type ClientSession, createSession } from '../session/client-session.js';
 import { printBind, receiveSuccess } from '../session/sasl2.js';
@@ -126,7 +126,7 @@ export const createPair = (options: PairOptions): Pair => {
       if (turn === MOST_TURNS) throw new Error('the session store does not answer');
       await undefined;
     }
-    ofServers = ofServers.filter(({ state }) => !hasEnded(state));
+    ofServers = ofServers.filter(({ state }) => !hasTag(state, 'over'));
   };
 
   return {
@@ -135,11 +135,11 @@ export const createPair = (options: PairOptions): Pair => {
     server,
     links,
     get serverSessions() {
-      return ofServers.filter(({ state }) => !hasEnded(state)).length;
+      return ofServers.filter(({ state }) => !hasTag(state, 'over')).length;
     },
     connect() {
       dropClientLink();
-      if (ofClient === undefined || hasEnded(ofClient.state)) ofClient = startClient();
+      if (ofClient === undefined || hasTag(ofClient.state, 'over')) ofClient = startClient();
       const initiating = ofClient;
       const isInline = inline();
       const receiving = sessions.accept({ session: 0, isInline });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventLine } from '../../src/cli/host/event-line.js';
-import { peerViolation, type Report, refusal } from '../../src/index.js';
+import { peerViolation, type Report } from '../../src/index.js';
 
 const stanza = { xml: '<message/>', kind: 'message', type: 'chat', at: 0, key: null } as const;
 const line = (report: Report): string => eventLine({ session: 'romeo@localhost/a', report }, new Date(0));
@@ -26,8 +26,9 @@ describe('the line of an event', () => {
   });
 
   it('names the condition of a failure, and says what is wrong', () => {
-    expect(line({ type: 'toleratedViolation', failure: refusal('unexpected-request'), state: 'enabling' })).toMatch(
-      / failure=unexpected-request state=enabling$/,
+    const tolerated = { kind: 'toleratedViolation', text: 'h is low' } as const;
+    expect(line({ type: 'toleratedViolation', failure: tolerated, state: 'enabling' })).toMatch(
+      / failure=toleratedViolation "h is low" state=enabling$/,
     );
     expect(line({ type: 'violation', failure: peerViolation('invalid-xml', 'no h'), state: 'enabling' })).toMatch(
       / failure=invalid-xml "no h" state=enabling$/,
@@ -35,6 +36,7 @@ describe('the line of an event', () => {
     expect(line({ type: 'hibernationStart', until: 1000, unacked: 0, stanzas: [] })).toMatch(
       / until=1970-01-01T00:00:01.000Z /,
     );
-    expect(line({ type: 'storeFault', failure: { kind: 'storeFault', reason: 'text' } })).toMatch(/=storeFault$/);
+    const fault = { kind: 'storeFault', reason: 'text' } as const;
+    expect(line({ type: 'storeFault', failure: fault, state: 'claiming' })).toMatch(/=storeFault state=claiming$/);
   });
 });

@@ -65,6 +65,6 @@ describe(`the engine of the client alone, minified, against that of both roles, 
   });
 
   it('never asks a store', () => {
-    expect(client.asksStore(client.open('client', client.policy()))).toBe(false);
+    expect(client.hasTag(client.open('client', client.policy()), 'asksStore')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasEnded, type Policy, policy, type Role, uint32 } from '../../src/index.js';
+import { hasTag, type Policy, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { rounds } from '../support/effort.js';
 import { acknowledgedIn, enabledEndpoint, reportsIn } from '../support/endpoint.js';
@@ -60,7 +60,7 @@ for (const role of roles) {
       endpoint.peer({ type: 'peer.a', h: uint32(5) });
       endpoint.wait(10_000);
       expect(reportsIn(endpoint.tell({ type: 'timer.overflowGrace' }), 'returned')).toEqual([]);
-      expect(hasEnded(endpoint.state)).toBe(false);
+      expect(hasTag(endpoint.state, 'over')).toBe(false);
     });
 
     it('gives a new grace each time the queue fills up again, to a peer that acknowledges', () => {
@@ -72,7 +72,7 @@ for (const role of roles) {
         endpoint.peer({ type: 'peer.a', h: uint32(burst * 10) });
         expect(endpoint.session.timers.overflowGrace).toBeNull();
       }
-      expect(hasEnded(endpoint.state)).toBe(false);
+      expect(hasTag(endpoint.state, 'over')).toBe(false);
     });
 
     it('is not full of a stanza that was handed back', () => {
@@ -100,7 +100,7 @@ for (const role of roles) {
       const [returned] = reportsIn(effects, 'returned');
       expect(returned?.reason).toBe('overflow');
       expect(returned?.stanzas).toHaveLength(12);
-      expect(hasEnded(endpoint.state)).toBe(true);
+      expect(hasTag(endpoint.state, 'over')).toBe(true);
     });
 
     it('hands a stanza straight back when twice the limit wait', () => {
@@ -120,7 +120,7 @@ for (const role of roles) {
         });
         const accepted: string[] = [];
         const out: (string | null)[] = [];
-        for (let i = 0; i < 60 && !hasEnded(endpoint.state); i++) {
+        for (let i = 0; i < 60 && !hasTag(endpoint.state, 'over'); i++) {
           const key = `k${i}`;
           const { acked, written } = endpoint.session;
           const sends = random.chance(0.6);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Effect,
-  hasEnded,
+  hasTag,
   open,
   type PolicyChanges,
   policy,
@@ -151,7 +151,7 @@ describe('a client on its way back', () => {
     const effects = endpoint.peer({ type: 'peer.resumed', previd: 'another', h: uint32(2) });
     expect(acknowledgedIn(effects)).toEqual([]);
     expect(reportsIn(effects, 'returned')).toMatchObject([{ stanzas: [{ key: 'b' }] }]);
-    expect(hasEnded(endpoint.state)).toBe(true);
+    expect(hasTag(endpoint.state, 'over')).toBe(true);
   });
 
   it('does not say that an h is too high that is of another session (R-5, A-8)', () => {
@@ -174,7 +174,7 @@ describe('a client on its way back', () => {
     endpoint.tell({ type: 'app.enable' });
     endpoint.peer({ type: 'peer.enabled', resume: true, id: 'id-2' });
     endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) });
-    expect(hasEnded(endpoint.state)).toBe(true);
+    expect(hasTag(endpoint.state, 'over')).toBe(true);
   });
 
   it('counts from zero in both directions after its old session was refused (A-1, A-2, R-10)', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { span } from '../../src/core/uint32.js';
 import {
   type Effect,
-  hasEnded,
+  hasTag,
   type Role,
   type SmEvent,
   type State,
@@ -145,7 +145,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
           return report.type === 'acknowledged' || report.type === 'returned' ? report.stanzas : [];
         });
         const claimed = event.type === 'store.claimed' && before.configuration !== after.configuration;
-        const adopted = claimed && !hasEnded(after) && !hasEnded(before) ? event.session.unacked.length : 0;
+        const adopted = claimed && !hasTag(after, 'over') && !hasTag(before, 'over') ? event.session.unacked.length : 0;
         const counted =
           event.type === 'app.send' && (out.length > 0 || after.session.unacked !== before.session.unacked);
         const had = before.session.unacked.length + (counted ? 1 : 0) + adopted;
@@ -168,7 +168,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
     });
 
     it('leaves nothing in a session that has ended', () => {
-      const ended = movesOf(role).filter(({ after }) => hasEnded(after));
+      const ended = movesOf(role).filter(({ after }) => hasTag(after, 'over'));
       expect(ended.length).toBeGreaterThan(0);
       expect(ended.filter(({ after }) => after.session.unacked.length > 0 || after.session.written > 0)).toEqual([]);
     });

@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  asksStore,
-  canResume,
-  type Effect,
-  open,
-  policy,
-  type Role,
-  SM_3,
-  type SmEvent,
-  type State,
-  step,
-} from '../../src/index.js';
+import { type Effect, hasTag, open, policy, type Role, SM_3, type SmEvent, type State, step } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { rounds } from '../support/effort.js';
 import { eventTypes, makers, uptoEnabled } from '../support/random-events.js';
@@ -48,7 +37,7 @@ describe(`<enable/>, SEED=${seed}`, () => {
     const could: boolean[] = [];
     for (const event of events) {
       [state] = step(state, event);
-      could.push(canResume(state));
+      could.push(hasTag(state, 'canResume'));
     }
     expect(could.indexOf(true)).toBe(events.length - 1);
   });
@@ -69,10 +58,10 @@ describe(`<enable/>, SEED=${seed}`, () => {
   it('is always answered: with <enabled/>, with <failed/>, or by ending the stream (E-4)', () => {
     for (const state of walked('server')) {
       const { epoch } = state.session.link;
-      const isAsking = asksStore(state) || state.configuration === 'cancelling';
+      const isAsking = hasTag(state, 'asksStore') || state.configuration === 'cancelling';
       if (epoch === 0 || isAsking || /^(ended|hibernating)/.test(state.configuration)) continue;
       const [asked, effects] = step(state, { type: 'peer.enable', at: 10 ** 9, epoch, xmlns: SM_3, resume: true });
-      const answers = asksStore(asked) ? saved.map((event) => step(asked, event)[1]) : [effects];
+      const answers = hasTag(asked, 'asksStore') ? saved.map((event) => step(asked, event)[1]) : [effects];
       for (const answer of answers) {
         const isEnding = answer.some(({ type }) => type === 'stream.error');
         expect(isEnding || writes(answer, 'enabled') || writes(answer, 'failed'), state.configuration).toBe(true);
@@ -83,7 +72,7 @@ describe(`<enable/>, SEED=${seed}`, () => {
 
 describe('a server that asks its store', () => {
   it('says so while it does, and only then: the peer waits its turn (R-2, R-4)', () => {
-    const waiting = walked('server').filter(asksStore);
+    const waiting = walked('server').filter((state) => hasTag(state, 'asksStore'));
     expect(new Set(waiting.map(({ configuration }) => configuration.replace('disabled.verified.', '')))).toEqual(
       new Set(['granting', 'claiming']),
     );
@@ -91,7 +80,7 @@ describe('a server that asks its store', () => {
       ...uptoEnabled.server.slice(0, 1),
       { type: 'peer.resume', at: 0, epoch: 1, xmlns: SM_3, previd: 'id-1', h: policy().initialCount },
     ]);
-    expect(asksStore(claimed)).toBe(true);
+    expect(hasTag(claimed, 'asksStore')).toBe(true);
   });
 });
 

@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  canResume,
-  type Effect,
-  open,
-  policy,
-  type Role,
-  SM_3,
-  type SmEvent,
-  type State,
-  step,
-} from '../../src/index.js';
+import { type Effect, hasTag, open, policy, type Role, SM_3, type SmEvent, type State, step } from '../../src/index.js';
 import { uptoEnabled } from '../support/random-events.js';
 
 const OWNER = 'montague.example';
@@ -73,7 +63,7 @@ describe('an initiating entity that a server has verified again (M-9)', () => {
 
   it('may resume (R-3)', () => {
     const [state] = stepped('client', back);
-    expect(canResume(state)).toBe(true);
+    expect(hasTag(state, 'canResume')).toBe(true);
     expect(written(step(state, { type: 'app.resume', at: 0 })[1])).toEqual(['resume']);
   });
 

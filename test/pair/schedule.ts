@@ -1,5 +1,5 @@
 /** One random life of a client and its server: sends, cuts, delays, and in the end everything is accounted for. */
-import { hasEnded, type Policy, policy, uint32 } from '../../src/index.js';
+import { hasTag, type Policy, policy, uint32 } from '../../src/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import type { Delivery, Side } from '../../src/testing/application.js';
 import { createPair, type Pair } from '../../src/testing/pair.js';
@@ -229,7 +229,7 @@ export const faultsOf = ({ pair, ledgers, deferred }: Life): readonly string[] =
         faults.push(`${side} reports ${JSON.stringify(report)}`);
       }
     }
-    if (from.state === undefined || hasEnded(from.state)) faults.push(`${side}: no session in the end`);
+    if (from.state === undefined || hasTag(from.state, 'over')) faults.push(`${side}: no session in the end`);
   }
   if (pair.serverSessions !== 1) faults.push(`${pair.serverSessions} server sessions are left`);
   return faults;

@@ -12,7 +12,7 @@ const brief = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return String(value);
   const text = 'text' in value && value.text !== '' ? ` ${JSON.stringify(value.text)}` : '';
   if ('condition' in value) return `${value.condition}${text}`;
-  if ('kind' in value) return String(value.kind);
+  if ('kind' in value) return `${value.kind}${text}`;
   return '...';
 };
 

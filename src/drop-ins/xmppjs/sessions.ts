@@ -2,7 +2,7 @@
  * The sequence of sessions: when a session is over, the next session opens at once, so that a session always exists to hold the
  * stanzas of the application. This object keeps the receipts, which live longer than a session.
  */
-import { hasEnded, type Policy, type Report, type Returned, type TraceLine } from '../../client.js';
+import { hasTag, type Policy, type Report, type Returned, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
 import { type ClientSession, createSession } from '../../session/client-session.js';
 import type { Traced } from '../../session/environment.js';
@@ -90,7 +90,7 @@ export class Sessions {
   }
 
   #hear(session: ClientSession, report: Report): void {
-    if (session === this.#session && hasEnded(session.state)) this.#session = this.#begin();
+    if (session === this.#session && hasTag(session.state, 'over')) this.#session = this.#begin();
     if (report.type === 'acknowledged') this.#outbox.acknowledged(report.stanzas);
     if (report.type === 'returned') this.#giveBack(report);
     else this.reports.call(report);

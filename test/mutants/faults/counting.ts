@@ -76,10 +76,13 @@ export const counting: readonly Mutant[] = [
     fault: 'White space that keeps the connection alive counts',
     clauses: ['A-3'],
     file: 'src/host/accepted-connection.ts',
-    from: 'this.#parser?.write(text);',
-    to: `const { handled } = this.session.state.session;
+    from: '  override closed(): void {',
+    to: `  override data(text: string): void {
+    const { handled } = this.session.state.session;
     if (/^\\s/.test(text)) Object.assign(this.session.state.session, { handled: handled + 1 });
-    this.#parser?.write(text);`,
+    super.data(text);
+  }
+  override closed(): void {`,
     seenBy: ['count-white-space'],
   },
   {
@@ -143,7 +146,7 @@ export const counting: readonly Mutant[] = [
     name: 'half-element-stays',
     fault: 'Half an element that a lost connection leaves is read in front of what the resumed one sends',
     clauses: ['A-3', 'R-6'],
-    file: 'src/host/accepted-connection.ts',
+    file: 'src/session/xml-stream.ts',
     from: 'this.#parser?.write(text);',
     to: `const memory = globalThis as { half?: string };
     this.#parser?.write(text.includes('<resume ') ? text + (memory.half ?? '') : text);

@@ -29,7 +29,7 @@ export const enabling: readonly Mutant[] = [
     to: `'app.bound': { target: 'bound' },
         'peer.enable': {
           target: '#server.enabled',
-          actions: ['takeVersion', 'beginInbound', 'grantAcks', 'beginOutbound'],
+          actions: ['takeVersion', 'beginInbound', 'writeEnabledWithoutId', 'beginOutbound'],
         },`,
     seenBy: ['enable-before-bind'],
   },
@@ -57,7 +57,7 @@ export const enabling: readonly Mutant[] = [
     clauses: ['E-9'],
     file: 'machines/server.ts',
     from: "{ actions: ['refuseUnexpected'], meta: { clauses: ['E-4', 'E-9', 'X-1'] } },",
-    to: "{ actions: ['grantAcks'], meta: { clauses: ['E-4', 'E-9', 'X-1'] } },",
+    to: "{ actions: ['writeEnabledWithoutId'], meta: { clauses: ['E-4', 'E-9', 'X-1'] } },",
     seenBy: ['enable-twice-refused'],
   },
   {

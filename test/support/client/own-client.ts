@@ -3,7 +3,7 @@
  * needs. It connects again when a connection is lost, and opens a new session when one is over.
  */
 
-import { hasEnded, type Policy, type Report } from '../../../src/index.js';
+import { hasTag, type Policy, type Report } from '../../../src/index.js';
 import { type ClientSession, createSession } from '../../../src/session/client-session.js';
 import type { LinkHandle } from '../../../src/session/running-session.js';
 import { type Element, escapeXml, type StreamParser } from '../../../src/xml.js';
@@ -81,7 +81,7 @@ export class OwnClient {
   }
 
   #hear(session: ClientSession, report: Report): void {
-    if (session === this.#session && hasEnded(session.state)) this.#session = this.#begin();
+    if (session === this.#session && hasTag(session.state, 'over')) this.#session = this.#begin();
     if (report.type === 'acknowledged') this.#receipts.acknowledged(report.stanzas);
     if (report.type === 'returned') this.#receipts.returned(report.reason, report.stanzas);
     if (report.type === 'resumptionFailed') this.#bind();
