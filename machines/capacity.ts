@@ -1,16 +1,18 @@
 /**
- * Chapter 4: the limits of the queue (mod_smacks' queue limit, M-10). This file does not know which role we play.
+ * Chapter 4: the limits of the queue (the queue limit of mod_smacks, M-10). It is the same in both roles.
  *
- * From 80 % of a limit the embedder hears of the pressure. At the limit a grace period begins, in which the peer can still acknowledge.
- * When the grace is over and the queue is still full, the state around this one ends the stream and returns every stanza. No stanza is
- * dropped in silence.
+ * At 80 % of a limit the session reports pressure to the embedder. At the limit a grace period begins, in which the peer can acknowledge.
+ * When the grace period is over and the queue is still at its limit, `enabled` ends the stream and returns every stanza. A stanza that
+ * would take the queue past twice its limit is returned at once. Every stanza that is given up is reported.
+ *
+ * The states change only when a stanza is sent or acknowledged. After a resumption the region begins in `belowLimit`.
  */
 import type { ChartState, Transition } from './vocabulary.js';
 
-/** A stanza that is given straight back fills nothing. */
-const ignoreReturned: Transition = { guard: 'noRoom', actions: ['ignore'] };
+/** A stanza without room does not enter the queue: `acking.ts` returns it. */
+const ignoreWithoutRoom: Transition = { guard: 'noRoom', actions: ['ignore'] };
 
-const fills: Transition = {
+const reportAtLimit: Transition = {
   guard: 'reachesLimit',
   target: 'atLimit',
   actions: ['reportPressure'],
@@ -23,24 +25,23 @@ export const capacity = {
   initial: 'belowLimit',
   states: {
     belowLimit: {
-      description: 'The queue is below 80 % of every limit.',
+      description: 'The queue was below 80 % of every limit at the last check.',
       meta: { clauses: ['M-10'] },
       on: {
         'app.send': [
-          ignoreReturned,
-          fills,
+          ignoreWithoutRoom,
+          reportAtLimit,
           { guard: 'reachesPressure', target: 'nearLimit', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
         ],
       },
     },
     nearLimit: {
-      description:
-        'The queue is between 80 % of a limit and the limit. The embedder was told, so that senders can slow down.',
+      description: 'The queue reached 80 % of a limit. The embedder was told, so that it can slow down the senders.',
       meta: { clauses: ['M-10'] },
-      on: { 'app.send': [ignoreReturned, fills, { guard: 'isRelieved', target: 'belowLimit' }] },
+      on: { 'app.send': [ignoreWithoutRoom, reportAtLimit, { guard: 'isRelieved', target: 'belowLimit' }] },
     },
     atLimit: {
-      description: 'The queue has reached a limit. The peer has the grace period to acknowledge.',
+      description: 'The queue reached a limit. The peer can acknowledge until the grace period is over.',
       meta: { clauses: ['M-10', 'S-2'] },
       entry: ['armOverflowGrace'],
       exit: ['clearOverflowGrace'],

@@ -1,16 +1,16 @@
 /**
  * Chapter 1: how stream management begins (XEP-0198 section 3).
  *
- * The initiating entity sends `<enable/>` once a resource is bound. It counts what it sends from `<enable/>` on, and what it receives
- * from `<enabled/>` on. The receiving entity counts what it receives from `<enable/>` on, and what it sends from `<enabled/>` on. Both
- * points are transitions here, so the counts are right when several elements come in one read.
+ * The initiating entity sends `<enable/>` after it has bound a resource. The stanzas of the initiating entity count from `<enable/>` on,
+ * those of the receiving entity from `<enabled/>` on. Both moments are transitions here, so the counts are right when several elements
+ * arrive in one read.
  *
- * Other chapters say what is counted (`inbound.ts`, `acking.ts`), and what differs between servers, where no resource is bound
- * (`servers.ts`). The embedder offers the stream feature.
+ * The chapters `inbound.ts` and `acking.ts` say what is counted. The chapter `servers.ts` says what is different between servers, which
+ * bind no resource. The embedder of a server offers the stream feature (F-1).
  */
 import type { ChartState, Handlers, LeafState, Tag, Transition } from './vocabulary.js';
 
-/** Stream management can be asked for, or declined. */
+/** The client may enable stream management, or decline it. */
 export const asking: Handlers = {
   'app.enable': {
     target: '#client.enabling',
@@ -20,7 +20,7 @@ export const asking: Handlers = {
   'app.decline': { target: '#client.unmanaged', actions: ['release', 'returnUnmanaged'] },
 };
 
-/** A connection of the initiating entity that is being negotiated. */
+/** A state in which the initiating entity negotiates its stream, without stream management. */
 export const negotiating = (description: string, clauses: string[], on: Handlers, tags: Tag[] = []): LeafState => ({
   description,
   meta: { clauses },
@@ -37,12 +37,12 @@ export const negotiating = (description: string, clauses: string[], on: Handlers
 
 /** The initiating entity before stream management, and between two streams without stream management. */
 export const clientDisabled = {
-  description: 'No stream management: what the application sends is held until a stream can carry it.',
+  description: 'No stream management. The stanzas of the application are held until a stream can carry them.',
   meta: { clauses: ['E-1', 'E-2', 'E-8'] },
   initial: 'unlinked',
   on: {
     'app.send': [
-      { guard: 'noRoomWithoutLink', actions: ['returnStanzaForRoom'], meta: { clauses: ['S-2', 'M-10'] } },
+      { guard: 'noRoomWithoutLink', actions: ['returnStanzaWithoutRoom'], meta: { clauses: ['S-2', 'M-10'] } },
       { actions: ['hold'] },
     ],
     'app.handled': { actions: ['ignore'] },
@@ -61,7 +61,7 @@ export const clientDisabled = {
       },
     },
     unauthenticated: negotiating(
-      'A connection on which authentication has not completed.',
+      'There is a connection. Authentication has not completed.',
       ['E-1'],
       {
         'app.authenticating': { actions: ['carryEnable'], meta: { clauses: ['I-5', 'R-1'] } },
@@ -81,7 +81,7 @@ export const clientDisabled = {
         { target: 'bound' },
       ],
     }),
-    bound: negotiating('A resource is bound: stream management can be asked for, once.', ['E-2', 'E-8'], asking, [
+    bound: negotiating('A resource is bound. The client may send <enable/> once.', ['E-2', 'E-8'], asking, [
       'canEnable',
     ]),
   },
@@ -89,7 +89,8 @@ export const clientDisabled = {
 
 /** The initiating entity waits for the answer to `<enable/>`. */
 export const enabling = {
-  description: '<enable/> was sent. What we send counts from here on; what we receive does not count yet.',
+  description:
+    'The client sent <enable/>. The stanzas that it sends count from here on; received stanzas do not count yet.',
   meta: { clauses: ['A-1', 'E-8'] },
   tags: ['enabling'],
   entry: ['armDead'],
@@ -115,7 +116,7 @@ export const enabling = {
     },
     'peer.stanza': { actions: ['deliverUncounted'], meta: { clauses: ['A-2'] } },
     'app.send': [
-      { guard: 'noRoom', actions: ['returnStanzaForRoom'], meta: { clauses: ['S-2', 'M-10'] } },
+      { guard: 'noRoom', actions: ['returnStanzaWithoutRoom'], meta: { clauses: ['S-2', 'M-10'] } },
       { actions: ['track'], meta: { clauses: ['A-1'] } },
     ],
     'app.writeUncounted': { actions: ['transmitUncounted'], meta: { clauses: ['A-3'] } },
@@ -135,9 +136,10 @@ export const enabling = {
   },
 } satisfies ChartState;
 
-/** The stream goes on without stream management. */
+/** The initiating entity uses a stream without stream management. */
 export const unmanaged = {
-  description: 'The server refused stream management, or the client declined it. The stream works, and no side counts.',
+  description:
+    'The server refused stream management, or the client declined it. The stream goes on, and neither side counts.',
   meta: { clauses: ['E-11', 'E-8'] },
   tags: ['unmanaged', 'uncounted'],
   on: {
@@ -155,7 +157,7 @@ export const unmanaged = {
   },
 } satisfies ChartState;
 
-/** An `<enable/>` where it is legal. @param savingTo the state in which the store is asked to keep the session */
+/** The transitions for an `<enable/>` that is legal. @param savingTo the state in which the store is asked to keep the session */
 export const takesEnable = (savingTo: string): Transition[] => [
   {
     guard: 'wantsResumption',
@@ -170,7 +172,7 @@ export const takesEnable = (savingTo: string): Transition[] => [
   },
 ];
 
-/** A `<resume/>` where it is legal. @param claimingTo the state in which the store is asked for the session */
+/** The transitions for a `<resume/>` that is legal. @param claimingTo the state in which the store is asked for the session */
 export const takesResume = (claimingTo: string): Transition[] => [
   { guard: 'resumptionIsOff', actions: ['takeVersion', 'refuseNotImplemented'], meta: { clauses: ['R-9', 'X-1'] } },
   { target: claimingTo, actions: ['takeVersion', 'askToClaim'], meta: { clauses: ['R-7', 'R-12'] } },
@@ -178,7 +180,7 @@ export const takesResume = (claimingTo: string): Transition[] => [
 
 /** The receiving entity before stream management. */
 export const serverDisabled = {
-  description: 'A stream without stream management: stanzas pass uncounted.',
+  description: 'A stream without stream management. Stanzas are not counted.',
   meta: { clauses: ['F-1', 'A-3'] },
   tags: ['uncounted'],
   initial: 'unauthenticated',
@@ -199,7 +201,7 @@ export const serverDisabled = {
   },
   states: {
     unauthenticated: {
-      description: 'Authentication has not completed: nothing may be enabled or resumed.',
+      description: 'Authentication has not completed. The client may not enable or resume yet.',
       meta: { clauses: ['E-3', 'R-12'] },
       on: {
         'app.authenticated': { target: 'authenticated', actions: ['takeOwner'] },
@@ -207,7 +209,8 @@ export const serverDisabled = {
       },
     },
     authenticated: {
-      description: 'Authenticated; no resource is bound: a former session may be resumed in place of binding.',
+      description:
+        'Authenticated; no resource is bound yet. The client may resume a session instead of binding a resource.',
       meta: { clauses: ['E-3', 'R-3', 'R-10'] },
       on: {
         'app.bound': { target: 'bound' },
@@ -215,7 +218,7 @@ export const serverDisabled = {
       },
     },
     bound: {
-      description: 'A resource is bound: stream management may be enabled.',
+      description: 'A resource is bound. The client may enable stream management.',
       meta: { clauses: ['E-4', 'R-14'] },
       on: {
         'peer.enable': takesEnable('#server.granting'),
@@ -224,10 +227,10 @@ export const serverDisabled = {
   },
 } satisfies ChartState;
 
-/** The receiving entity waits until the store keeps the session. @param refusedTo the state behind a refusal */
+/** The receiving entity waits until the store keeps the session. @param refusedTo the state after a refusal */
 export const granting = (refusedTo: string): LeafState => ({
   description:
-    'The client asked for a session that can be resumed, and the store is asked to keep it. The next events of the client wait.',
+    'The peer asked for a session that can be resumed. The store is asked to keep it, and further input of the peer waits.',
   meta: { clauses: ['E-5', 'R-2'] },
   tags: ['asksStore', 'enabling', 'uncounted'],
   on: {

@@ -1,8 +1,8 @@
 /**
- * Chapter 7: the end. Every state reaches it, and no event leaves it.
+ * Chapter 7: how a session ends (XEP-0198 section 7). Every state can reach `ended`, and no transition leaves it.
  *
- * By then every stanza that the session accepted has been acknowledged or returned. A stanza that is sent now is given straight back;
- * every other event comes late and is ignored.
+ * At the end every stanza of the queue has been acknowledged, returned, or moved to the link that resumed the session. A stanza that is
+ * sent later is returned at once. Every other event is late, and is ignored.
  */
 import type { ChartState } from './vocabulary.js';
 
@@ -22,11 +22,11 @@ export const ended = {
       meta: { clauses: ['C-1', 'C-3'] },
     },
     expired: {
-      description: 'The session was not resumed in time, or it was ended while it waited for its resumption.',
+      description: 'The session ended while it hibernated: its time was over, or it was given up.',
       meta: { clauses: ['M-2', 'A-12', 'A-13'] },
     },
     superseded: {
-      description: 'The session lives on under another link.',
+      description: 'Another link resumed the session, and the session goes on there.',
       meta: { clauses: ['R-11'] },
       tags: ['superseded'],
     },

@@ -1,21 +1,21 @@
 /**
- * Chapter 5: the receiving entity waits for a client that went away (XEP-0198 section 5, mod_smacks' hibernation).
+ * Chapter 5: the receiving entity keeps a session without a link (XEP-0198 section 5, hibernation of mod_smacks).
  *
- * The session goes on: it takes stanzas and keeps its counters, and contacts see the user as before. The session ends when its time is
- * over, when its owner has too many such sessions, or when its queue is full. Each time every stanza is returned and the last h is kept.
- * The session moves to another link when that link claims it with an h that the session can go on from.
+ * The session queues stanzas and keeps its counters, and contacts still see the user as present. The session ends when its time is over,
+ * when its owner has too many hibernating sessions, when its queue is full, or when the embedder closes it. Then the session returns every
+ * stanza, and the store keeps the last h. The session moves to another link when that link claims it with a legal h.
  */
 import type { ChartState, Transition } from './vocabulary.js';
 
-/** Another link claims this session. The session itself judges the claim; when it refuses, it stays as it was. */
-export const claims: Transition[] = [
+/** Another link claims this session with an h that is not legal. The session refuses the claim and does not change. */
+export const refusesClaim: Transition[] = [
   { guard: 'claimIsTooHigh', actions: ['answerTooHigh'], meta: { clauses: ['R-5', 'A-8'] } },
   { guard: 'claimIsStale', actions: ['answerStale'], meta: { clauses: ['R-5', 'A-9'] } },
 ];
 
 export const hibernating = {
   description:
-    'The link is lost and the session waits to be resumed: stanzas are queued, and contacts do not see that the user is gone.',
+    'The link is lost, and the session can be resumed. Stanzas are queued, and contacts still see the user as present.',
   meta: { clauses: ['C-2', 'M-1', 'M-4'] },
   tags: ['hibernating'],
   entry: ['armResumption', 'reportHibernationStart'],
@@ -45,7 +45,7 @@ export const hibernating = {
       meta: { clauses: ['M-7', 'S-2', 'A-12'] },
     },
     'store.wanted': [
-      ...claims,
+      ...refusesClaim,
       {
         target: '#server.ended.superseded',
         actions: ['reportHibernationResumed', 'surrender'],

@@ -1,9 +1,9 @@
 /**
- * Chapter 3: what we receive (XEP-0198 section 4). This file does not know which role we play.
+ * Chapter 3: what we receive (XEP-0198 section 4). It is the same in both roles.
  *
- * Every stanza counts when it is parsed. Our h is the number of stanzas that were handled. By default a stanza counts as handled when
- * it is delivered. With deferred handling the application says when; then h covers the stanzas below the first that is not handled.
- * We answer `<r/>` with h at once.
+ * A stanza counts as received when it is parsed. Our h is the number of stanzas that were handled. By default a stanza counts as handled
+ * when it is delivered. With `deferHandling` the application says when it has handled a stanza, and h covers the stanzas before the first
+ * unhandled one. We answer `<r/>` with h at once.
  *
  * This chapter has no states of its own: its transitions belong to `enabled`, in both roles.
  */

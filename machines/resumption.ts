@@ -1,10 +1,10 @@
 /**
- * Chapter 6: the way back (XEP-0198 section 5).
+ * Chapter 6: how a session comes back on a new link (XEP-0198 section 5).
  *
- * The initiating entity sends `<resume/>` in place of binding. The answer's h tells it which stanzas arrived; it sends the others
- * again, in order, before anything newer. The receiving entity claims the session from the store, under its owner only. It writes
- * `<resumed/>` first, then the stanzas that the client has not received, then `<r/>`. A resumption that breaks half way leaves the
- * session as it was.
+ * The initiating entity sends `<resume/>` instead of binding a resource. The h of `<resumed/>` says which stanzas the peer has handled.
+ * The initiating entity sends the others again, in order, before any new stanza, and then `<r/>`. The receiving entity claims the session
+ * from the store, for the owner of the new link only. It writes `<resumed/>`, then the stanzas that the h of `<resume/>` does not cover,
+ * then `<r/>`. When the link breaks during a resumption, the session can still be resumed.
  */
 import type { ChartState, LeafState, Transition } from './vocabulary.js';
 
@@ -13,19 +13,20 @@ const giveUp: Transition = {
   actions: ['closeStream', 'reportHibernationEnd', 'returnClosed'],
 };
 
-/** The session's time is over while there is a connection. The session closes the connection. */
-const timeIsUp: Transition = {
+/** The time to resume is over while there is a connection. The session closes the connection and ends. */
+const expire: Transition = {
   target: '#client.ended.expired',
   actions: ['closeStream', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
   meta: { clauses: ['A-13'] },
 };
 
-/** The timer ran out while the answer to <resume/> was awaited: this was the last attempt. */
-const lastAttempt: Transition = { ...timeIsUp, guard: 'resumptionIsOver' };
+/** The time to resume ran out while `<resume/>` waited for its answer, and now the stream fails. The session ends. */
+const expireIfOver: Transition = { ...expire, guard: 'resumptionIsOver' };
 
-/** The initiating entity waits for the answer to `<resume/>`. @param refusedTo the state behind a refusal */
+/** The initiating entity waits for the answer to `<resume/>`. @param refusedTo the state after a refusal */
 export const resuming = (refusedTo: string): LeafState => ({
-  description: '<resume/> was sent. What the application sends waits for the answer and for the replay.',
+  description:
+    'The client sent <resume/>. New stanzas of the application are held until the stanzas before them are sent again.',
   meta: { clauses: ['R-3', 'R-17'] },
   tags: ['resuming'],
   entry: ['armDead'],
@@ -68,7 +69,7 @@ export const resuming = (refusedTo: string): LeafState => ({
 
 /** The initiating entity between two links. */
 export const clientHibernating = {
-  description: 'The link is lost and the session can be resumed: what the application sends is held.',
+  description: 'The link is lost, and the session can be resumed. The stanzas of the application are held.',
   meta: { clauses: ['R-1', 'R-16', 'R-17'] },
   tags: ['hibernating'],
   initial: 'unlinked',
@@ -76,7 +77,7 @@ export const clientHibernating = {
   exit: ['clearResumption'],
   on: {
     'app.send': [
-      { guard: 'noRoomWithoutLink', actions: ['returnStanzaForRoom'], meta: { clauses: ['S-2', 'M-10'] } },
+      { guard: 'noRoomWithoutLink', actions: ['returnStanzaWithoutRoom'], meta: { clauses: ['S-2', 'M-10'] } },
       { actions: ['hold'] },
     ],
     'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
@@ -84,7 +85,7 @@ export const clientHibernating = {
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
     'app.close': giveUp,
-    'timer.resumption': timeIsUp,
+    'timer.resumption': expire,
     'link.lost': [
       {
         guard: 'resumptionIsOver',
@@ -94,8 +95,8 @@ export const clientHibernating = {
       },
       { target: '.unlinked', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
     ],
-    'peer.closed': [lastAttempt, { target: '.unlinked', actions: ['closeStream', 'dropLink'] }],
-    'peer.error': [lastAttempt, { target: '.unlinked', actions: ['closeStream', 'dropLink'] }],
+    'peer.closed': [expireIfOver, { target: '.unlinked', actions: ['closeStream', 'dropLink'] }],
+    'peer.error': [expireIfOver, { target: '.unlinked', actions: ['closeStream', 'dropLink'] }],
     'peer.violation': [
       {
         guard: 'resumptionIsOver',
@@ -124,8 +125,7 @@ export const clientHibernating = {
       },
     },
     unauthenticated: {
-      description:
-        'A new connection on which authentication has not completed; the request for it may carry <resume/>.',
+      description: 'There is a new connection. The authentication request may carry <resume/>.',
       meta: { clauses: ['R-12', 'I-5'] },
       tags: ['unauthenticated'],
       on: {
@@ -154,7 +154,7 @@ export const clientHibernating = {
       },
     },
     authenticated: {
-      description: 'Authenticated: the session may be asked for, in place of binding a resource.',
+      description: 'Authenticated. The client may send <resume/> instead of binding a resource.',
       meta: { clauses: ['R-3'] },
       tags: ['canResume'],
       on: {
@@ -180,9 +180,9 @@ export const clientHibernating = {
   },
 } satisfies ChartState;
 
-/** The receiving entity waits for the store's answer to a claim. @param refusedTo the state behind a refusal */
+/** The receiving entity waits for the store's answer to a claim. @param refusedTo the state after a refusal */
 export const claiming = (refusedTo: string): LeafState => ({
-  description: 'The client sent <resume/>, and the store is asked for the session. The next events of the client wait.',
+  description: 'The peer sent <resume/>. The store is asked for the session, and further input of the peer waits.',
   meta: { clauses: ['R-4', 'R-7', 'R-12'] },
   tags: ['asksStore', 'resuming', 'uncounted'],
   on: {
@@ -191,11 +191,7 @@ export const claiming = (refusedTo: string): LeafState => ({
       actions: ['adopt', 'writeResumed', 'replay', 'writeAckRequest'],
       meta: { clauses: ['R-4', 'R-5', 'R-6'] },
     },
-    'store.unknown': {
-      target: refusedTo,
-      actions: ['refuseNotFound'],
-      meta: { clauses: ['R-7', 'R-10', 'X-1'] },
-    },
+    'store.unknown': { target: refusedTo, actions: ['refuseNotFound'], meta: { clauses: ['R-7', 'R-10', 'X-1'] } },
     'store.expired': {
       target: refusedTo,
       actions: ['refuseWithCount'],
@@ -211,16 +207,8 @@ export const claiming = (refusedTo: string): LeafState => ({
       actions: ['failTooHighClaim'],
       meta: { clauses: ['R-5', 'A-8'] },
     },
-    'store.conflict': {
-      target: refusedTo,
-      actions: ['refuseConflict'],
-      meta: { clauses: ['R-11', 'X-1'] },
-    },
-    'store.failed': {
-      target: refusedTo,
-      actions: ['refuseInternalError'],
-      meta: { clauses: ['X-1'] },
-    },
+    'store.conflict': { target: refusedTo, actions: ['refuseConflict'], meta: { clauses: ['R-11', 'X-1'] } },
+    'store.failed': { target: refusedTo, actions: ['refuseInternalError'], meta: { clauses: ['X-1'] } },
     'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
     'app.send': { actions: ['transmitUnmanaged'] },
     'app.writeUncounted': { actions: ['transmitUncounted'] },
@@ -235,10 +223,10 @@ export const claiming = (refusedTo: string): LeafState => ({
   },
 });
 
-/** The receiving entity's link was lost while the store was being asked. */
+/** The stream of the receiving entity ended before the store answered. */
 export const cancelling = {
   description:
-    'The link was lost while the store was being asked. The session waits for the answer, to undo what the store did.',
+    'The stream ended before the store answered. After the answer, a new session is forgotten, a claimed session hibernates.',
   meta: { clauses: ['R-17', 'S-2'] },
   tags: ['cancelling'],
   on: {

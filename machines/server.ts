@@ -1,5 +1,5 @@
 /**
- * The receiving entity, assembled: a server, towards a client or towards a server that opened a stream to it.
+ * The receiving entity, assembled: a server whose peer is a client, or a server that opened the stream.
  *
  * Read before this: enablement, acking, inbound, capacity, hibernation, resumption, ending, servers.
  */
@@ -7,7 +7,7 @@ import { acking } from './acking.js';
 import { capacity } from './capacity.js';
 import { granting, serverDisabled } from './enablement.js';
 import { ended } from './ending.js';
-import { claims, hibernating } from './hibernation.js';
+import { hibernating, refusesClaim } from './hibernation.js';
 import { inbound } from './inbound.js';
 import { cancelling, claiming } from './resumption.js';
 import { serverVerified } from './servers.js';
@@ -76,7 +76,7 @@ const enabled = {
       meta: { clauses: ['M-10', 'A-12'] },
     },
     'store.wanted': [
-      ...claims,
+      ...refusesClaim,
       {
         target: 'ended.superseded',
         actions: ['surrender', 'failConflict'],

@@ -1,33 +1,33 @@
 /**
  * Chapter 8: streams between servers (M-9). They differ from a client's stream in one point: no resource is bound.
  *
- * A server whose domain is verified may enable a session or resume one at once. When either request is refused, it may send the other
- * on the same stream. A stream carries stanzas one way only, so two servers that talk to each other have two streams, each with a
- * session of its own; the server that opened a stream is its initiating entity.
+ * The receiving server verifies the domain of the initiating server. Then the initiating server may send `<enable/>` or `<resume/>` at once.
+ * When a request is refused, the initiating server may send the other one on the same stream. A stream carries stanzas in one direction
+ * only, so two servers have two streams, each with a session of its own.
  *
- * The embedder verifies a server. After that the other chapters hold.
+ * The embedder verifies the domain. After that the other chapters apply.
  */
 import { asking, granting, negotiating, takesEnable, takesResume } from './enablement.js';
 import { claiming, resuming } from './resumption.js';
 import type { ChartState, LeafState } from './vocabulary.js';
 
-/** The initiating entity, disabled: the other server has verified us. */
+/** The initiating entity before stream management: the other server has verified our domain. */
 export const clientVerified: LeafState = negotiating(
-  'The other server has verified us: stream management can be asked for, once.',
+  'The other server has verified our domain. We may send <enable/> once.',
   ['M-9', 'E-1', 'E-8'],
   asking,
   ['canEnable'],
 );
 
-/** The initiating entity between two links: the other server has verified us again. */
+/** The initiating entity with a session to resume: the other server has verified our domain on a new connection. */
 export const clientVerifiedAgain = {
-  description: 'The other server has verified us on a new connection.',
+  description: 'The other server has verified our domain on a new connection.',
   meta: { clauses: ['M-9', 'R-12'] },
   initial: 'ready',
   states: {
     ready: {
       description:
-        'The session may be asked for, or given up when the other server offers no stream management any more.',
+        'We may send <resume/>. We give the session up when the other server no longer offers stream management.',
       meta: { clauses: ['R-3'] },
       tags: ['canResume'],
       on: {
@@ -45,14 +45,14 @@ export const clientVerifiedAgain = {
   },
 } satisfies ChartState;
 
-/** The receiving entity, disabled: we have verified the other server. */
+/** The receiving entity before stream management: we have verified the domain of the other server. */
 export const serverVerified = {
-  description: "The other server's domain is verified. No resource is bound.",
+  description: 'We have verified the domain of the other server. No resource is bound.',
   meta: { clauses: ['M-9'] },
   initial: 'ready',
   states: {
     ready: {
-      description: 'Stream management may be enabled, or a former session of this domain resumed.',
+      description: 'The other server may enable stream management, or resume a session of its domain.',
       meta: { clauses: ['E-4', 'R-3', 'R-10'] },
       on: { 'peer.enable': takesEnable('granting'), 'peer.resume': takesResume('claiming') },
     },

@@ -1,11 +1,12 @@
 /**
- * The words of the charts: every action and guard that a chart may name, bound to the reducer of the same name in `src/core`.
+ * The words of the charts: every action and guard that a chart may name, with its function in `src/core`.
  *
- * Charts hold these words and no code. Both bindings come from this table: the one of xstate (`xstate.ts`), and the compiled one
- * of `src/engine`.
+ * Charts hold these words and no code. Two programs run the charts with this table: xstate (`xstate.ts`), and `src/engine`.
  *
- * A word's first part says what an action does: `write` writes an element of stream management, `transmit` writes other XML, `fail`
- * writes a stream error and closes the link, `refuse` answers `<failed/>`, `return` gives stanzas back, `report` tells the embedder.
+ * The first part of an action's name says what it does: `write` writes an element of stream management, `transmit` writes other XML, `fail`
+ * writes a stream error and closes the link, `refuse` answers `<failed/>`, `return` gives stanzas back to the embedder, `report` tells the
+ * embedder, `take` puts a value of the event into the session, `arm` starts a timer and `clear` stops it, `ask` asks the store, `answer`
+ * answers a claim, `carry` puts an element into the authentication request.
  */
 import * as acking from '../src/core/acking.js';
 import * as capacity from '../src/core/capacity.js';
@@ -21,7 +22,7 @@ import * as resumption from '../src/core/resumption.js';
 import type { Session } from '../src/core/session.js';
 import * as timers from '../src/core/timers.js';
 
-/** Chapter by chapter. */
+/** In the order of the chapters. */
 const actions = {
   // 1 enablement, the initiating entity
   writeEnable: enablement.writeEnable,
@@ -100,7 +101,7 @@ const actions = {
   returnLost: ending.returnLost,
   returnOverflow: ending.returnOverflow,
   returnStanzaAfterEnd: ending.returnStanzaAfterEnd,
-  returnStanzaForRoom: ending.returnStanzaForRoom,
+  returnStanzaWithoutRoom: ending.returnStanzaWithoutRoom,
   returnStanzaUncounted: ending.returnStanzaUncounted,
   returnUnmanaged: ending.returnUnmanaged,
   expireInStore: ending.expireInStore,
@@ -177,11 +178,11 @@ const guards = {
 export type ActionName = keyof typeof actions;
 export type GuardName = keyof typeof guards;
 
-/** What the words of a chart stand for: all of the vocabulary, or as much of it as the chart names. */
+/** The functions behind the words: the whole vocabulary, or the part that a chart uses. */
 export interface Words {
   readonly actions: { readonly [name in ActionName]?: Action };
   readonly guards: { readonly [name in GuardName]?: Guard };
-  /** Pairs of guards: the second holds whenever the first does. */
+  /** Pairs of guards: when `stronger` holds, `weaker` holds too. */
   readonly implied: readonly (readonly [stronger: Guard, weaker: Guard])[];
 }
 
@@ -192,26 +193,26 @@ export interface Context {
   readonly policy: Policy;
 }
 
-/** The clauses of the specification, or of mod_smacks, that a state or a transition carries out. */
+/** The clauses of XEP-0198, or of mod_smacks, that a state or a transition implements. */
 export interface Meta {
   readonly clauses: readonly string[];
 }
 
 /**
- * What code outside the charts may ask about the active states; it names no state.
- * - `unauthenticated` a connection on which authentication has not completed
- * - `canEnable` stream management can be asked for on this stream
+ * What code outside the charts may ask about the active states. Such code asks for tags, never for names of states.
+ * - `unauthenticated` there is a connection, and authentication has not completed
+ * - `canEnable` we may send `<enable/>` on this stream
  * - `enabling` `<enable/>` waits for its answer
  * - `enabled` both directions are counted
  * - `unmanaged` the stream goes on without stream management
- * - `uncounted` a stanza that is sent now is not counted
+ * - `uncounted` a stanza that we send now is not counted
  * - `hibernating` the link is lost, and the session can be resumed
- * - `canResume` the session can be asked for on this stream
+ * - `canResume` we may send `<resume/>` on this stream
  * - `resuming` `<resume/>` waits for its answer
- * - `asksStore` the session waits for the store's answer, and the peer's next events wait for the session
- * - `cancelling` the link is gone, and the store's answer is to be undone
+ * - `asksStore` the session waits for the store's answer, and further input of the peer waits too
+ * - `cancelling` the stream ended before the store answered
  * - `over` the session is over
- * - `superseded` the session is over here, and lives on under another link
+ * - `superseded` another link resumed the session
  */
 export type Tag =
   | 'asksStore'
@@ -235,10 +236,10 @@ export interface Transition {
   meta?: Meta;
 }
 
-/** What a state does at an event. The first transition whose guard holds is taken; `*` is any event that the state does not name. */
+/** The transitions of a state, by event. The first one whose guard holds is taken. `*` is every event that the state does not name. */
 export type Handlers = Partial<Record<EventType | '*', Transition | Transition[]>>;
 
-/** A state of a chart that has no states inside: words only. */
+/** A state without inner states. */
 export interface LeafState {
   id?: string;
   description: string;
@@ -249,14 +250,14 @@ export interface LeafState {
   on?: Handlers;
 }
 
-/** A state of a chart. A chart is declared with `satisfies`, so that xstate's `matches` knows the names of its states. */
+/** A state of a chart. Charts are declared with `satisfies`, so that the types know the names of the states: xstate's `matches` needs them. */
 export interface ChartState extends LeafState {
   initial?: string;
   type?: 'parallel';
   states?: Record<string, ChartState>;
 }
 
-/** One role, assembled. */
+/** The chart of one role. */
 export interface Chart extends ChartState {
   id: 'client' | 'server';
   initial: string;

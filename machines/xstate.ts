@@ -1,4 +1,4 @@
-/** The charts as ordinary xstate machines. No other file loads xstate: a program that only steps sessions never does. */
+/** The charts as ordinary xstate machines. No other file loads xstate, so a program without this file does not need it. */
 import { setup } from 'xstate';
 import type { Effect } from '../src/core/effects.js';
 import type { SmEvent } from '../src/core/events.js';
@@ -22,8 +22,8 @@ const base = setup({
   },
 });
 
-/** An action of the table as one of xstate's: its session is assigned, its effects are emitted in order. */
-const bound = (act: Action) =>
+/** An action of our table as an xstate action: it assigns the next session, and emits the effects in order. */
+const xstateAction = (act: Action) =>
   base.enqueueActions(({ context, event, enqueue, check }) => {
     const state = leavesOf(activeStates(check)).join(' & ');
     const { session, effects } = act(context.session, event, context.policy, state);
@@ -31,7 +31,7 @@ const bound = (act: Action) =>
     for (const effect of effects) enqueue.emit(effect);
   });
 
-/** xstate shows the active states to guards of its own kind only, so an action asks with such a guard. The tests hold this against xstate. */
+/** xstate gives the active states to guards only, not to actions. So the action runs a guard that reads them. The tests check this. */
 const activeStates = (check: (guard: never) => boolean): unknown => {
   let value: unknown;
   const look = (snapshot: { readonly value: unknown }): boolean => {
@@ -48,11 +48,11 @@ export const leavesOf = (value: unknown): readonly string[] =>
     ? [String(value)]
     : Object.entries(value).flatMap(([key, inner]) => leavesOf(inner).map((leaf) => `${key}.${leaf}`));
 
-/** xstate's setup with every word of the vocabulary: `sm.createMachine(chart)` is an ordinary xstate machine. */
+/** xstate's setup with every action and guard: `sm.createMachine(chart)` is an ordinary xstate machine. */
 const sm = base.extend({
-  actions: Object.fromEntries(namesOf(actions).map((name) => [name, bound(actions[name])])) as Record<
+  actions: Object.fromEntries(namesOf(actions).map((name) => [name, xstateAction(actions[name])])) as Record<
     ActionName,
-    ReturnType<typeof bound>
+    ReturnType<typeof xstateAction>
   >,
   guards: Object.fromEntries(
     namesOf(guards).map((name) => [

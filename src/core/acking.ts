@@ -1,4 +1,4 @@
-/** Chapter 2: what we send, and the acknowledgements of it (A-1, A-4 to A-11, P-1). A stanza is counted when it is accepted (design law 5). */
+/** Chapter 2: the stanzas that we send, and their acknowledgement (A-1, A-4 to A-11, P-1). */
 import { drainsBelowLimit, reachesLimit } from './capacity.js';
 import type { Effect } from './effects.js';
 import type { AppEvent } from './events.js';
@@ -12,7 +12,7 @@ import { append, type Entry, toArray, trim } from './unacked.js';
 
 type Send = Extract<AppEvent, { type: 'app.send' }>;
 
-/** A-1: the count starts here. Stanzas that were held until now belong to it. */
+/** A-1: the outbound count starts here. Stanzas that were held before are counted too. */
 export const beginOutbound: Action = (session, _event, policy) =>
   unchanged(
     amend(session, {
@@ -22,7 +22,7 @@ export const beginOutbound: Action = (session, _event, policy) =>
     }),
   );
 
-/** Queues a stanza and writes it, behind all stanzas that are held. */
+/** Queues a stanza and writes it, after all held stanzas. */
 export const track: Action = (session, event) => {
   if (event.type !== 'app.send') return unchanged(session);
   const next = draft(session);
@@ -32,25 +32,25 @@ export const track: Action = (session, event) => {
   return held(session) === 0 ? changed(next, transmit) : changed(next, heldStanzas(session), transmit);
 };
 
-/** Queues a stanza for a link that is not there yet, or for an inactive client that the stanza is not to wake. */
+/** Queues a stanza without writing it: there is no link, or the stanza must not wake an inactive client. */
 export const hold: Action = on(['app.send'], (session, event) =>
   unchanged(amend(session, { unacked: append(session.unacked, entryOf(event)) })),
 );
 
-/** Writes the stanzas that are held, in order. */
+/** Writes the held stanzas, in order. */
 export const release: Action = (session) =>
   held(session) === 0
     ? unchanged(session)
     : changed(amend(session, { written: session.unacked.length }), heldStanzas(session));
 
-/** R-4, R-5: writes everything that is unacknowledged, in order. */
+/** R-4, R-5: writes every unacknowledged stanza, in order. */
 export const replay: Action = (session) => {
   if (session.unacked.length === 0) return unchanged(session);
   const all = amend(session, { written: session.unacked.length });
   return changed(all, { type: 'replay', epoch: session.link.epoch, stanzas: toArray(session.unacked) });
 };
 
-/** P-1: asks for an `<a/>`, behind everything that was written. */
+/** P-1: writes `<r/>`. */
 export const writeAckRequest: Action = (session) => {
   const { epoch, xmlns } = session.link;
   const asked = withLink(session, requestedUpTo(session.link, sent(session)));
@@ -59,7 +59,7 @@ export const writeAckRequest: Action = (session) => {
 
 const R: Nonza = { name: 'r' };
 
-/** Takes the peer's h. */
+/** Takes the h of an `<a/>`. */
 export const trimAcked: Action = (session, event) =>
   event.type !== 'peer.a' || event.h === undefined ? unchanged(session) : acknowledge(session, event.h);
 
@@ -68,7 +68,7 @@ export const reportStale: Action = on(['peer.a'], (session, event, _policy, stat
   tolerate(session, `h ${event.h} is below ${session.acked}, which was acknowledged already`, state),
 );
 
-/** Trims what a legal h covers. */
+/** Takes the stanzas that a legal h covers out of the queue, and reports them. */
 export const acknowledge = (session: Session, h: Uint32): Outcome => {
   const count = span(session.acked, h);
   if (count === 0) return unchanged(session);
@@ -82,17 +82,17 @@ export const acknowledge = (session: Session, h: Uint32): Outcome => {
   return changed(next, report({ type: 'acknowledged', stanzas: trimmed }));
 };
 
-/** M-4, M-6. */
+/** M-4, M-6: the answer to `<r/>` is late. */
 export const reportAckDelayed: Action = (session) =>
   changed(session, report({ type: 'ackDelayed', unacked: session.unacked.length, stanzas: toArray(session.unacked) }));
 
-/** With this stanza, and those held before it, more stanzas than allowed lie behind the last `<r/>`; or the queue is full. */
+/** With this stanza and the held ones, more stanzas than allowed are written after the last `<r/>`; or the queue reaches a limit. */
 export const requestIsDue: Guard = (session, event, policy) =>
   writtenSinceRequest(session) + held(session) + 1 > allowance(session, policy) || reachesLimit(session, event, policy);
 
 /**
- * Behind this legal ack more stanzas than allowed still lie behind the last `<r/>`. Or the peer is inactive, so that no idle time
- * runs, and those stanzas keep the queue full.
+ * The `<a/>` is legal, and before it more stanzas than allowed were written after the last `<r/>`. Or the peer is inactive, so that
+ * `ackIdle` does not run, and the queue stays at its limit.
  */
 export const requestIsDueAgain: Guard = (session, event, policy) => {
   if (event.type !== 'peer.a' || checkH(session, event.h) !== 'legal') return false;
@@ -103,7 +103,7 @@ export const requestIsDueAgain: Guard = (session, event, policy) => {
   );
 };
 
-/** XEP-0352: this stanza is not to wake an inactive client, and makes no `<r/>` due. */
+/** XEP-0352: the stanza must not wake an inactive client, and makes no `<r/>` due. */
 export const mayWait: Guard = (session, event, policy) =>
   event.type === 'app.send' && event.mayWait === true && session.link.inactive && !requestIsDue(session, event, policy);
 
@@ -111,7 +111,7 @@ export const holdsStanzas: Guard = (session) => held(session) > 0;
 
 export const hasUnacked: Guard = (session) => session.unacked.length > 0;
 
-/** The h covers everything that was written. No `<r/>` asks about stanzas that are held. */
+/** The h covers every stanza that was written. Held stanzas do not matter here. */
 export const acksEverything: Guard = (session, event) =>
   event.type === 'peer.a' &&
   event.h !== undefined &&
@@ -120,13 +120,13 @@ export const acksEverything: Guard = (session, event) =>
 
 export const isLegal: Guard = (session, event) => event.type === 'peer.a' && checkH(session, event.h) === 'legal';
 
-/** A-9. */
+/** A-9: the h is below the peer's last h. */
 export const isStale: Guard = (session, event) => event.type === 'peer.a' && checkH(session, event.h) === 'stale';
 
-/** A-7: the `<a/>` has no h, or one that is no unsignedInt. */
+/** A-7: the `<a/>` has no h, or its h is no unsignedInt. */
 export const lacksCount: Guard = (_session, event) => event.type === 'peer.a' && event.h === undefined;
 
-/** The queue's entry for a stanza to send. */
+/** The entry in the queue for a stanza to send. */
 export const entryOf = ({ stanza: { xml, kind, type, key }, at }: Send): Entry => ({
   xml,
   kind,

@@ -1,13 +1,13 @@
-/** Which events reach the chart: not those of another connection (design law 6), and not those of a timer that does not run (law 4). */
+/** Which events reach the chart (design law 4, design law 6). */
 import type { SmEvent } from './events.js';
 import type { Session } from './session.js';
 
 /**
- * False for an event of an old epoch, and for a deadline that was cleared or moved while its event was under way.
- * Such an event is late without a fault of the embedder, so it changes nothing and is not reported.
+ * False for an event of another connection, and for an event of a timer that does not run or is not due yet.
+ * Such an event comes late without a fault of the embedder, so it changes nothing and is not reported.
  */
 export const admits = (session: Session, event: SmEvent): boolean => {
-  // In the order of how often they happen: V8 compares one case after the other.
+  // Frequent events come first, because V8 compares one case after the other.
   switch (event.type) {
     case 'app.send':
       return true;

@@ -1,4 +1,4 @@
-/** Chapter 4: the limits of the queue: pressure at 80 %, grace at the limit, no room at twice the limit (M-10, S-2). */
+/** Chapter 4: the limits of the queue: pressure at 80 %, grace period at the limit, no room past twice the limit (M-10, S-2). */
 import { checkH } from './h.js';
 import { type Action, changed, type Guard, report } from './outcome.js';
 import type { Policy } from './policy.js';
@@ -14,28 +14,28 @@ export const reachesPressure: Guard = (session, event, policy) =>
 export const reachesLimit: Guard = (session, event, policy) =>
   event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 1);
 
-/** This stanza has no room although there is a link: the queue would pass twice its limit. */
+/** With a link, this stanza has no room: the queue would pass twice a limit. */
 export const noRoom: Guard = (session, event, policy) =>
   event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 2, 1);
 
-/** This stanza has no room while there is no link. */
+/** Without a link, this stanza has no room: the queue would pass a limit. */
 export const noRoomWithoutLink: Guard = (session, event, policy) =>
   event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 1, 1);
 
-/** Pairs of guards: the second holds whenever the first does. The pairs go from the weakest guard to the strongest. */
+/** Pairs of guards: when `stronger` holds, `weaker` holds too. The pair with the weakest guard comes first. */
 export const implied: readonly (readonly [stronger: Guard, weaker: Guard])[] = [
   [reachesLimit, reachesPressure],
   [noRoom, reachesLimit],
 ];
 
-/** With this ack the queue is below its limits. */
+/** With this `<a/>` the queue falls below its limits. */
 export const drainsBelowLimit: Guard = (session, event, policy) =>
   event.type === 'peer.a' &&
   event.h !== undefined &&
   checkH(session, event.h) === 'legal' &&
   !reaches(trim(session.unacked, span(session.acked, event.h)).rest, policy, 1);
 
-/** The queue has drained below the pressure mark. */
+/** The queue is below 80 % of every limit again. */
 export const isRelieved: Guard = (session, _event, policy) => !reaches(session.unacked, policy, 0.8);
 
 export const reportPressure: Action = (session, _event, policy) =>
@@ -57,7 +57,7 @@ interface Fill {
 const reaches = (fill: Fill, policy: Policy, share: number): boolean =>
   fill.length >= policy.maxQueueStanzas * share || fill.size >= policy.maxQueueBytes * share;
 
-/** Whether the queue reaches this share of a limit, plus `beyond` stanzas or characters, once this stanza is in it. */
+/** Whether this stanza takes the queue to this share of a limit, and `beyond` stanzas or UTF-16 units further. */
 const wouldReach = (session: Session, xml: string, policy: Policy, share: number, beyond = 0): boolean =>
   reaches(
     { length: session.unacked.length + 1 - beyond, size: session.unacked.size + xml.length - beyond },

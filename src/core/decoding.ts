@@ -2,12 +2,12 @@
 import { type Either, left, map, mapLeft, pipe, right, separate } from './fp-ts.js';
 
 /**
- * What is wrong, a line for each field, to be read behind the name of the value: `.timers.ackIdle must be a time or null`.
+ * What is wrong, a line for each field, to print after the name of the value: `.timers.ackIdle must be a time or null`.
  * A line does not show the value, which may be a secret.
  */
 export type Faults = readonly string[];
 
-/** @param around the object that the value is a field of: some fields are right or wrong only beside another field */
+/** @param around the object of which the value is a field: the check of some fields needs another field */
 export type Decoder<A> = (value: unknown, around: Fields) => Either<Faults, A>;
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -18,17 +18,17 @@ export const must =
   (value, around) =>
     fits(value, around) ? right(value) : left([` must be ${what}`]);
 
-/** Every value, or the faults of every value. It takes time in proportion to the values, which `traverse` of fp-ts does not. */
+/** All values, or all faults. It takes linear time; `traverse` of fp-ts takes more. */
 const all = <A>(decoded: readonly Either<Faults, A>[]): Either<Faults, readonly A[]> => {
   const { left: faults, right: values } = separate(decoded);
   return faults.length > 0 ? left(faults.flat()) : right(values);
 };
 
-/** Reads every field of an object that has a decoder here, and leaves out every other field. */
+/** Reads every field that has a decoder here, and leaves out every other field. */
 export const object = <A extends object>(decoders: { readonly [name in keyof A]: Decoder<A[name]> }): Decoder<A> => {
   const names = Object.keys(decoders) as (keyof A & string)[];
   const fields = names.map((name) => ({ name, decoder: decoders[name], inside: mapLeft(placed(`.${name}`)) }));
-  /** An object literal a field would be slow: this runs for each stanza of a record. */
+  /** It fills one object, because a new object for each field is slow: this runs for each stanza of a record. */
   const together = (values: readonly A[keyof A][]): A => {
     const read: Partial<A> = {};
     for (let n = 0; n < names.length; n++) read[names[n] as keyof A] = values[n];

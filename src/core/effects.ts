@@ -1,6 +1,6 @@
 /**
- * Effects are imperatives for the adapter, which carries them out in order. Effects for a connection carry its `epoch`; the adapter drops
- * them when it has another connection by then.
+ * Effects are orders to the adapter, the code between the core and the connection. The adapter carries them out in order. An effect for a
+ * connection carries the `epoch` of the connection; the adapter drops the effect when it has another connection.
  */
 import type { LocalMisuse, PeerViolation, StanzaErrorCondition, StoreFault, ToleratedViolation } from './failures.js';
 import type { Nonza, SmNamespace } from './nonzas.js';
@@ -12,7 +12,7 @@ interface OnLink {
   readonly epoch: number;
 }
 
-/** For the connection. */
+/** Orders for the connection. */
 export type LinkEffect =
   | (OnLink & { readonly type: 'write'; readonly nonza: Nonza; readonly xmlns: SmNamespace })
   /** Put this element inside the request by which the client authenticates (SASL2). */
@@ -22,29 +22,29 @@ export type LinkEffect =
   /** Write these stanzas, in order. */
   | (OnLink & { readonly type: 'replay'; readonly stanzas: readonly Entry[] })
   | (OnLink & { readonly type: 'stream.error'; readonly violation: PeerViolation })
-  /** `graceful`: close the stream and flush. Otherwise destroy the connection at once and report `link.lost`. */
+  /** `graceful`: close the stream and flush. Otherwise destroy the connection at once, and send the event `link.lost`. */
   | (OnLink & { readonly type: 'link.close'; readonly graceful: boolean });
 
-/** Deliver the stanza that was just parsed. `position` names it in `app.handled`: 1 or more, never given twice; null when it is not counted. */
+/** Deliver the stanza that was just parsed. `position` names it in `app.handled`: from 1 on, never used twice, null when it is not counted. */
 export interface DeliverEffect {
   readonly type: 'deliver';
   readonly position: number | null;
 }
 
 export type TimerEffect =
-  /** Send `timer.<timer>` at `deadline` (milliseconds since the Unix epoch), in place of an earlier deadline. */
+  /** Send the event `timer.<timer>` at `deadline` (milliseconds since the Unix epoch). An earlier deadline of this timer is replaced. */
   | { readonly type: 'timer.set'; readonly timer: TimerName; readonly deadline: number }
   | { readonly type: 'timer.clear'; readonly timer: TimerName };
 
-/** For the session store. Each comment names the events with which the store answers. */
+/** Orders for the store. A comment names the events with which the store answers, if it answers. */
 export type StoreEffect =
-  /** Keep this session under a new SM-ID: `store.saved` or `store.failed`. */
+  /** Keep this session under a new SM-ID. Answers: `store.saved` or `store.failed`. */
   | { readonly type: 'store.save'; readonly owner: string }
-  /** Get a session: `store.claimed unknown expired stale tooHigh conflict failed`. */
+  /** Claim this session for this link. Answers: `store.claimed`, or `unknown`, `expired`, `stale`, `tooHigh`, `conflict`, `failed`. */
   | { readonly type: 'store.claim'; readonly owner: string; readonly smId: string; readonly h: Uint32 }
   /** The session lost its link, and counts against its owner's limit from now on. */
   | { readonly type: 'store.hibernate'; readonly owner: string; readonly smId: string }
-  /** The session is over: keep its h, forget the rest. */
+  /** The session is over: keep its h, and forget the rest (R-8). */
   | { readonly type: 'store.expire'; readonly owner: string; readonly smId: string; readonly h: Uint32 }
   /** The session is over: forget it. */
   | { readonly type: 'store.forget'; readonly owner: string; readonly smId: string }
@@ -56,24 +56,24 @@ export type ClaimAnswer =
   | { readonly type: 'claimed'; readonly session: Session }
   | { readonly type: 'stale'; readonly h: Uint32 }
   | { readonly type: 'tooHigh'; readonly sendCount: Uint32 }
-  /** The session is being claimed already. */
+  /** The session itself still waits for a claim of its own. */
   | { readonly type: 'conflict' };
 
-/** A stanza that comes back, and whether some link carried it. */
+/** A stanza that the session gives back. `written` is true when a link carried it, so it may have arrived. */
 export interface Returned extends Entry {
   readonly written: boolean;
 }
 
 /**
- * Why stanzas come back.
+ * Why the session gives stanzas back.
  * - `queueFull` the queue had no room for the stanza, so the session did not take it
- * - `overflow` the queue stayed at its limit until the grace was over
+ * - `overflow` the queue stayed at its limit until the grace period was over, or passed it without a link
  * - `expired` no client resumed the session in time
  * - `evicted` the session's owner had too many hibernating sessions, and this one was the oldest
- * - `resumptionFailed` the server did not resume the session
+ * - `resumptionFailed` the server refused to resume the session, or the client went on without it
  * - `lost` the link broke and the session cannot be resumed
  * - `violation` the peer broke the protocol
- * - `closed` the stream was closed
+ * - `closed` the stream was closed, or the session was over already
  * - `unmanaged` the stanza was written to a stream without stream management, so no acknowledgement will come
  */
 export type ReturnReason =
@@ -87,16 +87,16 @@ export type ReturnReason =
   | 'closed'
   | 'unmanaged';
 
-/** What the embedder is told. */
+/** What the session tells the embedder. */
 export type Report =
   | { readonly type: 'enabled'; readonly resumable: boolean; readonly max: number; readonly location: string | null }
-  /** A request was answered with `<failed/>`: ours by the server, or a client's by us. */
+  /** `<failed/>` answered a request: the server refused ours, or we refused the client's. `state`, in every report, names the active states. */
   | { readonly type: 'refused'; readonly condition: StanzaErrorCondition | null; readonly state: string }
   | { readonly type: 'acknowledged'; readonly stanzas: readonly Entry[] }
   | { readonly type: 'returned'; readonly reason: ReturnReason; readonly stanzas: readonly Returned[] }
   /** The answer to `<r/>` is late (M-6). `stanzas` is the whole queue, oldest first; `unacked` is its length. */
   | { readonly type: 'ackDelayed'; readonly unacked: number; readonly stanzas: readonly Entry[] }
-  /** The session has lost its link and waits. `until` is a time in milliseconds since the Unix epoch. */
+  /** The session has lost its link and hibernates. `until` is a time in milliseconds since the Unix epoch. */
   | {
       readonly type: 'hibernationStart';
       readonly until: number;
@@ -105,7 +105,7 @@ export type Report =
     }
   | { readonly type: 'stanzaQueued'; readonly stanza: Entry }
   | { readonly type: 'hibernationEnd'; readonly resumed: boolean }
-  /** The session goes on. The peer had received `acknowledged` stanzas of the queue; the other `replayed` stanzas are sent again. */
+  /** The session is resumed. The peer has handled `acknowledged` stanzas of the queue; the other `replayed` stanzas are written. */
   | { readonly type: 'resumed'; readonly acknowledged: number; readonly replayed: number }
   | {
       readonly type: 'resumptionFailed';
@@ -117,7 +117,7 @@ export type Report =
   | { readonly type: 'evicted' }
   | { readonly type: 'superseded' }
   | { readonly type: 'queuePressure'; readonly unacked: number; readonly size: number; readonly full: boolean }
-  /** The peer broke the protocol, and the stream ends. `state`, here and below, names the active states when it happened. */
+  /** The peer broke the protocol, and the stream ends. */
   | { readonly type: 'violation'; readonly failure: PeerViolation; readonly state: string }
   /** The peer broke the protocol without harm: nothing changes, and the stream goes on. */
   | { readonly type: 'toleratedViolation'; readonly failure: ToleratedViolation; readonly state: string }
@@ -125,7 +125,7 @@ export type Report =
   | { readonly type: 'misuse'; readonly failure: LocalMisuse }
   /** The store failed; a request that waited for it is refused. */
   | { readonly type: 'storeFault'; readonly failure: StoreFault; readonly state: string }
-  /** The session is over. No report follows. */
+  /** The session is over. Only stanzas that the embedder sends later are still reported, as `returned`. */
   | { readonly type: 'ended' };
 
 export interface ReportEffect {

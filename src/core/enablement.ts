@@ -5,18 +5,18 @@ import { type Action, changed, type Guard, type Outcome, on, report, unchanged }
 import type { Policy } from './policy.js';
 import { amend, amendLink, onLink, type Session } from './session.js';
 
-/** R-1: the client asks for a session that can be resumed; `max` is its wish in seconds (E-6). */
+/** R-1: the client asks for a session that can be resumed, when the policy says so. `max` is its wish in seconds (E-6). */
 export const writeEnable: Action = (session, _event, policy) =>
   changed(session, { type: 'write', ...onLink(session), nonza: enableFor(policy) });
 
-/** I-5: the request by which the client authenticates carries `<enable/>`; the server processes it when it has bound. */
+/** I-5: the authentication request carries `<enable/>`. The server processes `<enable/>` after it has bound the resource. */
 export const carryEnable: Action = (session, _event, policy) =>
   changed(session, { type: 'carry', ...onLink(session), nonza: enableFor(policy) });
 
-/** The answer to the `<enable/>` that a request carried comes with the resource. */
+/** The authentication request carried `<enable/>`, and the answer to it comes with the bound resource. */
 export const answersEnable: Guard = (_session, event) => event.type === 'app.bound' && event.enabling === true;
 
-/** The server grants stream management, and names the session when it can be resumed (E-5). */
+/** Takes the server's `<enabled/>`: with an SM-ID the session can be resumed (E-5). */
 export const takeGrant: Action = on(['peer.enabled'], (session, event, policy) => {
   const smId = event.resume && event.id !== undefined ? event.id : null;
   const max = smId === null ? 0 : (event.max ?? policy.hibernationTime);
@@ -27,18 +27,18 @@ export const takeGrant: Action = on(['peer.enabled'], (session, event, policy) =
   );
 });
 
-/** E-11. */
+/** E-11: the server refuses `<enable/>`. */
 export const reportRefused: Action = on(['peer.failed'], (session, event, _policy, state) =>
   changed(session, report({ type: 'refused', condition: event.condition ?? null, state })),
 );
 
-/** The client asks for a session that can be resumed, and may have one. */
+/** The client asks for a session that can be resumed, and the policy allows it. */
 export const wantsResumption: Guard = (session, event, policy) =>
   event.type === 'peer.enable' && event.resume && policy.resume && policy.hibernationTime > 0 && session.owner !== null;
 
 export const closesOnSecondEnable: Guard = (_session, _event, policy) => policy.secondEnable === 'close';
 
-/** Asks the store to keep the session; remembers the client's wish (E-6). */
+/** Asks the store to keep the session, and remembers the `max` of the client (E-6). */
 export const askToSave: Action = on(['peer.enable'], (session, event) =>
   session.owner === null
     ? unchanged(session)
@@ -48,18 +48,18 @@ export const askToSave: Action = on(['peer.enable'], (session, event) =>
       }),
 );
 
-/** E-5, E-6: the server grants at most its own limit, and at most the client's wish. */
+/** E-5, E-6: the server grants the client's `max`, but not more than its own limit. */
 export const writeEnabledWithId: Action = on(['store.saved'], (session, event, policy) => {
   const wish = session.link.request.max ?? policy.hibernationTime;
   const max = Math.min(wish, policy.hibernationTime);
   return writeEnabled(amend(session, { smId: event.smId, max, location: policy.location }));
 });
 
-/** Acknowledgements only: the session cannot be resumed. */
+/** The server grants acknowledgements only: the session cannot be resumed. */
 export const writeEnabledWithoutId: Action = (session) =>
   writeEnabled(amend(session, { smId: null, max: 0, location: null }));
 
-/** The link is gone, so no client will ever resume what the store has just saved. */
+/** The stream ended before `<enabled/>`, so the client does not know the SM-ID and cannot resume the saved session. */
 export const forgetSaved: Action = on(['store.saved'], (session, event) =>
   session.owner === null
     ? unchanged(session)
@@ -77,12 +77,12 @@ export const refuseInternalError: Action = refuseWith('internal-server-error');
 export const refuseConflict: Action = refuseWith('conflict', 'Another resumption is under way');
 export const refuseNotFound: Action = refuseWith('item-not-found');
 
-/** R-8, and a stale h: with the server's count the client can tell which stanzas arrived (R-15). */
+/** R-8, A-9: `<failed/>` carries the server's h, so that the client knows which stanzas arrived (R-15). */
 export const refuseWithCount: Action = on(['store.expired', 'store.stale'], (session, event, _policy, state) =>
   refuse(session, { ...refusal('item-not-found'), h: event.h }, state),
 );
 
-/** The codec found what is wrong. The answer is in the version of the request; the running session keeps its own version. */
+/** The event holds the refusal. The answer is in the version of the request; the session keeps its own version. */
 export const refuseMalformed: Action = on(['peer.malformed'], (session, event, _policy, state) =>
   refuse(session, event.refusal, state, event.xmlns),
 );

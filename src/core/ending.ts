@@ -1,4 +1,4 @@
-/** Chapter 7: how streams and sessions end, what goes back to the embedder, and what a misuse is answered with (A-12, A-13, C-1 to C-3). */
+/** Chapter 7: how streams and sessions end, which stanzas the embedder gets back, and what a misuse reports (A-12, A-13, C-1 to C-3). */
 import { entryOf } from './acking.js';
 import type { Returned, ReturnReason } from './effects.js';
 import { type PeerViolation, peerViolation } from './failures.js';
@@ -7,7 +7,7 @@ import { amend, requestedUpTo, type Session, sent } from './session.js';
 import type { Uint32 } from './uint32.js';
 import { EMPTY, toArray } from './unacked.js';
 
-/** Gives the whole queue back (A-12, A-13). */
+/** Gives every stanza of the queue back (A-12, A-13). */
 const returnQueue =
   (reason: ReturnReason): Action =>
   (session) =>
@@ -24,25 +24,25 @@ export const returnAfterFailedResumption: Action = returnQueue('resumptionFailed
 export const returnUnmanaged: Action = returnQueue('unmanaged');
 export const returnAfterViolation: Action = returnQueue('violation');
 
-/** Gives the stanza of this event straight back. */
+/** Gives the stanza of this event back at once. */
 const returnStanza = (reason: ReturnReason, written: boolean): Action =>
   on(['app.send'], (session, event) =>
     changed(session, report({ type: 'returned', reason, stanzas: [{ ...entryOf(event), written }] })),
   );
 
 /** The queue has no room for the stanza. */
-export const returnStanzaForRoom: Action = returnStanza('queueFull', false);
+export const returnStanzaWithoutRoom: Action = returnStanza('queueFull', false);
 /** The session is over. */
 export const returnStanzaAfterEnd: Action = returnStanza('closed', false);
-/** The stanza was written to a stream that counts nothing, so nobody will tell whether it arrived. */
+/** The stanza was written to a stream without stream management, so no acknowledgement will come. */
 export const returnStanzaUncounted: Action = returnStanza('unmanaged', true);
 
-/** S-3, A-7: the parser or the codec found what is wrong. */
+/** S-3, A-7: the event holds the violation. */
 export const failViolation: Action = on(['peer.violation'], (session, event, _policy, state) =>
   fail(session, event.violation, state),
 );
 
-/** A-8. */
+/** A-8: the h is above the send count. */
 export const failTooHigh: Action = on(['peer.a', 'peer.resumed'], (session, event, _policy, state) =>
   event.h === undefined ? unchanged(session) : fail(session, tooHigh(event.h, sent(session)), state),
 );
@@ -52,33 +52,33 @@ const failWith =
   (session, _event, _policy, state) =>
     fail(session, violation, state);
 
-/** A-7. */
+/** A-7: the `<a/>` has no valid h. */
 export const failMissingCount: Action = failWith(peerViolation('invalid-xml', "'h' of <a/> is not an unsignedInt"));
-/** M-10. */
+/** M-10: the grace period is over. */
 export const failOverflow: Action = failWith(peerViolation('policy-violation', 'Too many unacknowledged stanzas'));
-/** E-9, when the policy says so. */
+/** E-9, when the policy `secondEnable` is `close`. */
 export const failSecondEnable: Action = failWith(
   peerViolation('policy-violation', 'Stream management is enabled already'),
 );
-/** R-5: a `<resumed/>` that we cannot go on from. */
+/** R-5: `<resumed/>` names another session, or its h is stale or missing. */
 export const failBadResumed: Action = failWith(
   peerViolation('undefined-condition', 'This is not the session that was to be resumed'),
 );
 
-/** R-11: the old stream learns that another stream resumed the session. Its client broke no rule, so no violation is reported. */
+/** R-11: another stream resumed the session, so the old stream ends. The client broke no rule, so no violation is reported. */
 export const failConflict: Action = (session) => {
   const { epoch } = session.link;
   const violation = peerViolation('conflict', 'The session was resumed on another stream');
   return changed(session, { type: 'stream.error', epoch, violation }, { type: 'link.close', epoch, graceful: true });
 };
 
-/** X-2: an element that a server may not send now changes nothing, and the stream goes on. */
+/** X-2: the server sent an element that does not belong in this state. The element is ignored, and the stream goes on. */
 export const reportUnexpected: Action = (session, event, _policy, state) => {
   const { text } = event.type === 'peer.malformed' ? event.refusal : {};
   return tolerate(session, text ?? `<${event.type.slice('peer.'.length)}/> has no meaning in this state`, state);
 };
 
-/** R-8: the h outlives the session. */
+/** R-8: the store keeps the h of a session that is over. */
 export const expireInStore: Action = (session) =>
   session.owner === null || session.smId === null
     ? unchanged(session)
@@ -104,10 +104,10 @@ export const reportMisuse: Action = (session, event, _policy, state) => {
   );
 };
 
-/** Nothing to do, and that is right. */
+/** The event is legal in this state and needs no action. */
 export const ignore: Action = (session) => unchanged(session);
 
-/** Writes a stream error and closes the link. */
+/** Reports the violation, writes a stream error and closes the link. */
 export const fail = (session: Session, violation: PeerViolation, state: string): Outcome =>
   changed(
     session,
@@ -116,7 +116,7 @@ export const fail = (session: Session, violation: PeerViolation, state: string):
     { type: 'link.close', epoch: session.link.epoch, graceful: true },
   );
 
-/** A-8: the stream error for a peer that acknowledges more than it was sent. */
+/** A-8: the stream error for a peer that acknowledges more stanzas than we sent. */
 export const tooHigh = (h: Uint32, sendCount: Uint32): PeerViolation => ({
   ...peerViolation('undefined-condition', `You acknowledged ${h} stanzas, but only ${sendCount} were sent to you`),
   handledCountTooHigh: { h, sendCount },

@@ -39,7 +39,7 @@ export type StreamErrorCondition =
   | 'unsupported-stanza-type'
   | 'unsupported-version';
 
-/** Stanza error conditions of RFC 6120 section 8.3.3 that stand directly in `<failed/>` (X-1). */
+/** Stanza error conditions of RFC 6120 section 8.3.3 that `<failed/>` holds (X-1). */
 export type StanzaErrorCondition =
   | 'bad-request'
   | 'conflict'
@@ -58,7 +58,7 @@ export interface PeerViolation {
   readonly kind: 'peerViolation';
   readonly condition: StreamErrorCondition;
   readonly text: string;
-  /** A-8: what the peer claimed, and what was really sent to it. */
+  /** A-8: the h of the peer, and how many stanzas were sent to it. */
   readonly handledCountTooHigh?: { readonly h: Uint32; readonly sendCount: Uint32 };
 }
 
@@ -68,16 +68,16 @@ export interface ToleratedViolation {
   readonly text: string;
 }
 
-/** A request that is not granted: send `<failed/>` with this condition, the stream lives. */
+/** A request is not granted: send `<failed/>` with this condition. The stream goes on. */
 export interface Refusal {
   readonly kind: 'refusal';
   readonly condition: StanzaErrorCondition;
   readonly text?: string;
-  /** R-8: the final count of a session that is gone but remembered. */
+  /** R-8, A-9: our h of the session, also when the session is over. */
   readonly h?: Uint32;
 }
 
-/** The embedder asked for something that has no meaning here; nothing has changed. */
+/** The embedder asked for something that has no meaning in this state. Nothing has changed. */
 export interface LocalMisuse {
   readonly kind: 'localMisuse';
   readonly event: string;

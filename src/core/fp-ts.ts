@@ -1,6 +1,6 @@
 /**
- * The functions of fp-ts that this package uses, named in one place. The build replaces this module by the functions themselves
- * (`src/build/fp-ts.mjs`): Node takes long to load their CommonJS modules, and bundlers cannot leave out the unused parts of those.
+ * The functions of fp-ts that this package uses. The build puts the functions themselves in place of this module
+ * (`src/build/fp-ts.mjs`): Node loads the CommonJS modules of fp-ts slowly, and bundlers cannot leave out the unused parts of these modules.
  */
 export { type Either, fromNullable, isLeft, isRight, left, map, mapLeft, right } from 'fp-ts/lib/Either.js';
 export { pipe } from 'fp-ts/lib/function.js';

@@ -4,14 +4,14 @@ import { span, type Uint32 } from './uint32.js';
 
 /**
  * What an h says about a session.
- * - `legal` covers stanzas that some link carried, or repeats the last h
- * - `stale` is below an h that the peer gave before (A-9)
- * - `tooHigh` covers stanzas that no link carried (A-8)
- * - `missing` the element has no h, or the h is no unsignedInt (A-7)
+ * - `legal` the h is not below the peer's last h, and covers only stanzas that a link carried
+ * - `stale` the h is below the peer's last h (A-9)
+ * - `tooHigh` the h covers stanzas that no link carried (A-8)
+ * - `missing` the element has no h, or its h is no unsignedInt (A-7)
  */
 export type HCheck = 'legal' | 'stale' | 'tooHigh' | 'missing';
 
-/** One comparison modulo 2^32 covers wrap, repeat, stale and too high alike (A-4). */
+/** Both comparisons are modulo 2^32, so they also hold after a counter has wrapped (A-4). */
 export const checkH = (session: Session, h: Uint32 | undefined): HCheck => {
   if (h === undefined) return 'missing';
   if (span(session.acked, h) <= session.written) return 'legal';

@@ -31,16 +31,16 @@ export const reportHibernationEnd: Action = (session) =>
 export const reportHibernationResumed: Action = (session) =>
   changed(session, report({ type: 'hibernationEnd', resumed: true }));
 
-/** M-4: a push service wants to know. */
+/** M-4: a push service can wake the client for this stanza. */
 export const reportQueued: Action = on(['app.send'], (session, event) =>
   changed(session, report({ type: 'stanzaQueued', stanza: entryOf(event) })),
 );
 
-/** Another link's h lies beyond what this session sent. */
+/** Another link claims this session with an h above the send count. */
 export const claimIsTooHigh: Guard = (session, event) =>
   event.type === 'store.wanted' && checkH(session, event.h) === 'tooHigh';
 
-/** Another link's h lies below what this session's peer had acknowledged. */
+/** Another link claims this session with an h below the peer's last h. */
 export const claimIsStale: Guard = (session, event) =>
   event.type === 'store.wanted' && checkH(session, event.h) === 'stale';
 
@@ -50,11 +50,11 @@ export const answerTooHigh: Action = (session) =>
 export const answerStale: Action = (session) =>
   changed(session, { type: 'store.surrender', answer: { type: 'stale', h: session.handled } });
 
-/** this link's own claim is under way, so the session is not here yet. */
+/** this link is still claiming the session, so it cannot give the session away. */
 export const answerConflict: Action = (session) =>
   changed(session, { type: 'store.surrender', answer: { type: 'conflict' } });
 
-/** Gives the session to the link that claims it, its queue included. */
+/** Gives the session, with its queue, to the link that claims it. */
 export const surrender: Action = (session) =>
   changed(
     emptied(session),

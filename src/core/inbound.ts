@@ -1,9 +1,9 @@
-/** Chapter 3: what the peer sends: received, delivered, handled, and our h (A-2, A-3, A-5, A-14). */
+/** Chapter 3: the stanzas of the peer: received, delivered, handled, and our h (A-2, A-3, A-5, A-14). */
 import { type Action, changed, type Guard, on, report, unchanged } from './outcome.js';
 import { amend, amendLink, draft, NONE_OUT_OF_ORDER, type Session } from './session.js';
 import { plus, span, type Uint32 } from './uint32.js';
 
-/** A-2: the count starts here. The peer repeats nothing of a session that was not resumed on this stream. */
+/** A-2: the inbound count starts here. This session is new, so the peer sends no stanza again. */
 export const beginInbound: Action = (session, _event, policy) =>
   unchanged(
     amend(amendLink(session, { duplicatesToCome: 0 }), {
@@ -13,21 +13,21 @@ export const beginInbound: Action = (session, _event, policy) =>
     }),
   );
 
-/** This stanza is new, and counts as handled when it is delivered. */
+/** The stanza is new, and counts as handled when it is delivered. */
 export const isHandledAtOnce: Guard = (session, _event, policy) =>
   !policy.deferHandling && session.link.duplicatesToCome === 0;
 
-/** The peer repeats this stanza after a resumption: we count and deliver it once only (R-6). */
+/** The peer sends this stanza again after a resumption. We do not count or deliver it again (R-6). */
 export const isDuplicate: Guard = (session) => session.link.duplicatesToCome > 0;
 
 export const skipDuplicate: Action = (session) =>
   unchanged(amendLink(session, { duplicatesToCome: session.link.duplicatesToCome - 1 }));
 
-/** The embedder handled this stanza before the process was restarted, out of order. */
+/** The embedder handled this stanza out of order before the process restarted. */
 export const wasHandled: Guard = (session, _event, policy) =>
   policy.deferHandling && session.handledOutOfOrder.length > 0 && isHandled(session, plus(session.received, 1));
 
-/** Counts a stanza without delivering it. */
+/** Counts a stanza as received, and does not deliver it. */
 export const receiveSilently: Action = (session) => {
   const next = draft(session);
   next.received = plus(session.received, 1);
@@ -52,7 +52,7 @@ export const receiveAndHandle: Action = (session) => {
   return changed(next, { type: 'deliver', position: next.delivered });
 };
 
-/** A-3: nothing counts while stream management is off. */
+/** A-3: no stanza counts while stream management is off. */
 export const deliverUncounted: Action = on(['peer.stanza'], (session) =>
   changed(session, { type: 'deliver', position: null }),
 );
@@ -66,7 +66,7 @@ export const writeAck: Action = (session) =>
     xmlns: session.link.xmlns,
   });
 
-/** A-14: the embedder handles stanzas in any order; h covers those below the first that is not handled. */
+/** A-14: the embedder handles stanzas in any order. Our h covers the stanzas before the first unhandled one. */
 export const handle: Action = on(['app.handled'], (session, event, _policy, state) => {
   const behind = session.delivered - event.position;
   const count = plus(session.received, -behind);
@@ -85,7 +85,7 @@ export const handle: Action = on(['app.handled'], (session, event, _policy, stat
     : unchanged(amend(session, { handledOutOfOrder: runs }));
 });
 
-/** The peer will repeat every stanza that our h does not cover; the embedder has these stanzas already. */
+/** The peer will send every received stanza again that our h does not cover. The embedder has these stanzas already. */
 export const expectDuplicates = (session: Session): Session =>
   amendLink(session, { duplicatesToCome: span(session.handled, session.received) });
 
@@ -94,7 +94,7 @@ const isHandled = (session: Session, count: Uint32): boolean =>
 
 type Runs = Session['handledOutOfOrder'];
 
-/** `runs` with `count` added, ordered by distance from `base`, touching runs joined. */
+/** Adds `count` to `runs`. The runs stay ordered by their distance from `base`, and neighbouring runs are joined. */
 const merge = (runs: Runs, count: Uint32, base: Uint32): Runs => {
   const index = runs.findIndex(([first]) => span(base, first) > span(base, count));
   const at = index < 0 ? runs.length : index;

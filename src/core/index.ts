@@ -1,4 +1,4 @@
-/** What the core shows, whichever role is played. */
+/** What `src/core` exports, for both roles. */
 export { admits } from './admission.js';
 export type {
   ClaimAnswer,

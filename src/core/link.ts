@@ -1,4 +1,4 @@
-/** The connection under a session: what opens, marks, and drops it (design law 6), and what passes over it outside the count. */
+/** The link of a session: actions that set, change and drop it (design law 6), and actions that write without a count. */
 import { peerViolation } from './failures.js';
 import { type Action, changed, on, unchanged } from './outcome.js';
 import { amend, amendLink, freshLink, NO_LINK } from './session.js';
@@ -7,14 +7,14 @@ export const takeLink: Action = on(['link.opened'], (session, event) =>
   unchanged(amend(session, { link: freshLink(event.epoch, session.acked) })),
 );
 
-/** What belongs to a connection dies with it. */
+/** The data of a link is dropped with its connection. */
 export const dropLink: Action = (session) => unchanged(amend(session, { link: NO_LINK }));
 
 export const takeOwner: Action = on(['app.authenticated', 'app.verified'], (session, event) =>
   unchanged(amend(session, { owner: event.owner })),
 );
 
-/** Answers go out in the version of the protocol that the client asks in. */
+/** The server answers in the version of the protocol that the client used. */
 export const takeVersion: Action = on(['peer.enable', 'peer.resume'], (session, event) =>
   unchanged(amendLink(session, { xmlns: event.xmlns })),
 );
@@ -33,7 +33,7 @@ export const transmitUnmanaged: Action = on(['app.send'], (session, event) =>
   changed(session, { type: 'transmit', epoch: session.link.epoch, xml: event.stanza.xml }),
 );
 
-/** Closes the stream and flushes it, behind a stream error when the embedder named one. */
+/** Sends the stream error of `app.close`, if there is one, and closes the stream. */
 export const closeStream: Action = (session, event) => {
   const { epoch } = session.link;
   const close = { type: 'link.close', epoch, graceful: true } as const;
@@ -41,6 +41,6 @@ export const closeStream: Action = (session, event) => {
   return changed(session, { type: 'stream.error', epoch, violation: peerViolation(event.error, '') }, close);
 };
 
-/** Destroys a link that answers nothing: a polite close would wait for its answer (P-2). */
+/** Destroys a link whose peer does not answer: a graceful close would wait for the peer (P-2). */
 export const destroyLink: Action = (session) =>
   changed(session, { type: 'link.close', epoch: session.link.epoch, graceful: false });

@@ -1,11 +1,11 @@
 /**
- * The elements of stream management as plain data, named as in XEP-0198. Nonzas are never counted (A-3).
+ * The elements of stream management as plain data, named as in XEP-0198. They are nonzas: elements that are no stanzas and never count (A-3).
  */
 import type { StanzaErrorCondition } from './failures.js';
 import type { Uint32 } from './uint32.js';
 
 export const SM_3 = 'urn:xmpp:sm:3';
-/** The version before; read by option, as Prosody and ejabberd do, and answered in kind. */
+/** The version before. A server reads it when an option says so, and answers in this version, as Prosody and ejabberd do. */
 export const SM_2 = 'urn:xmpp:sm:2';
 export type SmNamespace = typeof SM_3 | typeof SM_2;
 
@@ -23,28 +23,28 @@ export interface Enabled {
   readonly id?: string;
   /** Seconds the server will keep the session (E-6). */
   readonly max?: number;
-  /** Where to reconnect first (E-7). */
+  /** The address at which the client reconnects first (E-7). */
   readonly location?: string;
 }
 
 export interface Resume {
   readonly name: 'resume';
-  /** The SM-ID of the former stream. */
+  /** The SM-ID of the session. */
   readonly previd: string;
   readonly h: Uint32;
 }
 
 export interface Resumed {
   readonly name: 'resumed';
-  /** '' when the peer gave none. */
+  /** The SM-ID of the session; '' when the peer gave no SM-ID. */
   readonly previd: string;
-  /** Absent when the peer gave none that is an unsignedInt; always written. */
+  /** Absent when the peer gave no h that is an unsignedInt. We always write an h. */
   readonly h?: Uint32;
 }
 
 export interface Failed {
   readonly name: 'failed';
-  /** Absent when the peer named none that RFC 6120 knows. */
+  /** Absent when the peer gave no condition of RFC 6120. */
   readonly condition?: StanzaErrorCondition;
   readonly h?: Uint32;
   readonly text?: string;
@@ -56,7 +56,7 @@ export interface R {
 
 export interface A {
   readonly name: 'a';
-  /** Absent when the peer gave none that is an unsignedInt; always written. */
+  /** Absent when the peer gave no h that is an unsignedInt. We always write an h. */
   readonly h?: Uint32;
 }
 

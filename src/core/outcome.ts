@@ -1,6 +1,6 @@
 /**
- * The shape of every named action and guard: total functions of the session, the event, the policy and the state in which the event
- * arrives. An action that gets an event which it does not know changes nothing.
+ * The types of actions and guards. An action is a pure function of the session, the event, the policy and the active states. A guard is a
+ * pure function of the first three. An action changes nothing when it does not know the event.
  */
 import type { Effect, Report, ReportEffect } from './effects.js';
 import type { EventType, SmEvent } from './events.js';
@@ -12,7 +12,7 @@ export interface Outcome {
   readonly effects: readonly Effect[];
 }
 
-/** @param state the active leaf states, joined by ' & ': a report of a failure names it */
+/** @param state the active leaf states, joined by ' & ', for reports */
 export type Action = (session: Session, event: SmEvent, policy: Policy, state: string) => Outcome;
 
 export type Guard = (session: Session, event: SmEvent, policy: Policy) => boolean;
@@ -23,14 +23,14 @@ export const unchanged = (session: Session): Outcome => ({ session, effects: NOT
 
 export const changed = (session: Session, ...effects: readonly Effect[]): Outcome => ({ session, effects });
 
-/** The effect that tells the embedder. */
+/** The effect that reports to the embedder. */
 export const report = (told: Report): ReportEffect => ({ type: 'report', report: told });
 
 /** Reports what the peer did wrong without harm; nothing else happens. */
 export const tolerate = (session: Session, text: string, state: string): Outcome =>
   changed(session, report({ type: 'toleratedViolation', failure: { kind: 'toleratedViolation', text }, state }));
 
-/** What `first` does and then, on the session that `first` leaves, `second`. */
+/** Adds the outcome of `second`, which gets the session of `first`. */
 export const andThen = (first: Outcome, second: (session: Session) => Outcome): Outcome => {
   const last = second(first.session);
   return { session: last.session, effects: [...first.effects, ...last.effects] };
@@ -41,7 +41,7 @@ type Of<T extends EventType> = Extract<SmEvent, { readonly type: T }>;
 const isOf = <T extends EventType>(event: SmEvent, types: readonly T[]): event is Of<T> =>
   event.type === types[0] || (types.length > 1 && types.some((type) => type === event.type));
 
-/** An action for these events. */
+/** An action that acts on these events only. */
 export const on =
   <T extends EventType>(
     types: readonly T[],

@@ -1,37 +1,37 @@
 /**
- * What the embedder chooses. Every field has a default; docs/3-policy.md gives the reason for each.
+ * What the embedder can choose. Every field has a default; docs/3-policy.md gives the reason for each.
  * Durations are seconds, as in XEP-0198 and mod_smacks; fractions are allowed.
  */
 import { type Uint32, ZERO } from './uint32.js';
 
 export interface Policy {
-  /** Whether sessions may be resumed at all (R-9). */
+  /** Whether sessions can be resumed (R-9). */
   readonly resume: boolean;
-  /** Server: how long it keeps a session without a link; a client's `max` shortens the time. Client: the `max` that it asks for (M-1). */
+  /** Server: how long it keeps a session without a link, unless the client asks for less. Client: the `max` that it asks for (M-1). */
   readonly hibernationTime: number;
-  /** How many stanzas may be written behind the last `<r/>` before the next one follows; 0 asks at once (M-5). */
+  /** How many stanzas may be written after the last `<r/>` without a new `<r/>`; 0 sends `<r/>` after the first stanza (M-5). */
   readonly maxUnackedStanzas: number;
   /** The same while the client is inactive (XEP-0352). */
   readonly maxInactiveUnackedStanzas: number;
-  /** An `<r/>` follows this long after the first stanza behind the last `<r/>` (P-1). */
+  /** We send `<r/>` when stanzas have been unacknowledged for this time and no `<r/>` waits for its answer (P-1). */
   readonly ackIdle: number;
-  /** An `<r/>` unanswered for this long is reported (M-6, P-2). */
+  /** When an `<r/>` has no answer after this time, we report it (M-6, P-2). */
   readonly maxAckDelay: number;
-  /** An `<r/>` unanswered for this long means a dead link (P-2); not less than `maxAckDelay`. */
+  /** When an `<r/>` has no answer after this time, the link is dead (P-2). Not less than `maxAckDelay`. */
   readonly deadAfter: number;
   /** Queue limit in stanzas (M-10). */
   readonly maxQueueStanzas: number;
-  /** Queue limit in characters of XML (M-10). */
+  /** Queue limit in UTF-16 units of XML, not in bytes (M-10). */
   readonly maxQueueBytes: number;
   /** How long a queue may stay at its limit before the session ends (M-10). */
   readonly overflowGrace: number;
-  /** A second `<enable/>` is refused, or ends the stream (E-9). */
+  /** Server: whether a second `<enable/>` is refused or ends the stream (E-9). */
   readonly secondEnable: 'refuse' | 'close';
-  /** Whether a stanza counts as handled when the application says so, and not when it is delivered (A-14). */
+  /** True: a stanza counts as handled when the application says so. False: when it is delivered (A-14). */
   readonly deferHandling: boolean;
-  /** Server: the address at which clients are to reconnect first (E-7); null names no address. */
+  /** Server: the address at which clients reconnect first (E-7); null names no address. */
   readonly location: string | null;
-  /** For tests of the roll-over only: the number both counters start from. The specification's is 0. */
+  /** The first value of both counters. XEP-0198 demands 0; tests of the wrap use others. */
   readonly initialCount: Uint32;
 }
 

@@ -1,61 +1,60 @@
 /**
- * The session: what survives a lost connection, as one plain value. The link: what dies with it (design law 6).
+ * The session is the data that survives a lost connection. The link is the data that belongs to one connection (design law 6).
  */
-
 import { SM_3, type SmNamespace } from './nonzas.js';
 import type { Policy } from './policy.js';
 import { plus, span, type Uint32, ZERO } from './uint32.js';
 import { EMPTY, type Unacked } from './unacked.js';
 
 export interface Session {
-  /** The account that authenticated: a bare JID, or the domain of a server; null before authentication. An SM-ID is valid for its owner only (R-12). */
+  /** Who authenticated: the bare JID of an account, or the domain of a server; null before. An SM-ID is valid for its owner only (R-12). */
   readonly owner: string | null;
   /** The SM-ID; null when the session cannot be resumed. A secret. */
   readonly smId: string | null;
-  /** Seconds for which the session may be resumed after a loss; 0 when it cannot be. */
+  /** For how many seconds after a lost link the session can be resumed; 0 when it cannot be resumed. */
   readonly max: number;
-  /** Where to reconnect first (E-7), null when the server named nothing. */
+  /** The address at which the client reconnects first (E-7); null when the server named no address. */
   readonly location: string | null;
-  /** How many stanzas were ever delivered with a position. A position is never given twice, also not to another session on this stream. */
+  /** The last `position` given to a stanza. It never starts again from 0, also not for a new session on this stream. */
   readonly delivered: number;
-  /** Inbound stanzas that have been received. */
+  /** How many inbound stanzas were received. */
   readonly received: Uint32;
-  /** Our h: inbound stanzas handled, at most `received` (A-14). */
+  /** Our h: how many inbound stanzas were handled. It is at most `received` (A-14). */
   readonly handled: Uint32;
-  /** Stanzas handled out of order: runs of counts above `handled`, lowest first, as [first, length]. */
+  /** Stanzas handled out of order, as runs [first, length] above `handled`, lowest first: [7, 2] is the 7th and the 8th stanza. */
   readonly handledOutOfOrder: readonly (readonly [Uint32, number])[];
-  /** The peer's last h: outbound stanzas acknowledged. */
+  /** The peer's last h: how many outbound stanzas it acknowledged. */
   readonly acked: Uint32;
-  /** How many stanzas the peer ever acknowledged, up to 2^31. With it a stale h is told from an h that is too high (A-9). */
+  /** The same without wrap, up to 2^31. It tells a stale h and an h that is too high apart (A-9). */
   readonly totalAcked: number;
-  /** Outbound stanzas that are not acknowledged, oldest first. */
+  /** The queue: outbound stanzas that are not acknowledged, oldest first. */
   readonly unacked: Unacked;
-  /** How many of `unacked`, counted from the oldest, were written to some link. */
+  /** How many stanzas of `unacked`, from the oldest on, were written to a link. The others are held. */
   readonly written: number;
   readonly link: Link;
-  /** The deadlines that are running: milliseconds since the Unix epoch, null when not set. */
+  /** The deadline of each timer in milliseconds since the Unix epoch; null when the timer does not run. */
   readonly timers: Timers;
 }
 
 export interface Link {
-  /** The number of this connection; events and effects of another connection are dropped. 0 is no connection. */
+  /** The number of this connection; 0 is no connection. Events and effects with another number are dropped. */
   readonly epoch: number;
-  /** The version of the protocol that this stream speaks. */
+  /** The version of the protocol on this stream. */
   readonly xmlns: SmNamespace;
   /** The client is inactive (XEP-0352). */
   readonly inactive: boolean;
-  /** The send count when the last `<r/>` was written; the peer's last h before that. */
+  /** The send count at the last `<r/>` on this link, or the peer's last h when that is higher. */
   readonly requestedUpTo: Uint32;
-  /** How many stanzas the peer will send a second time after a resumption: we received them, and our h does not cover them. */
+  /** How many stanzas the peer will send again after a resumption: we received them, but our h did not cover them. */
   readonly duplicatesToCome: number;
-  /** What the client asked for in the request that waits for the store. */
+  /** Server: the values of the `<enable/>` or `<resume/>` that waits for the store. */
   readonly request: { readonly max: number | null; readonly previd: string | null; readonly h: Uint32 | null };
 }
 
 /**
- * The closed list of timers.
- * - ackIdle: runs while stanzas were written behind the last `<r/>`
- * - ackWait: runs while the answer to `<r/>`, `<enable/>` or `<resume/>` is outstanding
+ * All timers.
+ * - ackIdle: runs while stanzas are unacknowledged and no `<r/>` waits for its answer
+ * - ackWait: runs while an `<r/>`, `<enable/>` or `<resume/>` of ours waits for its answer
  * - overflowGrace: runs while the queue is at its limit
  * - resumption: runs while the session hibernates
  */
@@ -71,7 +70,7 @@ const NO_REQUEST = { max: null, previd: null, h: null };
 
 export const NONE_OUT_OF_ORDER: Session['handledOutOfOrder'] = [];
 
-/** A link on which nothing has happened yet. */
+/** A new link. */
 export const freshLink = (epoch: number, acked: Uint32): Link => ({
   epoch,
   xmlns: SM_3,
@@ -84,7 +83,7 @@ export const freshLink = (epoch: number, acked: Uint32): Link => ({
 /** No connection. All sessions without a connection share this value, so it costs no memory. */
 export const NO_LINK: Link = freshLink(0, ZERO);
 
-/** A session on which nothing has happened yet. */
+/** A new session. */
 export const freshSession = (policy: Policy, epoch: number): Session => ({
   owner: null,
   smId: null,
@@ -115,7 +114,7 @@ export const restoredSession = (kept: Omit<Session, 'received' | 'delivered' | '
 
 type Draft<T> = { -readonly [field in keyof T]: T[field] };
 
-/** A copy to fill in. It names each field, because V8 copies by an object spread many times slower. */
+/** A copy that may be changed. It names each field, because an object spread is many times slower in V8. */
 export const draft = (session: Session): Draft<Session> => ({
   owner: session.owner,
   smId: session.smId,
@@ -155,21 +154,21 @@ export const withLink = (session: Session, link: Link): Session => {
 export const amendLink = (session: Session, changes: Partial<Link>): Session =>
   withLink(session, Object.assign(draftLink(session.link), changes));
 
-/** The same link with an `<r/>` for the stanzas up to this count. */
+/** The same link after an `<r/>` at this send count. */
 export const requestedUpTo = (link: Link, count: Uint32): Link => {
   const next = draftLink(link);
   next.requestedUpTo = count;
   return next;
 };
 
-/** How many stanzas no link has carried yet: they wait for a link, or for an inactive client to become active. */
+/** How many stanzas are held: they wait for a link, or until an inactive client is active again. */
 export const held = (session: Session): number => session.unacked.length - session.written;
 
-/** The send count: the highest h that the peer may give (A-8). */
+/** The send count: how many stanzas we have sent, and the highest legal h of the peer (A-8). */
 export const sent = (session: Session): Uint32 => plus(session.acked, session.written);
 
-/** How many stanzas were written since the last `<r/>`, or on this link. */
+/** How many stanzas were written after the last `<r/>` on this link and are unacknowledged. */
 export const writtenSinceRequest = (session: Session): number => span(session.link.requestedUpTo, sent(session));
 
-/** Where an effect for the present connection goes, and in which version of the protocol. */
+/** The fields of a `write` effect that name the connection and the version of the protocol. */
 export const onLink = ({ link: { epoch, xmlns } }: Session) => ({ epoch, xmlns });

@@ -1,4 +1,4 @@
-/** Timers are effects out and events in (design law 4). A deadline is a time and a part of the session, so a restored session knows what is due. */
+/** An effect sets a timer, and an event says that it is due (design law 4). The session holds each deadline, so a restored session knows it. */
 import { type Action, changed, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
 import { draft, type Session, type TimerName } from './session.js';
@@ -31,7 +31,7 @@ const withDeadline = (session: Session, timer: TimerName, deadline: number | nul
   return next;
 };
 
-/** P-3: an inactive client is not asked only because time passes. */
+/** P-3: an inactive client gets no `<r/>` only because time passes. */
 const armUnlessInactive =
   (armed: Action): Action =>
   (session, event, policy, state) =>
@@ -40,11 +40,11 @@ const armUnlessInactive =
 export const armAckIdle: Action = armUnlessInactive(arm('ackIdle', (policy) => policy.ackIdle));
 export const clearAckIdle: Action = disarm('ackIdle');
 
-/** From `<r/>` to the report that its answer is late. */
+/** The time from `<r/>` to the report that its answer is late. */
 export const armAckDelay: Action = arm('ackWait', (policy) => policy.maxAckDelay);
-/** From that report to a dead link. */
+/** The time from that report until the link is dead. */
 export const armDeadAfterDelay: Action = arm('ackWait', (policy) => Math.max(0, policy.deadAfter - policy.maxAckDelay));
-/** From `<enable/>` or `<resume/>` to a dead link. */
+/** The time from `<enable/>` or `<resume/>` until the link is dead. */
 export const armDead: Action = arm('ackWait', (policy) => policy.deadAfter);
 export const clearAckWait: Action = disarm('ackWait');
 

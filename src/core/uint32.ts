@@ -1,8 +1,8 @@
 /**
- * Counting modulo 2^32: the only arithmetic of XEP-0198 (A-4).
+ * Counting modulo 2^32 (A-4).
  *
- * Every counter and every `h` is a Uint32, and two of them meet only in `span`. No other file compares, adds
- * or subtracts one, so there is one place where the wrap can be wrong.
+ * Every counter and every `h` is a Uint32. After 4294967295 a counter wraps to 0, so `<` and `-` give wrong answers. All other files
+ * calculate with `plus` and `span`.
  */
 declare const brand: unique symbol;
 
@@ -11,18 +11,18 @@ export type Uint32 = number & { readonly [brand]: 'Uint32' };
 
 export const ZERO = 0 as Uint32;
 
-/** Any integer taken modulo 2^32; -1 is 4294967295. */
+/** Any integer modulo 2^32; -1 gives 4294967295. */
 export const uint32 = (n: number): Uint32 => (n >>> 0) as Uint32;
 
-/** `a` moved on by `count` stanzas; `count` may be negative. */
+/** The counter `a` after `count` more stanzas; `count` may be negative. */
 export const plus = (a: Uint32, count: number): Uint32 => ((a + count) >>> 0) as Uint32;
 
-/** How many stanzas lie from `from` up to `to`: `(to - from) mod 2^32`. */
+/** How many stanzas take a counter from `from` to `to`: `(to - from) mod 2^32`. */
 export const span = (from: Uint32, to: Uint32): number => (to - from) >>> 0;
 
 /**
- * The lexical form of an `h` (xs:unsignedInt, A-7): digits only, white space around them collapsed, at most 4294967295.
- * A sign, a fraction, an exponent, hex or white space inside is no Uint32.
+ * Reads an `h` (xs:unsignedInt, A-7): digits only, at most 4294967295, with white space around them allowed.
+ * A text with a sign, a fraction, an exponent, hex digits or white space inside is no Uint32.
  *
  * @returns the value, or undefined
  */

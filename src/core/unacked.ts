@@ -1,10 +1,9 @@
 /**
- * The queue of unacknowledged stanzas: immutable, append O(1), trim O(stanzas trimmed), at any length.
+ * The queue of unacknowledged stanzas. It is immutable and plain JSON. `append` takes O(1), `trim` O(stanzas trimmed), at any length.
  *
- * It has three parts. `newest` is a list with the newest stanza first, so an append makes one cell. A full list becomes a block, with the
- * oldest stanza first, at the end of `middle`, which is a queue of blocks with the same three parts. When `front` is used up, the oldest
- * block becomes the new `front`: a list with the oldest stanza first, so a trim takes the list's rest. Each operation copies at most one
- * block at each level, and every value is plain JSON.
+ * It has three parts. `front` is a list of the oldest stanzas, oldest first: `trim` takes its first cells off. `newest` is a list of the
+ * newest stanzas, newest first: `append` adds one cell. `middle` is a queue of blocks, which again has these three parts. When
+ * `newest` is full, its stanzas become a block at the end of `middle`. When `front` is empty, the oldest block becomes the new `front`.
  */
 import type { StanzaKind } from './nonzas.js';
 
@@ -15,19 +14,19 @@ export interface Stanza {
   readonly kind: StanzaKind;
   /** The stanza's type attribute, '' when it has none. */
   readonly type: string;
-  /** The embedder's own name for the stanza; it comes back with the stanza's outcome. Copies of one message share a key. */
+  /** The embedder's name for the stanza. Reports about the stanza carry it. Copies of one message may share a key. */
   readonly key?: string | null | undefined;
 }
 
 /** A stanza that the peer has not acknowledged yet. */
 export interface Entry extends Stanza {
   readonly key: string | null;
-  /** When the embedder first sent it: milliseconds since the Unix epoch. */
+  /** When the embedder sent the stanza: milliseconds since the Unix epoch. */
   readonly at: number;
 }
 
 export interface Unacked extends Queue<Entry, Stanzas> {
-  /** The sum of the lengths of their XML, in UTF-16 units. */
+  /** The sum of the lengths of the stanzas' XML, in UTF-16 units. */
   readonly size: number;
 }
 
@@ -49,7 +48,7 @@ interface Older<T, Block> {
 
 type List<T> = { readonly item: T; readonly rest: List<T> } | null;
 
-/** A block of stanzas with the sum of their sizes, so a trim of the whole block looks at no stanza. */
+/** A block of stanzas with the sum of their sizes, so that `trim` of a whole block does not add them up. */
 interface Stanzas {
   readonly entries: readonly Entry[];
   readonly size: number;
@@ -70,7 +69,7 @@ export const append = (unacked: Unacked, entry: Entry): Unacked => {
   };
 };
 
-/** Takes off the `count` oldest stanzas; `count` is clamped to the length. */
+/** Takes the `count` oldest stanzas off, or all stanzas when there are fewer. */
 export const trim = (
   unacked: Unacked,
   count: number,
@@ -144,7 +143,7 @@ const pop = <T>(queue: Queue<T>): { readonly item: T; readonly rest: Queue<T> | 
   return { item: front.item, rest: { length: length - 1, older, newest } };
 };
 
-/** The oldest block, when `front` is used up. */
+/** The oldest block, when `front` is empty. */
 const oldestBlock = <T, Block>(
   queue: Queue<T, Block>,
   newBlock: (newest: List<T>, length: number) => Block,

@@ -220,7 +220,7 @@ export const expiry: readonly Mutant[] = [
     fault: 'When the queue of a client that acknowledges nothing is full the next stanzas are dropped without a word',
     clauses: ['M-10', 'S-2'],
     file: 'machines/acking.ts',
-    from: "guard: 'noRoom',\n  actions: ['returnStanzaForRoom'],",
+    from: "guard: 'noRoom',\n  actions: ['returnStanzaWithoutRoom'],",
     to: "guard: 'noRoom',\n  actions: ['ignore'],",
     seenBy: ['queue-limit-live'],
     scene: { host: ['--max-queue-stanzas', '10'] },
