@@ -15,4 +15,4 @@ export type { Server, Who } from './check/server.js';
 export { parseServer, type ServerAddress } from './check/target.js';
 export { anyOf, type Match, sm, stanza, streamError } from './check/wire/conditions.js';
 export type { Element } from './check/wire/element.js';
-export { type Clause, clauses } from './clauses.js';
+export { type Clause, clauses } from './clauses/table.js';

@@ -5,11 +5,8 @@
 
 export type Role = 'client' | 'server';
 
-/**
- * The status of a session: `opening` until stream management is on, then `managed`; or `unmanaged` on a stream that
- * goes on without stream management.
- */
-export type Status = 'opening' | 'managed' | 'unmanaged' | 'hibernating' | 'over';
+/** The status of a session, in the words of `session.status`. The page shows fewer of them. */
+export type Status = 'negotiating' | 'enabled' | 'unmanaged' | 'hibernating' | 'ended';
 
 /** A session in the list. */
 export interface Summary {

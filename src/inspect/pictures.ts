@@ -1,6 +1,6 @@
 /** The charts and the clauses in the form for the inspector's page: JSON, with every target resolved. */
 
-import { clauses } from '../clauses.js';
+import { clauses } from '../clauses/table.js';
 import { type ChartNode, layOut, resolveTarget } from '../engine/layout.js';
 import type { Session } from '../index.js';
 import { type Chart, client, server } from '../machines.js';

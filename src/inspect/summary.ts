@@ -39,10 +39,10 @@ export const detailOf = (inspected: Inspected, log: readonly LoggedStep[]): Deta
 };
 
 const statusOf = (state: State): Status => {
-  if (hasTag(state, 'over')) return 'over';
-  if (hasTag(state, 'enabled')) return 'managed';
+  if (hasTag(state, 'over')) return 'ended';
+  if (hasTag(state, 'enabled')) return 'enabled';
   if (hasTag(state, 'hibernating')) return 'hibernating';
-  return hasTag(state, 'unmanaged') ? 'unmanaged' : 'opening';
+  return hasTag(state, 'unmanaged') ? 'unmanaged' : 'negotiating';
 };
 
 const queueOf = ({ session: { unacked, written } }: State): readonly QueuedStanza[] =>

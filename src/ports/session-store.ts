@@ -11,7 +11,7 @@ import type { Uint32 } from '../core/uint32.js';
 /** The object that runs a session now. */
 export interface Holder {
   /**
-   * Another link claims the session with this h. The session gives the verdict; with the verdict `claimed` the holder has given
+   * Another link claims the session with this h. The session answers; with the answer `claimed` the holder has given
    * up the session.
    * @returns undefined when the session no longer exists
    */

@@ -39,7 +39,7 @@ export interface ServerEnvironment<Data> extends Environment<Role> {
   readonly handlers: ServerHandlers<Data>;
   readonly store: SessionStore | undefined;
   readonly ids: IdSource;
-  /** For each session under a claim: the function that takes its verdict. */
+  /** For each session under a claim: the function that takes its answer. */
   readonly claims: Map<Holder, (answer: ClaimAnswer | undefined) => void>;
 }
 
@@ -60,7 +60,7 @@ export class RunningServerSession<Data>
     return new Promise((resolve) => {
       this.environment.claims.set(this, resolve);
       this.dispatch({ type: 'store.wanted', at: this.clock.now(), h });
-      // An ended session gives no verdict.
+      // An ended session gives no answer.
       queueMicrotask(() => {
         this.environment.claims.delete(this);
         resolve(undefined);

@@ -88,15 +88,15 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
       if (kept === undefined) return recall(owner, smId, at);
       if (claims.has(kept)) return { type: 'conflict' };
       claims.add(kept);
-      const verdict = await kept.holder.surrender(h).finally(() => {
+      const answer = await kept.holder.surrender(h).finally(() => {
         claims.delete(kept);
       });
-      if (verdict === undefined) return recall(owner, smId, at);
-      if (verdict.type === 'claimed') {
+      if (answer === undefined) return recall(owner, smId, at);
+      if (answer.type === 'claimed') {
         kept.holder = holder;
         wake(owner, smId);
       }
-      return verdict;
+      return answer;
     },
 
     async hibernate(owner, smId) {

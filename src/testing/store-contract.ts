@@ -100,11 +100,11 @@ export const storeContract: readonly StoreCase[] = [
   }),
 
   storeCase('a claim that its holder calls stale, or too high, leaves the session with it (R-5)', async (store) => {
-    const verdicts: ClaimAnswer[] = [
+    const answers: ClaimAnswer[] = [
       { type: 'stale', h: H },
       { type: 'tooHigh', sendCount: H },
     ];
-    const holder = holding('a', verdicts);
+    const holder = holding('a', answers);
     await store.save(JULIET, 'a', holder);
     equal('the first claim', await store.claim(JULIET, 'a', H, holding('a'), NOW), { type: 'stale', h: H });
     equal('the second claim', await store.claim(JULIET, 'a', H, holding('a'), NOW), { type: 'tooHigh', sendCount: H });
@@ -250,17 +250,17 @@ interface TestHolder extends Holder {
   evicted: number;
 }
 
-/** A holder that answers these verdicts one after the other, each after a short time, and then has given up its session. */
-const holding = (smId: string, verdicts: readonly ClaimAnswer[] = []): TestHolder => {
+/** A holder that gives these answers one after the other, each after a short time, and then has given up its session. */
+const holding = (smId: string, answers: readonly ClaimAnswer[] = []): TestHolder => {
   const session: Session = { ...open('server', policy()).session, smId };
-  const answers = [...verdicts];
+  const left = [...answers];
   const holder: TestHolder = {
     asked: [],
     evicted: 0,
     async surrender(h) {
       holder.asked.push(h);
       for (let turn = 0; turn < 5; turn++) await undefined;
-      return answers.shift() ?? { type: 'claimed', session };
+      return left.shift() ?? { type: 'claimed', session };
     },
     evict() {
       holder.evicted += 1;
@@ -280,9 +280,9 @@ const saveAndHibernate = async (store: SessionStore, smId: string, holder: Holde
 const hibernate = async (
   store: SessionStore,
   smIds: readonly string[],
-  verdicts: Readonly<Record<string, readonly ClaimAnswer[]>> = {},
+  answers: Readonly<Record<string, readonly ClaimAnswer[]>> = {},
 ): Promise<readonly TestHolder[]> => {
-  const holders = smIds.map((smId) => ({ smId, holder: holding(smId, verdicts[smId]) }));
+  const holders = smIds.map((smId) => ({ smId, holder: holding(smId, answers[smId]) }));
   for (const { smId, holder } of holders) await saveAndHibernate(store, smId, holder);
   return holders.map(({ holder }) => holder);
 };

@@ -34,13 +34,13 @@ const rooms: Readonly<Record<string, Room>> = {
   'src/transports': { may: ['src/ports', 'node:'] },
   'src/stores': { may: ['src/index.ts', 'src/ports', 'node:'] },
   'src/drop-ins': { may: [...PUBLIC, 'src/session', '@xmpp'] },
-  'src/clauses.ts': { may: [] },
+  'src/clauses': { may: [] },
   'src/inspect': {
     may: [
       'machines',
       'src/machines.ts',
       'src/core',
-      'src/clauses.ts',
+      'src/clauses',
       'src/engine/layout.ts',
       'src/engine/trace.ts',
       'src/index.ts',
@@ -54,7 +54,7 @@ const rooms: Readonly<Record<string, Room>> = {
     but: { 'src/host/websocket.ts': ['ws'], 'src/host/unread-limit.ts': ['ws'] },
   },
   'src/check': {
-    may: ['src/clauses.ts', 'node:', 'saxes'],
+    may: ['src/clauses', 'node:', 'saxes'],
     but: { 'src/check/wire/websocket.ts': ['ws'] },
   },
   'src/cli': {
@@ -74,7 +74,7 @@ const entries: Readonly<Record<string, readonly string[]>> = {
   'src/transport-websocket.ts': ['src/transports/websocket.ts', 'src/ports'],
   'src/machines.ts': ['machines'],
   'src/host.ts': ['src/host'],
-  'src/check.ts': ['src/check', 'src/clauses.ts'],
+  'src/check.ts': ['src/check', 'src/clauses'],
   'src/testing.ts': ['src/testing'],
 };
 
@@ -100,6 +100,8 @@ describe('the rooms of the project', () => {
     expect(named.map(([, file]) => file.replace(/^[.][/]dist[/](.*)[.]js$/, '$1.ts')).sort()).toEqual(
       Object.keys(entries).sort(),
     );
+    const beside = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.ts'));
+    expect(beside.map((name) => `src/${name}`).sort()).toEqual(Object.keys(entries).sort());
     for (const [path, file] of named)
       expect(file).toBe(`./dist/src/${path === '.' ? 'index' : path.slice(2).replaceAll('/', '-')}.js`);
     for (const file of Object.keys(entries)) expect(codeOf(file), file).toMatch(/^(\s*export [^;]* from '';)+\s*$/);
@@ -171,7 +173,11 @@ describe('the check of servers', () => {
     const reached = reachOf(['src/check.ts', ...filesUnder('src/check')]).filter(
       (target) => !/^src[/]check[/.]/.test(target),
     );
-    expect(reached.filter((target) => !target.startsWith('node:')).sort()).toEqual(['saxes', 'src/clauses.ts', 'ws']);
+    expect(reached.filter((target) => !target.startsWith('node:')).sort()).toEqual([
+      'saxes',
+      'src/clauses/table.ts',
+      'ws',
+    ]);
   });
 });
 

@@ -9,11 +9,20 @@ import { connectRaw, SM } from '../support/raw-client.js';
 
 const USERS = ['romeo', 'juliet', 'mercutio', 'tybalt', 'benvolio', 'rosaline', 'paris', 'nurse'];
 
+/** The same text with one place changed, which the text has exactly once. */
+const changed = (text: string, from: string, to: string): string => {
+  expect(text.split(from)).toHaveLength(2);
+  return text.replace(from, to);
+};
+
 const source = textOf('docs/examples/server.ts');
 const websocket = fencesIn('docs/1-embedding-a-server.md').find(({ info }) => info.startsWith('added to '))?.code;
-const tls = source
-  .replace('port: Number(', "tls: { key: process.env.KEY ?? '', cert: process.env.CERT ?? '' }, port: Number(")
-  .replace('this.security.secure || this.security.loopback', 'this.security.secure');
+const onTls = changed(
+  source,
+  'port: Number(',
+  "tls: { key: process.env.KEY ?? '', cert: process.env.CERT ?? '' }, port: Number(",
+);
+const tls = changed(onTls, 'this.security.secure || this.security.loopback', 'this.security.secure');
 
 let compiled: Programs;
 beforeAll(async () => {

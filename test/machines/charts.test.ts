@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
-import { CLAUSES } from '../../src/clauses.js';
+import { CLAUSES } from '../../src/clauses/table.js';
 import { tables } from '../../src/engine/tables.js';
 import { type Effect, open, policy } from '../../src/index.js';
 import { type Chart, type ChartState, client, clientMachine, server, words } from '../../src/machines.js';

@@ -1,7 +1,7 @@
 /** What can be said of the mutants without running them. */
 import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/check.js';
-import { clauses } from '../../src/clauses.js';
+import { clauses } from '../../src/clauses/table.js';
 import { mutants } from './faults/index.js';
 import type { Mutant } from './mutant.js';
 import { mutated } from './mutate.js';

@@ -1,6 +1,6 @@
 /** machines/README.md: its diagrams and its lists of clauses and files are generated, its prose is not. */
 import { readFileSync } from 'node:fs';
-import { clauses } from '../../src/clauses.js';
+import { clauses } from '../../src/clauses/table.js';
 import { mermaid } from '../../src/inspect/mermaid.js';
 import { client, server, words } from '../../src/machines.js';
 

@@ -44,7 +44,7 @@ export const createFilter = (onChange: () => void): Filter => {
 };
 
 const isOf = (status: Status, wanted: string): boolean =>
-  wanted === '' || status === wanted || (wanted === CONNECTED && status !== 'over' && status !== 'hibernating');
+  wanted === '' || status === wanted || (wanted === CONNECTED && status !== 'ended' && status !== 'hibernating');
 
 const counted = (shown: number, all: number, wanted: string): string => {
   const sessions = all === 1 ? '1 session' : `${all} sessions`;
@@ -64,11 +64,11 @@ const CONNECTED = 'connected';
 
 const MEANINGS: Readonly<Record<string, string>> = {
   connected: 'the session has a connection',
-  opening: 'stream management is not on yet',
-  managed: 'stream management is on',
+  negotiating: 'stream management is not on yet',
+  enabled: 'stream management is on',
   unmanaged: 'the stream goes on without stream management',
   hibernating: 'the connection is lost, the session can be resumed',
-  over: 'the session cannot be resumed any more',
+  ended: 'the session cannot be resumed any more',
 } satisfies Record<Status | typeof CONNECTED, string>;
 
-const ORDER: Readonly<Record<Status, number>> = { managed: 0, hibernating: 1, opening: 2, unmanaged: 3, over: 4 };
+const ORDER: Readonly<Record<Status, number>> = { enabled: 0, hibernating: 1, negotiating: 2, unmanaged: 3, ended: 4 };

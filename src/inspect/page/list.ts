@@ -82,7 +82,7 @@ export const createList = ({ onLook, onOpen, onSearch }: ListListener): SessionL
       const current = selected === undefined ? undefined : sessions.get(selected);
       if (current === undefined) {
         selected = undefined;
-        select((shown.find(({ status }) => status === 'managed') ?? shown[0])?.id);
+        select((shown.find(({ status }) => status === 'enabled') ?? shown[0])?.id);
       } else if (anew) onLook(current);
     },
   };
