@@ -3,18 +3,13 @@
  *
  * `<r/>` asks for an acknowledgement, `<a h/>` acknowledges, and the peer may send an `<a/>` unasked. At most one `<r/>` waits for its
  * answer. We write an `<r/>` after the stanza that makes it due, or when stanzas have waited too long. `enabled` ends the stream when an
- * h is too high, because a region does not end the stream.
+ * h is too high or a stanza has no room, because a region does not end the stream.
  *
  * While the peer is inactive (XEP-0352), a stanza that may wait is held: it is in the queue and not yet written, so no `<r/>` is sent for
  * it. We write it before the next stanza that may not wait, or when the peer is active again.
  */
 import type { ChartState, Transition } from './vocabulary.js';
 
-const returnWithoutRoom: Transition = {
-  guard: 'noRoom',
-  actions: ['returnStanzaWithoutRoom'],
-  meta: { clauses: ['S-2', 'M-10'] },
-};
 const holdForInactive: Transition = { guard: 'mayWait', actions: ['hold'], meta: { clauses: ['P-3'] } };
 const trackAndRequest: Transition = {
   guard: 'requestIsDue',
@@ -34,10 +29,9 @@ export const acking = {
       meta: { clauses: ['A-11'] },
       on: {
         'app.send': [
-          returnWithoutRoom,
           holdForInactive,
           trackAndRequest,
-          { target: 'unacked', actions: ['track'], meta: { clauses: ['P-3'] } },
+          { guard: 'hasRoom', target: 'unacked', actions: ['track'], meta: { clauses: ['P-3'] } },
         ],
         'app.requestAck': { target: 'awaitingAck', actions: ['writeAckRequest'] },
         'app.active': {
@@ -56,7 +50,7 @@ export const acking = {
       entry: ['armAckIdle'],
       exit: ['clearAckIdle'],
       on: {
-        'app.send': [returnWithoutRoom, holdForInactive, trackAndRequest, { actions: ['track'] }],
+        'app.send': [holdForInactive, trackAndRequest, { guard: 'hasRoom', actions: ['track'] }],
         'app.requestAck': { target: 'awaitingAck', actions: ['writeAckRequest'] },
         'app.active': {
           target: 'awaitingAck',
@@ -82,7 +76,7 @@ export const acking = {
       initial: 'inTime',
       exit: ['clearAckWait'],
       on: {
-        'app.send': [returnWithoutRoom, holdForInactive, { actions: ['track'], meta: { clauses: ['P-1'] } }],
+        'app.send': [holdForInactive, { guard: 'hasRoom', actions: ['track'], meta: { clauses: ['P-1'] } }],
         'app.requestAck': { actions: ['ignore'] },
         'app.active': { actions: ['markActive', 'release'], meta: { clauses: ['P-3'] } },
         'peer.a': [
@@ -114,11 +108,17 @@ export const acking = {
           description: 'The answer is late, and the embedder was told.',
           meta: { clauses: ['P-2'] },
           entry: ['armDeadAfterDelay'],
-          on: { 'timer.ackWait': { target: 'dead', actions: ['destroyLink'], meta: { clauses: ['P-2'] } } },
+          on: {
+            'timer.ackWait': { target: 'dead', actions: ['clearAckWait', 'destroyLink'], meta: { clauses: ['P-2'] } },
+          },
         },
         dead: {
-          description: 'No answer came. We consider the link dead, and destroy it.',
+          description:
+            'No answer came. We consider the link dead, and destroy it. A late <a/> still counts, and the link stays dead.',
           meta: { clauses: ['P-2'] },
+          on: {
+            'peer.a': [{ guard: 'isLegal', actions: ['trimAcked'], meta: { clauses: ['A-4', 'P-2'] } }, reportIfStale],
+          },
         },
       },
     },

@@ -3,14 +3,11 @@
  *
  * At 80 % of a limit the session reports pressure to the embedder. At the limit a grace period begins, in which the peer can acknowledge.
  * When the grace period is over and the queue is still at its limit, `enabled` ends the stream and returns every stanza. A stanza that
- * would take the queue past twice its limit is returned at once. Every stanza that is given up is reported.
+ * would take the queue past twice its limit ends the stream at once: a stream that goes on has no holes (design law 8).
  *
- * The states change only when a stanza is sent or acknowledged. After a resumption the region begins in `belowLimit`.
+ * A session whose queue is at its limit when stream management begins starts in `atLimit`.
  */
 import type { ChartState, Transition } from './vocabulary.js';
-
-/** A stanza without room does not enter the queue: `acking.ts` returns it. */
-const ignoreWithoutRoom: Transition = { guard: 'noRoom', actions: ['ignore'] };
 
 const reportAtLimit: Transition = {
   guard: 'reachesLimit',
@@ -19,17 +16,18 @@ const reportAtLimit: Transition = {
   meta: { clauses: ['M-10'] },
 };
 
+const relieve: Transition = { guard: 'drainsBelowPressure', target: 'belowLimit', meta: { clauses: ['M-10'] } };
+
 export const capacity = {
   description: 'How full the queue of unacknowledged stanzas is.',
   meta: { clauses: ['S-2', 'M-10'] },
   initial: 'belowLimit',
   states: {
     belowLimit: {
-      description: 'The queue was below 80 % of every limit at the last check.',
+      description: 'The queue is below 80 % of every limit.',
       meta: { clauses: ['M-10'] },
       on: {
         'app.send': [
-          ignoreWithoutRoom,
           reportAtLimit,
           { guard: 'reachesPressure', target: 'nearLimit', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
         ],
@@ -38,7 +36,7 @@ export const capacity = {
     nearLimit: {
       description: 'The queue reached 80 % of a limit. The embedder was told, so that it can slow down the senders.',
       meta: { clauses: ['M-10'] },
-      on: { 'app.send': [ignoreWithoutRoom, reportAtLimit, { guard: 'isRelieved', target: 'belowLimit' }] },
+      on: { 'app.send': reportAtLimit, 'peer.a': relieve },
     },
     atLimit: {
       description: 'The queue reached a limit. The peer can acknowledge until the grace period is over.',
@@ -46,7 +44,7 @@ export const capacity = {
       entry: ['armOverflowGrace'],
       exit: ['clearOverflowGrace'],
       on: {
-        'peer.a': { guard: 'drainsBelowLimit', target: 'nearLimit', meta: { clauses: ['M-10'] } },
+        'peer.a': [relieve, { guard: 'drainsBelowLimit', target: 'nearLimit', meta: { clauses: ['M-10'] } }],
       },
     },
   },

@@ -20,6 +20,11 @@ const enabled = {
   states: { acking, capacity },
   on: {
     ...inbound,
+    'app.send': {
+      target: 'ended.closed',
+      actions: ['failOverflow', 'hold', 'returnOverflow'],
+      meta: { clauses: ['S-2', 'M-10', 'A-13'] },
+    },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
     'app.writeUncounted': { actions: ['transmitUncounted'], meta: { clauses: ['A-3'] } },

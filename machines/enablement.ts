@@ -8,7 +8,7 @@
  * The chapters `inbound.ts` and `acking.ts` say what is counted. The chapter `servers.ts` says what is different between servers, which
  * bind no resource. The embedder of a server offers the stream feature (F-1).
  */
-import type { ChartState, Handlers, LeafState, Tag, Transition } from './vocabulary.js';
+import type { ActionName, ChartState, Handlers, LeafState, Tag, Transition } from './vocabulary.js';
 
 /** The client may enable stream management, or decline it. */
 export const asking: Handlers = {
@@ -43,9 +43,10 @@ export const clientDisabled = {
   on: {
     'app.send': [
       { guard: 'noRoomWithoutLink', actions: ['returnStanzaWithoutRoom'], meta: { clauses: ['S-2', 'M-10'] } },
+      { guard: 'crossesPressure', actions: ['hold', 'reportPressure'], meta: { clauses: ['M-10'] } },
       { actions: ['hold'] },
     ],
-    'app.handled': { actions: ['ignore'] },
+    'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
     'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
@@ -87,6 +88,27 @@ export const clientDisabled = {
   },
 } satisfies ChartState;
 
+/**
+ * The transitions into `enabled`. The regions begin in the states that fit the queue: it may be at its limit, or hold so many stanzas that an
+ * `<r/>` is due (M-5, M-10).
+ */
+export const entersEnabled = (role: 'client' | 'server', actions: ActionName[], clauses: string[]): Transition[] => [
+  {
+    guard: 'isAtLimit',
+    target: [`#${role}.enabled.acking.awaitingAck`, `#${role}.enabled.capacity.atLimit`],
+    actions: [...actions, 'writeAckRequest'],
+    meta: { clauses: [...clauses, 'M-10'] },
+  },
+  {
+    guard: 'requestIsOverdue',
+    target: `#${role}.enabled.acking.awaitingAck`,
+    actions: [...actions, 'writeAckRequest'],
+    meta: { clauses: [...clauses, 'M-5'] },
+  },
+  { guard: 'hasUnacked', target: `#${role}.enabled.acking.unacked`, actions, meta: { clauses } },
+  { target: `#${role}.enabled`, actions, meta: { clauses } },
+];
+
 /** The initiating entity waits for the answer to `<enable/>`. */
 export const enabling = {
   description:
@@ -96,19 +118,7 @@ export const enabling = {
   entry: ['armDead'],
   exit: ['clearAckWait'],
   on: {
-    'peer.enabled': [
-      {
-        guard: 'hasUnacked',
-        target: '#client.enabled.acking.unacked',
-        actions: ['beginInbound', 'takeGrant'],
-        meta: { clauses: ['A-2', 'E-5', 'E-6', 'E-7'] },
-      },
-      {
-        target: '#client.enabled',
-        actions: ['beginInbound', 'takeGrant'],
-        meta: { clauses: ['A-2', 'E-5', 'E-6', 'E-7'] },
-      },
-    ],
+    'peer.enabled': entersEnabled('client', ['beginInbound', 'takeGrant'], ['A-2', 'E-5', 'E-6', 'E-7']),
     'peer.failed': {
       target: 'unmanaged',
       actions: ['reportRefused', 'returnUnmanaged'],
@@ -116,15 +126,19 @@ export const enabling = {
     },
     'peer.stanza': { actions: ['deliverUncounted'], meta: { clauses: ['A-2'] } },
     'app.send': [
-      { guard: 'noRoom', actions: ['returnStanzaWithoutRoom'], meta: { clauses: ['S-2', 'M-10'] } },
-      { actions: ['track'], meta: { clauses: ['A-1'] } },
+      { guard: 'hasRoom', actions: ['track'], meta: { clauses: ['A-1'] } },
+      {
+        target: '#client.ended.closed',
+        actions: ['failOverflow', 'hold', 'returnOverflow'],
+        meta: { clauses: ['S-2', 'M-10'] },
+      },
     ],
     'app.writeUncounted': { actions: ['transmitUncounted'], meta: { clauses: ['A-3'] } },
-    'app.handled': { actions: ['ignore'] },
+    'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
     'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
-    'timer.ackWait': { actions: ['destroyLink'], meta: { clauses: ['P-2'] } },
+    'timer.ackWait': { actions: ['clearAckWait', 'destroyLink'], meta: { clauses: ['P-2'] } },
     'link.lost': { target: '#client.ended.closed', actions: ['dropLink', 'returnLost'], meta: { clauses: ['A-13'] } },
     'peer.closed': {
       target: '#client.ended.closed',
@@ -145,7 +159,7 @@ export const unmanaged = {
   on: {
     'app.send': { actions: ['transmitUnmanaged', 'returnStanzaUncounted'], meta: { clauses: ['A-13'] } },
     'app.writeUncounted': { actions: ['transmitUncounted'] },
-    'app.handled': { actions: ['ignore'] },
+    'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
     'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
@@ -162,7 +176,7 @@ export const takesEnable = (savingTo: string): Transition[] => [
   {
     guard: 'wantsResumption',
     target: savingTo,
-    actions: ['takeVersion', 'beginInbound', 'askToSave'],
+    actions: ['beginInbound', 'askToSave'],
     meta: { clauses: ['A-2', 'E-5', 'R-2'] },
   },
   {
@@ -174,8 +188,8 @@ export const takesEnable = (savingTo: string): Transition[] => [
 
 /** The transitions for a `<resume/>` that is legal. @param claimingTo the state in which the store is asked for the session */
 export const takesResume = (claimingTo: string): Transition[] => [
-  { guard: 'resumptionIsOff', actions: ['takeVersion', 'refuseNotImplemented'], meta: { clauses: ['R-9', 'X-1'] } },
-  { target: claimingTo, actions: ['takeVersion', 'askToClaim'], meta: { clauses: ['R-7', 'R-12'] } },
+  { guard: 'resumptionIsOff', actions: ['refuseNotImplemented'], meta: { clauses: ['R-9', 'X-1'] } },
+  { target: claimingTo, actions: ['askToClaim'], meta: { clauses: ['R-7', 'R-12'] } },
 ];
 
 /** The receiving entity before stream management. */
@@ -185,16 +199,16 @@ export const serverDisabled = {
   tags: ['uncounted'],
   initial: 'unauthenticated',
   on: {
-    'app.send': { actions: ['transmitUnmanaged'] },
+    'app.send': { actions: ['transmitUnmanaged', 'returnStanzaUncounted'], meta: { clauses: ['A-12'] } },
     'app.writeUncounted': { actions: ['transmitUncounted'] },
-    'app.handled': { actions: ['ignore'] },
+    'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
     'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
     'app.close': { target: '#server.ended.closed', actions: ['closeStream'] },
     'peer.stanza': { actions: ['deliverUncounted'], meta: { clauses: ['A-3'] } },
-    'peer.enable': { actions: ['takeVersion', 'refuseUnexpected'], meta: { clauses: ['E-3', 'E-4', 'X-1'] } },
-    'peer.resume': { actions: ['takeVersion', 'refuseUnexpected'], meta: { clauses: ['R-12', 'R-14', 'X-1'] } },
+    'peer.enable': { actions: ['refuseUnexpected'], meta: { clauses: ['E-3', 'E-4', 'X-1'] } },
+    'peer.resume': { actions: ['refuseUnexpected'], meta: { clauses: ['R-12', 'R-14', 'X-1'] } },
     'peer.closed': { target: '#server.ended.closed', actions: ['closeStream'] },
     'peer.error': { target: '#server.ended.closed', actions: ['closeStream'] },
     'link.lost': { target: '#server.ended.closed', actions: ['dropLink'] },
@@ -227,32 +241,55 @@ export const serverDisabled = {
   },
 } satisfies ChartState;
 
+/** The receiving entity while the store is asked. Stanzas of the embedder are held: they follow the answer to the peer. */
+export const waiting: Handlers = {
+  'app.send': [
+    { guard: 'hasRoom', actions: ['hold'] },
+    {
+      target: '#server.cancelling',
+      actions: ['failOverflow', 'hold', 'returnOverflow'],
+      meta: { clauses: ['S-2', 'M-10', 'A-12'] },
+    },
+  ],
+  'app.writeUncounted': { actions: ['transmitUncounted'] },
+  'app.active': { actions: ['markActive'] },
+  'app.inactive': { actions: ['markInactive'] },
+  'app.requestAck': { actions: ['ignore'] },
+  'app.close': { target: '#server.closing', actions: ['closeStream', 'returnClosed'] },
+  'peer.closed': { target: '#server.cancelling', actions: ['closeStream', 'returnClosed'] },
+  'peer.error': { target: '#server.cancelling', actions: ['closeStream', 'returnLost'] },
+  'peer.violation': {
+    target: '#server.cancelling',
+    actions: ['failViolation', 'returnAfterViolation'],
+    meta: { clauses: ['S-3'] },
+  },
+  'link.lost': { target: '#server.cancelling', actions: ['dropLink', 'returnLost'], meta: { clauses: ['R-17'] } },
+};
+
 /** The receiving entity waits until the store keeps the session. @param refusedTo the state after a refusal */
 export const granting = (refusedTo: string): LeafState => ({
   description:
-    'The peer asked for a session that can be resumed. The store is asked to keep it, and further input of the peer waits.',
+    'The peer asked for a session that can be resumed. The store is asked to keep it. Stanzas and further input of the peer wait.',
   meta: { clauses: ['E-5', 'R-2'] },
-  tags: ['asksStore', 'enabling', 'uncounted'],
+  tags: ['asksStore', 'enabling'],
+  entry: ['armStoreWait'],
+  exit: ['clearStoreWait'],
   on: {
-    'store.saved': {
-      target: '#server.enabled',
-      actions: ['writeEnabledWithId', 'beginOutbound'],
-      meta: { clauses: ['A-1', 'E-4', 'E-5', 'E-6', 'E-7'] },
-    },
+    ...waiting,
+    'store.saved': entersEnabled(
+      'server',
+      ['writeEnabledWithId', 'beginOutbound', 'replay'],
+      ['A-1', 'E-4', 'E-5', 'E-6', 'E-7'],
+    ),
     'store.failed': {
       target: refusedTo,
-      actions: ['refuseInternalError'],
+      actions: ['refuseInternalError', 'returnHeldUncounted'],
       meta: { clauses: ['E-4', 'X-1'] },
     },
-    'app.send': { actions: ['transmitUnmanaged'], meta: { clauses: ['A-1'] } },
-    'app.writeUncounted': { actions: ['transmitUncounted'] },
-    'app.active': { actions: ['markActive'] },
-    'app.inactive': { actions: ['markInactive'] },
-    'app.requestAck': { actions: ['ignore'] },
-    'app.close': { target: '#server.cancelling', actions: ['closeStream'] },
-    'peer.closed': { target: '#server.cancelling', actions: ['closeStream'], meta: { clauses: ['C-1'] } },
-    'peer.error': { target: '#server.cancelling', actions: ['closeStream'] },
-    'peer.violation': { target: '#server.cancelling', actions: ['failViolation'], meta: { clauses: ['S-3'] } },
-    'link.lost': { target: '#server.cancelling', actions: ['dropLink'] },
+    'timer.storeWait': {
+      target: refusedTo,
+      actions: ['reportStoreTimeout', 'refuseInternalError', 'returnHeldUncounted'],
+      meta: { clauses: ['E-4', 'X-1'] },
+    },
   },
 });

@@ -28,6 +28,11 @@ export const hibernating = {
         actions: ['hold', 'expireInStore', 'reportHibernationEnd', 'returnOverflow'],
         meta: { clauses: ['M-10', 'S-2', 'A-12'] },
       },
+      {
+        guard: 'crossesPressure',
+        actions: ['hold', 'reportQueued', 'reportPressure'],
+        meta: { clauses: ['M-4', 'M-10'] },
+      },
       { actions: ['hold', 'reportQueued'], meta: { clauses: ['M-4'] } },
     ],
     'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
@@ -46,6 +51,12 @@ export const hibernating = {
     },
     'store.wanted': [
       ...refusesClaim,
+      {
+        guard: 'claimIsBeyondRecord',
+        target: '#server.ended.expired',
+        actions: ['answerExpired', 'expireInStore', 'reportHibernationEnd', 'returnAfterFailedResumption'],
+        meta: { clauses: ['R-8', 'R-10', 'A-12'] },
+      },
       {
         target: '#server.ended.superseded',
         actions: ['reportHibernationResumed', 'surrender'],

@@ -6,22 +6,24 @@
  * from the store, for the owner of the new link only. It writes `<resumed/>`, then the stanzas that the h of `<resume/>` does not cover,
  * then `<r/>`. When the link breaks during a resumption, the session can still be resumed.
  */
-import type { ChartState, LeafState, Transition } from './vocabulary.js';
+import { waiting } from './enablement.js';
+import type { ActionName, ChartState, Handlers, LeafState, Transition } from './vocabulary.js';
 
-const giveUp: Transition = {
-  target: '#client.ended.expired',
-  actions: ['closeStream', 'reportHibernationEnd', 'returnClosed'],
-};
+/** The server did not resume the session. The client may bind a resource on the same stream (R-10). */
+const failResumption = (refusedTo: string): Transition => ({
+  target: refusedTo,
+  actions: [
+    'trimByFailed',
+    'reportHibernationEnd',
+    'reportResumptionFailed',
+    'returnAfterFailedResumption',
+    'forgetSession',
+  ],
+  meta: { clauses: ['R-10', 'R-15', 'A-13'] },
+});
 
-/** The time to resume is over while there is a connection. The session closes the connection and ends. */
-const expire: Transition = {
-  target: '#client.ended.expired',
-  actions: ['closeStream', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
-  meta: { clauses: ['A-13'] },
-};
-
-/** The time to resume ran out while `<resume/>` waited for its answer, and now the stream fails. The session ends. */
-const expireIfOver: Transition = { ...expire, guard: 'resumptionIsOver' };
+/** The stream ended, and the session still waits. */
+const unlink: Transition = { target: '#client.hibernating.unlinked', actions: ['closeStream', 'dropLink'] };
 
 /** The initiating entity waits for the answer to `<resume/>`. @param refusedTo the state after a refusal */
 export const resuming = (refusedTo: string): LeafState => ({
@@ -34,11 +36,18 @@ export const resuming = (refusedTo: string): LeafState => ({
   on: {
     'peer.resumed': [
       {
+        guard: 'resumesOursAtLimit',
+        target: ['#client.enabled.acking.awaitingAck', '#client.enabled.capacity.atLimit'],
+        actions: ['reportHibernationResumed', 'takeResumed', 'replay', 'writeAckRequest'],
+        meta: { clauses: ['R-5', 'R-6', 'R-13', 'M-10'] },
+      },
+      {
         guard: 'resumesOurs',
         target: '#client.enabled.acking.awaitingAck',
         actions: ['reportHibernationResumed', 'takeResumed', 'replay', 'writeAckRequest'],
         meta: { clauses: ['R-5', 'R-6', 'R-13'] },
       },
+      { ...failResumption(refusedTo), guard: 'resumedBeyondRecord' },
       {
         guard: 'resumedTooHigh',
         target: '#client.ended.closed',
@@ -51,25 +60,31 @@ export const resuming = (refusedTo: string): LeafState => ({
         meta: { clauses: ['R-5', 'A-9'] },
       },
     ],
-    'peer.failed': {
-      target: refusedTo,
-      actions: [
-        'trimByFailed',
-        'reportHibernationEnd',
-        'reportResumptionFailed',
-        'returnAfterFailedResumption',
-        'forgetSession',
-      ],
-      meta: { clauses: ['R-10', 'R-15', 'A-13'] },
-    },
-    'timer.resumption': { actions: ['ignore'] },
-    'timer.ackWait': { actions: ['destroyLink'], meta: { clauses: ['P-2'] } },
+    'peer.failed': failResumption(refusedTo),
+    'peer.error': [
+      {
+        guard: 'errorRefusesResumption',
+        target: '#client.disabled.unlinked',
+        actions: [
+          'closeStream',
+          'dropLink',
+          'reportHibernationEnd',
+          'reportResumptionFailed',
+          'returnAfterFailedResumption',
+          'forgetSession',
+        ],
+        meta: { clauses: ['R-10', 'A-13'] },
+      },
+      unlink,
+    ],
+    'timer.ackWait': { actions: ['clearAckWait', 'destroyLink'], meta: { clauses: ['P-2'] } },
   },
 });
 
 /** The initiating entity between two links. */
 export const clientHibernating = {
-  description: 'The link is lost, and the session can be resumed. The stanzas of the application are held.',
+  description:
+    'The link is lost. The stanzas of the application are held. The next login asks for the session, also when its time is over.',
   meta: { clauses: ['R-1', 'R-16', 'R-17'] },
   tags: ['hibernating'],
   initial: 'unlinked',
@@ -78,34 +93,19 @@ export const clientHibernating = {
   on: {
     'app.send': [
       { guard: 'noRoomWithoutLink', actions: ['returnStanzaWithoutRoom'], meta: { clauses: ['S-2', 'M-10'] } },
+      { guard: 'crossesPressure', actions: ['hold', 'reportPressure'], meta: { clauses: ['M-10'] } },
       { actions: ['hold'] },
     ],
     'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
     'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
-    'app.close': giveUp,
-    'timer.resumption': expire,
-    'link.lost': [
-      {
-        guard: 'resumptionIsOver',
-        target: '#client.ended.expired',
-        actions: ['dropLink', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
-        meta: { clauses: ['A-13'] },
-      },
-      { target: '.unlinked', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
-    ],
-    'peer.closed': [expireIfOver, { target: '.unlinked', actions: ['closeStream', 'dropLink'] }],
-    'peer.error': [expireIfOver, { target: '.unlinked', actions: ['closeStream', 'dropLink'] }],
-    'peer.violation': [
-      {
-        guard: 'resumptionIsOver',
-        target: '#client.ended.expired',
-        actions: ['failViolation', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],
-        meta: { clauses: ['S-3', 'A-13'] },
-      },
-      { target: '.unlinked', actions: ['failViolation', 'dropLink'], meta: { clauses: ['S-3'] } },
-    ],
+    'app.close': { target: '#client.ended.expired', actions: ['closeStream', 'reportHibernationEnd', 'returnClosed'] },
+    'timer.resumption': { actions: ['clearResumption', 'reportOverdue'], meta: { clauses: ['R-15', 'A-13'] } },
+    'link.lost': { target: '.unlinked', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
+    'peer.closed': unlink,
+    'peer.error': unlink,
+    'peer.violation': { target: '.unlinked', actions: ['failViolation', 'dropLink'], meta: { clauses: ['S-3'] } },
   },
   states: {
     unlinked: {
@@ -113,15 +113,7 @@ export const clientHibernating = {
       meta: { clauses: ['R-16'] },
       on: {
         'link.opened': { target: 'unauthenticated', actions: ['takeLink'] },
-        'app.close': {
-          target: '#client.ended.expired',
-          actions: ['reportHibernationEnd', 'returnClosed'],
-        },
-        'timer.resumption': {
-          target: '#client.ended.expired',
-          actions: ['reportHibernationEnd', 'reportExpired', 'returnExpired'],
-          meta: { clauses: ['A-13'] },
-        },
+        'app.close': { target: '#client.ended.expired', actions: ['reportHibernationEnd', 'returnClosed'] },
       },
     },
     unauthenticated: {
@@ -181,46 +173,74 @@ export const clientHibernating = {
 } satisfies ChartState;
 
 /** The receiving entity waits for the store's answer to a claim. @param refusedTo the state after a refusal */
-export const claiming = (refusedTo: string): LeafState => ({
-  description: 'The peer sent <resume/>. The store is asked for the session, and further input of the peer waits.',
-  meta: { clauses: ['R-4', 'R-7', 'R-12'] },
-  tags: ['asksStore', 'resuming', 'uncounted'],
-  on: {
-    'store.claimed': {
-      target: '#server.enabled.acking.awaitingAck',
-      actions: ['adopt', 'writeResumed', 'replay', 'writeAckRequest'],
-      meta: { clauses: ['R-4', 'R-5', 'R-6'] },
+export const claiming = (refusedTo: string): LeafState => {
+  const refusal = (refuse: ActionName, clauses: string[]): Transition => ({
+    target: refusedTo,
+    actions: [refuse, 'returnHeldUncounted'],
+    meta: { clauses: [...clauses, 'R-10', 'X-1'] },
+  });
+  return {
+    description:
+      'The peer sent <resume/>. The store is asked for the session. Stanzas and further input of the peer wait.',
+    meta: { clauses: ['R-4', 'R-7', 'R-12'] },
+    tags: ['asksStore', 'resuming'],
+    entry: ['armStoreWait'],
+    exit: ['clearStoreWait'],
+    on: {
+      ...waiting,
+      'store.claimed': [
+        {
+          guard: 'isOurClaimAtLimit',
+          target: ['#server.enabled.acking.awaitingAck', '#server.enabled.capacity.atLimit'],
+          actions: ['adopt', 'writeResumed', 'replay', 'writeAckRequest'],
+          meta: { clauses: ['R-4', 'R-5', 'R-6', 'M-10'] },
+        },
+        {
+          guard: 'isOurClaim',
+          target: '#server.enabled.acking.awaitingAck',
+          actions: ['adopt', 'writeResumed', 'replay', 'writeAckRequest'],
+          meta: { clauses: ['R-4', 'R-5', 'R-6'] },
+        },
+        {
+          target: refusedTo,
+          actions: ['returnStrangeClaim', 'refuseInternalError', 'returnHeldUncounted'],
+          meta: { clauses: ['R-12', 'X-1', 'A-12'] },
+        },
+      ],
+      'store.unknown': refusal('refuseNotFound', ['R-7']),
+      'store.expired': refusal('refuseWithCount', ['R-8', 'M-8']),
+      'store.stale': refusal('refuseWithCount', ['R-5', 'A-9']),
+      'store.conflict': refusal('refuseConflict', ['R-11']),
+      'store.failed': refusal('refuseInternalError', []),
+      'store.tooHigh': {
+        target: '#server.ended.closed',
+        actions: ['failTooHighClaim', 'returnAfterViolation'],
+        meta: { clauses: ['R-5', 'A-8'] },
+      },
+      'timer.storeWait': {
+        target: refusedTo,
+        actions: ['reportStoreTimeout', 'refuseInternalError', 'returnHeldUncounted'],
+        meta: { clauses: ['R-10', 'X-1'] },
+      },
+      'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
     },
-    'store.unknown': { target: refusedTo, actions: ['refuseNotFound'], meta: { clauses: ['R-7', 'R-10', 'X-1'] } },
-    'store.expired': {
-      target: refusedTo,
-      actions: ['refuseWithCount'],
-      meta: { clauses: ['R-8', 'R-10', 'X-1', 'M-8'] },
-    },
-    'store.stale': {
-      target: refusedTo,
-      actions: ['refuseWithCount'],
-      meta: { clauses: ['R-5', 'A-9', 'R-10', 'X-1'] },
-    },
-    'store.tooHigh': {
-      target: '#server.ended.closed',
-      actions: ['failTooHighClaim'],
-      meta: { clauses: ['R-5', 'A-8'] },
-    },
-    'store.conflict': { target: refusedTo, actions: ['refuseConflict'], meta: { clauses: ['R-11', 'X-1'] } },
-    'store.failed': { target: refusedTo, actions: ['refuseInternalError'], meta: { clauses: ['X-1'] } },
-    'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
-    'app.send': { actions: ['transmitUnmanaged'] },
-    'app.writeUncounted': { actions: ['transmitUncounted'] },
-    'app.active': { actions: ['markActive'] },
-    'app.inactive': { actions: ['markInactive'] },
-    'app.requestAck': { actions: ['ignore'] },
-    'app.close': { target: '#server.cancelling', actions: ['closeStream'] },
-    'peer.closed': { target: '#server.cancelling', actions: ['closeStream'] },
-    'peer.error': { target: '#server.cancelling', actions: ['closeStream'] },
-    'peer.violation': { target: '#server.cancelling', actions: ['failViolation'], meta: { clauses: ['S-3'] } },
-    'link.lost': { target: '#server.cancelling', actions: ['dropLink'], meta: { clauses: ['R-17'] } },
-  },
+  };
+};
+
+/** What an ended stream makes of the store's answer. */
+const afterStream = (claimed: Transition): Handlers => ({
+  'store.saved': { target: '#server.ended.closed', actions: ['forgetSaved'] },
+  'store.claimed': [claimed, { target: '#server.ended.closed', actions: ['returnStrangeClaim'] }],
+  'store.unknown': { target: '#server.ended.closed' },
+  'store.expired': { target: '#server.ended.closed' },
+  'store.stale': { target: '#server.ended.closed' },
+  'store.tooHigh': { target: '#server.ended.closed' },
+  'store.conflict': { target: '#server.ended.closed' },
+  'store.failed': { target: '#server.ended.closed' },
+  'timer.storeWait': { target: '#server.ended.closed', actions: ['reportStoreTimeout'] },
+  'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
+  'app.send': { actions: ['returnStanzaAfterEnd'] },
+  '*': { actions: ['ignore'] },
 });
 
 /** The stream of the receiving entity ended before the store answered. */
@@ -229,21 +249,30 @@ export const cancelling = {
     'The stream ended before the store answered. After the answer, a new session is forgotten, a claimed session hibernates.',
   meta: { clauses: ['R-17', 'S-2'] },
   tags: ['cancelling'],
+  entry: ['armStoreWait'],
+  exit: ['clearStoreWait'],
   on: {
-    'store.saved': { target: '#server.ended.closed', actions: ['forgetSaved'] },
-    'store.claimed': {
+    ...afterStream({
+      guard: 'isOurClaim',
       target: '#server.hibernating',
       actions: ['adopt', 'dropLink', 'hibernateInStore'],
       meta: { clauses: ['R-17', 'C-2'] },
-    },
-    'store.unknown': { target: '#server.ended.closed' },
-    'store.expired': { target: '#server.ended.closed' },
-    'store.stale': { target: '#server.ended.closed' },
-    'store.tooHigh': { target: '#server.ended.closed' },
-    'store.conflict': { target: '#server.ended.closed' },
-    'store.failed': { target: '#server.ended.closed' },
-    'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
-    'app.send': { actions: ['returnStanzaAfterEnd'] },
-    '*': { actions: ['ignore'] },
+    }),
+    'app.close': { target: '#server.closing' },
   },
+} satisfies ChartState;
+
+/** The embedder closed the session before the store answered. */
+export const closing = {
+  description: 'The embedder closed the session before the store answered. After the answer, the session is over.',
+  meta: { clauses: ['A-12', 'S-2'] },
+  tags: ['cancelling'],
+  entry: ['armStoreWait'],
+  exit: ['clearStoreWait'],
+  on: afterStream({
+    guard: 'isOurClaim',
+    target: '#server.ended.closed',
+    actions: ['adopt', 'dropLink', 'expireInStore', 'returnClosed'],
+    meta: { clauses: ['A-12', 'R-8'] },
+  }),
 } satisfies ChartState;

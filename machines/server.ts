@@ -9,7 +9,7 @@ import { granting, serverDisabled } from './enablement.js';
 import { ended } from './ending.js';
 import { hibernating, refusesClaim } from './hibernation.js';
 import { inbound } from './inbound.js';
-import { cancelling, claiming } from './resumption.js';
+import { cancelling, claiming, closing } from './resumption.js';
 import { serverVerified } from './servers.js';
 import type { Chart, ChartState } from './vocabulary.js';
 
@@ -21,6 +21,11 @@ const enabled = {
   states: { acking, capacity },
   on: {
     ...inbound,
+    'app.send': {
+      target: 'ended.closed',
+      actions: ['failOverflow', 'expireInStore', 'hold', 'returnOverflow'],
+      meta: { clauses: ['S-2', 'M-10', 'A-12'] },
+    },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
     'app.writeUncounted': { actions: ['transmitUncounted'], meta: { clauses: ['A-3'] } },
@@ -105,9 +110,17 @@ export const server = {
     granting: granting('#server.disabled.bound'),
     claiming: claiming('#server.disabled.authenticated'),
     cancelling,
+    closing,
     enabled,
     hibernating,
-    ended,
+    ended: {
+      ...ended,
+      on: {
+        ...ended.on,
+        'store.saved': { actions: ['forgetSaved'] },
+        'store.claimed': { actions: ['returnStrangeClaim'], meta: { clauses: ['A-12'] } },
+      },
+    },
   },
   on: {
     'peer.enable': { actions: ['refuseUnexpected'], meta: { clauses: ['E-4', 'X-1', 'X-2'] } },
@@ -123,6 +136,14 @@ export const server = {
       actions: ['failViolation', 'returnAfterViolation'],
       meta: { clauses: ['S-3', 'A-7'] },
     },
+    'store.saved': { actions: ['forgetSaved'] },
+    'store.claimed': { actions: ['returnStrangeClaim'], meta: { clauses: ['A-12'] } },
+    'store.unknown': { actions: ['ignore'] },
+    'store.expired': { actions: ['ignore'] },
+    'store.stale': { actions: ['ignore'] },
+    'store.tooHigh': { actions: ['ignore'] },
+    'store.conflict': { actions: ['ignore'] },
+    'store.failed': { actions: ['ignore'] },
     '*': { actions: ['reportMisuse'] },
   },
 } satisfies Chart;

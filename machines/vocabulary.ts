@@ -72,6 +72,7 @@ const actions = {
   answerConflict: hibernation.answerConflict,
   answerStale: hibernation.answerStale,
   answerTooHigh: hibernation.answerTooHigh,
+  answerExpired: hibernation.answerExpired,
   surrender: hibernation.surrender,
   // 6 resumption, the initiating entity
   writeResume: resumption.writeResume,
@@ -79,11 +80,14 @@ const actions = {
   takeResumed: resumption.takeResumed,
   trimByFailed: resumption.trimByFailed,
   reportResumptionFailed: resumption.reportResumptionFailed,
+  reportOverdue: resumption.reportOverdue,
   forgetSession: resumption.forgetSession,
   // 6 resumption, the receiving entity
   askToClaim: resumption.askToClaim,
   adopt: resumption.adopt,
   writeResumed: resumption.writeResumed,
+  returnStrangeClaim: resumption.returnStrangeClaim,
+  reportStoreTimeout: resumption.reportStoreTimeout,
   failTooHighClaim: resumption.failTooHighClaim,
   // 7 ending
   failBadResumed: ending.failBadResumed,
@@ -103,6 +107,7 @@ const actions = {
   returnStanzaAfterEnd: ending.returnStanzaAfterEnd,
   returnStanzaWithoutRoom: ending.returnStanzaWithoutRoom,
   returnStanzaUncounted: ending.returnStanzaUncounted,
+  returnHeldUncounted: ending.returnHeldUncounted,
   returnUnmanaged: ending.returnUnmanaged,
   expireInStore: ending.expireInStore,
   forgetInStore: ending.forgetInStore,
@@ -129,10 +134,12 @@ const actions = {
   armDeadAfterDelay: timers.armDeadAfterDelay,
   armOverflowGrace: timers.armOverflowGrace,
   armResumption: timers.armResumption,
+  armStoreWait: timers.armStoreWait,
   clearAckIdle: timers.clearAckIdle,
   clearAckWait: timers.clearAckWait,
   clearOverflowGrace: timers.clearOverflowGrace,
   clearResumption: timers.clearResumption,
+  clearStoreWait: timers.clearStoreWait,
 } as const satisfies Record<string, Action>;
 
 const guards = {
@@ -143,6 +150,7 @@ const guards = {
   // 2 acking
   requestIsDue: acking.requestIsDue,
   requestIsDueAgain: acking.requestIsDueAgain,
+  requestIsOverdue: acking.requestIsOverdue,
   mayWait: acking.mayWait,
   holdsStanzas: acking.holdsStanzas,
   hasUnacked: acking.hasUnacked,
@@ -155,22 +163,29 @@ const guards = {
   isDuplicate: inbound.isDuplicate,
   wasHandled: inbound.wasHandled,
   // 4 capacity
-  noRoom: capacity.noRoom,
+  hasRoom: capacity.hasRoom,
   noRoomWithoutLink: capacity.noRoomWithoutLink,
   reachesLimit: capacity.reachesLimit,
   reachesPressure: capacity.reachesPressure,
   drainsBelowLimit: capacity.drainsBelowLimit,
-  isRelieved: capacity.isRelieved,
+  drainsBelowPressure: capacity.drainsBelowPressure,
+  crossesPressure: capacity.crossesPressure,
+  isAtLimit: capacity.isAtLimit,
   // 5 hibernation
   isResumable: hibernation.isResumable,
   claimIsStale: hibernation.claimIsStale,
   claimIsTooHigh: hibernation.claimIsTooHigh,
+  claimIsBeyondRecord: hibernation.claimIsBeyondRecord,
   // 6 resumption
   isAnotherOwner: resumption.isAnotherOwner,
   answersResume: resumption.answersResume,
   resumesOurs: resumption.resumesOurs,
   resumedTooHigh: resumption.resumedTooHigh,
-  resumptionIsOver: resumption.resumptionIsOver,
+  errorRefusesResumption: resumption.errorRefusesResumption,
+  resumedBeyondRecord: resumption.resumedBeyondRecord,
+  resumesOursAtLimit: resumption.resumesOursAtLimit,
+  isOurClaim: resumption.isOurClaim,
+  isOurClaimAtLimit: resumption.isOurClaimAtLimit,
   isResumableError: resumption.isResumableError,
   resumptionIsOff: resumption.resumptionIsOff,
 } as const satisfies Record<string, Guard>;
@@ -230,7 +245,8 @@ export type Tag =
   | 'unmanaged';
 
 export interface Transition {
-  target?: string;
+  /** A state; or a state in each of several regions. */
+  target?: string | string[];
   guard?: GuardName;
   actions?: ActionName[];
   meta?: Meta;

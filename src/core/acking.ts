@@ -1,5 +1,5 @@
 /** Chapter 2: the stanzas that we send, and their acknowledgement (A-1, A-4 to A-11, P-1). */
-import { drainsBelowLimit, reachesLimit } from './capacity.js';
+import { hasRoom, reachesLimit } from './capacity.js';
 import type { Effect } from './effects.js';
 import type { AppEvent } from './events.js';
 import { checkH } from './h.js';
@@ -8,7 +8,7 @@ import { type Action, changed, type Guard, type Outcome, on, report, tolerate, u
 import type { Policy } from './policy.js';
 import { amend, draft, held, requestedUpTo, type Session, sent, withLink, writtenSinceRequest } from './session.js';
 import { span, type Uint32 } from './uint32.js';
-import { append, type Entry, toArray, trim } from './unacked.js';
+import { append, type Entry, newestOf, toArray, trim } from './unacked.js';
 
 type Send = Extract<AppEvent, { type: 'app.send' }>;
 
@@ -88,24 +88,27 @@ export const reportAckDelayed: Action = (session) =>
 
 /** With this stanza and the held ones, more stanzas than allowed are written after the last `<r/>`; or the queue reaches a limit. */
 export const requestIsDue: Guard = (session, event, policy) =>
-  writtenSinceRequest(session) + held(session) + 1 > allowance(session, policy) || reachesLimit(session, event, policy);
+  (writtenSinceRequest(session) + held(session) + 1 > allowance(session, policy) ||
+    reachesLimit(session, event, policy)) &&
+  hasRoom(session, event, policy);
 
-/**
- * The `<a/>` is legal, and before it more stanzas than allowed were written after the last `<r/>`. Or the peer is inactive, so that
- * `ackIdle` does not run, and the queue stays at its limit.
- */
+/** More stanzas than allowed were written before stanzas were counted on this link. */
+export const requestIsOverdue: Guard = (session, _event, policy) => session.unacked.length > allowance(session, policy);
+
+/** The `<a/>` is legal, and it leaves more stanzas than allowed that were written after the last `<r/>`. */
 export const requestIsDueAgain: Guard = (session, event, policy) => {
-  if (event.type !== 'peer.a' || checkH(session, event.h) !== 'legal') return false;
-  const count = writtenSinceRequest(session);
-  return (
-    count > allowance(session, policy) ||
-    (session.link.inactive && count > 0 && !drainsBelowLimit(session, event, policy))
-  );
+  if (event.type !== 'peer.a' || event.h === undefined || checkH(session, event.h) !== 'legal') return false;
+  const left = session.written - span(session.acked, event.h);
+  return Math.min(left, writtenSinceRequest(session)) > allowance(session, policy);
 };
 
 /** XEP-0352: the stanza must not wake an inactive client, and makes no `<r/>` due. */
 export const mayWait: Guard = (session, event, policy) =>
-  event.type === 'app.send' && event.mayWait === true && session.link.inactive && !requestIsDue(session, event, policy);
+  event.type === 'app.send' &&
+  event.mayWait === true &&
+  session.link.inactive &&
+  hasRoom(session, event, policy) &&
+  !requestIsDue(session, event, policy);
 
 export const holdsStanzas: Guard = (session) => held(session) > 0;
 
@@ -135,10 +138,10 @@ export const entryOf = ({ stanza: { xml, kind, type, key }, at }: Send): Entry =
   at,
 });
 
-const heldStanzas = ({ unacked, written, link }: Session): Effect => ({
+const heldStanzas = (session: Session): Effect => ({
   type: 'replay',
-  epoch: link.epoch,
-  stanzas: toArray(unacked).slice(written),
+  epoch: session.link.epoch,
+  stanzas: newestOf(session.unacked, held(session)),
 });
 
 const allowance = (session: Session, policy: Policy): number =>

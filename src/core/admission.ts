@@ -1,16 +1,18 @@
-/** Which events reach the chart (design law 4, design law 6). */
+/** Which events reach the chart (design law 4, design law 6), and which of the others are a misuse. */
 import type { SmEvent } from './events.js';
 import type { Session } from './session.js';
+import type { Stanza } from './unacked.js';
 
 /**
- * False for an event of another connection, and for an event of a timer that does not run or is not due yet.
- * Such an event comes late without a fault of the embedder, so it changes nothing and is not reported.
+ * False for an event that changes nothing: it comes late without a fault of the embedder, or it is a misuse (`misuseOf`). Late is an event
+ * of an earlier connection, and an event of a timer that does not run or is not due yet.
  */
 export const admits = (session: Session, event: SmEvent): boolean => {
+  if (!isTime(event.at)) return false;
   // Frequent events come first, because V8 compares one case after the other.
   switch (event.type) {
     case 'app.send':
-      return true;
+      return isStanza(event.stanza);
     case 'peer.stanza':
     case 'peer.a':
     case 'peer.r':
@@ -24,9 +26,20 @@ export const admits = (session: Session, event: SmEvent): boolean => {
     case 'peer.error':
     case 'peer.closed':
     case 'link.lost':
-      return event.epoch === session.link.epoch;
+      return event.epoch === session.link.epoch && event.epoch > 0;
     case 'link.opened':
-      return event.epoch > 0 && event.epoch !== session.link.epoch;
+      return Number.isSafeInteger(event.epoch) && event.epoch > session.link.epoch;
+    case 'app.authenticated':
+    case 'app.verified':
+      return isText(event.owner);
+    case 'store.saved':
+      return isText(event.smId);
+    case 'store.expired':
+    case 'store.stale':
+    case 'store.wanted':
+      return isCount(event.h);
+    case 'store.tooHigh':
+      return isCount(event.sendCount);
     case 'timer.ackIdle':
       return isDue(session.timers.ackIdle, event.at);
     case 'timer.ackWait':
@@ -35,9 +48,35 @@ export const admits = (session: Session, event: SmEvent): boolean => {
       return isDue(session.timers.overflowGrace, event.at);
     case 'timer.resumption':
       return isDue(session.timers.resumption, event.at);
+    case 'timer.storeWait':
+      return isDue(session.timers.storeWait, event.at);
     default:
       return true;
   }
 };
 
+/** Why an event that is not admitted is a misuse; undefined when it only comes late. */
+export const misuseOf = (session: Session, event: SmEvent): string | undefined => {
+  if (!isTime(event.at)) return 'the event has no time';
+  if ('epoch' in event) return misuseOfEpoch(session, event.type, event.epoch);
+  return event.type.startsWith('timer.') ? undefined : 'the event has a field that is missing or wrong';
+};
+
+const misuseOfEpoch = (session: Session, type: string, epoch: number): string | undefined => {
+  if (!Number.isSafeInteger(epoch) || epoch < 1) return 'no connection has this epoch';
+  if (type === 'link.opened') return 'the epoch is not higher than that of the connection before';
+  return epoch > session.link.epoch && session.link.epoch > 0 ? 'no connection with this epoch was opened' : undefined;
+};
+
+const isTime = (at: number): boolean => at > -Infinity && at < Infinity;
+
 const isDue = (deadline: number | null, at: number): boolean => deadline !== null && deadline <= at;
+
+const isText = (value: string): boolean => typeof value === 'string' && value !== '';
+
+const isCount = (value: number): boolean => value >>> 0 === value;
+
+const isStanza = (stanza: Stanza): boolean => {
+  const { xml, kind, type } = stanza;
+  return isText(xml) && typeof type === 'string' && (kind === 'message' || kind === 'presence' || kind === 'iq');
+};

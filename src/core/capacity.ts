@@ -3,40 +3,47 @@ import { checkH } from './h.js';
 import { type Action, changed, type Guard, report } from './outcome.js';
 import type { Policy } from './policy.js';
 import type { Session } from './session.js';
-import { span } from './uint32.js';
+import { span, type Uint32 } from './uint32.js';
 import { trim } from './unacked.js';
 
 /** With this stanza the queue reaches 80 % of a limit. */
 export const reachesPressure: Guard = (session, event, policy) =>
-  event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 0.8);
+  event.type === 'app.send' &&
+  wouldReach(session, event.stanza.xml, policy, 0.8) &&
+  !wouldReach(session, event.stanza.xml, policy, 2, 1);
 
 /** With this stanza the queue reaches a limit. */
 export const reachesLimit: Guard = (session, event, policy) =>
-  event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 1);
+  event.type === 'app.send' &&
+  wouldReach(session, event.stanza.xml, policy, 1) &&
+  !wouldReach(session, event.stanza.xml, policy, 2, 1);
 
-/** With a link, this stanza has no room: the queue would pass twice a limit. */
-export const noRoom: Guard = (session, event, policy) =>
-  event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 2, 1);
+/** With a link, this stanza has room: the queue does not pass twice a limit. */
+export const hasRoom: Guard = (session, event, policy) =>
+  event.type === 'app.send' && !wouldReach(session, event.stanza.xml, policy, 2, 1);
 
 /** Without a link, this stanza has no room: the queue would pass a limit. */
 export const noRoomWithoutLink: Guard = (session, event, policy) =>
   event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 1, 1);
 
+/** This stanza takes the queue over 80 % of a limit, or to the limit; it was below before. */
+export const crossesPressure: Guard = (session, event, policy) =>
+  (reachesLimit(session, event, policy) && !reaches(session.unacked, policy, 1)) ||
+  (reachesPressure(session, event, policy) && !reaches(session.unacked, policy, 0.8));
+
 /** Pairs of guards: when `stronger` holds, `weaker` holds too. The pair with the weakest guard comes first. */
-export const implied: readonly (readonly [stronger: Guard, weaker: Guard])[] = [
-  [reachesLimit, reachesPressure],
-  [noRoom, reachesLimit],
-];
+export const implied: readonly (readonly [stronger: Guard, weaker: Guard])[] = [[reachesLimit, reachesPressure]];
 
-/** With this `<a/>` the queue falls below its limits. */
+/** The queue is at a limit. */
+export const isAtLimit: Guard = (session, _event, policy) => reaches(session.unacked, policy, 1);
+
+/** After this `<a/>` the queue is below its limits. */
 export const drainsBelowLimit: Guard = (session, event, policy) =>
-  event.type === 'peer.a' &&
-  event.h !== undefined &&
-  checkH(session, event.h) === 'legal' &&
-  !reaches(trim(session.unacked, span(session.acked, event.h)).rest, policy, 1);
+  event.type === 'peer.a' && drainsBelow(session, event.h, policy, 1);
 
-/** The queue is below 80 % of every limit again. */
-export const isRelieved: Guard = (session, _event, policy) => !reaches(session.unacked, policy, 0.8);
+/** After this `<a/>` the queue is below 80 % of its limits. */
+export const drainsBelowPressure: Guard = (session, event, policy) =>
+  event.type === 'peer.a' && drainsBelow(session, event.h, policy, 0.8);
 
 export const reportPressure: Action = (session, _event, policy) =>
   changed(
@@ -48,6 +55,12 @@ export const reportPressure: Action = (session, _event, policy) =>
       full: reaches(session.unacked, policy, 1),
     }),
   );
+
+/** Whether a legal h leaves less of the queue than this share of each limit. */
+export const drainsBelow = (session: Session, h: Uint32 | undefined, policy: Policy, share: number): boolean =>
+  h !== undefined &&
+  checkH(session, h) === 'legal' &&
+  !reaches(trim(session.unacked, span(session.acked, h)).rest, policy, share);
 
 interface Fill {
   readonly length: number;

@@ -55,6 +55,8 @@ export type StoreEffect =
 export type ClaimAnswer =
   | { readonly type: 'claimed'; readonly session: Session }
   | { readonly type: 'stale'; readonly h: Uint32 }
+  /** The session is over, and this is its last h. */
+  | { readonly type: 'expired'; readonly h: Uint32 }
   | { readonly type: 'tooHigh'; readonly sendCount: Uint32 }
   /** The session itself still waits for a claim of its own. */
   | { readonly type: 'conflict' };
@@ -71,6 +73,7 @@ export interface Returned extends Entry {
  * - `expired` no client resumed the session in time
  * - `evicted` the session's owner had too many hibernating sessions, and this one was the oldest
  * - `resumptionFailed` the server refused to resume the session, or the client went on without it
+ * - `storeFault` the store gave the session that the stanza waits in when no claim waited for it
  * - `lost` the link broke and the session cannot be resumed
  * - `violation` the peer broke the protocol
  * - `closed` the stream was closed, or the session was over already
@@ -83,6 +86,7 @@ export type ReturnReason =
   | 'evicted'
   | 'resumptionFailed'
   | 'lost'
+  | 'storeFault'
   | 'violation'
   | 'closed'
   | 'unmanaged';
@@ -113,6 +117,9 @@ export type Report =
       readonly h: Uint32 | null;
       readonly state: string;
     }
+  /** Client: the time of `max` is over. The server may still have the session, so the next login asks for it (design law 10). */
+  | { readonly type: 'overdue' }
+  /** Server: the time to resume the session is over. */
   | { readonly type: 'expired' }
   | { readonly type: 'evicted' }
   | { readonly type: 'superseded' }

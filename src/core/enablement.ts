@@ -1,9 +1,11 @@
 /** Chapter 1: `<enable/>` and its answers, at both ends (E-1 to E-12). */
+
+import type { SmEvent } from './events.js';
 import { type Refusal, refusal, type StanzaErrorCondition } from './failures.js';
-import type { Failed, Nonza } from './nonzas.js';
+import type { Failed, Nonza, SmNamespace } from './nonzas.js';
 import { type Action, changed, type Guard, type Outcome, on, report, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
-import { amend, amendLink, onLink, type Session } from './session.js';
+import { amend, amendLink, NO_REQUEST, onLink, type Session } from './session.js';
 
 /** R-1: the client asks for a session that can be resumed, when the policy says so. `max` is its wish in seconds (E-6). */
 export const writeEnable: Action = (session, _event, policy) =>
@@ -16,10 +18,14 @@ export const carryEnable: Action = (session, _event, policy) =>
 /** The authentication request carried `<enable/>`, and the answer to it comes with the bound resource. */
 export const answersEnable: Guard = (_session, event) => event.type === 'app.bound' && event.enabling === true;
 
-/** Takes the server's `<enabled/>`: with an SM-ID the session can be resumed (E-5). */
+/**
+ * Takes the server's `<enabled/>`: with an SM-ID the session can be resumed (E-5). A client that did not ask for resumption takes no
+ * SM-ID, and a client keeps the session no longer than it asked for (E-6).
+ */
 export const takeGrant: Action = on(['peer.enabled'], (session, event, policy) => {
-  const smId = event.resume && event.id !== undefined ? event.id : null;
-  const max = smId === null ? 0 : (event.max ?? policy.hibernationTime);
+  const smId = event.resume && event.id !== undefined && wishesResumption(policy) ? event.id : null;
+  const wish = wishOf(policy);
+  const max = smId === null ? 0 : Math.min(event.max ?? wish, wish);
   const location = smId === null ? null : (event.location ?? null);
   return changed(
     amend(session, { smId, max, location }),
@@ -34,7 +40,7 @@ export const reportRefused: Action = on(['peer.failed'], (session, event, _polic
 
 /** The client asks for a session that can be resumed, and the policy allows it. */
 export const wantsResumption: Guard = (session, event, policy) =>
-  event.type === 'peer.enable' && event.resume && policy.resume && policy.hibernationTime > 0 && session.owner !== null;
+  event.type === 'peer.enable' && event.resume && wishesResumption(policy) && session.owner !== null;
 
 export const closesOnSecondEnable: Guard = (_session, _event, policy) => policy.secondEnable === 'close';
 
@@ -42,7 +48,7 @@ export const closesOnSecondEnable: Guard = (_session, _event, policy) => policy.
 export const askToSave: Action = on(['peer.enable'], (session, event) =>
   session.owner === null
     ? unchanged(session)
-    : changed(amendLink(session, { request: { ...session.link.request, max: event.max ?? null } }), {
+    : changed(amendLink(session, { request: { ...NO_REQUEST, xmlns: event.xmlns, max: event.max ?? null } }), {
         type: 'store.save',
         owner: session.owner,
       }),
@@ -50,9 +56,10 @@ export const askToSave: Action = on(['peer.enable'], (session, event) =>
 
 /** E-5, E-6: the server grants the client's `max`, but not more than its own limit. */
 export const writeEnabledWithId: Action = on(['store.saved'], (session, event, policy) => {
-  const wish = session.link.request.max ?? policy.hibernationTime;
-  const max = Math.min(wish, policy.hibernationTime);
-  return writeEnabled(amend(session, { smId: event.smId, max, location: policy.location }));
+  const { request } = session.link;
+  const max = Math.min(request.max ?? policy.hibernationTime, policy.hibernationTime);
+  const granted = amendLink(session, { xmlns: request.xmlns, request: NO_REQUEST });
+  return writeEnabled(amend(granted, { smId: event.smId, max, location: policy.location }));
 });
 
 /** The server grants acknowledgements only: the session cannot be resumed. */
@@ -68,8 +75,8 @@ export const forgetSaved: Action = on(['store.saved'], (session, event) =>
 
 const refuseWith =
   (condition: StanzaErrorCondition, text?: string): Action =>
-  (session, _event, _policy, state) =>
-    refuse(session, refusal(condition, text), state);
+  (session, event, _policy, state) =>
+    refuse(session, refusal(condition, text), state, versionOf(session, event));
 
 export const refuseUnexpected: Action = refuseWith('unexpected-request');
 export const refuseNotImplemented: Action = refuseWith('feature-not-implemented');
@@ -79,7 +86,7 @@ export const refuseNotFound: Action = refuseWith('item-not-found');
 
 /** R-8, A-9: `<failed/>` carries the server's h, so that the client knows which stanzas arrived (R-15). */
 export const refuseWithCount: Action = on(['store.expired', 'store.stale'], (session, event, _policy, state) =>
-  refuse(session, { ...refusal('item-not-found'), h: event.h }, state),
+  refuse(session, { ...refusal('item-not-found'), h: event.h }, state, versionOf(session, event)),
 );
 
 /** The event holds the refusal. The answer is in the version of the request; the session keeps its own version. */
@@ -87,17 +94,19 @@ export const refuseMalformed: Action = on(['peer.malformed'], (session, event, _
   refuse(session, event.refusal, state, event.xmlns),
 );
 
-const refuse = (
-  session: Session,
-  { condition, text, h }: Refusal,
-  state: string,
-  xmlns = session.link.xmlns,
-): Outcome =>
+/** A refused request is forgotten, and the version of the stream stays as it was (design law 2). */
+const refuse = (session: Session, { condition, text, h }: Refusal, state: string, xmlns: SmNamespace): Outcome =>
   changed(
-    session,
+    session.link.request === NO_REQUEST ? session : amendLink(session, { request: NO_REQUEST }),
     { type: 'write', epoch: session.link.epoch, nonza: failed(condition, text, h), xmlns },
     report({ type: 'refused', condition, state }),
   );
+
+/** The version of the request: of this event, or of the request that waited for the store. */
+const versionOf = ({ link }: Session, event: SmEvent): SmNamespace => {
+  if (event.type === 'peer.enable' || event.type === 'peer.resume') return event.xmlns;
+  return event.type.startsWith('store.') || event.type === 'timer.storeWait' ? link.request.xmlns : link.xmlns;
+};
 
 const failed = (condition: StanzaErrorCondition, text: string | undefined, h: Failed['h']): Failed => ({
   name: 'failed',
@@ -127,6 +136,9 @@ const writeEnabled = (session: Session): Outcome => {
 };
 
 const enableFor = (policy: Policy): Nonza =>
-  policy.resume
-    ? { name: 'enable', resume: true, max: Math.max(1, Math.ceil(policy.hibernationTime)) }
-    : { name: 'enable', resume: false };
+  wishesResumption(policy) ? { name: 'enable', resume: true, max: wishOf(policy) } : { name: 'enable', resume: false };
+
+const wishesResumption = ({ resume, hibernationTime }: Policy): boolean => resume && hibernationTime > 0;
+
+/** The `max` of our `<enable/>`: whole seconds, 1 or more (E-12). */
+const wishOf = ({ hibernationTime }: Policy): number => Math.max(1, Math.ceil(hibernationTime));

@@ -37,6 +37,17 @@ export const returnStanzaAfterEnd: Action = returnStanza('closed', false);
 /** The stanza was written to a stream without stream management, so no acknowledgement will come. */
 export const returnStanzaUncounted: Action = returnStanza('unmanaged', true);
 
+/** The request that the stanzas waited for was refused: they are written without a count, and no acknowledgement will come. */
+export const returnHeldUncounted: Action = (session) => {
+  if (session.unacked.length === 0) return unchanged(session);
+  const stanzas = toArray(session.unacked).map((entry) => ({ ...entry, written: true }));
+  return changed(
+    emptied(session),
+    { type: 'replay', epoch: session.link.epoch, stanzas },
+    report({ type: 'returned', reason: 'unmanaged', stanzas }),
+  );
+};
+
 /** S-3, A-7: the event holds the violation. */
 export const failViolation: Action = on(['peer.violation'], (session, event, _policy, state) =>
   fail(session, event.violation, state),
@@ -126,5 +137,5 @@ export const tooHigh = (h: Uint32, sendCount: Uint32): PeerViolation => ({
 export const emptied = (session: Session): Session =>
   amend(session, { unacked: EMPTY, written: 0, link: requestedUpTo(session.link, session.acked) });
 
-const returnedFrom = (session: Session): readonly Returned[] =>
+export const returnedFrom = (session: Session): readonly Returned[] =>
   toArray(session.unacked).map((entry, index) => ({ ...entry, written: index < session.written }));

@@ -95,7 +95,7 @@ export type PeerEvent =
 
 /** A deadline has passed. The core drops the event when the timer does not run, or is not due yet. */
 export type TimerEvent = At & {
-  readonly type: 'timer.ackIdle' | 'timer.ackWait' | 'timer.overflowGrace' | 'timer.resumption';
+  readonly type: 'timer.ackIdle' | 'timer.ackWait' | 'timer.overflowGrace' | 'timer.resumption' | 'timer.storeWait';
 };
 
 /** What the store answers, and what it asks of a session that it keeps. */

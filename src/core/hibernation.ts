@@ -1,8 +1,8 @@
 /** Chapter 5: a session without a link waits to be resumed, and another link claims it (C-2, M-1, M-4, R-4 to R-11). */
-import { entryOf } from './acking.js';
+import { acknowledge, entryOf } from './acking.js';
 import { emptied } from './ending.js';
 import { checkH } from './h.js';
-import { type Action, changed, type Guard, on, report, unchanged } from './outcome.js';
+import { type Action, andThen, changed, type Guard, on, report, unchanged } from './outcome.js';
 import { sent } from './session.js';
 import { toArray } from './unacked.js';
 
@@ -43,6 +43,16 @@ export const claimIsTooHigh: Guard = (session, event) =>
 /** Another link claims this session with an h below the peer's last h. */
 export const claimIsStale: Guard = (session, event) =>
   event.type === 'store.wanted' && checkH(session, event.h) === 'stale';
+
+/** This session comes from a record, and another link claims it with an h beyond the record. */
+export const claimIsBeyondRecord: Guard = (session, event) =>
+  event.type === 'store.wanted' && checkH(session, event.h) === 'beyondRecord';
+
+/** The client has every stanza that the record has as written. The session cannot go on, and the answer is its last h. */
+export const answerExpired: Action = (session) =>
+  andThen(acknowledge(session, sent(session)), (same) =>
+    changed(same, { type: 'store.surrender', answer: { type: 'expired', h: same.handled } }),
+  );
 
 export const answerTooHigh: Action = (session) =>
   changed(session, { type: 'store.surrender', answer: { type: 'tooHigh', sendCount: sent(session) } });

@@ -25,6 +25,8 @@ export interface Policy {
   readonly maxQueueBytes: number;
   /** How long a queue may stay at its limit before the session ends (M-10). */
   readonly overflowGrace: number;
+  /** Server: how long a session waits for an answer of its store. After this time the request that waits is refused. */
+  readonly storeTimeout: number;
   /** Server: whether a second `<enable/>` is refused or ends the stream (E-9). */
   readonly secondEnable: 'refuse' | 'close';
   /** True: a stanza counts as handled when the application says so. False: when it is delivered (A-14). */
@@ -46,6 +48,7 @@ export const DEFAULT_POLICY: Policy = {
   maxQueueStanzas: 1000,
   maxQueueBytes: 4 * 1024 * 1024,
   overflowGrace: 10,
+  storeTimeout: 10,
   secondEnable: 'refuse',
   deferHandling: false,
   location: null,

@@ -1,6 +1,7 @@
 /**
  * The session is the data that survives a lost connection. The link is the data that belongs to one connection (design law 6).
  */
+import { type CountSet, NO_COUNTS } from './count-set.js';
 import { SM_3, type SmNamespace } from './nonzas.js';
 import type { Policy } from './policy.js';
 import { plus, span, type Uint32, ZERO } from './uint32.js';
@@ -21,8 +22,8 @@ export interface Session {
   readonly received: Uint32;
   /** Our h: how many inbound stanzas were handled. It is at most `received` (A-14). */
   readonly handled: Uint32;
-  /** Stanzas handled out of order, as runs [first, length] above `handled`, lowest first: [7, 2] is the 7th and the 8th stanza. */
-  readonly handledOutOfOrder: readonly (readonly [Uint32, number])[];
+  /** Stanzas that were handled before an older one: counts above `handled`. After a restore they may also be above `received`. */
+  readonly handledOutOfOrder: CountSet;
   /** The peer's last h: how many outbound stanzas it acknowledged. */
   readonly acked: Uint32;
   /** The same without wrap, up to 2^31. It tells a stale h and an h that is too high apart (A-9). */
@@ -31,6 +32,8 @@ export interface Session {
   readonly unacked: Unacked;
   /** How many stanzas of `unacked`, from the oldest on, were written to a link. The others are held. */
   readonly written: number;
+  /** The session comes from a record, and the peer has not said since then how far it got: the peer may have more than the record knows. */
+  readonly isRestored: boolean;
   readonly link: Link;
   /** The deadline of each timer in milliseconds since the Unix epoch; null when the timer does not run. */
   readonly timers: Timers;
@@ -48,7 +51,13 @@ export interface Link {
   /** How many stanzas the peer will send again after a resumption: we received them, but our h did not cover them. */
   readonly duplicatesToCome: number;
   /** Server: the values of the `<enable/>` or `<resume/>` that waits for the store. */
-  readonly request: { readonly max: number | null; readonly previd: string | null; readonly h: Uint32 | null };
+  readonly request: {
+    /** The version of the protocol in which the answer comes. */
+    readonly xmlns: SmNamespace;
+    readonly max: number | null;
+    readonly previd: string | null;
+    readonly h: Uint32 | null;
+  };
 }
 
 /**
@@ -57,18 +66,17 @@ export interface Link {
  * - ackWait: runs while an `<r/>`, `<enable/>` or `<resume/>` of ours waits for its answer
  * - overflowGrace: runs while the queue is at its limit
  * - resumption: runs while the session hibernates
+ * - storeWait: runs while the answer of the store is outstanding
  */
-export type TimerName = 'ackIdle' | 'ackWait' | 'overflowGrace' | 'resumption';
+export type TimerName = 'ackIdle' | 'ackWait' | 'overflowGrace' | 'resumption' | 'storeWait';
 
 export type Timers = { readonly [name in TimerName]: number | null };
 
-export const TIMER_NAMES: readonly TimerName[] = ['ackIdle', 'ackWait', 'overflowGrace', 'resumption'];
+export const TIMER_NAMES: readonly TimerName[] = ['ackIdle', 'ackWait', 'overflowGrace', 'resumption', 'storeWait'];
 
-const NO_TIMERS: Timers = { ackIdle: null, ackWait: null, overflowGrace: null, resumption: null };
+const NO_TIMERS: Timers = { ackIdle: null, ackWait: null, overflowGrace: null, resumption: null, storeWait: null };
 
-const NO_REQUEST = { max: null, previd: null, h: null };
-
-export const NONE_OUT_OF_ORDER: Session['handledOutOfOrder'] = [];
+export const NO_REQUEST: Link['request'] = { xmlns: SM_3, max: null, previd: null, h: null };
 
 /** A new link. */
 export const freshLink = (epoch: number, acked: Uint32): Link => ({
@@ -92,11 +100,12 @@ export const freshSession = (policy: Policy, epoch: number): Session => ({
   delivered: 0,
   received: policy.initialCount,
   handled: policy.initialCount,
-  handledOutOfOrder: NONE_OUT_OF_ORDER,
+  handledOutOfOrder: NO_COUNTS,
   acked: policy.initialCount,
   totalAcked: 0,
   unacked: EMPTY,
   written: 0,
+  isRestored: false,
   link: freshLink(epoch, policy.initialCount),
   timers: NO_TIMERS,
 });
@@ -105,10 +114,10 @@ export const freshSession = (policy: Policy, epoch: number): Session => ({
  * A session from a record. A stanza that was received but not handled is lost with its process: the peer sends it again, because our h
  * does not count it.
  */
-export const restoredSession = (kept: Omit<Session, 'received' | 'delivered' | 'link'>, epoch: number): Session => ({
+export const restoredSession = (kept: Omit<Session, 'received' | 'isRestored' | 'link'>, epoch: number): Session => ({
   ...kept,
   received: kept.handled,
-  delivered: 0,
+  isRestored: true,
   link: epoch === 0 ? NO_LINK : freshLink(epoch, kept.acked),
 });
 
@@ -128,6 +137,7 @@ export const draft = (session: Session): Draft<Session> => ({
   totalAcked: session.totalAcked,
   unacked: session.unacked,
   written: session.written,
+  isRestored: session.isRestored,
   link: session.link,
   timers: session.timers,
 });

@@ -1,4 +1,5 @@
 /** An effect sets a timer, and an event says that it is due (design law 4). The session holds each deadline, so a restored session knows it. */
+import { isAtLimit } from './capacity.js';
 import { type Action, changed, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
 import { draft, type Session, type TimerName } from './session.js';
@@ -20,24 +21,30 @@ const disarm = (timer: TimerName): Action => {
 };
 
 const withDeadline = (session: Session, timer: TimerName, deadline: number | null): Session => {
-  const { ackIdle, ackWait, overflowGrace, resumption } = session.timers;
+  const { ackIdle, ackWait, overflowGrace, resumption, storeWait } = session.timers;
   const next = draft(session);
   next.timers = {
     ackIdle: timer === 'ackIdle' ? deadline : ackIdle,
     ackWait: timer === 'ackWait' ? deadline : ackWait,
     overflowGrace: timer === 'overflowGrace' ? deadline : overflowGrace,
     resumption: timer === 'resumption' ? deadline : resumption,
+    storeWait: timer === 'storeWait' ? deadline : storeWait,
   };
   return next;
 };
 
-/** P-3: an inactive client gets no `<r/>` only because time passes. */
-const armUnlessInactive =
-  (armed: Action): Action =>
-  (session, event, policy, state) =>
-    session.link.inactive ? unchanged(session) : armed(session, event, policy, state);
+/**
+ * P-3: an inactive client gets no `<r/>` only because time passes. At a limit of the queue any peer gets it, and in time: the peer can
+ * acknowledge before the grace period is over.
+ */
+export const armAckIdle: Action = (session, event, policy, state) => {
+  if (isAtLimit(session, event, policy)) return armInGrace(session, event, policy, state);
+  return session.link.inactive ? unchanged(session) : armIdle(session, event, policy, state);
+};
 
-export const armAckIdle: Action = armUnlessInactive(arm('ackIdle', (policy) => policy.ackIdle));
+const armIdle: Action = arm('ackIdle', (policy) => policy.ackIdle);
+const armInGrace: Action = arm('ackIdle', (policy) => Math.min(policy.ackIdle, policy.overflowGrace / 2));
+
 export const clearAckIdle: Action = disarm('ackIdle');
 
 /** The time from `<r/>` to the report that its answer is late. */
@@ -53,3 +60,7 @@ export const clearOverflowGrace: Action = disarm('overflowGrace');
 
 export const armResumption: Action = arm('resumption', (_policy, session) => session.max);
 export const clearResumption: Action = disarm('resumption');
+
+/** The time in which the store has to answer (design law 7). */
+export const armStoreWait: Action = arm('storeWait', (policy) => policy.storeTimeout);
+export const clearStoreWait: Action = disarm('storeWait');

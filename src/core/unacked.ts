@@ -104,6 +104,16 @@ export const trim = (
 /** All stanzas, oldest first. */
 export const toArray = (unacked: Unacked): readonly Entry[] => trim(unacked, unacked.length).trimmed;
 
+/** The `count` newest stanzas, oldest first. It takes O(count) at any length of the queue. */
+export const newestOf = (unacked: Unacked, count: number): readonly Entry[] => {
+  const found: Entry[] = [];
+  for (const entry of fromNewest(unacked, ({ entries }: Stanzas) => entries)) {
+    if (found.length >= count) break;
+    found.push(entry);
+  }
+  return found.reverse();
+};
+
 export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(append, EMPTY);
 
 /** How many items are in `newest`. */
@@ -155,6 +165,17 @@ const oldestBlock = <T, Block>(
   const behind = olderOf<T, Block>(older.length - BLOCK, null, rest);
   return { block: item, rest: { length: length - BLOCK, older: behind, newest } };
 };
+
+/** The items of a queue, newest first. */
+function* fromNewest<T, Block>(queue: Queue<T, Block>, itemsOf: (block: Block) => readonly T[]): Generator<T> {
+  for (let left = queue.newest; left !== null; left = left.rest) yield left.item;
+  const middle = middleOf(queue);
+  const blocks = middle === null ? [] : fromNewest(middle, (block: readonly Block[]) => block);
+  for (const block of blocks) yield* itemsOf(block).slice().reverse();
+  const front: T[] = [];
+  for (let left = frontOf(queue); left !== null; left = left.rest) front.push(left.item);
+  yield* front.reverse();
+}
 
 const stanzasOf = (newest: List<Entry>, length: number): Stanzas => {
   const entries = blockOf(newest, length);

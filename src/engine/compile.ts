@@ -54,7 +54,7 @@ export const compile = (chart: Chart, words: Words): Table => {
   };
 
   return {
-    initial: nameOf(enteredBy(root, root).filter((node) => node.children.length === 0)),
+    initial: nameOf(enteredBy([root], root).filter((node) => node.children.length === 0)),
     plan(configuration, session, event, policy) {
       const found = decisionOf(configuration, event.type);
       return found === undefined ? undefined : follow(found, session, event, policy);

@@ -44,13 +44,14 @@ export const resolveTarget = (root: ChartNode, source: ChartNode, target: string
 export const descendsFrom = (node: ChartNode, ancestor: ChartNode): boolean =>
   node.parent !== null && (node.parent === ancestor || descendsFrom(node.parent, ancestor));
 
-/** The states that a transition to `target` enters: the states between `domain` and `target`, its initial states, the regions beside it. */
-export const enteredBy = (target: ChartNode, domain: ChartNode): readonly ChartNode[] => {
-  const path = lineage(target).filter((node) => descendsFrom(node, domain));
+/** The states that a transition enters: the states between `domain` and each target, initial states, and the regions beside them. */
+export const enteredBy = (targets: readonly ChartNode[], domain: ChartNode): readonly ChartNode[] => {
+  const path = [...new Set(targets.flatMap(lineage))].filter((node) => descendsFrom(node, domain));
   const regionsBeside = path
-    .filter((node) => node !== target && node.state.type === 'parallel')
+    .filter((node) => !targets.includes(node) && node.state.type === 'parallel')
     .flatMap((node) => node.children.filter((region) => !path.includes(region)));
-  return [...path, ...initialUnder(target), ...regionsBeside.flatMap((region) => [region, ...initialUnder(region)])];
+  const initial = targets.flatMap(initialUnder);
+  return [...path, ...initial, ...regionsBeside.flatMap((region) => [region, ...initialUnder(region)])];
 };
 
 /** A node and its ancestors, innermost first. */

@@ -52,12 +52,12 @@ export const planFor = (
   const exited = new Set<ChartNode>();
   const entered = new Set<ChartNode>();
   for (const { source, transition } of taken) {
-    if (transition.target === undefined) continue;
-    const target = resolveTarget(root, source, transition.target);
-    const domain = target === source || descendsFrom(target, source) ? source : commonAncestor(source, target);
+    const targets = targetsOf(transition).map((target) => resolveTarget(root, source, target));
+    if (targets.length === 0) continue;
+    const domain = domainOf(source, targets);
     if (taken.length > 1 && domain.depth <= regionDepth(source)) throw new Error(`${source.path} leaves its region`);
     for (const node of active) if (descendsFrom(node, domain)) exited.add(node);
-    for (const node of enteredBy(target, domain)) entered.add(node);
+    for (const node of enteredBy(targets, domain)) entered.add(node);
   }
   const names = [
     ...[...exited].sort((a, b) => b.order - a.order).flatMap((node) => node.state.exit ?? []),
@@ -100,10 +100,16 @@ const named = <N extends string, T>(words: { readonly [name in N]?: T }, name: N
   return found;
 };
 
-const commonAncestor = (a: ChartNode, b: ChartNode): ChartNode => {
-  const shared = lineage(a).find((node) => node !== a && (node === b || descendsFrom(b, node)) && node !== b);
-  if (shared === undefined) throw new Error(`${a.path} and ${b.path} have no common ancestor`);
-  return shared;
+const targetsOf = ({ target = [] }: Transition): readonly string[] => (typeof target === 'string' ? [target] : target);
+
+/** The innermost state around the source and all targets; the source itself, when all targets are in it. */
+const domainOf = (source: ChartNode, targets: readonly ChartNode[]): ChartNode => {
+  if (targets.every((target) => target === source || descendsFrom(target, source))) return source;
+  const around = lineage(source).find(
+    (node) => node !== source && targets.every((target) => descendsFrom(target, node)),
+  );
+  if (around === undefined) throw new Error(`${source.path} and its targets have no common ancestor`);
+  return around;
 };
 
 /** The shared string with this content: V8 stores a key once, so it compares two names by their pointers. */

@@ -76,6 +76,7 @@ const fields = object<Policy>({
   maxQueueStanzas: LIMIT,
   maxQueueBytes: LIMIT,
   overflowGrace: SECONDS,
+  storeTimeout: SECONDS,
   secondEnable: told(oneOf(['refuse', 'close'])),
   deferHandling: FLAG,
   location: told(

@@ -1,19 +1,20 @@
 /** The state that a record describes, and the timers that are due in it. */
+
+import { fromRuns } from '../core/count-set.js';
 import type { Effect } from '../core/effects.js';
-import type { StoreFault } from '../core/failures.js';
 import { type Either, map, pipe } from '../core/fp-ts.js';
 import type { Policy } from '../core/policy.js';
 import { restoredSession, TIMER_NAMES } from '../core/session.js';
 import { fromArray } from '../core/unacked.js';
 import { check } from './arguments.js';
 import { checkPolicy } from './policy.js';
-import { readRecordOn } from './read-record.js';
+import { type RecordFault, readRecordOn } from './read-record.js';
 import type { SessionRecord } from './record.js';
 import { type Role, type State, stepOn, type Tables } from './step.js';
 
 export const restoreOn = <R extends Role>(tables: Tables<R>) => {
   const readRecord = readRecordOn(tables);
-  return (record: unknown, policy: Policy, at: number): Either<StoreFault, readonly [State<R>, readonly Effect[]]> => {
+  return (record: unknown, policy: Policy, at: number): Either<RecordFault, readonly [State<R>, readonly Effect[]]> => {
     checkPolicy(policy);
     check(Number.isFinite(at), 'at', 'a time in milliseconds', at);
     return pipe(readRecord(record), map(restored(tables, policy, at)));
@@ -23,8 +24,9 @@ export const restoreOn = <R extends Role>(tables: Tables<R>) => {
 const restored =
   <R extends Role>(tables: Tables<R>, policy: Policy, at: number) =>
   (record: SessionRecord<R>): readonly [State<R>, readonly Effect[]] => {
-    const { version: _version, role, configuration, epoch, unacked, ...plain } = record;
-    const session = restoredSession({ ...plain, unacked: fromArray(unacked) }, epoch);
+    const { version: _version, role, configuration, epoch, handledOutOfOrder, unacked, ...plain } = record;
+    const kept = { ...plain, handledOutOfOrder: fromRuns(handledOutOfOrder), unacked: fromArray(unacked) };
+    const session = restoredSession(kept, epoch);
     const [unlinked, effects] = withoutLink(tables, { role, policy, configuration, session }, at);
     const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {
       const deadline = unlinked.session.timers[timer];

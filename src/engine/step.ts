@@ -3,9 +3,10 @@
  * give the same answer everywhere and always.
  */
 import type { Tag } from '../../machines/vocabulary.js';
-import { admits } from '../core/admission.js';
+import { admits, misuseOf } from '../core/admission.js';
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
+import { report } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
 import type { Plan, Table } from './compile.js';
@@ -37,7 +38,7 @@ export const stepOn =
   <R extends Role>(tables: Tables<R>): Step<R> =>
   (state, event) => {
     const plan = planOf(tables, state, event);
-    return plan === undefined ? [state, NOTHING] : carryOut(state, plan, event);
+    return plan === undefined ? [state, misuseBy(state, event)] : carryOut(state, plan, event);
   };
 
 /** Runs the actions of a plan in order; each action gets the session that the action before it returned. */
@@ -67,6 +68,14 @@ export const carryOut = <R extends Role>(
 const joined = (before: readonly Effect[], after: readonly Effect[]): readonly Effect[] => {
   const [first, second] = [before[0], after[0]];
   return before.length === 1 && after.length === 1 && first && second ? [first, second] : [...before, ...after];
+};
+
+/** The report for an event that does not reach the chart. */
+export const misuseBy = ({ session, configuration }: State, event: SmEvent): readonly Effect[] => {
+  const reason = admits(session, event) ? undefined : misuseOf(session, event);
+  if (reason === undefined) return NOTHING;
+  const failure = { kind: 'localMisuse', event: event.type, state: configuration, reason } as const;
+  return [report({ type: 'misuse', failure })];
 };
 
 export const hasTagOn =

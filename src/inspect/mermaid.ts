@@ -106,7 +106,9 @@ const changesNothing = ({ event, actions = [] }: Named): boolean =>
 const arrowsIn = (root: ChartNode, label: (found: Named) => string): readonly Arrow[] =>
   [root, ...below(root)].flatMap((from) =>
     transitionsOf(from).flatMap((found) =>
-      found.target === undefined ? [] : [{ from, to: resolveTarget(root, from, found.target), label: label(found) }],
+      [found.target ?? []]
+        .flat()
+        .map((target) => ({ from, to: resolveTarget(root, from, target), label: label(found) })),
     ),
   );
 

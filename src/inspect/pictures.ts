@@ -1,7 +1,7 @@
 /** The charts and the clauses in the form for the inspector's page: JSON, with every target resolved. */
 
 import { clauses } from '../clauses/table.js';
-import { type ChartNode, layOut, resolveTarget } from '../engine/layout.js';
+import { type ChartNode, layOut, lineage, resolveTarget } from '../engine/layout.js';
 import type { Session } from '../index.js';
 import { type Chart, client, server } from '../machines.js';
 import type { ChartState, ChartTransition, Pictures } from './messages.js';
@@ -32,15 +32,23 @@ const transitionsOf = (root: ChartNode, node: ChartNode): readonly ChartTransiti
     [found].flat().map(({ guard = null, target, actions = [], meta }) => ({
       event,
       guard,
-      target: target === undefined ? null : resolveTarget(root, node, target).path,
+      target: targetOf(root, node, [target ?? []].flat()),
       actions,
       clauses: meta?.clauses ?? [],
     })),
   );
+
+/** The state that a transition leads to; of several states in regions, the state around the regions. */
+const targetOf = (root: ChartNode, node: ChartNode, targets: readonly string[]): string | null => {
+  const [first, ...others] = targets.map((target) => resolveTarget(root, node, target));
+  if (first === undefined) return null;
+  return (others.length === 0 ? first : lineage(first).find(({ state }) => state.type === 'parallel'))?.path ?? null;
+};
 
 const TIMERS: Readonly<Record<keyof Session['timers'], string>> = {
   ackIdle: 'an ack is asked for',
   ackWait: 'the answer is late',
   overflowGrace: 'the session ends',
   resumption: 'the time to resume is over',
+  storeWait: 'the store is too slow',
 };

@@ -24,6 +24,7 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
   ackWait = NOT_RUNNING;
   overflowGrace = NOT_RUNNING;
   resumption = NOT_RUNNING;
+  storeWait = NOT_RUNNING;
   protected readonly environment: E;
   #epoch: number;
   #link: SessionLink | undefined;

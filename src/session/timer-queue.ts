@@ -139,6 +139,7 @@ const createSharedTimers = (clock: Clock): SharedTimers => {
     ackWait: createTimerQueue(clock, 'ackWait'),
     overflowGrace: createTimerQueue(clock, 'overflowGrace'),
     resumption: createTimerQueue(clock, 'resumption'),
+    storeWait: createTimerQueue(clock, 'storeWait'),
   };
   return {
     set: (timer, deadline, owner) => queues[timer].set(owner, deadline),
