@@ -26,7 +26,7 @@ const RESULTS = [
 describe('the table of smacks check', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it('has a line for each check below its subject, then what did not pass, then the counts', () => {
+  it('has a line for each check under its subject, then the checks that did not pass, then the counts', () => {
     expect(tableOf(report(1.25, ...RESULTS), { isTTY: false })).toBe(`enabling
   pass  A second <enable/> is refused with unexpected-request, or ends the stream with an error
   skip  A location is a host name or an address, with or without a port (no location is given)

@@ -44,7 +44,7 @@ describe('smacks demo', () => {
     expect(await demo.ended).toMatchObject({ stdout: '', stderr: expect.stringMatching(/interrupted\n$/), code: 130 });
   });
 
-  it('asks for @xmpp/client when it is not installed', async () => {
+  it('says that @xmpp/client has to be installed, when it is not', async () => {
     const modules = join(project, 'node_modules');
     mkdirSync(modules, { recursive: true });
     cpSync(join(root, 'dist'), join(project, 'dist'), { recursive: true });
