@@ -12,7 +12,7 @@ const project = realpathSync(mkdtempSync(join(tmpdir(), 'smacks-demo-')));
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe('smacks demo', () => {
-  it(`loses, doubles and reorders nothing while connections are cut (SEED=${seed})`, async () => {
+  it(`loses, doubles and reorders no message while connections are cut (SEED=${seed})`, async () => {
     const { stdout, stderr, code } = await smacks(
       ...['demo', '--messages', '50', '--cuts', '5', '--seed', String(seed), '--json'],
     );

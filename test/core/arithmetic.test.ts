@@ -179,7 +179,7 @@ for (const role of roles) {
 }
 
 describe('a server whose session is claimed with a wrong h', () => {
-  it('leaves the session untouched when h is too high, across the wrap (R-5, A-8)', () => {
+  it('does not change the session when h is too high, across the wrap (R-5, A-8)', () => {
     const { endpoint } = enabledAt('server', 2 ** 32 - 1);
     endpoint.send('a');
     endpoint.cut();
@@ -189,7 +189,7 @@ describe('a server whose session is claimed with a wrong h', () => {
     expect(endpoint.state).toEqual(before);
   });
 
-  it('leaves the session untouched when h is below what was acknowledged (R-5, A-9)', () => {
+  it('does not change the session when h is stale (R-5, A-9)', () => {
     const { endpoint } = enabledAt('server', 2 ** 32 - 1);
     endpoint.send('a');
     endpoint.send('b');

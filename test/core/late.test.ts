@@ -36,7 +36,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       expect(step(state, { type: 'peer.r', at: 0, epoch: 7 })).toEqual([state, []]);
     });
 
-    it('changes nothing when it opens a link that is open already, or has an epoch that is no link', () => {
+    it('changes nothing when it opens a link that is open already, or has the epoch 0', () => {
       const { state } = enabled();
       for (const epoch of [0, state.session.link.epoch]) {
         expect(step(state, { type: 'link.opened', at: 0, epoch })).toEqual([state, []]);

@@ -36,7 +36,7 @@ describe('an element in a message of its own (RFC 7395 section 3.3)', () => {
   });
 });
 
-describe('the limits of a framed stream that begins anew', () => {
+describe('the limits of a framed stream that restarts', () => {
   const SMALL = { maxElements: 1 };
   const TWO = '<a><b/></a>';
 
