@@ -37,7 +37,7 @@ acks
 fail  <r/> is answered also when nothing new came  --only r-answered
   expected  one
   found     another
-  A-5       <r/> is answered with <a h/> without delay, also when nothing new came.
+  A-5       Both sides answer <r/> with <a h/> without delay, also when no new stanza came.
     0.001 romeo > <r/>
 
 3 checks: 1 pass, 1 fail, 0 warn, 1 skip; 1.3 s`);

@@ -234,7 +234,7 @@ describe('stop() while a stanza is unacknowledged', () => {
     await stopped;
   });
 
-  it('stops to wait when the connection is lost', async () => {
+  it('stops waiting when the connection is lost', async () => {
     const { xmpp, sm, peer } = await stage.online({ clock: createVirtualClock() });
     xmpp.reconnect.stop();
     const receipt = sm.send(message('m1'));

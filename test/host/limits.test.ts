@@ -75,7 +75,7 @@ describe('connections that have not authenticated (S-2)', () => {
     await serves(two);
   });
 
-  it('stop to count when they authenticate, and when they end', async () => {
+  it('stop counting when they authenticate, and when they end', async () => {
     const host = await startHost({ maxUnauthenticated: 1 });
     const one = await host.login('romeo');
     const two = await host.connect();
@@ -129,7 +129,7 @@ describe('the resources of an account (S-2)', () => {
     await host.bound('juliet', 'a');
   });
 
-  it('stop to count when they end', async () => {
+  it('stop counting when they end', async () => {
     const host = await startHost({ maxResources: 1 });
     const one = await host.bound('romeo', 'a');
     one.write('</stream:stream>');
