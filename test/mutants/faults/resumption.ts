@@ -205,13 +205,13 @@ export const resumption: readonly Mutant[] = [
     fault: 'When two clients resume one session, both get it',
     clauses: ['R-11'],
     file: 'src/stores/memory.ts',
-    from: `const verdict = await kept.holder.surrender(h).finally(() => {
+    from: `const answer = await kept.holder.surrender(h).finally(() => {
         claims.delete(kept);
       });`,
     to: `const memory = kept as { copy?: Claim };
-      const verdict = memory.copy ?? (await kept.holder.surrender(h));
+      const answer = memory.copy ?? (await kept.holder.surrender(h));
       claims.delete(kept);
-      if (verdict?.type === 'claimed') memory.copy = verdict;`,
+      if (answer?.type === 'claimed') memory.copy = answer;`,
     seenBy: ['resume-twice-at-once'],
   },
   {
