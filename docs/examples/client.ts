@@ -9,12 +9,12 @@ import { fromWebSocket, SUBPROTOCOL, type Transport } from 'smacks/transport/web
 import { type Element, print, STREAMS, webSocketFraming } from 'smacks/xml';
 
 export interface ClientOptions {
-  /** The address of the WebSocket: `wss:`, because PLAIN shows the password to everybody who reads along. */
+  /** The address of the WebSocket: `wss:`, because PLAIN shows the password to everyone on the network. */
   readonly service: string;
   /** The bare JID. */
   readonly jid: string;
   readonly password: string;
-  /** A resource is bound, and a new session begins: send presence. A session that was resumed does not call it. */
+  /** A resource is bound, and a new session begins: send presence. A resumption does not call this function. */
   onOnline(fullJid: string): void;
   onStanza(stanza: Element): void;
   /** The client has given up, because a new attempt would end in the same way. */
@@ -27,7 +27,7 @@ export interface Client {
   close(): void;
 }
 
-/** What became of a stanza. A stanza that was written may have arrived, although the server did not say so. */
+/** The outcome of a stanza. A written stanza may have arrived, although the server did not acknowledge it. */
 export type Outcome = 'acknowledged' | { readonly reason: ReturnReason; readonly written: boolean };
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
@@ -64,7 +64,7 @@ export const connect = (options: ClientOptions): Client => {
     receipts.delete(key ?? '');
   };
 
-  /** A stanza that no connection carried goes to the next one; any other may have arrived, and the application decides. */
+  /** An unwritten stanza goes out on the next connection. A written stanza may have arrived: the application decides. */
   const giveBack = ({ xml, kind, type, key, written }: Returned, reason: ReturnReason): void => {
     if (written || isStopped || reason === 'queueFull') settle(key, { reason, written });
     else session.send({ xml, kind, type, key });
@@ -98,7 +98,7 @@ export const connect = (options: ClientOptions): Client => {
     socket = dialled;
   };
 
-  /** After a random part of a time that grows: the clients of a server that was away do not all come back at once. */
+  /** Waits for a random part of a growing time, so that the clients of a server do not all reconnect at once. */
   const redial = (): void => {
     failures += 1;
     setTimeout(dial, Math.random() * Math.min(60_000, 500 * 2 ** failures));

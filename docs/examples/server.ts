@@ -54,7 +54,7 @@ const sessions = createSessions<Resource | undefined>({
   },
 });
 
-/** A connection: its stream, SASL PLAIN, and the session under it. */
+/** A connection: its stream, SASL PLAIN, and its session. */
 class Connection extends XmlStream {
   readonly #session: Session;
   readonly #patience = setTimeout(() => this.#giveUp(), 30_000);
@@ -86,7 +86,7 @@ class Connection extends XmlStream {
     else if (password !== undefined && passwords.get(user) === password) {
       this.#session.writeUncounted(`<success xmlns='${SASL}'/>`);
       this.#session.authenticated(`${user}@${DOMAIN}`);
-      this.restart({}); // the limits for strangers end here
+      this.restart({}); // the small limits end after the login
     } else {
       this.#session.writeUncounted(`<failure xmlns='${SASL}'><not-authorized/></failure>`);
       this.#failures += 1;
@@ -109,7 +109,7 @@ class Connection extends XmlStream {
   }
 }
 
-/** A client binds a resource. The session that had it before is closed, and what waited there goes to the new one. */
+/** A client binds a resource. The former session of the resource is closed, and its stanzas go to the new session. */
 const bind = (session: Session, account: string, request: Element): void => {
   const jid = `${account}/${request.getChild('bind', BIND)?.getChildText('resource') || randomUUID()}`;
   const former = resources.get(jid);
@@ -122,13 +122,13 @@ const bind = (session: Session, account: string, request: Element): void => {
   former?.session.close('conflict');
 };
 
-/** A client has resumed its session: the resource goes on under the new connection, and nobody is told. */
+/** A client has resumed its session: the resource moves to the new connection, and contacts see no change. */
 const moveTo = (session: Session, resource: Resource | undefined): void => {
   if (resource === undefined) return;
   session.data = resource;
   resource.session = session;
   for (const { xml, kind, type, key } of resource.inTransit.splice(0)) session.send({ xml, kind, type, key });
-  if (resources.get(resource.jid) !== resource) session.close('conflict'); // the resource was bound anew meanwhile
+  if (resources.get(resource.jid) !== resource) session.close('conflict'); // another client has bound the resource meanwhile
 };
 
 const hear = (session: Session, resource: Resource, report: Report): void => {
@@ -136,7 +136,7 @@ const hear = (session: Session, resource: Resource, report: Report): void => {
   if (report.type === 'enabled' && session.smId !== null) bySmId.set(session.smId, resource);
   if (report.type === 'acknowledged') for (const { key } of report.stanzas) settle(key, true);
   if (report.type === 'returned' && isSuperseded) resource.inTransit.push(...report.stanzas);
-  // `returned` comes before `ended`: the resource has to be gone before anything is routed anew.
+  // `returned` comes before `ended`: remove the resource before a stanza is routed again.
   const isOver = report.type === 'ended' || (report.type === 'returned' && report.reason !== 'queueFull');
   if (isOver && !isSuperseded) goOffline(session, resource);
   if (report.type === 'returned' && !isSuperseded)
@@ -149,7 +149,7 @@ const goOffline = (session: Session, resource: Resource): void => {
   becomeUnavailable(resource, new Element('presence', { type: 'unavailable', from: resource.jid }));
 };
 
-/** A stanza that never arrived, of a resource that is gone. */
+/** Handles a stanza that never arrived, for a resource that is gone. */
 const giveBack = ({ xml, kind, type }: Stanza, jid: string): void => {
   const successor = resources.get(jid);
   const stanza = parseElement(xml);
@@ -157,7 +157,7 @@ const giveBack = ({ xml, kind, type }: Stanza, jid: string): void => {
   else if (stanza._tag === 'Right') bounce(stanza.right, 'recipient-unavailable');
 };
 
-/** A copy arrived or failed. @returns whether the sender has to be told that none arrived */
+/** A copy arrived or failed. @returns whether this was the last copy, and no copy arrived */
 const settle = (key: string | null, arrived: boolean): boolean => {
   if (key === null) return !arrived;
   const message = copies.get(key);
@@ -168,14 +168,14 @@ const settle = (key: string | null, arrived: boolean): boolean => {
   return message.underWay === 0 && !message.arrived;
 };
 
-/** A stanza from a client: it is counted already. */
+/** Handles a stanza from a client. The session has counted it already. */
 const take = (from: Resource, stanza: Element): void => {
   stanza.attrs.from = from.jid;
   if (stanza.getName() === 'presence') takePresence(from, stanza);
   else route(stanza, stanza.attrs.to ?? bareOf(from.jid));
 };
 
-/** A message or IQ: to a resource, or a message to all resources of an account that take messages. Nothing else is served here. */
+/** Routes a message or IQ to a resource, or a message to all resources of an account with a priority of 0 or more. */
 const route = (stanza: Element, to: string): void => {
   const isMessage = stanza.getName() === 'message';
   const receivers = reachedBy(to).filter(({ jid, presence }) => jid === to || (isMessage && priorityOf(presence) >= 0));
@@ -209,7 +209,7 @@ const becomeUnavailable = (resource: Resource, presence: Element): void => {
 };
 
 const deliver = (stanza: Element, { session }: Resource, key?: string): void => {
-  // No report follows while stream management is off: the copy counts as arrived.
+  // While stream management is off, no report follows: the copy counts as arrived.
   if (key !== undefined && session.status !== 'enabled' && session.status !== 'hibernating') settle(key, true);
   const kind = stanza.getName() as StanzaKind;
   session.send({ xml: print(stanza), kind, type: stanza.attrs.type ?? '', key });
@@ -226,7 +226,7 @@ const bounce = (stanza: Element, condition: string): void => {
 
 const bareOf = (jid: string): string => jid.replace(/\/.*$/s, '');
 const availableOf = (jid: string): readonly Resource[] =>
-  [...resources.values()].filter((one) => one.presence !== undefined && bareOf(one.jid) === bareOf(jid));
+  [...resources.values()].filter((resource) => resource.presence !== undefined && bareOf(resource.jid) === bareOf(jid));
 const priorityOf = (presence?: Element): number => Number(presence?.getChildText('priority') ?? 0);
 const reachedBy = (to: string): readonly Resource[] => {
   const exact = resources.get(to);
@@ -240,7 +240,7 @@ const listening = await listen(
 
 const shutDown = (): void => {
   void listening.close();
-  // First the sessions that wait: what they leave over goes back to senders who are still connected.
+  // First close the sessions that hibernate: their stanzas go back to senders who are still connected.
   const waiting = [...resources.values()].map(({ session }) => session).filter((session) => !connected.has(session));
   for (const session of [...waiting, ...connected]) session.close('system-shutdown');
 };

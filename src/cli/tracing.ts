@@ -6,7 +6,7 @@ import type { TracingFlags } from './tracing-options.js';
 export interface Tracing {
   /** Takes a step. It is undefined when no option asks for a trace. */
   readonly trace: ((line: RecordLine) => void) | undefined;
-  /** The addresses of the pages that show the sessions; empty when no inspector is asked for. */
+  /** The addresses of the pages that show the sessions; empty without an inspector. */
   readonly urls: readonly string[];
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * The receiving entity's end of a connection, whether a client opened it or another server: its stream, its session, its limits,
+ * The receiving end of a connection, which a client or another server opened: its stream, its session, its limits,
  * and the time within which the peer has to bind, to resume or to be verified.
  *
  * `c2s/connection.ts` and `s2s/inbound.ts` say what is different between clients and servers.
@@ -13,7 +13,7 @@ import type { Connections } from './connections.js';
 
 /** Limits before authentication: enough to log in. */
 export const UNAUTHENTICATED: StreamLimits = { maxStanzaBytes: 16 * 1024, maxDepth: 8, maxElements: 64 };
-/** Limits behind authentication: the defaults of the parser. */
+/** Limits after authentication: the defaults of the parser. */
 export const AUTHENTICATED: StreamLimits = {};
 
 /** The same for all connections of one kind. */
@@ -53,7 +53,7 @@ export abstract class AcceptedConnection<Data extends SessionData> extends XmlSt
     this.#connections.remove(this);
   }
 
-  /** The peer has authenticated, and goes on with this stream. */
+  /** The peer has authenticated, and the stream goes on. */
   protected trustStream(): void {
     this.#connections.authenticated(this);
     this.setLimits(AUTHENTICATED);

@@ -8,19 +8,19 @@ import type { ServerSession } from '../session/server-session.js';
 import { createSessions, type ServerSessions } from '../session/server-sessions.js';
 import type { ContentNamespace, Element } from '../xml.js';
 
-/** What the host keeps with each session. */
+/** The data that the host keeps with each session. */
 export interface SessionData {
   /** The number of the connection that the session began with, for the trace. */
   readonly run: number;
-  /** Undefined when the session hibernates: a session that waits for its peer keeps nothing of a dead connection. */
+  /** Undefined when the session hibernates: a hibernating session keeps no data of a lost connection. */
   connection: SessionConnection | undefined;
 }
 
-/** A connection, as its session's handlers see it. */
+/** The part of a connection that the handlers of its session use. */
 export interface SessionConnection {
   /** A stanza arrived, and was counted. */
   take(stanza: Element): void;
-  /** The peer has bound, resumed or is verified: its time for that has no end any more. */
+  /** The peer has bound, resumed or is verified: the connection stops the timer for this. */
   negotiated(): void;
 }
 
@@ -31,19 +31,19 @@ export interface SessionsOptions {
   readonly clock: Clock;
   /** Every report, with the name of its session. */
   readonly report: (session: string, report: Report) => void;
-  /** Every step; `run` is that of the session's data. */
+  /** Gets every step; `run` comes from the session's data. */
   readonly trace: ((line: TraceLine & { readonly session: string; readonly run: number }) => void) | undefined;
 }
 
-/** What sessions of clients and sessions of servers do not have in common. */
+/** The parts that differ between sessions of clients and sessions of servers. */
 export interface SessionKind<Data extends SessionData> {
   readonly contentNamespace: ContentNamespace;
   readonly acceptSm2: boolean;
-  /** Who the peer is, for reports and the trace. */
+  /** The name of the peer, for reports and the trace. */
   nameOf(session: ServerSession<Data>): string;
-  /** Called ahead of every report: a resumption may have put the state of another session in this one. */
+  /** Called before every report, because a resumption may have put the state of another session into this one. */
   beforeReport?(session: ServerSession<Data>): void;
-  /** What a report leads to. */
+  /** Acts on a report. */
   act(session: ServerSession<Data>, report: Report): void;
 }
 

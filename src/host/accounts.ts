@@ -4,12 +4,12 @@ import { type Credentials, deriveCredentials, digestLength, hmac, type ScramHash
 import { createPasswordCheck } from './sasl/password-check.js';
 import { saslprep } from './sasl/saslprep.js';
 
-/** Who may log in. `user` is the local part of a JID. */
+/** The accounts that may log in. `user` is the local part of a JID. */
 export interface Accounts {
   has(user: string): boolean;
   /**
-   * The keys of a user. A user that does not exist gets made-up keys, the same each time, and no password fits them: a client
-   * cannot tell whether the user exists.
+   * The keys of a user. For an unknown user the host makes keys, the same each time, which fit no password. So a
+   * client cannot find out whether the user exists.
    */
   credentials(user: string, hash: ScramHash): Credentials;
   /** @param password prepared by SASLprep */
@@ -22,7 +22,7 @@ const SALT_BYTES = 16;
 
 /**
  * Keeps accounts in memory, as SCRAM keys; the passwords themselves are not kept.
- * @param options.iterations of PBKDF2, 4096 by default: more are safer, and make each PLAIN login cost more
+ * @param options.iterations of PBKDF2, 4096 by default: more iterations are safer, and make each PLAIN login slower
  * @returns rejects with RangeError when a user name or password has characters that RFC 7622 or SASLprep forbid
  */
 export const createAccounts = async (
@@ -42,7 +42,7 @@ export const createAccounts = async (
   const secret = randomBytes(32);
   const check = createPasswordCheck();
   const credentials = (user: string, hash: ScramHash): Credentials => {
-    // Keys are made up for known users too, so that both answers take the same time.
+    // The host makes these keys for known users too, so that both answers take the same time.
     const madeUp = madeUpCredentials(secret, user, hash, iterations);
     return accounts.get(user)?.[hash] ?? madeUp;
   };
@@ -53,14 +53,14 @@ export const createAccounts = async (
   };
 };
 
-/** The local part that a SASL user name stands for; undefined when it stands for none. */
+/** The local part for a SASL user name; undefined when the name is not valid. */
 export const accountName = (user: string): string | undefined => {
   const prepared = saslprep(user);
   return prepared === undefined ? undefined : parseJid(`${prepared}@localhost`)?.local;
 };
 
 const madeUpCredentials = (secret: Buffer, user: string, hash: ScramHash, iterations: number): Credentials => {
-  // A client sees the salt only: no proof fits the keys, so it gets no signature.
+  // The client gets only the salt: no proof fits the keys, so the host sends no signature.
   const key = hmac('sha256', secret, `key ${hash} ${user}`).subarray(0, digestLength(hash));
   const salt = hmac('sha256', secret, `salt ${hash} ${user}`).subarray(0, SALT_BYTES);
   return { salt, iterations, storedKey: key, serverKey: key };

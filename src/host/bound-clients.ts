@@ -41,7 +41,7 @@ export class BoundClients {
     client.session = session;
     client.toResend = undefined;
     for (const { xml, kind, type, key } of toResend) session.send({ xml, kind, type, key });
-    // The resource was bound anew while the session moved.
+    // Another client bound the resource while the session moved.
     if (!this.#has(client)) session.close('conflict');
     return client;
   }
@@ -53,7 +53,7 @@ export class BoundClients {
     return this.#has(client) && this.#byName.delete(client.name);
   }
 
-  /** Clients with an empty queue come last: they are still connected when what they sent to the others comes back. */
+  /** Clients with an empty queue come last: they are still connected when stanzas that they sent to the others come back. */
   inClosingOrder(): readonly BoundClient[] {
     return [...this.#byName.values()].sort((a, b) => closingRank(a.session) - closingRank(b.session));
   }

@@ -1,7 +1,7 @@
-/** The connections that the host has accepted: how many may be there before they authenticate, and that all end with the host. */
+/** The connections that the host has accepted. It limits those that have not authenticated, and closes all of them when the host stops. */
 import type { Transport, TransportListener } from '../ports/index.js';
 
-/** What the host wants of a connection, whether it is that of a client or that of a server. */
+/** The methods of a connection that the host calls, for clients and servers. */
 interface Connection extends TransportListener {
   shutDown(): void;
 }

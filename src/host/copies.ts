@@ -3,7 +3,7 @@
  * the copy that fails last is returned or stored; the other copies are dropped when they fail.
  */
 export interface Copies {
-  /** A message goes out in so many copies. @returns their key */
+  /** Registers a message with this number of copies. @returns their key */
   open(count: number): string;
   /** A copy reached its client. */
   arrived(key: string): void;
@@ -12,7 +12,7 @@ export interface Copies {
 }
 
 export const createCopies = (): Copies => {
-  // The queues bound this map: a key lives as long as one of its copies is unacknowledged.
+  // The limits of the queues limit this map: a key lives as long as a copy is unacknowledged.
   const messages = new Map<string, { pending: number; arrived: boolean }>();
   let last = 0;
 

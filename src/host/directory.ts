@@ -7,7 +7,7 @@ export interface Resource {
   readonly jid: string;
   /** The last available presence that it broadcast; undefined while it is only connected (RFC 6121 section 4). */
   readonly presence: Element | undefined;
-  /** -128 to 127 (RFC 6121 section 4.7.2.3); below zero, the resource gets no messages for the bare JID. */
+  /** -128 to 127 (RFC 6121 section 4.7.2.3); with a negative priority the resource gets no messages for the bare JID. */
   readonly priority: number;
 }
 
@@ -17,11 +17,11 @@ export interface ToResource {
   readonly to: readonly [jid: string];
 }
 
-/** Who is online. Only the functions of this file change it. */
+/** The resources that are online. Only the functions of this file change it. */
 export interface Directory {
   /** Bare JID to full JID to resource. */
   readonly accounts: Map<string, Map<string, Resource>>;
-  /** Full JID to the route there. Most stanzas take such a route, so it is made once. */
+  /** Full JID to the route there. Most stanzas take such a route, so the directory makes it once. */
   readonly ways: Map<string, ToResource>;
 }
 
@@ -33,7 +33,7 @@ export interface ReadonlyDirectory {
 
 export const createDirectory = (): Directory => ({ accounts: new Map(), ways: new Map() });
 
-/** Adds a connected resource; a resource that is bound already stays as it is, with its presence. */
+/** Adds a connected resource. A resource that is bound already keeps its presence. */
 export const bind = ({ accounts, ways }: Directory, jid: Jid): void => {
   const full = formatJid(jid);
   if (ways.has(full)) return;
@@ -42,7 +42,7 @@ export const bind = ({ accounts, ways }: Directory, jid: Jid): void => {
   ways.set(full, { type: 'deliver', to: [full] });
 };
 
-/** Takes a resource out, if it is bound. */
+/** Removes a resource, if it is bound. */
 export const unbind = ({ accounts, ways }: Directory, jid: Jid): void => {
   const resources = accounts.get(bareJid(jid));
   resources?.delete(formatJid(jid));
@@ -52,7 +52,7 @@ export const unbind = ({ accounts, ways }: Directory, jid: Jid): void => {
 
 /**
  * Records a presence stanza without `to`: available, or unavailable. Other stanzas change nothing, and so does a stanza of a
- * resource that is not bound. Deliver the presence first (see presence.ts): who gets it depends on the directory before it.
+ * resource that is not bound. Deliver the presence first (see presence.ts): its receivers depend on the directory before the change.
  */
 export const recordPresence = (directory: Directory, jid: Jid, stanza: Element): void => {
   const { to, type } = stanza.attrs;

@@ -1,8 +1,8 @@
 /**
- * What becomes of a stanza that a session returns (A-12, M-2, M-3): each meets exactly one of these policies, once.
+ * The policies for a stanza that a session returns (A-12, M-2, M-3). Each stanza is treated once, by one of them:
  *
- * - `return`: the sender of a message or of an IQ request gets `recipient-unavailable`. Errors, IQ results, presence, and what
- *   the user sent to himself are dropped.
+ * - `return`: the sender of a message or of an IQ request gets `recipient-unavailable`. Errors, IQ results, presence, and
+ *   stanzas of the user's own are dropped.
  * - `offline`: chat and normal messages, except chat states, are delivered to the account as if they came now. The rest is
  *   treated as with `return`.
  * - `drop`: everything is dropped.

@@ -1,10 +1,10 @@
 /**
  * The reference host: a small XMPP server that shows how a server author embeds stream management. It is not a general
- * server: accounts, presence subscriptions and offline messages live in memory, rosters are empty, and the host knows only the
- * other domains that it is told of.
+ * server: accounts, presence subscriptions and offline messages live in memory, rosters are empty, and the host knows
+ * only the other domains in its options.
  *
- * To copy from it, read `c2s/connection.ts` (a connection and its session), `c2s/sessions.ts` (what reports lead to) and
- * `hub.ts` (where stanzas go).
+ * To use it as an example, read `c2s/connection.ts` (a connection and its session), `c2s/sessions.ts` (the handling
+ * of reports) and `hub.ts` (the routing of stanzas).
  */
 import { type Policy, policy as policyWith, type Report } from '../index.js';
 import type { Clock, SessionStore } from '../ports/index.js';
@@ -26,18 +26,18 @@ export type { Address, HostOptions, ListenOptions, OnExpiry, TlsIdentity } from 
 export interface Host {
   /**
    * Accepts connections. Port 0 takes a free port.
-   * @returns the address it listens on; rejects when the port cannot be had, without a certificate for direct TLS, or
+   * @returns the address it listens on; rejects when the port is not available, without a certificate for direct TLS, or
    * without the option `s2s` for servers
    */
   listen(options: ListenOptions): Promise<{ readonly host: string; readonly port: number }>;
   /**
-   * Graceful: every stream is closed, every h is kept in the store, and what is left over goes back to its senders, unless it
-   * is dropped. Resolves when all is closed.
+   * Closes every stream gracefully. The store keeps every h. Stanzas that are left go back to their senders, unless
+   * `onExpiry` is `drop`. Resolves when every connection is closed.
    */
   close(): Promise<void>;
 }
 
-/** @returns rejects with RangeError for an account, or a domain of a peer, that cannot be */
+/** @returns rejects with RangeError for an invalid account or domain */
 export const createHost = async (options: HostOptions): Promise<Host> => {
   const accounts = await createAccounts(options.accounts, { iterations: options.scramIterations });
   const shared = sharedBy(options);
@@ -72,7 +72,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
     },
     async close() {
       const closed = Promise.all([listeners.close(), connections.empty()]);
-      // Stanzas that cannot be sent come back while their senders are still connected; the ways to other servers close last.
+      // Stanzas that cannot be sent come back while their senders are still connected; the connections to other servers close last.
       federation?.giveUp();
       sessions.shutDown();
       hub.shutDown();
@@ -83,7 +83,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   };
 };
 
-/** What connections of clients and of servers have in common. */
+/** The common options of connections of clients and of servers. */
 interface Shared {
   readonly domain: string;
   readonly policy: Policy;

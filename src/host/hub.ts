@@ -1,6 +1,7 @@
 /**
- * What all sessions of the host share: which clients are bound, where a stanza goes, and what becomes of a stanza that a
- * session returns. The hub knows no connection. Presence, push and other domains have files of their own, and the hub asks them.
+ * The parts that all sessions of the host share: the bound clients, the routing of stanzas, and the treatment of
+ * returned stanzas. The hub knows no connection. Presence, push and other domains have their own files, which the hub
+ * calls.
  */
 import { type Entry, hasTag, type Returned, type ReturnReason, type StanzaKind } from '../index.js';
 import type { Clock } from '../ports/index.js';
@@ -70,7 +71,7 @@ export class Hub {
   }
 
   /**
-   * Binds a resource; the client that had it before is closed.
+   * Binds a resource, and closes the client that had it before.
    * @returns undefined when the account has too many other resources
    */
   bind(jid: Jid, session: RunningSession): BoundClient | undefined {
@@ -91,7 +92,7 @@ export class Hub {
     this.#clients.addSmId(client, smId);
   }
 
-  /** The session with this SM-ID goes on as `session`, under another connection. */
+  /** `session` continues the session with this SM-ID on another connection. */
   resumed(smId: string, session: RunningSession): BoundClient | undefined {
     return this.#clients.takeOver(smId, session);
   }
@@ -104,7 +105,7 @@ export class Hub {
     this.#deliverAll(deliveries);
   }
 
-  /** The host closes: every bound session ends. What the sessions return goes back to its senders, unless it is dropped. */
+  /** The host closes: every bound session ends. Returned stanzas go back to their senders, unless `onExpiry` is `drop`. */
   shutDown(): void {
     // Offline storage ends with the process.
     if (this.#onExpiry === 'offline') this.#onExpiry = 'return';
@@ -140,7 +141,7 @@ export class Hub {
     for (const { key } of stanzas) if (key !== null) this.#copies.arrived(key);
   }
 
-  /** The client's session returned stanzas: one that found the queue full, or all that were left when the session ended. */
+  /** The client's session returned stanzas: a stanza for which the queue had no room, or all stanzas at the end of the session. */
   returned(client: BoundClient, stanzas: readonly Returned[], reason: ReturnReason): void {
     if (client.session.status === 'superseded') {
       client.toResend ??= [];
@@ -241,7 +242,7 @@ export class Hub {
       this.#dispatch(stanza);
       return;
     }
-    // A session that counts nothing reports nothing: this copy counts as arrived.
+    // A session without stream management sends no report: this copy counts as arrived.
     if (key !== undefined && (session === undefined || hasTag(session.state, 'uncounted'))) this.#copies.arrived(key);
     session?.send(outgoingStanza(stanza, session, this.#options, key));
   }

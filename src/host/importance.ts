@@ -1,6 +1,7 @@
 /**
- * The stanzas for which an inactive client is not woken (XEP-0352): presence that only updates, headlines, and messages with
- * nothing to read or to answer, such as chat states, receipts, markers and PEP events. Every other stanza is important.
+ * The stanzas that an inactive client does not get at once (XEP-0352): updates of presence, headlines, and messages
+ * without content for the user, such as chat states, receipts, markers and PEP events. Every other stanza is
+ * important.
  * Prosody's mod_csi_simple has the same rules, and ejabberd's mod_client_state has most of them.
  */
 import type { Element } from '../xml.js';
@@ -18,7 +19,7 @@ export const mayWait = (stanza: Element): boolean => {
   }
 };
 
-/** An archived message that the client asked for, a message that the user wrote on another device, or something to see. */
+/** An archived message that the client asked for, a message that the user wrote on another device, or a message with visible content. */
 const isImportant = (message: Element): boolean =>
   message.getChild('result', 'urn:xmpp:mam:2') !== undefined ||
   message.getChild('sent', 'urn:xmpp:carbons:2') !== undefined ||

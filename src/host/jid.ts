@@ -10,14 +10,14 @@ const MAX_PART_BYTES = 1023;
 const LOCAL_FORBIDDEN = /["&'/:<>@\s\p{Cc}\p{Cs}]/u;
 const DOMAIN_FORBIDDEN = /["&'/:<>@\s\p{Cc}\p{Cs}[\]]/u;
 const IPV6_DOMAIN = /^\[[0-9a-f:.]+\]$/;
-/** Most parts match this: there is nothing to map and nothing to refuse in them. */
+/** Most parts match this pattern: they need no mapping and are valid. */
 const PLAIN = /^[a-zA-Z0-9._-]{1,1023}$/;
 const RESOURCE_FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
 
 /**
  * Reads an address. It maps case and NFC, and refuses characters that break addressing; it does not do the whole of PRECIS
  * (unassigned code points, width mapping, bidirectional rule) nor IDNA.
- * @returns undefined when the text is no JID
+ * @returns undefined when the text is not a JID
  */
 export const parseJid = (text: string): Jid | undefined => {
   const slash = text.indexOf('/');

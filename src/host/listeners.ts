@@ -1,4 +1,4 @@
-/** The ports that the host listens on, and what it accepts on each: clients over TCP or WebSocket, or other servers. */
+/** The ports that the host listens on, and the kind of peers on each: clients over TCP or WebSocket, or other servers. */
 import type { Transport, TransportListener } from '../ports/index.js';
 import {
   type Listening,
@@ -11,10 +11,10 @@ import { type Framing, tcpFraming, webSocketFraming } from '../xml.js';
 import { loadWebSocket } from './load-websocket.js';
 import type { ListenOptions } from './options.js';
 
-/** How a client came in, and what its port does for its connection. */
+/** The way in which a client connected, and the functions of its port for the connection. */
 export interface Port {
   readonly framing: Framing;
-  /** Begins the TLS handshake: called right behind `<proceed/>`. Undefined where there is no STARTTLS. */
+  /** Begins the TLS handshake: called right after `<proceed/>`. Undefined when there is no STARTTLS. */
   readonly startTls?: (() => void) | undefined;
   /** Called when the client has authenticated. */
   readonly trusted?: (() => void) | undefined;
@@ -37,7 +37,7 @@ export class Listeners {
     this.#options = options;
   }
 
-  /** @returns rejects when the port cannot be had, and with RangeError for options that do not go together */
+  /** @returns rejects when the port is not available, and with RangeError for options that exclude each other */
   async open(wanted: ListenOptions): Promise<Listening> {
     const opened = await (wanted.websocket ? this.#listenWebSocket(wanted) : this.#listenTcp(wanted));
     this.#open.push(opened);

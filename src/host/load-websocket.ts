@@ -1,4 +1,4 @@
-/** Loads what serves WebSockets: only a host that listens for WebSockets needs the package `ws`, an optional peer. */
+/** Loads the code for WebSockets: only a host that listens for WebSockets needs the package `ws`, an optional peer. */
 
 /** @returns rejects with an Error that says what to install, when `ws` is not installed */
 export const loadWebSocket = (): Promise<typeof import('./websocket.js')> =>

@@ -1,7 +1,7 @@
-/** What a message has for its reader, as far as a server can see. */
+/** The kinds of content of a message, as far as a server can read them. */
 import type { Element } from '../xml.js';
 
-/** There is something to see: a body, a subject, an invitation, a call, or encrypted content, which may be anything. */
+/** The message has visible content: a body, a subject, an invitation, a call, or encrypted content, which may be anything. */
 export const saysSomething = (message: Element): boolean =>
   message.getChild('body') !== undefined ||
   message.getChild('subject') !== undefined ||
@@ -24,7 +24,7 @@ export const isEncrypted = (message: Element): boolean =>
 
 /**
  * A chat state that stands alone (XEP-0085 section 2), or only with a thread, a delay stamp, or hints other than `store`
- * (XEP-0334). Later it means nothing.
+ * (XEP-0334). A late chat state has no meaning.
  */
 export const isChatState = (message: Element): boolean => {
   const content = message.getChildElements().filter((child) => !isAside(child));

@@ -4,12 +4,12 @@ import { readStored } from './stored-stanza.js';
 /** Messages that wait for their account to come online. */
 export interface OfflineStorage {
   /**
-   * @param account a bare JID that has an account: the number of accounts is what bounds the number of mailboxes
+   * @param account a bare JID that has an account: the number of accounts limits the number of mailboxes
    * @param message with a delay stamp already (XEP-0203)
-   * @returns false when the account's storage is full: nothing is kept, and the sender gets `service-unavailable` (XEP-0160)
+   * @returns false when the account's storage is full: the message is not kept, and the sender gets `service-unavailable` (XEP-0160)
    */
   store(account: string, message: Element): boolean;
-  /** Gives out the messages of an account, oldest first, and keeps none of them. */
+  /** Returns the messages of an account, oldest first, and removes them. */
   take(account: string): readonly Element[];
 }
 
@@ -20,13 +20,13 @@ export interface OfflineLimits {
   readonly maxBytes?: number;
 }
 
-/** Offline storage in memory: gone when the process ends. */
+/** Offline storage in memory: it ends with the process. */
 export const createOfflineStorage = ({ maxMessages = 100, maxBytes = 2 ** 20 }: OfflineLimits = {}): OfflineStorage => {
   const boxes = new Map<string, { readonly messages: string[]; bytes: number }>();
   return {
     store(account, message) {
       const box = boxes.get(account) ?? { messages: [], bytes: 0 };
-      // As text: a message of many small elements takes far more memory than its bytes say.
+      // As text, because a parsed message of many small elements takes far more memory than its text.
       const text = message.toString();
       const bytes = box.bytes + Buffer.byteLength(text);
       if (box.messages.length >= maxMessages || bytes > maxBytes) return false;

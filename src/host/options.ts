@@ -1,4 +1,4 @@
-/** What a host can be told. */
+/** The options of a host. */
 import type { Policy, Report, TraceLine } from '../index.js';
 import type { Clock, SessionStore } from '../ports/index.js';
 import type { TlsIdentity } from '../transports/node.js';
@@ -10,24 +10,24 @@ export type { OnExpiry } from './expiry.js';
 export type { Address } from './s2s/index.js';
 
 export interface HostOptions {
-  /** The domain that is served. Default localhost. */
+  /** The domain of the host. Default localhost. */
   readonly domain?: string;
   readonly accounts: readonly { readonly user: string; readonly password: string }[];
   /** Rounds of PBKDF2 in the keys of the accounts, 1 or more. Default 4096, the least that RFC 7677 section 4 allows outside of tests. */
   readonly scramIterations?: number;
-  /** Key and certificate in PEM: offers STARTTLS, and is needed for direct TLS. */
+  /** Key and certificate in PEM: the host then offers STARTTLS. Direct TLS needs them. */
   readonly tls?: TlsIdentity;
   /** Every option of stream management; see docs/3-policy.md. */
   readonly policy?: Partial<Policy>;
-  /** What becomes of the stanzas of a session that is over (M-3). Default offline. */
+  /** The treatment of the stanzas of a session that is over (M-3). Default offline. */
   readonly onExpiry?: OnExpiry;
   /** Default 10 a user (M-7). */
   readonly maxHibernatedSessions?: number;
   /** Default 10 a user (M-8). */
   readonly maxOldSessions?: number;
-  /** Seconds for which a final h is remembered. Default 48 hours. */
+  /** Seconds for which the store remembers a final h. Default 48 hours. */
   readonly oldSessionLifetime?: number;
-  /** Read `urn:xmpp:sm:2` too, and answer in kind. Default no. */
+  /** Whether the host also reads `urn:xmpp:sm:2`, and answers in the same namespace. Default no. */
   readonly acceptSm2?: boolean;
   /** Seconds that a client may take to bind or resume. Default 30. */
   readonly negotiationTime?: number;
@@ -39,10 +39,10 @@ export interface HostOptions {
   readonly push?: boolean;
   /**
    * Traffic with other servers (M-9), which only dialback protects: for loopback and trusted networks. `peers` says where the
-   * servers of other domains are, because this host does not use DNS; a domain that is not listed is not found. Off by default.
+   * servers of other domains are, because this host does not use DNS; the host reaches no other domain. Off by default.
    */
   readonly s2s?: { readonly peers: Readonly<Record<string, Address>> };
-  /** In place of a store in memory; the limits of old and hibernating sessions are then the store's own. */
+  /** A store to use in place of the store in memory. The limits of old and hibernating sessions are then the limits of this store. */
   readonly store?: SessionStore;
   readonly clock?: Clock;
   /**
@@ -62,8 +62,8 @@ export interface ListenOptions {
   readonly direct?: boolean;
   /** XMPP over WebSocket (RFC 7395) at the path `/xmpp-websocket`. It needs the package `ws`. */
   readonly websocket?: boolean;
-  /** Seconds between pings on a WebSocket; a client that has not answered a ping by the next is gone. Default 60. */
+  /** Seconds between pings on a WebSocket; when a client has not answered a ping by the next ping, its connection counts as lost. Default 60. */
   readonly pingInterval?: number;
-  /** Awaits other servers instead of clients; it needs the option `s2s`. */
+  /** Accepts other servers instead of clients; it needs the option `s2s`. */
   readonly s2s?: boolean;
 }

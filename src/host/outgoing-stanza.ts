@@ -1,21 +1,21 @@
-/** A stanza as it goes into a session: as text, with what a session wants to know of it. */
+/** A stanza in the form for `send` of a session: as text, with its kind, type and key. */
 import { hasTag, type StanzaKind } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { OutgoingStanza, RunningSession } from '../session/running-session.js';
 import { type Element, print, stampDelay } from '../xml.js';
 import { mayWait } from './importance.js';
 
-/** Who sends, and when: both go into a delay stamp. */
+/** The sender and the time: both go into a delay stamp. */
 export interface Sender {
   readonly domain: string;
   readonly clock: Clock;
 }
 
 /**
- * An inactive client is not woken for a stanza that may wait (XEP-0352); such a stanza bears the present time, because it is
- * old when it arrives.
+ * A stanza that may wait does not wake an inactive client (XEP-0352). It gets a stamp with the present time, because
+ * it is old when it arrives.
  *
- * @param key what the copies of one message have in common, if the stanza is such a copy (see copies.ts)
+ * @param key the common key of the copies of a message, if the stanza is a copy (see copies.ts)
  */
 export const outgoingStanza = (
   stanza: Element,

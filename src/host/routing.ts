@@ -5,7 +5,7 @@ import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
 import { isChatState } from './message-content.js';
 import { isAnswerable, type StanzaCondition } from './stanza-error.js';
 
-/** Where a stanza goes: exactly one of these. */
+/** The destination of a stanza: exactly one of these. */
 export type Route =
   /** To these full JIDs, the same stanza to each. */
   | { readonly type: 'deliver'; readonly to: readonly string[] }
@@ -15,17 +15,17 @@ export type Route =
   | { readonly type: 'offline'; readonly account: string }
   /** Back to the sender, as an error. */
   | { readonly type: 'bounce'; readonly condition: StanzaCondition }
-  /** Nowhere, and without an error: the specification asks for it. */
+  /** The host drops the stanza without an error, as the specification requires. */
   | { readonly type: 'drop' }
   /** The server answers for itself or for the account: services.ts answers an iq, presence.ts answers presence. */
   | { readonly type: 'server' };
 
-/** What routing looks at. */
+/** The data for routing. */
 export interface RoutingTable {
   readonly domain: string;
   readonly accounts: Pick<Accounts, 'has'>;
   readonly directory: ReadonlyDirectory;
-  /** Whether the server of another domain can be reached. Without this function, no other domain can. */
+  /** Whether the server of another domain can be reached. Without this function, no other domain can be reached. */
   readonly reaches?: (domain: string) => boolean;
 }
 
@@ -35,11 +35,11 @@ const SUBSCRIPTION_TYPES = ['subscribe', 'subscribed', 'unsubscribe', 'unsubscri
 
 /**
  * Decides where a stanza goes (RFC 6121 section 8.5, RFC 6120 section 10). `from` of a local client is its full JID, which the
- * host has set. Where RFC 6121 leaves a choice, the message is kept: table 1 in section 8.5.4 allows the server to ignore a
+ * host has set. Where RFC 6121 allows a choice, the host keeps the message: table 1 in section 8.5.4 allows the server to ignore a
  * message of type normal to a resource that is gone; here it goes to the bare JID, as a chat message does.
  */
 export const route = (stanza: Element, table: RoutingTable): Route => {
-  // Most stanzas are messages to a bound resource, whose address is written as we write it: those of every type go there.
+  // Most stanzas are messages to a bound resource, with the address in our own form. Messages of every type go there.
   const way = stanza.name === 'message' ? table.directory.ways.get(stanza.attrs.to ?? '') : undefined;
   return way ?? routeTo(addressee(stanza), stanza, table);
 };
@@ -56,7 +56,7 @@ const routeTo = (to: Jid | 'server' | undefined, stanza: Element, table: Routing
 const routeAway = (stanza: Element, { domain }: Jid, table: RoutingTable): Route =>
   table.reaches?.(domain) ? { type: 'remote', domain } : bounce(stanza, 'remote-server-not-found');
 
-/** Without `to`, a message is for the sender's own account, and anything else for the server (RFC 6120 section 10.3). */
+/** Without `to`, a message is for the sender's own account, and every other stanza for the server (RFC 6120 section 10.3). */
 const addressee = (stanza: Element): Jid | 'server' | undefined => {
   if (stanza.attrs.to !== undefined) return parseJid(stanza.attrs.to);
   const own = stanza.getName() === 'message' ? parseJid(stanza.attrs.from ?? '') : undefined;

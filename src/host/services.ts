@@ -1,4 +1,4 @@
-/** What the server answers itself: requests to the server, and to the sender's own account. */
+/** The requests that the server answers itself: to the server, and to the sender's own account. */
 import { Element } from '../xml.js';
 import { bareJid, parseJid } from './jid.js';
 import { stanzaError, swappedAddresses } from './stanza-error.js';
@@ -12,7 +12,7 @@ const FEATURES = [NS_DISCO_INFO, NS_DISCO_ITEMS, NS_PING, 'msgoffline'];
 
 /** Requests that another part of the host answers. */
 export interface IqService {
-  /** What it adds to the features of an account (XEP-0030). */
+  /** The features of an account that this part adds (XEP-0030). */
   readonly features: readonly string[];
   /** @returns undefined for an iq that it does not know */
   answer(iq: Element): Element | undefined;
@@ -35,7 +35,7 @@ export const malformedIq = (iq: Element): Element | undefined => {
  * request to another account, is `service-unavailable` (RFC 6120 section 8.4, RFC 6121 section 8.5.1).
  * @param iq well-formed, with the sender's full JID as `from`
  * @param more features of accounts that other parts of the host serve
- * @returns undefined for results and errors: the server waits for none
+ * @returns undefined for results and errors, because the server sends no requests
  */
 export const answerIq = (iq: Element, domain: string, more: readonly string[] = []): Element | undefined => {
   const [child] = iq.getChildElements();

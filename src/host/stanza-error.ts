@@ -31,7 +31,7 @@ export type StanzaCondition = keyof typeof ERROR_TYPES;
 const NS_STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
 
 /**
- * The error for the sender of `stanza`: addresses swapped, the same id, one condition. It leaves the payload out, to be small.
+ * The error for the sender of `stanza`: addresses swapped, the same id, one condition. It does not contain the payload, so that it is small.
  * @returns undefined when the stanza may not be answered: an error (RFC 6120 section 8.3.1) or the result of an iq
  */
 export const stanzaError = (stanza: Element, condition: StanzaCondition, text?: string): Element | undefined => {
@@ -50,13 +50,13 @@ export const errorOf = (condition: StanzaCondition, text?: string): Element => {
   return error;
 };
 
-/** False for errors and for results of an iq: two servers could answer such answers for ever. */
+/** False for errors and for results of an iq: otherwise two servers could answer each other without end. */
 export const isAnswerable = (stanza: Element): boolean => {
   const { type } = stanza.attrs;
   return type !== 'error' && !(stanza.getName() === 'iq' && type === 'result');
 };
 
-/** The addresses and the id of an answer; what the stanza lacks is left out. */
+/** The addresses and the id of an answer, without the attributes that the stanza does not have. */
 export const swappedAddresses = (stanza: Element): Record<string, string> => {
   const { from, to, id, xmlns } = stanza.attrs;
   return {

@@ -3,7 +3,7 @@ import { type Element, parseElement } from '../xml.js';
 
 /**
  * A stanza that the host itself wrote to a queue or to offline storage.
- * @returns undefined when the text is no element; a stanza that came through a stream always is one
+ * @returns undefined when the text is not an element; a stanza from a stream is always an element
  */
 export const readStored = (stanza: string): Element | undefined => {
   const read = parseElement(stanza, UNLIMITED);

@@ -1,17 +1,17 @@
-/** A bound on what a WebSocket holds before its client has authenticated: `ws` shows a message only when it has come whole. */
+/** A limit on the unread bytes of a WebSocket before its client has authenticated: `ws` shows a message only when it is complete. */
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
-/** Bytes that belong to no whole message yet: a little more than an element may have, so that the parser judges elements. */
+/** The most bytes of an incomplete message: a little more than an element may have, so that the parser applies its own limit first. */
 const MAX_UNREAD = 18 * 1024;
-/** What each piece of TCP counts beside its bytes: many small pieces take more memory than their bytes. */
+/** The extra bytes that each TCP chunk counts, because many small chunks take more memory than their bytes. */
 const PIECE = 64;
 
 /**
- * Counts the bytes that come on the socket under a WebSocket, less the bytes of the messages that have come whole.
+ * Counts the bytes that come on the socket under a WebSocket, without the bytes of complete messages.
  * @param socket the TCP or TLS socket of the request that was upgraded
  * @param exceeded called once, when too much of a message has come
- * @returns ends the counting; to be called when the client has authenticated
+ * @returns a function that ends the counting; call it when the client has authenticated
  */
 export const limitUnread = (webSocket: WebSocket, socket: Socket, exceeded: () => void): (() => void) => {
   let unread = 0;

@@ -1,4 +1,4 @@
-/** XMPP over WebSocket at the host (RFC 7395). Only this file needs `ws`: `load-websocket.ts` loads it when it is wanted. */
+/** XMPP over WebSocket at the host (RFC 7395). Only this file needs `ws`: `load-websocket.ts` loads it when the host needs it. */
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
@@ -11,9 +11,9 @@ import { limitUnread } from './unread-limit.js';
 
 export const WEBSOCKET_PATH = '/xmpp-websocket';
 
-/** Bytes of one message: a few stanzas of the greatest size that the parser takes, so that the parser judges the size. */
+/** Bytes of one message: a few stanzas of the greatest size that the parser takes, so that the parser checks the size. */
 const MAX_PAYLOAD = 1024 * 1024;
-/** Frames of one message, and pieces of TCP in it: each costs far more than a byte. */
+/** The most frames of one message, and the most TCP chunks: each costs far more than a byte. */
 const MAX_FRAGMENTS = 128;
 const MAX_PIECES = 4096;
 /** Milliseconds that a client may take for the handshakes of TLS and of WebSocket. */
@@ -32,7 +32,7 @@ export interface WebSocketListenOptions {
 /**
  * Accepts WebSockets at one path, with the subprotocol `xmpp` and no other.
  * @param onConnection calls `trusted` when the client has authenticated: before that, only a small message is accepted
- * @returns rejects when the port cannot be had
+ * @returns rejects when the port is not available
  */
 export const listenWebSocket = (
   options: WebSocketListenOptions,
@@ -87,7 +87,7 @@ export const listenWebSocket = (
 /** @returns to be called with a socket that has become a WebSocket */
 const limitHandshakes = (server: http.Server | https.Server, most: number): ((socket: Socket) => void) => {
   const busy = new Set<string>();
-  // The socket of a request may be a TLS socket, which is another object than the socket that was accepted.
+  // The socket of a request may be a TLS socket, which is not the same object as the accepted socket.
   const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
   server.on('connection', (socket: Socket) => {
     const name = nameOf(socket);

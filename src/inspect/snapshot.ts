@@ -3,8 +3,7 @@ import type { State } from '../index.js';
 
 export interface PersistedSnapshot {
   /**
-   * Always `active`: the charts have no final state, because a session that is over still hands back what is sent to
-   * it.
+   * Always `active`: the charts have no final state, because a session that is over still returns new stanzas.
    */
   readonly status: 'active';
   readonly value: StateValue;

@@ -52,7 +52,7 @@ export interface ServerSessions<Data = undefined> {
   restore(record: unknown, ...data: DataArgument<Data>): Either<StoreFault, ServerSession<Data>>;
 }
 
-/** Left out where there is none. */
+/** Absent in sessions without a trace. */
 export type DataArgument<Data> = undefined extends Data ? [data?: Data] : [data: Data];
 
 /**

@@ -13,7 +13,7 @@ export type StreamHeader = Readonly<Record<string, string>>;
  * A subclass for a server or a client:
  *
  * - `header` makes the attributes of our stream header, each time the stream writes one;
- * - `streamOpen` hears of the peer's stream header;
+ * - `streamOpen` gets the peer's stream header;
  * - `negotiate` gets the elements that are neither stanzas nor stream management, in wire order.
  *
  * The transport calls the object as its listener: `data`, `malformed` and `closed`. A subclass that overrides one of the methods

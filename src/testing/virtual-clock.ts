@@ -15,7 +15,7 @@ export interface VirtualClock extends Clock {
    * @throws RangeError when `time` has passed or is not finite; nothing moves.
    */
   advanceTo(time: number): void;
-  /** When the next timer is due (milliseconds since the Unix epoch), or undefined when none is set. */
+  /** When the next timer is due (milliseconds since the Unix epoch), or undefined when no timer is set. */
   next(): number | undefined;
   /** How many timers are set. */
   readonly pending: number;

@@ -78,7 +78,7 @@ const entries: Readonly<Record<string, readonly string[]>> = {
   'src/testing.ts': ['src/testing'],
 };
 
-describe('the rooms of the project', () => {
+describe('the folders of the project', () => {
   const files = [...filesUnder('src'), ...filesUnder('machines')];
 
   it('import only what the table allows', () => {
@@ -94,7 +94,7 @@ describe('the rooms of the project', () => {
     expect(files.filter((file) => roomOf(file) === undefined)).toEqual([]);
   });
 
-  it('have one entry for each way in that the manifest names, and an entry only names other files', () => {
+  it('have one file for each entry that the manifest names, and such a file names only other files', () => {
     const { exports } = JSON.parse(textOf('package.json'));
     const named = Object.entries<string>(exports).filter(([path]) => path !== './package.json');
     expect(named.map(([, file]) => file.replace(/^[.][/]dist[/](.*)[.]js$/, '$1.ts')).sort()).toEqual(
@@ -107,14 +107,14 @@ describe('the rooms of the project', () => {
     for (const file of Object.keys(entries)) expect(codeOf(file), file).toMatch(/^(\s*export [^;]* from '';)+\s*$/);
   });
 
-  it('name xstate in one file, and fp-ts in one file and where options are read', () => {
+  it('name xstate in one file, and fp-ts only in one file and in the files that read options', () => {
     const naming = (name: string) =>
       files.filter((file) => importsOf(file).some((target) => target === name || target.startsWith(`${name}/`)));
     expect(naming('fp-ts').filter((file) => !file.startsWith('src/cli/'))).toEqual(['src/core/fp-ts.ts']);
     expect(naming('xstate')).toEqual(['machines/xstate.ts']);
   });
 
-  it('load no other library from a session, a transport, a store or a drop-in: it is passed in, or named as a type', () => {
+  it('load no other library in a session, a transport, a store or a drop-in: the library is a parameter, or the code names only its types', () => {
     const files = ADAPTERS.flatMap(filesUnder);
     const loading = /^(?:import|export) (?!type)[^;]*?from '(?!\.|node:)([^']+)'/gm;
     expect(
@@ -122,13 +122,13 @@ describe('the rooms of the project', () => {
     ).toEqual([]);
   });
 
-  it('give the page of the inspector modules that a browser finds without a bundler', () => {
+  it('give the page of the inspector only modules that a browser finds without a bundler', () => {
     const loading = /^(?:import|export) (?!type)[^;]*?from '([^']+)'/gm;
     for (const file of filesUnder('src/inspect/page'))
       for (const [, target = ''] of textOf(file).matchAll(loading)) expect(target, file).toMatch(/^[.]\/[\w-]+[.]js$/);
   });
 
-  it('run in a browser as far as core, machines, engine, xml, ports and inspect reach', () => {
+  it('need no module of Node in core, machines, engine, xml, ports and inspect, nor in what these import', () => {
     const inBrowsers = files.filter(
       (file) => /^(src\/(core|engine|xml|ports|inspect|drop-ins)|machines)\//.test(file) || file === 'src/index.ts',
     );
@@ -137,7 +137,7 @@ describe('the rooms of the project', () => {
 });
 
 describe('docs/architecture.md', () => {
-  it('draws the rooms, with an arrow for each import that the table allows', async () => {
+  it('draws the folders, with an arrow for each import that the table allows', async () => {
     const page = join(root, 'docs/architecture.md');
     const mayImport = Object.entries(rooms).map(([room, { may, but = {} }]) => [
       room,
@@ -151,7 +151,7 @@ describe('docs/architecture.md', () => {
 });
 
 describe('the files of the project', () => {
-  it('import each other in one direction: no file reaches itself, be it through types', () => {
+  it('import each other in one direction: no file imports itself through other files, also not for a type', () => {
     const files = [...filesUnder('src'), ...filesUnder('machines')];
     const reached = new Map(files.map((file) => [file, new Set(reachOf(importsOf(file)))]));
     const inCircles = files.filter((file) => reached.get(file)?.has(file));
@@ -162,14 +162,14 @@ describe('the files of the project', () => {
   });
 });
 
-describe('whoever only steps sessions', () => {
+describe('a program that only steps sessions', () => {
   it('does not load xstate', () => {
     expect(reachOf(['src/index.ts', ...ADAPTERS.flatMap(filesUnder)])).not.toContain('xstate');
   });
 });
 
 describe('the check of servers', () => {
-  it('shares no code with what it checks, however far its imports reach', () => {
+  it('shares no code with the servers that it checks, neither itself nor through its imports', () => {
     const reached = reachOf(['src/check.ts', ...filesUnder('src/check')]).filter(
       (target) => !/^src[/]check[/.]/.test(target),
     );
@@ -199,7 +199,7 @@ describe('core and machines', () => {
     });
   }
 
-  it('throw nothing in the engine either, except while a chart is compiled or a policy is chosen', () => {
+  it('throw no error, and the engine throws one only when it compiles a chart or reads a policy', () => {
     const throwing = filesUnder('src/engine').filter((file) => /\bthrow\b/.test(codeOf(file)));
     expect(throwing.sort()).toEqual([
       'src/engine/arguments.ts',
@@ -209,14 +209,14 @@ describe('core and machines', () => {
     ]);
   });
 
-  it('do not name a role where both roles are meant', () => {
+  it('name neither client nor server in code for both roles', () => {
     for (const file of ['machines/acking.ts', 'machines/inbound.ts', 'machines/capacity.ts']) {
       expect(codeOf(file)).not.toMatch(/\b(client|server)\b/i);
     }
   });
 });
 
-describe('every file that people write', () => {
+describe('every file written by hand', () => {
   it('has 400 lines at most', () => {
     const files = [...filesUnder('src'), ...filesUnder('machines')];
     expect(files.filter((file) => textOf(file).trimEnd().split('\n').length > 400)).toEqual([]);

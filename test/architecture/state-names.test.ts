@@ -54,14 +54,14 @@ const namesIn = (file: string): readonly string[] => {
   return [...named, ...compared].map((text) => `${file}: ${text}`);
 };
 
-it('knows states that stand for what such code could name', () => {
+it('reads from the charts the names of states that code could contain', () => {
   expect(paths).toEqual(
     expect.arrayContaining(['enabled.acking.allAcked', 'ended.superseded', 'hibernating.unlinked']),
   );
   expect(ONLY_STATES).toEqual(expect.arrayContaining(['awaitingAck', 'claiming', 'overdue', 'unlinked']));
 });
 
-it('names no state of a chart outside of machines and the engine', () => {
+it('code outside of machines and the engine contains no name of a state', () => {
   expect(files.length).toBeGreaterThan(100);
   expect(files.flatMap(namesIn)).toEqual([]);
 });

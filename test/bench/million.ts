@@ -17,7 +17,7 @@ const MB = 1e6;
 
 export const million: Bench = {
   name: 'million',
-  description: 'a million hibernating sessions, with store and timers: heap, time, and what is left behind',
+  description: 'a million hibernating sessions, with store and timers: heap, time, and the memory that is not freed',
   execArgv: ['--max-old-space-size=16384'],
   async run(progress) {
     progress(`${TRIAL.toLocaleString('en')} go ahead`);
@@ -148,7 +148,7 @@ const resultOf = ({ before, connected, peak, after, made, cut, expired, latest, 
           ['link lost, hibernating', cut, each(cut)],
           ['from the first that expired to the last', expired, each(expired)],
           ['computed until then, from when all hibernated', computed, each(computed)],
-          ['the latest behind its deadline', latest, ''],
+          ['the longest delay after a deadline', latest, ''],
         ],
       },
     ],

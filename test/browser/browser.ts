@@ -38,7 +38,7 @@ export type Visit = (url: string, look?: Look) => Promise<Page & { readonly stra
 export const withBrowser = (name: string, cases: (visit: Visit) => void): void => {
   const missing = !isInstalled();
   if (missing && process.env.SMACKS_INTEROP !== 'required') {
-    describe.skip(`${name}: skipped, because ${EXECUTABLE} is not installed`, () => it('is looked at', () => {}));
+    describe.skip(`${name}: skipped, because ${EXECUTABLE} is not installed`, () => it('runs in a browser', () => {}));
     return;
   }
   describe(name, () => {

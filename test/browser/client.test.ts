@@ -50,7 +50,7 @@ withBrowser('a client in a browser', (visit) => {
   });
   afterAll(() => void server.close());
 
-  it('sends again, after a resumption, what was not acknowledged (R-5, R-6)', async () => {
+  it('sends unacknowledged stanzas again after a resumption (R-5, R-6)', async () => {
     const page = await visit(url);
     await expect.poll(() => page.title()).toContain('{');
     expect(page.strayed).toEqual([]);

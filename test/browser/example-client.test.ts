@@ -67,7 +67,7 @@ const cuttableHost = async () => {
 const seenBy = (page: Page) => page.evaluate(() => (globalThis as unknown as Window).seen);
 
 withBrowser('the client in docs/examples, in a browser', (visit) => {
-  it('loses and doubles nothing while its connection is cut again and again (R-5, R-6, R-17)', async () => {
+  it('loses and doubles no message while its connection is cut again and again (R-5, R-6, R-17)', async () => {
     const { proxy, service } = await cuttableHost();
     const script = await bundled("export * from '@/docs/examples/client.ts'; export { Element } from 'smacks/xml'");
     const page = await visit(`${await serve(PAGE, script)}#${service}`);

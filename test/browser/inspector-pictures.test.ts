@@ -41,7 +41,7 @@ withBrowser('the pictures of the documentation', (visit) => {
     await picture('inspector-live', page);
   });
 
-  it('show one that hibernates, in the dark', async () => {
+  it('show a session that hibernates, in dark colours', async () => {
     const { url, enabled, reported } = await inspectedHost();
     const page = await visit(url, { colorScheme: 'dark' });
     const juliet = await enabled('juliet', 'balcony');

@@ -101,23 +101,23 @@ withBrowser("the inspector's page", (visit) => {
         else expect(parts).toEqual(VIEWS[view as keyof typeof VIEWS]);
       }));
 
-    it('needs no scrolling sideways', () =>
+    it('fits the width of the screen', () =>
       eachView(page, async (view) => {
         expect(await measured(page, 'tooBroad()'), view).toBe(0);
         expect(await measured(page, 'scrolledSideways()'), view).toEqual([]);
       }));
 
-    it('lets no part, no text and no control lie on another', () =>
+    it('has no part, text or control that overlaps another', () =>
       eachView(page, async (view) => expect(await measured(page, 'overlaps()'), view).toEqual([])));
 
     it('writes no text smaller than 11 pixels', () =>
       eachView(page, async (view) => expect(await measured(page, 'smallestText()'), view).toBeGreaterThanOrEqual(11)));
 
     if (look.touch)
-      it('has room for a finger', () =>
+      it('has controls that are large enough for a finger', () =>
         eachView(page, async (view) => expect(await measured(page, 'smallTargets(24)'), view).toEqual([])));
 
-    it('explains a clause where it was asked for, and lets nothing lie on the explanation', async () => {
+    it('explains a clause beside the place that was clicked, and nothing overlaps the explanation', async () => {
       if (await isSmall(page)) await page.locator('#views [value=log]').click();
       await page.locator('#log .clause').first().click();
       await expect.poll(() => page.locator('#about-title').textContent()).toMatch(/^Clause [A-Z]+-\d+$/);
@@ -136,7 +136,7 @@ withBrowser("the inspector's page", (visit) => {
       }
     });
 
-    it('has the active states of the session in sight, and goes with them', async () => {
+    it('shows the active states of the session, and scrolls when they change', async () => {
       const { write, url } = await inspector();
       const { tell } = enabledSession(write, 'romeo', 1);
       const followed = await visit(url, { ...look, reducedMotion: 'reduce', script });
@@ -150,7 +150,7 @@ withBrowser("the inspector's page", (visit) => {
     });
   });
 
-  it('has room for the controls of a record on a telephone', async () => {
+  it('shows the controls of a record on a telephone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'smacks-record-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'record.jsonl');
@@ -179,7 +179,7 @@ withBrowser("the inspector's page", (visit) => {
     expect(await measured(page, 'faintTexts(4.5)')).toEqual([]);
   });
 
-  it('shows the whole chart on request, and a larger one', async () => {
+  it('shows the whole chart, or a larger chart, when the user presses the button', async () => {
     const page = await visit(crowded.url, { width: 390, height: 844, touch: true });
     const chart = page.locator('#chart');
     const width = async () => Number(await chart.locator('svg').getAttribute('width'));
@@ -198,7 +198,7 @@ withBrowser("the inspector's page", (visit) => {
     ['no-preference', 'smooth'],
     ['reduce', 'instant'],
   ] as const)(
-    'moves the chart, where the preference about motion is %s, in a way that is %s',
+    'moves the chart in a way that is %s when the preference about motion is %s',
     async (reducedMotion, behavior) => {
       const { write, url } = await inspector();
       const { tell } = enabledSession(write, 'romeo', 1);

@@ -31,7 +31,7 @@ withBrowser("the words of the inspector's page", (visit) => {
   it.each([
     ['a telephone', PHONE],
     ['a laptop', { width: 1280, height: 800 }],
-  ])('describe each active state of the session without a touch, on %s', async (_name, look) => {
+  ])('describe each active state of the session before the user touches anything, on %s', async (_name, look) => {
     const { url, tell } = await oneSession();
     const page = await visit(url, look);
     const check = async (): Promise<void> => {
@@ -59,7 +59,7 @@ withBrowser("the words of the inspector's page", (visit) => {
     ['tapped on a telephone', PHONE, 'tap'],
     ['clicked on a laptop', { width: 1280, height: 800 }, 'click'],
   ] as const)(
-    'say what a state means, which clauses it carries out and what it answers when it is %s',
+    'say what a state means, which clauses it implements and which events it answers when the state is %s',
     async (_name, look, how) => {
       const { url } = await oneSession();
       const page = await visit(url, look);
@@ -81,7 +81,7 @@ withBrowser("the words of the inspector's page", (visit) => {
     },
   );
 
-  it('say what a state means that is chosen in the list of active states', async () => {
+  it('say what a state means when the user chooses it in the list of active states', async () => {
     const { url } = await oneSession();
     const page = await visit(url, PHONE);
     const name = page.locator('#about [data-about]').last();
@@ -91,7 +91,7 @@ withBrowser("the words of the inspector's page", (visit) => {
     expect(await page.locator('#about .path span').textContent()).toBe('active');
   });
 
-  it('are read with the keyboard alone, and leave the page with Escape', async () => {
+  it('can be read with the keyboard alone, and Escape closes them', async () => {
     const { url } = await oneSession();
     const page = await visit(url);
     const stop = page.locator('#chart .state[tabindex="0"]');
@@ -109,7 +109,7 @@ withBrowser("the words of the inspector's page", (visit) => {
     await page.locator('#about .states').waitFor();
   });
 
-  it('are in the name of each state, for whoever hears the page', async () => {
+  it('are in the accessible name of each state, for users of a screen reader', async () => {
     const { url } = await oneSession();
     const page = await visit(url);
     await page.locator('#chart .state.active').first().waitFor();
@@ -119,7 +119,7 @@ withBrowser("the words of the inspector's page", (visit) => {
       );
   });
 
-  it('say what happens at the end of each timer, and what each counter counts', async () => {
+  it('say what happens when each timer fires, and what each counter counts', async () => {
     const { url } = await oneSession();
     const page = await visit(url, PHONE);
     await page.locator('#views [value=facts]').click();
@@ -154,7 +154,7 @@ withBrowser("the words of the inspector's page", (visit) => {
     expect(await page.locator('#filter').inputValue()).toBe('');
   });
 
-  it('say that there is no session yet, until there is one', async () => {
+  it('say that there is no session, until the first session begins', async () => {
     const { write, url } = await inspector();
     const page = await visit(url);
     await expect.poll(() => page.locator('#empty').textContent()).toContain('There is no session yet.');
@@ -163,7 +163,7 @@ withBrowser("the words of the inspector's page", (visit) => {
     expect(await page.locator('#empty').isVisible()).toBe(false);
   });
 
-  it('explain the status that the list is filtered by', async () => {
+  it('explain the status that is chosen in the filter', async () => {
     const page = await visit(await severalSessions(4));
     await page.locator('.row').first().waitFor();
     await page.locator('#status').selectOption('hibernating');

@@ -25,7 +25,7 @@ import {
 } from './inspected-page.js';
 
 withBrowser('the page of the inspector', (visit) => {
-  it('shows a session from its enabling through a loss to its resumption, with its counters', async () => {
+  it('shows a session with its counters: enabled, then hibernating, then resumed', async () => {
     const began = Date.now();
     const { url, enabled, resumed, reported } = await inspectedHost();
     const page = await visit(url);
@@ -76,7 +76,7 @@ withBrowser('the page of the inspector', (visit) => {
     expect(page.strayed).toEqual([]);
   });
 
-  it('lights the way of the last transition, and names its guard and its clauses', async () => {
+  it('highlights the last transition, and names its guard and its clauses', async () => {
     const { url, enabled } = await inspectedHost();
     const page = await visit(url);
     const romeo = await enabled('romeo', 'a');
@@ -97,7 +97,7 @@ withBrowser('the page of the inspector', (visit) => {
     expect(await page.locator('#about').textContent()).toContain('Everything that we wrote is acknowledged');
   });
 
-  it('holds no SM-ID, password or body: neither the page nor the bytes that are sent to it', async () => {
+  it('contains no SM-ID, password or body, and neither do the bytes that the page receives', async () => {
     const { url, enabled } = await inspectedHost();
     const page = await visit(url);
     const romeo = await enabled('romeo', 'a');
@@ -115,7 +115,7 @@ withBrowser('the page of the inspector', (visit) => {
       expect(all.join()).not.toContain(secret);
   });
 
-  it('shows the content of stanzas where that was asked for, as text whatever it is', async () => {
+  it('shows the content of stanzas, always as text, with the option --inspect-stanzas', async () => {
     const hostile = `<img src='x' onerror='document.title=1'/><script>document.title=2</script>`;
     const { url, enabled } = await inspectedHost({}, { inspectStanzas: true });
     const page = await visit(url);
@@ -134,7 +134,7 @@ withBrowser('the page of the inspector', (visit) => {
     expect(page.strayed).toEqual([]);
   });
 
-  it('is used with the keyboard alone', async () => {
+  it('can be used with the keyboard alone', async () => {
     const url = await severalSessions(30);
     const page = await visit(url);
     await page.locator('.row').first().waitFor();
@@ -167,7 +167,7 @@ withBrowser('the page of the inspector', (visit) => {
     expect(await page.locator('.row b').allTextContents()).toEqual(['user-0', 'user-3', 'user-6']);
   });
 
-  it('keeps up with 1,000 sessions that step all the time', async () => {
+  it('stays responsive with 1,000 sessions that step all the time', async () => {
     const opened = await inspector();
     const crowd = Array.from({ length: 1000 }, (_, index) => enabledSession(opened.write, `user-${index}`, index));
     const page = await visit(opened.url);
@@ -194,7 +194,7 @@ withBrowser('the page of the inspector', (visit) => {
       .toBe(Math.ceil((steps - crowd.length * ENABLED.length) / crowd.length) + ENABLED.length);
   });
 
-  it('says when the host is gone, and goes on when it is back', async () => {
+  it('says when the host is gone, and continues when the host is back', async () => {
     const first = await openInspector({ inspect: LOOPBACK });
     enabledSession(first.write, 'romeo', 1);
     const page = await visit(first.url);
@@ -208,7 +208,7 @@ withBrowser('the page of the inspector', (visit) => {
     await expect.poll(() => page.locator('#connection').getAttribute('data-state')).toBe('live');
   });
 
-  it('steps through a record, forwards and back, and says where it is not what the charts do', async () => {
+  it('steps through a record, forwards and back, and says where the record differs from the charts', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'smacks-record-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const lines: RecordLine[] = [];
@@ -237,7 +237,7 @@ withBrowser('the page of the inspector', (visit) => {
     expect(page.strayed).toEqual([]);
   });
 
-  it("feeds Stately's inspector, in a frame", async () => {
+  it("shows Stately's inspector in a frame, with the sessions of the host", async () => {
     const elsewhere = 'http://stately.example/inspect';
     const html = `<ul></ul><script>
       addEventListener('message', ({ data, origin }) => {

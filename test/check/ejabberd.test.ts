@@ -7,7 +7,7 @@ import { run, verdicts } from './verdicts.js';
 
 // Not over WebSocket: what it does there with a session whose connection is gone differs from run to run.
 expectPeer(ejabberd, 'ejabberd', ['TCP', 'direct TLS'], ['replay-before-newest'], (peer, newUser) => {
-  it('is found to be as we know it where it sends again what an expired session leaves over', {
+  it('gets the expected verdicts when it sends the stanzas of an expired session again', {
     timeout: 180_000,
   }, async () => {
     const { port, domain } = peer().entrance('TCP', 'resent');

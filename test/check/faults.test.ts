@@ -124,7 +124,7 @@ describe('a check that cannot run says in one line why:', () => {
     expect((fault as Error).message).toMatch(message);
   });
 
-  it('nobody listens', async () => {
+  it('no server listens there', async () => {
     await expect(against(1)).rejects.toThrow(/^cannot connect to 127\.0\.0\.1:1: connection refused$/);
   });
 
@@ -154,7 +154,7 @@ describe('a port that expects TLS from the first byte is recognised, and the lin
   });
 });
 
-describe('a server that goes wrong in the middle fails the checks, and none hangs:', () => {
+describe('a server that fails in the middle of a run fails the checks, and no check hangs:', () => {
   it.each<[string, string | ((socket: Socket) => void)]>([
     ['it answers nothing more', () => {}],
     ['it closes the stream', '</stream:stream>'],
@@ -171,8 +171,8 @@ describe('a server that goes wrong in the middle fails the checks, and none hang
   });
 });
 
-describe('what crossed the wire', () => {
-  it('is written down without passwords and SM-IDs', async () => {
+describe('the transcript of a check', () => {
+  it('contains no passwords and no SM-IDs', async () => {
     const host = await createHost({
       accounts: [
         { user: 'romeo', password: 'secret' },

@@ -46,26 +46,26 @@ const checked = async (context: TestContext, setting: Setting = {}): Promise<rea
   });
 };
 
-describe('smacks check of our own host', { timeout: 180_000 }, () => {
-  it.for(CHECKED)('finds nothing over %s', async (transport, context) => {
+describe('smacks check against our own host', { timeout: 180_000 }, () => {
+  it.for(CHECKED)('finds no fault over %s', async (transport, context) => {
     const results = await checked(context, { transport });
     context.expect(troubles(results)).toEqual([]);
     await context.expect(verdicts(results)).toMatchFileSnapshot(`expected/host-${FILES[transport]}.txt`);
   });
 
-  it('finds nothing over TLS and WebSocket together', async (context) => {
+  it('finds no fault over TLS and WebSocket together', async (context) => {
     const results = await checked(context, { transport: 'wss', only: /^(feature|enable|websocket|resume)/ });
     context.expect(troubles(results)).toEqual([]);
   });
 
-  it('finds nothing when sessions cannot be resumed (R-9)', async (context) => {
+  it('finds no fault when sessions cannot be resumed (R-9)', async (context) => {
     const results = await checked(context, { policy: { resume: false } });
     context.expect(troubles(results)).toEqual([]);
     const { verdict } = results.find(({ check }) => check.id === 'resume-switched-off') ?? {};
     context.expect(verdict).toBe('pass');
   });
 
-  it('finds nothing when queues are short, and learns of each message where it went (M-10)', async (context) => {
+  it('finds no fault when queues are short, and finds where each message went (M-10)', async (context) => {
     const results = await checked(context, {
       policy: { maxQueueStanzas: 30, overflowGrace: 0.2 },
       only: /^queue-limit/,
@@ -74,14 +74,14 @@ describe('smacks check of our own host', { timeout: 180_000 }, () => {
   });
 
   if (isDeep) {
-    it('finds nothing when both counters start just before the roll-over (A-4)', async (context) => {
+    it('finds no fault when both counters start just before the roll-over (A-4)', async (context) => {
       const results = await checked(context, { policy: { initialCount: (2 ** 32 - 3) as Uint32 } });
       context.expect(troubles(results)).toEqual([]);
       const skipped = results.filter(({ verdict }) => verdict === 'skip').map(({ check }) => check.id);
       context.expect(skipped.filter((id) => id.startsWith('rollover'))).toEqual([]);
     });
 
-    it('tells what an operator has chosen for the end of a session: that all is returned, or dropped (M-3)', async (context) => {
+    it('reports what the operator configured for the end of a session: return everything, or drop everything (M-3)', async (context) => {
       const only = /^(remains|rebind)/;
       const returning = troublesome(await checked(context, { onExpiry: 'return', only }));
       context.expect(returning).toEqual(['rebind-delivers']);

@@ -43,14 +43,14 @@ describe('a server', () => {
   });
 
   it.each(['', 'localhost', '::1:5222', '[host]:1', 'host:65536', 'ws://', 'http://localhost/'])(
-    '%j is none',
+    '%j is not an address',
     (text) => {
       expect(parseServer(text)).toBeUndefined();
     },
   );
 });
 
-it('a check is chosen by its id, by its subject and by a clause, and an unknown name chooses none', () => {
+it('the id of a check, its subject or one of its clauses selects the check, and an unknown name selects no check', () => {
   expect(checksNamed('resume-again').map(({ id }) => id)).toEqual(['resume-again']);
   expect(checksNamed('features').length).toBe(3);
   expect(checksNamed('R-17')).toEqual(checks.filter(({ clauses }) => clauses.includes('R-17')));

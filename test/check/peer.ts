@@ -26,7 +26,7 @@ export const expectPeer = (
   withPeer(kind, (peer, newUser) => {
     more(peer, newUser);
 
-    it.each(transports)('is found to be as we know it, over %s', { timeout: 180_000 }, async (transport) => {
+    it.each(transports)('gets the expected verdicts, over %s', { timeout: 180_000 }, async (transport) => {
       const { port, path, domain } = peer().entrance(transport, 'checked');
       const users = Array.from({ length: 8 }, () => newUser());
       const target = { port, path, domain, transport: NAMES[transport] };

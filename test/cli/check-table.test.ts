@@ -26,7 +26,7 @@ const RESULTS = [
 describe('the table of smacks check', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it('has a line for each check below its subject, then what did not pass, then the counts', () => {
+  it('has a line for each check under its subject, then the checks that did not pass, then the counts', () => {
     expect(tableOf(report(1.25, ...RESULTS), { isTTY: false })).toBe(`enabling
   pass  A second <enable/> is refused with unexpected-request, or ends the stream with an error
   skip  A location is a host name or an address, with or without a port (no location is given)
@@ -37,7 +37,7 @@ acks
 fail  <r/> is answered also when nothing new came  --only r-answered
   expected  one
   found     another
-  A-5       <r/> is answered with <a h/> without delay, also when nothing new came.
+  A-5       Both sides answer <r/> with <a h/> without delay, also when no new stanza came.
     0.001 romeo > <r/>
 
 3 checks: 1 pass, 1 fail, 0 warn, 1 skip; 1.3 s`);

@@ -26,7 +26,7 @@ describe('smacks check', () => {
     return path;
   };
 
-  it('prints a line for each check, and exits with 0 when none failed', async () => {
+  it('prints a line for each check, and exits with 0 when no check failed', async () => {
     const { stdout, stderr, code } = await smacks(
       'check',
       '--server',
@@ -47,7 +47,7 @@ describe('smacks check', () => {
     expect(stdout).toContain('sessions are kept for 4 s at least, and --wait allows 1 s');
   });
 
-  it('prints of a failure what was expected and found, the clause, and what crossed the wire; exits with 1', async () => {
+  it('prints for a failure what was expected and found, the clause, and what crossed the wire, and exits with 1', async () => {
     const strict = await createHost({
       accounts: ['romeo', 'juliet'].map((user) => ({ user, password: 'secret' })),
       policy: { initialCount: 5 as never },
@@ -77,7 +77,7 @@ describe('smacks check', () => {
     expect(readdirSync(join(path, 'wire')).sort()).toEqual(ran.map(({ id }: { id: string }) => `${id}.txt`).sort());
   });
 
-  it('prints nothing but JSON on stdout when it is asked for it there', async () => {
+  it('prints only JSON on stdout with `--json -`', async () => {
     const { stdout, stderr } = await smacks('check', '--server', server, ...BOTH, '--only', 'features', '--json', '-');
     expect(JSON.parse(stdout).checks).toHaveLength(3);
     expect(stderr).toContain('3 checks: 3 pass');
@@ -92,7 +92,7 @@ describe('smacks check', () => {
 
   it.each([
     [
-      'nobody listens',
+      'no server listens there',
       ['--server', '127.0.0.1:1', ...BOTH],
       /^smacks: cannot connect to 127.0.0.1:1: connection refused\n$/,
     ],
@@ -142,7 +142,7 @@ describe('smacks check', () => {
 });
 
 describe('the checks', () => {
-  it('have ids that differ, a sentence each, and clauses that exist', () => {
+  it('have unique ids, one sentence each, and clauses that exist', () => {
     expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
     expect(new Set(checks.map(({ sentence }) => sentence)).size).toBe(checks.length);
     const known = clauses.map(({ id }) => id);
@@ -152,7 +152,7 @@ describe('the checks', () => {
     }
   });
 
-  it('cite every clause of a server that can be seen from outside', () => {
+  it('cite every clause that a client can test from outside a server', () => {
     const cited = new Set(checks.flatMap(({ clauses: ids }) => ids));
     const unseen = clauses.filter(({ id, role }) => role !== 'client' && !cited.has(id)).map(({ id }) => id);
     expect(unseen).toEqual(UNSEEN);

@@ -9,7 +9,7 @@ describe(`the cuts of a run (SEED=${seed})`, () => {
     expect(planCuts(createRandom(seed), 40)).toEqual(planCuts(createRandom(seed), 40));
   });
 
-  it('are as many as were asked for, spread over the run, and in order for each client', () => {
+  it('are as many as the options say, spread over the run, and in order for each client', () => {
     const plans = planCuts(createRandom(seed), 40);
     expect(plans.flat()).toHaveLength(40);
     for (const plan of plans) {

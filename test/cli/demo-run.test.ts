@@ -57,7 +57,7 @@ const options = (cuts: number) => ({
 });
 
 describe('a run of the demo', () => {
-  it('holds the last messages back until its last cut is made, however late that is', async () => {
+  it('sends the last messages only after its last cut, however late that cut is', async () => {
     let ticks = 0;
     let sentBefore = 0;
     const theatre: Play = play(async (_planned, signal) => {
@@ -78,7 +78,7 @@ describe('a run of the demo', () => {
     expect([sentBefore, theatre.count]).toEqual([98, MESSAGES]);
   });
 
-  it('fails when a cut could not be made in time', async () => {
+  it('fails when it could not make a cut in time', async () => {
     const never: Peer['cut'] = (_planned, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     const result = await run(play(never).stage, { ...options(2), stretch: 0 });
@@ -86,7 +86,7 @@ describe('a run of the demo', () => {
     expect(result.faults).toEqual(['2 of 2 cuts not made']);
   });
 
-  it('counts the cuts that no session was on', async () => {
+  it('counts the cuts that happened when no session was on the connection', async () => {
     const answers = [true, false, false, true];
     const { stage } = play(async () => answers.pop() ?? true);
     expect((await run(stage, options(4))).cuts).toMatchObject({ made: 4, early: 2 });

@@ -11,17 +11,17 @@ const result = (early: number): DemoResult => ({
 });
 
 describe('the table of the demo', () => {
-  it('says how many cuts came while a connection was still being opened again', () => {
+  it('says how many cuts happened while a client was still connecting', () => {
     expect(tableOf(result(13))).toContain(
       '\n40 of 40 cuts made: fin 30, rst 10\n13 of them while a connection was still being opened again\n20.0 s, seed 7\n',
     );
   });
 
-  it('says nothing of such cuts when there were none', () => {
+  it('does not mention such cuts when there were none', () => {
     expect(tableOf(result(0))).toContain('\n40 of 40 cuts made: fin 30, rst 10\n20.0 s, seed 7\n');
   });
 
-  it('names a fault in place of what went well', () => {
+  it('shows a fault in place of a success', () => {
     const failed: DemoResult = { ...result(0), verdict: 'failed', faults: ['3 of 40 cuts not made'] };
     expect(tableOf(failed)).toMatch(/\nfailed: 3 of 40 cuts not made$/);
   });

@@ -12,7 +12,7 @@ const project = realpathSync(mkdtempSync(join(tmpdir(), 'smacks-demo-')));
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe('smacks demo', () => {
-  it(`loses, doubles and reorders nothing while connections are cut (SEED=${seed})`, async () => {
+  it(`loses, doubles and reorders no message while connections are cut (SEED=${seed})`, async () => {
     const { stdout, stderr, code } = await smacks(
       ...['demo', '--messages', '50', '--cuts', '5', '--seed', String(seed), '--json'],
     );
@@ -44,7 +44,7 @@ describe('smacks demo', () => {
     expect(await demo.ended).toMatchObject({ stdout: '', stderr: expect.stringMatching(/interrupted\n$/), code: 130 });
   });
 
-  it('asks for @xmpp/client when it is not installed', async () => {
+  it('says that @xmpp/client has to be installed, when it is not', async () => {
     const modules = join(project, 'node_modules');
     mkdirSync(modules, { recursive: true });
     cpSync(join(root, 'dist'), join(project, 'dist'), { recursive: true });

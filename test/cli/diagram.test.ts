@@ -8,7 +8,7 @@ describe('smacks diagram', () => {
     { args: ['server', '--state', 'hibernating', '--all'], words: ['hibernating : app.requestAck'] },
     { args: ['server', '--brief'], words: ['enabled --> hibernating : peer.error<br/>link.lost'] },
     { args: ['server', '--state', 'acking'], words: ['as enabled_acking {'] },
-  ])('prints what Mermaid reads: $args', async ({ args, words }) => {
+  ])('prints a diagram that Mermaid accepts: $args', async ({ args, words }) => {
     const { stdout, stderr, code } = await smacks('diagram', ...args);
     await parseMermaid(stdout);
     for (const word of words) expect(stdout).toContain(word);
@@ -30,8 +30,8 @@ describe('smacks diagram', () => {
   });
 
   it.each([
-    ['a role that is none', ['peer'], 'client, server'],
-    ['a state that is none', ['client', '--state', 'claiming'], 'There are disabled'],
+    ['a role that does not exist', ['peer'], 'client, server'],
+    ['a state that does not exist', ['client', '--state', 'claiming'], 'There are disabled'],
     ['two kinds of picture', ['client', '--all', '--brief'], '--brief cannot be used with --all'],
     ['a state that two have', ['client', '--state', 'authenticated'], 'hibernating.authenticated'],
   ])('ends with exit code 2 and one line on stderr for %s', async (_fault, args, words) => {

@@ -6,18 +6,18 @@ const stanza = { xml: '<message/>', kind: 'message', type: 'chat', at: 0, key: n
 const line = (report: Report): string => eventLine({ session: 'romeo@localhost/a', report }, new Date(0));
 
 describe('the line of an event', () => {
-  it('says when, whose session and what', () => {
+  it('shows the time, the owner of the session and the event', () => {
     expect(line({ type: 'expired' })).toBe('1970-01-01T00:00:00.000Z romeo@localhost/a expired');
   });
 
-  it('gives the facts by name', () => {
+  it('shows each fact with its name', () => {
     expect(line({ type: 'resumed', acknowledged: 3, replayed: 1 })).toMatch(/ resumed acknowledged=3 replayed=1$/);
     expect(line({ type: 'refused', condition: null, state: 'enabling' })).toMatch(
       / refused condition=null state=enabling$/,
     );
   });
 
-  it('counts stanzas, and never shows what they say', () => {
+  it('shows the number of stanzas, and never their content', () => {
     const returned = { ...stanza, written: true };
     expect(line({ type: 'returned', reason: 'expired', stanzas: [returned, returned] })).toMatch(
       / returned reason=expired stanzas=2$/,
@@ -25,7 +25,7 @@ describe('the line of an event', () => {
     expect(line({ type: 'stanzaQueued', stanza })).toMatch(/ stanzaQueued stanza=message$/);
   });
 
-  it('names the condition of a failure, and says what is wrong', () => {
+  it('shows the condition of a failure, and what is wrong', () => {
     const tolerated = { kind: 'toleratedViolation', text: 'h is low' } as const;
     expect(line({ type: 'toleratedViolation', failure: tolerated, state: 'enabling' })).toMatch(
       / failure=toleratedViolation "h is low" state=enabling$/,

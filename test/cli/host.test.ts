@@ -14,7 +14,7 @@ const [CERT, KEY] = ['cert', 'key'].map((part) => join(import.meta.dirname, `../
 const ACCOUNT = ['--account', 'romeo:secret'];
 
 describe('smacks host', () => {
-  it('prints one line with its real port, serves there, and stops on SIGTERM', async () => {
+  it('prints one line with its real port, accepts clients there, and stops on SIGTERM', async () => {
     const host = start('host', '--listen', '127.0.0.1:0', '--domain', 'capulet.example', ...ACCOUNT);
     const line = await host.line;
     expect(line).toMatch(/^smacks host: capulet\.example listens on 127\.0\.0\.1:[1-9]\d*$/);
@@ -33,7 +33,7 @@ describe('smacks host', () => {
     expect(await host.ended).toMatchObject({ stderr: '', code: 0 });
   });
 
-  it('stops at once on a second signal, although a client does not let go', async () => {
+  it('stops at once on a second signal, although a client keeps its connection open', async () => {
     const host = start('host', '--listen', '127.0.0.1:0', ...ACCOUNT);
     const socket = await openStream(portOf(await host.line), 'localhost');
     await text(socket, '</stream:features>');
@@ -50,7 +50,7 @@ describe('smacks host', () => {
     await stop(host);
   });
 
-  it('bounds the connections that have not logged in, and the resources of a user', async () => {
+  it('limits the connections that have not logged in, and the resources of a user', async () => {
     const host = start(
       'host',
       '--listen',
@@ -87,7 +87,7 @@ describe('smacks host', () => {
     await stop(host);
   });
 
-  it('serves WebSockets beside TCP, or alone', async () => {
+  it('accepts WebSockets beside TCP, or only WebSockets', async () => {
     const host = start('host', '--listen', '127.0.0.1:0', '--ws', '127.0.0.1:0', ...ACCOUNT);
     const [, port] = / listens on 127\.0\.0\.1:\d+ and 127\.0\.0\.1:(\d+) \(WebSocket\)$/.exec(await host.line) ?? [];
     const socket = new WebSocket(`ws://127.0.0.1:${port}/xmpp-websocket`, 'xmpp');
@@ -100,7 +100,7 @@ describe('smacks host', () => {
     await stop(alone);
   });
 
-  it('appends a trace to what the file held', async () => {
+  it('appends a trace to the file', async () => {
     const trace = join(folder, 'trace.jsonl');
     writeFileSync(trace, '{"before":true}\n');
     const host = start('host', '--listen', '127.0.0.1:0', '--trace', trace, ...ACCOUNT);
@@ -132,12 +132,12 @@ describe('smacks host fails with exit code 1 and one line on stderr when', () =>
     });
   });
 
-  it('a certificate is not there', async () => {
+  it('the file of the certificate does not exist', async () => {
     const files = `${join(folder, 'cert.pem')},${KEY}`;
     expect(await failure('--tls', files)).toMatch(/cert\.pem: no such file or directory\n$/);
   });
 
-  it('a certificate is none', async () => {
+  it('the file of the certificate contains no certificate', async () => {
     writeFileSync(join(folder, 'text'), 'no certificate');
     expect(await failure('--tls', `${join(folder, 'text')},${KEY}`)).toMatch(/text: not a certificate in PEM form\n$/);
   });

@@ -4,7 +4,7 @@ import { createBacklog } from '../../src/cli/inspect/backlog.js';
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
-it('takes nothing in the turn in which it is added, and all in order afterwards', async () => {
+it('handles nothing in the turn in which it gets a step, and later handles all steps in order', async () => {
   const taken: number[] = [];
   const backlog = createBacklog((item: number) => taken.push(item));
   for (const item of numbers(1_000)) backlog.add(item);
@@ -13,7 +13,7 @@ it('takes nothing in the turn in which it is added, and all in order afterwards'
   expect(taken).toEqual(numbers(1_000));
 });
 
-it('lets others have their turn while much waits', async () => {
+it('lets other work run while many steps wait', async () => {
   let taken = 0;
   const backlog = createBacklog(() => {
     const until = performance.now() + 1;
@@ -28,7 +28,7 @@ it('lets others have their turn while much waits', async () => {
   while (taken < 200) await turn();
 });
 
-it('takes the oldest at once when more wait than it keeps', async () => {
+it('handles the oldest step at once when more steps wait than it may keep', async () => {
   const taken: number[] = [];
   const backlog = createBacklog((item: number) => taken.push(item), 10);
   for (const item of numbers(25)) backlog.add(item);

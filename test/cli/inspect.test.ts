@@ -69,7 +69,7 @@ const firstOf = async (url: string): Promise<ListMessage> => {
 };
 
 describe('a host with --inspect', () => {
-  it('says where its sessions are shown, and stops with its host', async () => {
+  it('prints the address of the page, and the page ends when the host ends', async () => {
     const host = running(...HOST, '--inspect', '127.0.0.1:0');
     const url = await urlOf(host);
     expect((await fetch(url)).headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -78,7 +78,7 @@ describe('a host with --inspect', () => {
     expect(await host.ended).toMatchObject({ stderr: '', code: 0 });
   });
 
-  it('fails in one line when its address is in use', async () => {
+  it('prints one line and fails when the address of the page is in use', async () => {
     const url = new URL(await urlOf(running(...HOST, '--inspect', '127.0.0.1:0')));
     const outcome = await smacks(...HOST, '--inspect', url.host);
     expect(outcome).toEqual({
@@ -88,12 +88,12 @@ describe('a host with --inspect', () => {
     });
   });
 
-  it('fails, and does not stay, when an account cannot be', async () => {
+  it('ends with an error when an account is not valid', async () => {
     const outcome = await smacks('host', '--listen', '127.0.0.1:0', '--account', 'a b:c', '--inspect', '127.0.0.1:0');
     expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('--account') });
   });
 
-  it("says what to install for Stately's inspector, and shows it from one place only", async () => {
+  it("says what to install for Stately's inspector, and allows only its address in a frame", async () => {
     const project = join(folder, 'without');
     for (const name of ['dist', 'src/inspect/page', 'package.json'])
       cpSync(join(root, name), join(project, name), { recursive: true });
@@ -116,7 +116,7 @@ describe('a host with --inspect', () => {
   });
 });
 
-it('a demo with --inspect shows its sessions, and stays when it is over until it is interrupted', async () => {
+it('a demo with --inspect shows its sessions, and stays after its end until the user interrupts it', async () => {
   const demo = running('demo', '--messages', '5', '--cuts', '0', '--inspect', '127.0.0.1:0');
   let told = '';
   demo.process.stderr?.on('data', (chunk) => (told += chunk));
@@ -134,7 +134,7 @@ it('a demo with --inspect shows its sessions, and stays when it is over until it
   expect(await demo.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('passed') });
 });
 
-describe('the inspector answers nobody but its own page:', () => {
+describe('the inspector answers only requests of its own page:', () => {
   const opened = openInspector({ inspect: LOOPBACK });
   afterAll(async () => (await opened).close());
 
@@ -159,12 +159,12 @@ describe('the inspector answers nobody but its own page:', () => {
       expect((await answer(`${url}${path}`, asked)).status, path).toBe(status);
   });
 
-  it('nothing but reading', async () => {
+  it('it accepts only requests that read', async () => {
     const { url } = await opened;
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) expect((await answer(url, {}, method)).status).toBe(403);
   });
 
-  it('files of the page, and no others', async () => {
+  it('it serves the files of the page, and no other files', async () => {
     const { url } = await opened;
     for (const path of ['../package.json', '%2e%2e/package.json', 'main.ts', 'tsconfig.json', 'sessions/x', 'nothing'])
       expect((await answer(`${url}${path}`, {})).status, path).toBe(404);
@@ -174,7 +174,7 @@ describe('the inspector answers nobody but its own page:', () => {
     expect(line).toContain(' 400 ');
   });
 
-  it('with a policy that lets nothing else in', async () => {
+  it('it sends a content security policy that allows nothing from other sites', async () => {
     const { url } = await opened;
     const { headers } = await answer(url, {});
     expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
@@ -187,7 +187,7 @@ describe('the inspector answers nobody but its own page:', () => {
   });
 });
 
-it('a browser that does not read costs the host no memory, and gets the newest when it reads again', async () => {
+it('a browser that does not read costs the host no memory, and gets the newest state when it reads again', async () => {
   const watch = createWatch();
   const crowd = Array.from({ length: 500 }, (_, index) => enabledSession(watch.write, `user-${index}`, index));
   let response: ServerResponse | undefined;
@@ -213,7 +213,7 @@ it('a browser that does not read costs the host no memory, and gets the newest w
 });
 
 describe('smacks inspect', () => {
-  it('shows the sessions of a host elsewhere, and says so when there is none', async () => {
+  it('shows the sessions of a host on another machine, and says so when there is no such host', async () => {
     const host = running(...HOST, '--inspect', '127.0.0.1:0');
     const there = await urlOf(host);
     const page = running('inspect', there);
@@ -233,7 +233,7 @@ describe('smacks inspect', () => {
     });
   });
 
-  it('shows a record, to any line of it', async () => {
+  it('shows a record at any of its lines', async () => {
     const file = join(folder, 'record.jsonl');
     const lines: string[] = [];
     enabledSession((line) => lines.push(`${JSON.stringify(line)}\n`), 'romeo', 1);
@@ -252,7 +252,7 @@ describe('smacks inspect', () => {
     ['a file that is not there', 'nothing.jsonl', 'no such file or directory'],
     ['an empty file', 'empty.jsonl', 'it is empty'],
     ['a file that is no record', 'text.jsonl', 'this is not JSON'],
-  ])('fails in one line for %s', async (_what, name, words) => {
+  ])('prints one line and fails for %s', async (_what, name, words) => {
     writeFileSync(join(folder, 'empty.jsonl'), '');
     writeFileSync(join(folder, 'text.jsonl'), 'O Romeo\n');
     const { stdout, stderr, code } = await smacks('inspect', join(folder, name));

@@ -10,7 +10,7 @@ describe('the ledger of one direction', () => {
     expect(ledger.account).toMatchObject({ sent: 3, delivered: 3, receipts: { acked: 3, failed: 0, pending: 0 } });
   });
 
-  it('finds a message that was acknowledged and never arrived lost, and its receipt wrong', () => {
+  it('reports a message that was acknowledged and did not arrive as lost, and its receipt as wrong', () => {
     const ledger = sent(2);
     arriveAndAck(ledger, 1);
     ledger.acked(2);
@@ -18,7 +18,7 @@ describe('the ledger of one direction', () => {
     expect(faultsOf(ledger.account)).toEqual(['1 lost', '1 with a wrong receipt']);
   });
 
-  it('finds a receipt that is still pending when all has arrived', () => {
+  it('reports a receipt that is still pending after every message arrived', () => {
     const ledger = sent(1);
     ledger.delivered(1, 0);
     expect(ledger.settled).toBe(false);
@@ -32,33 +32,33 @@ describe('the ledger of one direction', () => {
     expect(faultsOf(ledger.account)).toEqual(['1 doubled']);
   });
 
-  it('counts an arrival behind a later message as out of order', () => {
+  it('counts a message that arrives after a later message as out of order', () => {
     const ledger = sent(3);
     for (const number of [3, 1, 2]) arriveAndAck(ledger, number);
     expect(faultsOf(ledger.account)).toEqual(['2 out of order']);
   });
 
-  it('does not call lost what a receipt says has failed', () => {
+  it('does not report a message as lost when its receipt failed', () => {
     const ledger = sent(1);
     ledger.failed(1, 'resumptionFailed');
     expect(ledger.settled).toBe(true);
     expect(faultsOf(ledger.account)).toEqual([]);
   });
 
-  it('takes a failed receipt without a reason for a wrong one', () => {
+  it('reports a failed receipt without a reason as wrong', () => {
     const ledger = sent(1);
     ledger.failed(1, '');
     expect(faultsOf(ledger.account)).toEqual(['1 with a wrong receipt']);
   });
 
-  it('lets a message arrive although its receipt failed: nobody could know', () => {
+  it('allows a message to arrive although its receipt failed, because the sender could not know', () => {
     const ledger = sent(1);
     ledger.failed(1, 'resumptionFailed');
     ledger.delivered(1, 0);
     expect(faultsOf(ledger.account)).toEqual([]);
   });
 
-  it.each([0, 2, Number.NaN])('finds number %s, which was never sent', (number) => {
+  it.each([0, 2, Number.NaN])('reports number %s, which was never sent', (number) => {
     const ledger = sent(1);
     arriveAndAck(ledger, 1);
     ledger.delivered(number, 0);

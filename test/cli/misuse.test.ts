@@ -11,7 +11,7 @@ const TWO = ['--account', 'romeo@localhost:secret', '--account', 'juliet@localho
 const HOST = ['host', '--listen', '127.0.0.1:0', '--account', 'romeo:secret'];
 
 describe('smacks', () => {
-  it('says its version', async () => {
+  it('prints its version', async () => {
     expect(await smacks('--version')).toEqual({ stdout: `${manifest.version}\n`, stderr: '', code: 0 });
   });
 
@@ -27,13 +27,13 @@ describe('smacks', () => {
       words: ['--listen', '--s2s-peer', '--tls', '--account', '--trace', '--events', 'Policy:', 'Examples:'],
     },
     { command: ['host'], words: ['--inspect', '--inspect-stanzas', '--inspect-stately', 'Inspector:'] },
-  ])('explains itself: $command --help', async ({ command, words }) => {
+  ])('prints its help: $command --help', async ({ command, words }) => {
     const { stdout, stderr, code } = await smacks(...command, '--help');
     for (const word of words) expect(stdout).toContain(word);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
 
-  it('shows its help, as misuse, when there is no command', async () => {
+  it('prints its help, as misuse, when there is no command', async () => {
     const { stdout, stderr, code } = await smacks();
     expect(stderr).toContain('Usage: smacks');
     expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
@@ -54,7 +54,7 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a user name that no JID can have', ['host', '--listen', '127.0.0.1:0', '--account', 'a b:c'], '--account'],
     ['nothing to listen on', ['host', '--account', 'romeo:secret'], '--listen'],
     ['an address without a port', ['host', '--listen', '::1', '--account', 'romeo:secret'], 'HOST:PORT'],
-    ['a domain that is none', [...HOST, '--domain', 'romeo@localhost'], '--domain'],
+    ['a domain that is not valid', [...HOST, '--domain', 'romeo@localhost'], '--domain'],
     ['one TLS file', [...HOST, '--tls', 'cert.pem'], 'CERT,KEY'],
     ['direct TLS without files', [...HOST, '--tls-listen', '127.0.0.1:0'], '--tls CERT,KEY'],
     ['a WebSocket over TLS without files', [...HOST, '--wss', '127.0.0.1:0'], '--tls CERT,KEY'],
@@ -66,18 +66,18 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a negative time', [...HOST, '--hibernation-time', '-1'], '--hibernation-time'],
     ['a fraction of a stanza', [...HOST, '--max-unacked-stanzas', '1.5'], '--max-unacked-stanzas'],
     ['a queue without room', [...HOST, '--max-queue-stanzas', '0'], '--max-queue-stanzas'],
-    ['a host that lets nobody in', [...HOST, '--max-unauthenticated', '0'], '--max-unauthenticated'],
+    ['a host that accepts no client', [...HOST, '--max-unauthenticated', '0'], '--max-unauthenticated'],
     ['a count beyond 32 bits', [...HOST, '--initial-count', '4294967296'], '--initial-count'],
     ['an unknown choice', [...HOST, '--on-expiry', 'keep'], 'return, offline, drop'],
     ['a dead link before a late ack', [...HOST, '--dead-after', '5'], '--max-ack-delay'],
     ['an inspector without a port', [...HOST, '--inspect', 'localhost'], 'HOST:PORT'],
-    ['a page of Stately that is none', [...HOST, '--inspect-stately', 'stately'], 'address of a page'],
+    ['a page of Stately with a wrong address', [...HOST, '--inspect-stately', 'stately'], 'address of a page'],
     ['stanzas shown nowhere', [...HOST, '--inspect-stanzas'], 'needs --inspect'],
     ['the same in the demo', ['demo', '--inspect-stanzas'], 'needs --inspect'],
     ['a page at no address', ['inspect', '--listen', '8080'], 'HOST:PORT'],
     ['no server to check', ['check', ...TWO], '--server'],
     ['a server without a port', ['check', '--server', 'localhost', ...TWO], 'HOST:PORT'],
-    ['a URL that is none', ['check', '--server', 'ws://', ...TWO], 'URL'],
+    ['a URL that is not valid', ['check', '--server', 'ws://', ...TWO], 'URL'],
     ['a URL for TCP', ['check', '--server', 'ws://localhost', '--transport', 'tls', ...TWO], '--transport tls'],
     ['one account', [...CHECK, '--account', 'romeo@localhost:secret'], 'two accounts'],
     ['an account without a domain', [...CHECK, '--account', 'romeo:secret'], 'JID:PASSWORD'],
@@ -86,7 +86,7 @@ describe('misuse ends with exit code 2 and one line on stderr that names the fau
     ['a check that only an object has', [...CHECK, ...TWO, '--only', 'constructor'], '--only constructor'],
     ['an unknown transport', [...CHECK, ...TWO, '--transport', 'udp'], 'tcp, starttls, tls, ws'],
     ['two reports on stdout', [...CHECK, ...TWO, '--json', '-', '--junit', '-'], 'both'],
-    ['a location that is none', [...HOST, '--location', '::1'], '--location'],
+    ['a location that is not valid', [...HOST, '--location', '::1'], '--location'],
   ])('%s', async (_fault, args, words) => {
     const { stdout, stderr, code } = await smacks(...args);
     expect(stderr).toMatch(/^smacks: .+\n$/);

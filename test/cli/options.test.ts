@@ -24,7 +24,7 @@ const options = {
 };
 
 describe('a table of options', () => {
-  it('reads what is given, and the default of what is not', () => {
+  it('reads the options that are given, and uses the defaults of the others', () => {
     expect(readOptions(options, {})).toEqual(
       right({
         maxResources: 5,
@@ -58,7 +58,7 @@ describe('a table of options', () => {
     );
   });
 
-  it('names every wrong option, in the order of the table, and repeats no secret', () => {
+  it('names every wrong option, in the order of the table, and shows no secret', () => {
     const given = {
       maxResources: '0',
       onExpiry: 'keep',

@@ -40,7 +40,7 @@ describe(`smacks replay of a demo whose connections were cut, SEED=${seed}`, () 
     expect(stdout).toMatch(new RegExp(`\n${lines.length} steps in \\d+ runs, as the charts have it\n$`));
   });
 
-  it('prints only the session that is asked for', async () => {
+  it('prints only the session that the options name', async () => {
     const { stdout, code } = await smacks('replay', record, '--session', 'romeo@localhost');
     const headings = stdout.split('\n').filter((line) => /^\S+, (client|server), run /.test(line));
     expect(new Set(headings.map((line) => line.split(',')[0]))).toEqual(
@@ -64,7 +64,7 @@ describe(`smacks replay of a demo whose connections were cut, SEED=${seed}`, () 
     expect(code).toBe(0);
   });
 
-  it('fails with exit code 1, naming the line and the difference, where a step disagrees', async () => {
+  it('fails with exit code 1 where a step disagrees, and names the line and the difference', async () => {
     const at = lines.findIndex((line) => line.includes('"counters":{"received":1,'));
     const tampered = lines[at]?.replace('"counters":{"received":1,', '"counters":{"received":2,') ?? '';
     const { stderr, code } = await replayed(lines.with(at, tampered));
@@ -74,11 +74,11 @@ describe(`smacks replay of a demo whose connections were cut, SEED=${seed}`, () 
     expect(code).toBe(1);
   });
 
-  it('goes on behind a second record in the same file', async () => {
+  it('continues with a second record in the same file', async () => {
     expect(await replayed([...lines, ...lines])).toMatchObject({ stderr: '', code: 0 });
   });
 
-  it('lets the last line be cut off', async () => {
+  it('accepts a last line that is incomplete', async () => {
     const { stderr, code } = await replayed([...lines, lines[0]?.slice(0, 30) ?? ''], '');
     expect(stderr).toContain(`other.jsonl:${lines.length + 1}: the last line is cut off`);
     expect(code).toBe(0);

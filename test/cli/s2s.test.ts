@@ -5,7 +5,7 @@ import { createCuttingProxy } from '../../src/testing.js';
 import { connectRaw, message, type RawClient } from '../support/raw-client.js';
 import { type Running, start } from './smacks.js';
 
-it('two hosts with --s2s and --s2s-peer exchange messages, and resume when the way between them is cut (M-9)', async () => {
+it('two hosts with --s2s and --s2s-peer exchange messages, and resume after the connection between them is cut (M-9)', async () => {
   const toMontague = { host: '127.0.0.1', port: 0 };
   const toCapulet = { host: '127.0.0.1', port: 0 };
   const proxies = await Promise.all([toMontague, toCapulet].map((target) => createCuttingProxy({ target })));
@@ -40,7 +40,7 @@ it('two hosts with --s2s and --s2s-peer exchange messages, and resume when the w
   expect(await capulet.ended).toMatchObject({ code: 0 });
 });
 
-it('a host without --s2s has no way to other domains, and awaits no servers', async () => {
+it('a host without --s2s connects to no other domain, and accepts no servers', async () => {
   const alone = start('host', '--listen', '127.0.0.1:0', '--account', 'romeo:secret');
   const [, port] = / 127\.0\.0\.1:(\d+)$/.exec(await alone.line) ?? [];
   const romeo = await login(Number(port), 'localhost', 'romeo');

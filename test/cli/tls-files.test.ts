@@ -33,7 +33,7 @@ const weak = written('weak.pem', readFileSync(new URL('../support/weak-identity.
 it.each([
   ['a certificate and its private key', cert, key],
   ['one file that holds both', both, both],
-])('takes %s', async (_what, first, second) => {
+])('accepts %s', async (_what, first, second) => {
   const pem = { cert: readFileSync(first), key: readFileSync(second) };
   expect(await readTlsFiles({ cert: first, key: second })).toEqual({ _tag: 'Right', right: pem });
 });

@@ -7,7 +7,7 @@ describe('an address', () => {
     ['127.0.0.1:5222', { host: '127.0.0.1', port: 5222 }],
     ['xmpp.example:0', { host: 'xmpp.example', port: 0 }],
     ['[::1]:65535', { host: '::1', port: 65535 }],
-  ])('%s is read, and printed as it was', (text, read) => {
+  ])('%s is read, and printed in the same form', (text, read) => {
     expect(address(text)).toEqual(right(read));
     expect(formatAddress(read)).toBe(text);
   });
@@ -24,17 +24,17 @@ describe('an address', () => {
     '[::1]',
     'a b:1',
     'host:1x',
-  ])('%j is none', (text) => {
+  ])('%j is not valid', (text) => {
     expect(address(text)).toEqual(left(expect.stringContaining('not HOST:PORT')));
   });
 });
 
 describe('a whole number', () => {
-  it('may be either end of its range', () => {
+  it('may be the lowest or the highest number of its range', () => {
     expect([wholeNumber(1, 10)('1'), wholeNumber(1, 10)('10')]).toEqual([right(1), right(10)]);
   });
 
-  it.each(['', '0', '11', '1.5', '-1', '1e1', '0x1', ' 1', 'NaN'])('from 1 to 10 is not %j', (text) => {
+  it.each(['', '0', '11', '1.5', '-1', '1e1', '0x1', ' 1', 'NaN'])('from 1 to 10 cannot be %j', (text) => {
     expect(wholeNumber(1, 10)(text)).toEqual(left('not a whole number from 1 to 10'));
   });
 });
@@ -49,7 +49,7 @@ describe('seconds', () => {
     expect(seconds(text)).toEqual(right(value));
   });
 
-  it.each(['', '-1', '1s', '.5', '1e3', 'Infinity', '4294967296'])('%j is none', (text) => {
+  it.each(['', '-1', '1s', '.5', '1e3', 'Infinity', '4294967296'])('%j is not valid', (text) => {
     expect(seconds(text)).toEqual(left('not seconds, such as 300 or 0.5'));
   });
 });

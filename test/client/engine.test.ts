@@ -11,7 +11,7 @@ const seed = seedFrom(process.env.SEED);
 const SEQUENCES = rounds(1_000);
 const LENGTH = 30;
 
-describe(`the engine of the client alone, minified, against that of both roles, SEED=${seed}`, () => {
+describe(`the engine of smacks/client, minified, compared with the engine for both roles, SEED=${seed}`, () => {
   let client: typeof Client;
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe(`the engine of the client alone, minified, against that of both roles, 
     expect(ended.size).toBeGreaterThan(5);
   });
 
-  it('restores what the other recorded, and no server', () => {
+  it("restores a client's record of the other engine, and refuses a server's", () => {
     const [enabled] = uptoEnabled.client.reduce<readonly [State<'client'>]>(
       ([state], event) => [client.step(state, event)[0]],
       [client.open('client', client.policy())],

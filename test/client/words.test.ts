@@ -24,7 +24,7 @@ describe('the chart that a client loads', () => {
   const table = compile(built.chart, built.words);
   const whole = compile(client, words);
 
-  it('has the same configurations and the same beginning', () => {
+  it('has the same configurations and the same initial configuration', () => {
     expect(table.initial).toBe(whole.initial);
     expect(configurationsOf(table)).toEqual(configurations.client);
   });
@@ -54,7 +54,7 @@ describe('the chart that a client loads', () => {
     expect(plans).toBeGreaterThan(1000);
   });
 
-  it('binds no word that it does not name, and holds no prose and no clause', () => {
+  it('contains only guards and actions that it names, and neither prose nor clauses', () => {
     const text = JSON.stringify(built.chart);
     const named = new Set(text.match(/\w+/g));
     const bound = [...Object.keys(built.words.actions), ...Object.keys(built.words.guards)];

@@ -82,15 +82,15 @@ const walk = (role: Role, start: number, random: Random): void => {
 };
 
 for (const role of roles) {
-  describe(`a ${role} counting modulo 2^32, SEED=${seed}`, () => {
+  describe(`a ${role} that counts modulo 2^32, SEED=${seed}`, () => {
     for (const start of starts) {
-      it(`agrees with counts that never wrap, from ${start} (A-4, A-9, A-11, R-5, R-6, server class 6)`, () => {
+      it(`gives the same results as counters that never wrap, from ${start} (A-4, A-9, A-11, R-5, R-6, server class 6)`, () => {
         const random = createRandom(seed);
         for (let round = 0; round < rounds(60); round++) walk(role, start, random);
       });
     }
 
-    it('trims across the wrap what an <a/> covers (A-4)', () => {
+    it('removes from the queue the stanzas that an <a/> covers across the wrap (A-4)', () => {
       const { endpoint } = enabledAt(role, 2 ** 32 - 3);
       for (const key of ['a', 'b', 'c', 'd', 'e']) endpoint.send(key);
       expect(acknowledgedIn(endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) }))).toEqual(['a', 'b']);
@@ -98,7 +98,7 @@ for (const role of roles) {
       expect(acknowledgedIn(endpoint.peer({ type: 'peer.a', h: uint32(2) }))).toEqual(['e']);
     });
 
-    it('trims nothing when the same h comes twice, at 0 after the wrap too (A-11)', () => {
+    it('removes nothing when the same h comes twice, also at 0 after the wrap (A-11)', () => {
       const { endpoint } = enabledAt(role, 2 ** 32 - 1);
       endpoint.send('a');
       endpoint.send('b');
@@ -110,7 +110,7 @@ for (const role of roles) {
       expect(endpoint.session.unacked.length).toBe(1);
     });
 
-    it('reports an h from before the wrap just after it, and keeps its queue (A-9)', () => {
+    it('reports an h from before the wrap as stale, and keeps the queue (A-9)', () => {
       const { endpoint } = enabledAt(role, 2 ** 32 - 2);
       for (const key of ['a', 'b', 'c', 'd']) endpoint.send(key);
       endpoint.peer({ type: 'peer.a', h: uint32(1) });
@@ -120,7 +120,7 @@ for (const role of roles) {
       expect(hasTag(endpoint.state, 'over')).toBe(false);
     });
 
-    it('takes the very first count, come again, for one from the past (A-9)', () => {
+    it('reads the first h of the session, when it comes again, as stale (A-9)', () => {
       const { endpoint } = enabledAt(role, 0);
       endpoint.send('a');
       endpoint.peer({ type: 'peer.a', h: uint32(1) });
@@ -131,14 +131,14 @@ for (const role of roles) {
       expect(hasTag(endpoint.state, 'over')).toBe(false);
     });
 
-    it('takes 2^32-1 on a fresh session for too high, and says what was sent (A-8)', () => {
+    it('reads 2^32-1 on a fresh session as too high, and reports the send count (A-8)', () => {
       const { endpoint } = enabledAt(role, 0);
       const effects = endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) });
       expect(streamErrors(effects)).toEqual([expect.stringMatching(tooHigh('4294967295', '0'))]);
       expect(hasTag(endpoint.state, 'over')).toBe(true);
     });
 
-    it('takes one stanza too many for too high, also across the wrap, and returns its queue (A-8)', () => {
+    it('reads an h that is one stanza too high as too high, also across the wrap, and returns the queue (A-8)', () => {
       const { endpoint } = enabledAt(role, 2 ** 32 - 2);
       for (const key of ['a', 'b', 'c']) endpoint.send(key);
       const effects = endpoint.peer({ type: 'peer.a', h: uint32(2) });
@@ -149,7 +149,7 @@ for (const role of roles) {
       expect(returned?.stanzas.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
     });
 
-    it('takes one stanza too many for too high while a question is open and the next one is due (A-8)', () => {
+    it('reads an h that is one stanza too high as too high while an <r/> is unanswered and the next one is due (A-8)', () => {
       const { endpoint } = enabledAt(role, 2 ** 32 - 2, 0);
       for (const key of ['a', 'b', 'c']) endpoint.send(key);
       const effects = endpoint.peer({ type: 'peer.a', h: uint32(2) });
@@ -157,7 +157,7 @@ for (const role of roles) {
       expect(acknowledgedIn(effects)).toEqual([]);
     });
 
-    it('takes an h that covers what was held and not yet written for too high (A-8)', () => {
+    it('reads an h that covers stanzas that are held back as too high (A-8)', () => {
       const { endpoint } = enabledAt(role, 0);
       endpoint.send('written');
       endpoint.cut();
@@ -167,7 +167,7 @@ for (const role of roles) {
       expect(replayedIn(effects)).toEqual([]);
     });
 
-    it('names across the wrap how many stanzas it has handled (A-4, A-5)', () => {
+    it('answers <r/> across the wrap with the number of stanzas that it has handled (A-4, A-5)', () => {
       const { endpoint } = enabledAt(role, 2 ** 32 - 2);
       const named = [1, 2, 3].flatMap(() => {
         endpoint.peer({ type: 'peer.stanza' });
@@ -179,7 +179,7 @@ for (const role of roles) {
 }
 
 describe('a server whose session is claimed with a wrong h', () => {
-  it('leaves the session untouched when h is too high, across the wrap (R-5, A-8)', () => {
+  it('does not change the session when h is too high, across the wrap (R-5, A-8)', () => {
     const { endpoint } = enabledAt('server', 2 ** 32 - 1);
     endpoint.send('a');
     endpoint.cut();
@@ -189,7 +189,7 @@ describe('a server whose session is claimed with a wrong h', () => {
     expect(endpoint.state).toEqual(before);
   });
 
-  it('leaves the session untouched when h is below what was acknowledged (R-5, A-9)', () => {
+  it('does not change the session when h is stale (R-5, A-9)', () => {
     const { endpoint } = enabledAt('server', 2 ** 32 - 1);
     endpoint.send('a');
     endpoint.send('b');

@@ -15,39 +15,39 @@ for (const role of roles) {
   const enabled = (changes: Partial<Policy> = {}) => enabledEndpoint(role, policy(changes));
   const acked = (h: number) => ({ type: 'peer.a', h: uint32(h) }) as const;
 
-  describe(`a ${role} that wants to know what has arrived, SEED=${seed}`, () => {
-    it('asks behind the stanza that is one more than may go unacknowledged (P-1, M-5)', () => {
+  describe(`a ${role} that sends <r/>, SEED=${seed}`, () => {
+    it('sends <r/> after the first stanza beyond maxUnackedStanzas (P-1, M-5)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 3 });
       expect([1, 2, 3, 4].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 1]);
     });
 
-    it('does not ask for what was acknowledged unasked (P-1, A-6)', () => {
+    it('sends no <r/> for stanzas that the peer acknowledged without an <r/> (P-1, A-6)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 3 });
       for (let n = 0; n < 3; n++) endpoint.send();
       endpoint.peer(acked(3));
       expect([1, 2, 3, 4].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 1]);
     });
 
-    it('does not ask again when an answer leaves no more than may go unacknowledged (P-1, M-5)', () => {
+    it('sends no second <r/> when an answer leaves maxUnackedStanzas stanzas or fewer (P-1, M-5)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 2 });
       for (let n = 0; n < 5; n++) endpoint.send();
       expect(writtenSinceRequest(endpoint.session)).toBe(2);
       expect(asksIn(endpoint.peer(acked(1)))).toBe(0);
     });
 
-    it('clears no timer that it did not set: an inactive peer is not asked for its own sake (P-3)', () => {
+    it('clears no timer that it did not set: it sets no ackIdle for an inactive peer (P-3)', () => {
       const endpoint = enabled();
       endpoint.tell({ type: 'app.inactive' });
       endpoint.send();
       expect(endpoint.peer(acked(1)).filter(({ type }) => type === 'timer.clear')).toEqual([]);
     });
 
-    it('asks at once when none may go unacknowledged (M-5)', () => {
+    it('sends <r/> after each stanza when maxUnackedStanzas is 0 (M-5)', () => {
       const effects = enabled({ maxUnackedStanzas: 0 }).send();
       expect(effects.map(({ type }) => type).slice(0, 2)).toEqual(['transmit', 'write']);
     });
 
-    it('asks when the first stanza has waited long enough, however many follow it (P-1)', () => {
+    it('sends <r/> when the first stanza has waited for ackIdle, however many stanzas follow it (P-1)', () => {
       const endpoint = enabled({ ackIdle: 2 });
       expect(deadlinesOf(endpoint.send(), 'ackIdle')).toEqual([2_000]);
       endpoint.wait(1_500);
@@ -56,7 +56,7 @@ for (const role of roles) {
       expect(asksIn(endpoint.tell({ type: 'timer.ackIdle' }))).toBe(1);
     });
 
-    it('never has two questions open, whatever is sent meanwhile (P-1, server class 13)', () => {
+    it('has at most one unanswered <r/>, whatever the application sends meanwhile (P-1, server class 13)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 0 });
       endpoint.send();
       expect([1, 2, 3, 4, 5].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 0, 0, 0]);
@@ -64,7 +64,7 @@ for (const role of roles) {
       expect(asksIn(endpoint.peer(acked(1)))).toBe(1);
     });
 
-    it('asks no second time before an answer over random traffic (P-1)', () => {
+    it('sends no second <r/> before the answer to the first, over random traffic (P-1)', () => {
       const random = createRandom(seed);
       for (let round = 0; round < rounds(200); round++) {
         const endpoint = enabled({ maxUnackedStanzas: random.integer(0, 4) });
@@ -87,7 +87,7 @@ for (const role of roles) {
       }
     });
 
-    it('has every stanza covered by a question or by a timer that leads to one (P-1)', () => {
+    it('covers every stanza by an <r/>, or by a timer that leads to one (P-1)', () => {
       const random = createRandom(seed);
       for (let round = 0; round < rounds(200); round++) {
         const endpoint = enabled({ maxUnackedStanzas: random.integer(0, 4) });
@@ -101,7 +101,7 @@ for (const role of roles) {
       }
     });
 
-    it('says first that an answer is late, then takes the link for dead (P-2, M-6)', () => {
+    it('first reports that an answer is late, then treats the link as dead (P-2, M-6)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 0, maxAckDelay: 30, deadAfter: 60 });
       expect(deadlinesOf(endpoint.send(), 'ackWait')).toEqual([30_000]);
       endpoint.wait(30_000);
@@ -113,7 +113,7 @@ for (const role of roles) {
       expect(dead).toContainEqual({ type: 'link.close', epoch: endpoint.session.link.epoch, graceful: false });
     });
 
-    it('forgives an answer that is late (P-2)', () => {
+    it('accepts an answer that is late (P-2)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 0 });
       endpoint.send();
       endpoint.wait(30_000);
@@ -123,7 +123,7 @@ for (const role of roles) {
       expect(endpoint.state.configuration).toContain('acking.allAcked');
     });
 
-    it('asks about what still waits when the client goes idle, while there is traffic anyhow (P-1, P-3)', () => {
+    it('sends <r/> for the uncovered stanzas when the client becomes inactive, while there is traffic anyhow (P-1, P-3)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 5 });
       expect(asksIn(endpoint.tell({ type: 'app.inactive' }))).toBe(0);
       endpoint.tell({ type: 'app.active' });
@@ -131,7 +131,7 @@ for (const role of roles) {
       expect(asksIn(endpoint.tell({ type: 'app.inactive' }))).toBe(1);
     });
 
-    it('leaves an inactive client alone until many stanzas wait, and asks when it is active again (P-3)', () => {
+    it('sends no <r/> to an inactive client until many stanzas wait, or the client is active again (P-3)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 1, maxInactiveUnackedStanzas: 4 });
       endpoint.tell({ type: 'app.inactive' });
       const sent = [1, 2, 3, 4].map(() => endpoint.send());
@@ -140,13 +140,13 @@ for (const role of roles) {
       expect(asksIn(endpoint.tell({ type: 'app.active' }))).toBe(1);
     });
 
-    it('asks an inactive client when more wait than an inactive one may have (P-3, M-5)', () => {
+    it('sends <r/> to an inactive client beyond maxInactiveUnackedStanzas (P-3, M-5)', () => {
       const endpoint = enabled({ maxInactiveUnackedStanzas: 2 });
       endpoint.tell({ type: 'app.inactive' });
       expect([1, 2, 3].map(() => asksIn(endpoint.send()))).toEqual([0, 0, 1]);
     });
 
-    it('asks anew on a new link, whatever was asked on the old one (design law 6, server class 14)', () => {
+    it('sends a new <r/> on a new link, also when one was unanswered on the old link (design law 6, server class 14)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 0 });
       endpoint.send();
       endpoint.cut();

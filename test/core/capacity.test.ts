@@ -32,14 +32,14 @@ for (const role of roles) {
       expect([1, 2, 3, 4].map(() => reportsIn(endpoint.send(), 'queuePressure').length)).toEqual([0, 0, 1, 1]);
     });
 
-    it('is full at its limit of characters, and has room for just twice as many', () => {
+    it('is full at its limit of characters, and accepts stanzas up to twice the limit', () => {
       const endpoint = enabled({ maxQueueBytes: "<message id='a'/>".length });
       expect(reportsIn(endpoint.send('a'), 'queuePressure')).toMatchObject([{ full: true }]);
       expect(reportsIn(endpoint.send('b'), 'returned')).toEqual([]);
       expect(reportsIn(endpoint.send('c'), 'returned')).toMatchObject([{ reason: 'queueFull' }]);
     });
 
-    it('reports pressure again when it was relieved in between, and not while it lasts', () => {
+    it('reports pressure again after the queue became shorter, and only once while the pressure lasts', () => {
       const endpoint = enabled();
       const fill = (count: number) =>
         Array.from({ length: count }, () => reportsIn(endpoint.send(), 'queuePressure').length);
@@ -48,13 +48,13 @@ for (const role of roles) {
       expect(fill(8)).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
     });
 
-    it('asks for an ack when it is full, whatever was asked before', () => {
+    it('sends <r/> when it is full, also when an <r/> is unanswered', () => {
       const endpoint = enabled({ maxUnackedStanzas: 1000 });
       for (let n = 0; n < 9; n++) endpoint.send();
       expect(endpoint.send()).toContainEqual(expect.objectContaining({ type: 'write', nonza: { name: 'r' } }));
     });
 
-    it('lives on when the peer acknowledges within the grace', () => {
+    it('does not end the session when the peer acknowledges within the grace period', () => {
       const endpoint = enabled();
       for (let n = 0; n < 10; n++) endpoint.send();
       endpoint.peer({ type: 'peer.a', h: uint32(5) });
@@ -63,7 +63,7 @@ for (const role of roles) {
       expect(hasTag(endpoint.state, 'over')).toBe(false);
     });
 
-    it('gives a new grace each time the queue fills up again, to a peer that acknowledges', () => {
+    it('starts a new grace period each time the queue fills up again, for a peer that acknowledges', () => {
       const endpoint = enabled();
       for (let burst = 1; burst <= 20; burst++) {
         for (let n = 0; n < 10; n++) endpoint.send();
@@ -75,7 +75,7 @@ for (const role of roles) {
       expect(hasTag(endpoint.state, 'over')).toBe(false);
     });
 
-    it('is not full of a stanza that was handed back', () => {
+    it('does not count a stanza that was returned', () => {
       const endpoint = enabled({ maxQueueBytes: 50 });
       const effects = endpoint.tell({
         type: 'app.send',
@@ -86,7 +86,7 @@ for (const role of roles) {
       expect(endpoint.session.timers.overflowGrace).toBeNull();
     });
 
-    it('ends the stream with policy-violation after the grace, and returns every stanza', () => {
+    it('ends the stream with policy-violation after the grace period, and returns every stanza', () => {
       const endpoint = enabled();
       for (let n = 0; n < 12; n++) endpoint.send(String(n));
       endpoint.wait(10_000);
@@ -103,7 +103,7 @@ for (const role of roles) {
       expect(hasTag(endpoint.state, 'over')).toBe(true);
     });
 
-    it('hands a stanza straight back when twice the limit wait', () => {
+    it('returns a new stanza at once when the queue is at twice its limit', () => {
       const endpoint = enabled();
       for (let n = 0; n < 20; n++) expect(reportsIn(endpoint.send(), 'returned')).toEqual([]);
       const [returned] = reportsIn(endpoint.send('last'), 'returned');
@@ -150,7 +150,7 @@ for (const role of roles) {
 }
 
 describe('the queue of a client without a link', () => {
-  it('hands a stanza straight back when the limit is reached (M-10)', () => {
+  it('returns a new stanza at once when the limit is reached (M-10)', () => {
     const endpoint = enabledEndpoint('client', policy({ maxQueueStanzas: 2 }));
     endpoint.cut();
     endpoint.send('a');
@@ -161,7 +161,7 @@ describe('the queue of a client without a link', () => {
 });
 
 describe('the queue of a server that hibernates', () => {
-  it('ends the session when the limit is passed, and returns every stanza with it (M-10, A-12)', () => {
+  it('ends the session when a stanza exceeds the limit, and returns every stanza and that one (M-10, A-12)', () => {
     const endpoint = enabledEndpoint('server', policy({ maxQueueStanzas: 2 }));
     endpoint.send('a');
     endpoint.cut();

@@ -16,7 +16,7 @@ const lateClient = (stage: 'unlinked' | 'unauthenticated' | 'authenticated' | 'r
   return endpoint;
 };
 
-describe('a client whose session has run out of time (A-13)', () => {
+describe('a client whose time for resumption is over (A-13)', () => {
   it('ends without a link', () => {
     const effects = lateClient('unlinked').tell({ type: 'timer.resumption' });
     expect(reportsIn(effects, 'returned')).toMatchObject([{ reason: 'expired', stanzas: [{ key: 'a' }] }]);
@@ -24,14 +24,14 @@ describe('a client whose session has run out of time (A-13)', () => {
   });
 
   for (const stage of ['unauthenticated', 'authenticated'] as const) {
-    it(`closes the link on which it was ${stage}, for nobody will use it`, () => {
+    it(`closes the link on which it was ${stage}, because the application has no more use for it`, () => {
       const effects = lateClient(stage).tell({ type: 'timer.resumption' });
       expect(effects).toContainEqual({ type: 'link.close', epoch: 2, graceful: true });
       expect(reportsIn(effects, 'expired')).toHaveLength(1);
     });
   }
 
-  it('waits for the answer to <resume/> that is under way', () => {
+  it('waits for the answer to a <resume/> that it has sent', () => {
     const endpoint = lateClient('resuming');
     expect(endpoint.tell({ type: 'timer.resumption' })).toEqual([]);
     endpoint.peer({ type: 'peer.resumed', previd: SM_ID, h: uint32(1) });
@@ -53,7 +53,7 @@ describe('a client whose session has run out of time (A-13)', () => {
     }),
   };
   for (const [what, event] of Object.entries(ends)) {
-    it(`ends when ${what} instead of an answer to <resume/>: no timer would end it later (design law 7)`, () => {
+    it(`ends when ${what} instead of an answer to <resume/>, because no timer would end it later (design law 7)`, () => {
       const endpoint = lateClient('resuming');
       endpoint.tell({ type: 'timer.resumption' });
       const effects = endpoint.tell(event(endpoint));
@@ -63,8 +63,8 @@ describe('a client whose session has run out of time (A-13)', () => {
   }
 });
 
-describe('a server session that is claimed while its own claim is under way', () => {
-  it('answers conflict: the session is not lost, only busy (R-11)', () => {
+describe('a server session that is claimed while it claims a session itself', () => {
+  it('answers conflict, because the session is not lost but busy (R-11)', () => {
     const fresh = endpointOf(open('server', policy()));
     fresh.tell({ type: 'app.authenticated', owner: OWNER });
     fresh.peer({ type: 'peer.resume', xmlns: SM_3, previd: SM_ID, h: uint32(0) });

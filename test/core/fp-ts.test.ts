@@ -12,8 +12,8 @@ const seed = seedFrom(process.env.SEED);
 const file = new URL('../../dist/src/core/fp-ts.js', import.meta.url);
 const built: typeof compiled = await import(file.href);
 
-describe('what the build makes of fp-ts', () => {
-  it('has the functions that the source names, and imports nothing', () => {
+describe('the part of fp-ts that the build writes', () => {
+  it('has exactly the functions that the source names, and imports nothing', () => {
     expect(Object.keys(built).sort()).toEqual(Object.keys(compiled).sort());
     expect(readFileSync(file, 'utf8')).not.toMatch(/^import\b|\brequire\(/m);
   });
@@ -26,7 +26,7 @@ describe('what the build makes of fp-ts', () => {
     fc.string().map((text) => fpTs.left(text)),
     fc.integer().map((n) => fpTs.right(n)),
   );
-  it(`does what fp-ts does, SEED=${seed}`, () => {
+  it(`gives the same results as fp-ts, SEED=${seed}`, () => {
     fc.assert(
       fc.property(fc.array(either), fc.option(fc.integer(), { nil: undefined }), (eithers, value) => {
         const [mine, theirs] = [built, compiled].map(
@@ -53,7 +53,7 @@ describe('what the build makes of fp-ts', () => {
 });
 
 describe('an Either', () => {
-  it('is told apart by smacks and by fp-ts, whichever made it', () => {
+  it('is read by smacks and by fp-ts in the same way, also when the other one made it', () => {
     for (const { left, right } of [built, compiled, fpTs]) {
       expect([isLeft(left('no')), isRight(left('no')), fpTs.isLeft(left('no'))]).toEqual([true, false, true]);
       expect([isLeft(right('yes')), isRight(right('yes')), fpTs.isRight(right('yes'))]).toEqual([false, true, true]);

@@ -14,8 +14,8 @@ const positionsIn = (effects: readonly Effect[]): readonly (number | null)[] =>
 for (const role of roles) {
   const deferring = (start = 0) => enabledEndpoint(role, policy({ deferHandling: true, initialCount: uint32(start) }));
 
-  describe(`a ${role} whose application defers what it handles (A-14), SEED=${seed}`, () => {
-    it('names as h the stanzas handled without a gap, in whatever order they are', () => {
+  describe(`a ${role} with deferHandling (A-14), SEED=${seed}`, () => {
+    it('counts in h the stanzas that are handled without a gap, in whatever order the application handles them', () => {
       const random = createRandom(seed);
       for (let round = 0; round < rounds(200); round++) {
         const start = random.pick([0, 2 ** 32 - 5]);
@@ -38,7 +38,7 @@ for (const role of roles) {
       }
     });
 
-    it('is told that a stanza is handled twice, or was never delivered, and changes nothing', () => {
+    it('reports misuse when a stanza is handled twice, or was never delivered, and changes nothing', () => {
       const endpoint = deferring();
       endpoint.peer({ type: 'peer.stanza' });
       endpoint.peer({ type: 'peer.stanza' });
@@ -52,7 +52,7 @@ for (const role of roles) {
       }
     });
 
-    it('does not get again what is repeated after a resumption because it was not handled', () => {
+    it('does not deliver a stanza twice when the peer repeats it after a resumption because it was not handled', () => {
       const endpoint = deferring(2 ** 32 - 2);
       for (let n = 0; n < 4; n++) endpoint.peer({ type: 'peer.stanza' });
       endpoint.tell({ type: 'app.handled', position: 1 });
@@ -66,7 +66,7 @@ for (const role of roles) {
       expect(countsWritten(endpoint.peer({ type: 'peer.r' }))).toEqual([1]);
     });
 
-    it('may handle while there is no link', () => {
+    it('accepts `handled` while there is no link', () => {
       const endpoint = deferring();
       endpoint.peer({ type: 'peer.stanza' });
       endpoint.cut();
@@ -77,7 +77,7 @@ for (const role of roles) {
   });
 }
 
-describe('a client that enables anew after its session could not be resumed', () => {
+describe('a client that enables a new session because the old session could not be resumed', () => {
   const enabledAnew = () => {
     const endpoint = enabledEndpoint('client', policy({ deferHandling: true }));
     endpoint.peer({ type: 'peer.stanza' });
@@ -93,11 +93,11 @@ describe('a client that enables anew after its session could not be resumed', ()
     return endpoint;
   };
 
-  it('takes no stanza of the new session for a repetition of the old one (A-2, A-14, R-10)', () => {
+  it('does not treat a stanza of the new session as a repetition of the old one (A-2, A-14, R-10)', () => {
     expect(positionsIn(enabledAnew().peer({ type: 'peer.stanza' }))).toEqual([3]);
   });
 
-  it('takes no stanza of the old session, handled late, for one of the new (A-14)', () => {
+  it('does not count a stanza of the old session, handled late, for the new session (A-14)', () => {
     const endpoint = enabledAnew();
     endpoint.peer({ type: 'peer.stanza' });
     for (const position of [1, 2]) {

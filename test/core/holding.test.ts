@@ -35,7 +35,7 @@ for (const role of roles) {
   const acked = (h: number) => ({ type: 'peer.a', h: uint32(h) }) as const;
 
   describe(`a ${role} whose peer is inactive, SEED=${seed}`, () => {
-    it('holds back a stanza that may wait: no write, no question, no timer (P-3)', () => {
+    it('holds back a stanza that may wait, with no write, no <r/> and no timer (P-3)', () => {
       const endpoint = idle({ maxUnackedStanzas: 0 });
       expect(hold(endpoint, 'a', 'b')).toEqual([[], []]);
       expect(endpoint.session).toMatchObject({ written: 0, unacked: { length: 2 } });
@@ -43,12 +43,12 @@ for (const role of roles) {
       expect(endpoint.session.timers).toEqual({ ackIdle: null, ackWait: null, overflowGrace: null, resumption: null });
     });
 
-    it('writes it at once when the peer is active (P-3)', () => {
+    it('writes a stanza that may wait at once when the peer is active (P-3)', () => {
       const endpoint = enabledEndpoint(role, policy());
       expect(hold(endpoint, 'a').map(writtenIn)).toEqual([['a']]);
     });
 
-    it('writes what it holds, in order, ahead of the next stanza that may not wait (P-3)', () => {
+    it('writes the stanzas that it holds back, in order, before the next stanza that may not wait (P-3)', () => {
       const endpoint = idle();
       hold(endpoint, 'a', 'b');
       expect(writtenIn(endpoint.send('c'))).toEqual(['a', 'b', 'c']);
@@ -56,7 +56,7 @@ for (const role of roles) {
       expect(writtenSinceRequest(endpoint.session)).toBe(3);
     });
 
-    it('writes what it holds when the peer is active, and asks about it (P-3)', () => {
+    it('writes the stanzas that it holds back when the peer becomes active, and sends <r/> (P-3)', () => {
       const endpoint = idle();
       hold(endpoint, 'a', 'b');
       const effects = endpoint.tell({ type: 'app.active' });
@@ -66,7 +66,7 @@ for (const role of roles) {
       expect(writtenIn(endpoint.tell({ type: 'app.active' }))).toEqual([]);
     });
 
-    it('writes what it holds when the peer is active while an answer is awaited, and asks no second time (P-1, P-3)', () => {
+    it('writes the stanzas that it holds back when the peer becomes active, and sends no second <r/> while one is unanswered (P-1, P-3)', () => {
       const endpoint = idle();
       endpoint.send('a');
       endpoint.tell({ type: 'app.requestAck' });
@@ -77,7 +77,7 @@ for (const role of roles) {
       expect(endpoint.session.timers.ackIdle).not.toBeNull();
     });
 
-    it('asks nothing more when all that was written is acknowledged, whatever it holds (P-3, A-4)', () => {
+    it('sends no <r/> when every written stanza is acknowledged, however many it holds back (P-3, A-4)', () => {
       const endpoint = idle();
       endpoint.send('a');
       hold(endpoint, 'b');
@@ -88,7 +88,7 @@ for (const role of roles) {
       expect(endpoint.session.unacked.length).toBe(1);
     });
 
-    it('asks by a probe about what was written, and holds on (P-1, P-3)', () => {
+    it('sends <r/> for the written stanzas on `requestAck`, and goes on to hold back the others (P-1, P-3)', () => {
       const endpoint = idle();
       hold(endpoint, 'a');
       const effects = endpoint.tell({ type: 'app.requestAck' });
@@ -97,7 +97,7 @@ for (const role of roles) {
       expect(endpoint.session.written).toBe(0);
     });
 
-    it('lets no h cover what it holds (A-8)', () => {
+    it('accepts no h that covers stanzas that it holds back (A-8)', () => {
       const endpoint = idle();
       endpoint.send('a');
       hold(endpoint, 'b');
@@ -112,7 +112,7 @@ for (const role of roles) {
       ]);
     });
 
-    it('replays what was written and then what it held, in order, after a cut (R-4, R-5)', () => {
+    it('replays the written stanzas and then the stanzas that it held back, in order, after a cut (R-4, R-5)', () => {
       const endpoint = idle();
       endpoint.send('a');
       hold(endpoint, 'b', 'c');
@@ -123,7 +123,7 @@ for (const role of roles) {
       expect(endpoint.session).toMatchObject({ written: 4, link: { inactive: false } });
     });
 
-    it('judges the h of a resumption by what was written before the cut (A-8, R-5)', () => {
+    it('checks the h of a resumption against the stanzas written before the cut (A-8, R-5)', () => {
       const endpoint = idle({ initialCount: uint32(-2) });
       endpoint.send('a');
       hold(endpoint, 'b');
@@ -136,7 +136,7 @@ for (const role of roles) {
       expect(acknowledgedIn(endpoint.peer(acked(0)))).toEqual(['b']);
     });
 
-    it('counts rightly what it held across 2^32 (A-4)', () => {
+    it('counts the stanzas that it held back correctly across 2^32 (A-4)', () => {
       const endpoint = idle({ initialCount: uint32(-3) });
       hold(endpoint, 'a', 'b', 'c', 'd');
       expect(writtenIn(endpoint.send('e'))).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -144,14 +144,14 @@ for (const role of roles) {
       expect(countsWritten(endpoint.peer({ type: 'peer.r' }))).toEqual([uint32(-3)]);
     });
 
-    it('gives back what it held as unwritten when the session ends (A-12, A-13, design law 8)', () => {
+    it('returns the stanzas that it held back as unwritten when the session ends (A-12, A-13, design law 8)', () => {
       const endpoint = idle();
       hold(endpoint, 'a');
       const [returned] = reportsIn(endpoint.tell({ type: 'app.close' }), 'returned');
       expect(returned).toMatchObject({ reason: 'closed', stanzas: [{ key: 'a', written: false }] });
     });
 
-    it('holds no more than an inactive peer may have unasked, then writes them all and asks (M-5, P-3)', () => {
+    it('holds back no more than maxInactiveUnackedStanzas, then writes them all and sends <r/> (M-5, P-3)', () => {
       const endpoint = idle({ maxInactiveUnackedStanzas: 3 });
       endpoint.send('a');
       expect(hold(endpoint, 'b', 'c')).toEqual([[], []]);
@@ -160,13 +160,13 @@ for (const role of roles) {
       expect(hold(endpoint, 'e')).toEqual([[]]);
     });
 
-    it('holds nothing when an inactive peer may have nothing unasked (M-5)', () => {
+    it('holds nothing back when maxInactiveUnackedStanzas is 0 (M-5)', () => {
       const endpoint = idle({ maxInactiveUnackedStanzas: 0 });
       const [effects = []] = hold(endpoint, 'a');
       expect([writtenIn(effects), asksIn(effects)]).toEqual([['a'], 1]);
     });
 
-    it('writes what it holds and asks when the queue is full, before the grace begins (M-10)', () => {
+    it('writes the stanzas that it holds back and sends <r/> when the queue is full, before the grace period begins (M-10)', () => {
       const endpoint = idle({ maxQueueStanzas: 10, overflowGrace: 10 });
       const sent = Array.from({ length: 10 }, (_, index) => endpoint.send(`${index}`, true));
       expect(sent.map((effects) => writtenIn(effects).length)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 10]);
@@ -189,7 +189,7 @@ for (const role of roles) {
       expect(hasTag(endpoint.state, 'over')).toBe(false);
     });
 
-    it('asks again before the grace is over when an earlier question did not cover what fills the queue (M-10, P-1)', () => {
+    it('sends <r/> again within the grace period when the earlier <r/> did not cover the stanzas that fill the queue (M-10, P-1)', () => {
       const endpoint = idle({ maxQueueStanzas: 4 });
       endpoint.send('a');
       endpoint.tell({ type: 'app.requestAck' });
@@ -229,7 +229,7 @@ for (const role of roles) {
 }
 
 describe('a stream without stream management', () => {
-  it('has no queue to hold a stanza in: it is written at once (A-3)', () => {
+  it('has no queue, so it writes a stanza that may wait at once (A-3)', () => {
     const endpoint = endpointOf(open('server', policy()));
     endpoint.tell({ type: 'app.authenticated', owner: 'user@example.net' });
     endpoint.tell({ type: 'app.bound' });

@@ -15,7 +15,7 @@ const limit = fc.integer({ min: 1, max: 15 });
 /** Fewer rounds may by chance miss one of the three cases. */
 const LEAST = 200;
 
-it(`a queue that reaches more reaches less, at any length and size, so the engine need not ask (M-10), SEED=${seed}`, () => {
+it(`a queue that reaches a higher limit also reaches each lower one, at any length and size (M-10), SEED=${seed}`, () => {
   const held = { strong: 0, weakOnly: 0, neither: 0 };
   fc.assert(
     fc.property(few, few, few, limit, limit, (length, size, stanza, maxQueueStanzas, maxQueueBytes) => {

@@ -13,9 +13,9 @@ const running: Readonly<Record<TimerName, (endpoint: Endpoint) => unknown>> = {
 for (const role of ['client', 'server'] as const satisfies Role[]) {
   const enabled = () => enabledEndpoint(role, policy({ maxQueueStanzas: 2, maxUnackedStanzas: 9 }));
 
-  describe(`a late event for a ${role} (design law 6)`, () => {
+  describe(`a late event of a ${role} (design law 6)`, () => {
     for (const timer of TIMER_NAMES) {
-      it(`is that of ${timer} before its deadline, and it changes nothing; at the deadline it counts`, () => {
+      it(`changes nothing when it is ${timer} before its deadline; at the deadline ${timer} counts`, () => {
         const endpoint = enabled();
         running[timer](endpoint);
         const { state } = endpoint;
@@ -24,19 +24,19 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
         expect(step(state, { type: `timer.${timer}`, at: deadline })[0]).not.toEqual(state);
       });
 
-      it(`is that of ${timer} when it does not run, and it changes nothing`, () => {
+      it(`changes nothing when it is ${timer}, and ${timer} does not run`, () => {
         const { state } = enabled();
         expect(step(state, { type: `timer.${timer}`, at: 10 ** 9 })).toEqual([state, []]);
       });
     }
 
-    it('is one of another link, and it changes nothing', () => {
+    it('changes nothing when it comes from another link', () => {
       const { state } = enabled();
       expect(step(state, { type: 'link.lost', at: 0, epoch: 7 })).toEqual([state, []]);
       expect(step(state, { type: 'peer.r', at: 0, epoch: 7 })).toEqual([state, []]);
     });
 
-    it('is the opening of the link that it has, or of none, and it changes nothing', () => {
+    it('changes nothing when it opens a link that is open already, or has the epoch 0', () => {
       const { state } = enabled();
       for (const epoch of [0, state.session.link.epoch]) {
         expect(step(state, { type: 'link.opened', at: 0, epoch })).toEqual([state, []]);

@@ -23,7 +23,7 @@ describe('a server that grants a session', () => {
     [900, 300, 300],
     [undefined, 300, 300],
   ] as const) {
-    it(`grants ${granted} s when ${wish ?? 'nothing'} is wished for and ${limit} s is the limit (E-6)`, () => {
+    it(`grants ${granted} s when the client's max is ${wish ?? 'nothing'} and the limit is ${limit} s (E-6)`, () => {
       const endpoint = endpointOf(open('server', policy({ hibernationTime: limit })));
       endpoint.tell({ type: 'app.authenticated', owner: OWNER });
       endpoint.tell({ type: 'app.bound' });
@@ -38,7 +38,7 @@ describe('a server that grants a session', () => {
   }
 });
 
-describe('a server that is asked for a session', () => {
+describe('a server that gets <enable/> or <resume/>', () => {
   const asking = (changes: PolicyChanges = {}) => {
     const endpoint = endpointOf(open('server', policy(changes)));
     endpoint.tell({ type: 'app.authenticated', owner: OWNER });
@@ -46,14 +46,14 @@ describe('a server that is asked for a session', () => {
   };
   const resume = { type: 'peer.resume', xmlns: SM_3, previd: 'id-1', h: uint32(7) } as const;
 
-  it('grants acks only when no session is kept for any time (E-5)', () => {
+  it('grants acknowledgements only when hibernationTime is 0 (E-5)', () => {
     const endpoint = asking({ hibernationTime: 0 });
     endpoint.tell({ type: 'app.bound' });
     const effects = endpoint.peer({ type: 'peer.enable', xmlns: SM_3, resume: true });
     expect(writtenIn(effects)).toStrictEqual([{ name: 'enabled', resume: false }]);
   });
 
-  it('grants a single second, and names no time below that (E-6)', () => {
+  it('grants one second, and omits `max` for a shorter time (E-6)', () => {
     for (const [hibernationTime, max] of [
       [1, { max: 1 }],
       [0.5, {}],
@@ -66,7 +66,7 @@ describe('a server that is asked for a session', () => {
     }
   });
 
-  it('says in words that another resumption is under way, and of an unknown session nothing more (X-1, R-7, R-11)', () => {
+  it('says in a text that another resumption is in progress, and says no more of an unknown session (X-1, R-7, R-11)', () => {
     const endpoint = asking();
     endpoint.peer(resume);
     expect(writtenIn(endpoint.tell({ type: 'store.unknown' }))).toStrictEqual([
@@ -78,7 +78,7 @@ describe('a server that is asked for a session', () => {
     ]);
   });
 
-  it('answers on the new link, in the version that was asked in, and replays there (R-4, design law 6)', () => {
+  it('answers on the new link, in the namespace of the request, and replays there (R-4, design law 6)', () => {
     const hibernating = enabledEndpoint('server', policy());
     hibernating.send();
     hibernating.cut();
@@ -94,7 +94,7 @@ describe('a server that is asked for a session', () => {
     expect(endpoint.session.link.epoch).toBe(7);
   });
 
-  it('names the h that was too high and what was really sent (A-8, R-5)', () => {
+  it('names the h that was too high and the send count (A-8, R-5)', () => {
     const endpoint = asking();
     endpoint.peer(resume);
     expect(endpoint.tell({ type: 'store.tooHigh', sendCount: uint32(3) })).toContainEqual(
@@ -117,7 +117,7 @@ describe('a client that is granted a session', () => {
     return { smId, max, location };
   };
 
-  it('reconnects where the server says, and for as long as it wishes itself when none is named (E-6, E-7)', () => {
+  it('reconnects to the location that the server named, and uses its own time when the server named none (E-6, E-7)', () => {
     expect(granted({ id: 'id-1', location: 'away.example' })).toEqual({
       smId: 'id-1',
       max: 120,
@@ -126,14 +126,14 @@ describe('a client that is granted a session', () => {
     expect(granted({ id: 'id-1', max: 60 })).toEqual({ smId: 'id-1', max: 60, location: null });
   });
 
-  it('has none to resume without an id, or with an id that may not be used (E-5)', () => {
+  it('cannot resume a session without an id, or with an invalid id (E-5)', () => {
     for (const answer of [{ location: 'away.example' }, { resume: false, id: 'id-1', location: 'away.example' }]) {
       expect(granted(answer)).toEqual({ smId: null, max: 0, location: null });
     }
   });
 });
 
-describe('a client on its way back', () => {
+describe('a client that resumes', () => {
   const resuming = () => {
     const endpoint = enabledEndpoint('client', policy());
     for (const key of ['a', 'b']) endpoint.send(key);
@@ -146,7 +146,7 @@ describe('a client on its way back', () => {
     return endpoint;
   };
 
-  it('takes no other session for its own (R-5, client class N)', () => {
+  it('rejects <resumed/> with the id of another session (R-5, client class N)', () => {
     const endpoint = resuming();
     const effects = endpoint.peer({ type: 'peer.resumed', previd: 'another', h: uint32(2) });
     expect(acknowledgedIn(effects)).toEqual([]);
@@ -154,20 +154,20 @@ describe('a client on its way back', () => {
     expect(hasTag(endpoint.state, 'over')).toBe(true);
   });
 
-  it('does not say that an h is too high that is of another session (R-5, A-8)', () => {
+  it('does not say that an h is too high when it belongs to another session (R-5, A-8)', () => {
     const effects = resuming().peer({ type: 'peer.resumed', previd: 'another', h: uint32(9) });
     expect(effects.flatMap((effect) => (effect.type === 'stream.error' ? [effect.violation] : []))).toStrictEqual([
       { kind: 'peerViolation', condition: 'undefined-condition', text: expect.stringMatching(/session/) },
     ]);
   });
 
-  it('takes nothing for delivered that a refusal names too many stanzas for (R-15)', () => {
+  it('acknowledges nothing when the h of <failed/> is too high (R-15)', () => {
     const effects = resuming().peer({ type: 'peer.failed', condition: 'item-not-found', h: uint32(9) });
     expect(acknowledgedIn(effects)).toEqual([]);
     expect(reportsIn(effects, 'returned')).toMatchObject([{ stanzas: [{ key: 'b' }] }]);
   });
 
-  it('takes no h from before its new session for one of it, after the old one was refused (A-1, A-8, server class 7)', () => {
+  it('accepts no h from before its new session, after the server refused the old one (A-1, A-8, server class 7)', () => {
     const endpoint = resuming();
     endpoint.peer({ type: 'peer.failed', condition: 'item-not-found' });
     endpoint.tell({ type: 'app.bound' });
@@ -177,7 +177,7 @@ describe('a client on its way back', () => {
     expect(hasTag(endpoint.state, 'over')).toBe(true);
   });
 
-  it('counts from zero in both directions after its old session was refused (A-1, A-2, R-10)', () => {
+  it('counts from zero in both directions after the server refused its old session (A-1, A-2, R-10)', () => {
     const endpoint = resuming();
     endpoint.peer({ type: 'peer.failed', condition: 'item-not-found' });
     endpoint.tell({ type: 'app.bound' });
@@ -190,8 +190,8 @@ describe('a client on its way back', () => {
   });
 });
 
-describe('a server that refuses an element of another version of the protocol', () => {
-  it('answers in that version, and leaves the running session as it was (design law 2, X-2)', () => {
+describe('a server that refuses an element of urn:xmpp:sm:2', () => {
+  it('answers in that namespace, and leaves the running session as it was (design law 2, X-2)', () => {
     const endpoint = enabledEndpoint('server', policy());
     const before = endpoint.state;
     const refusal = { kind: 'refusal', condition: 'unexpected-request' } as const;

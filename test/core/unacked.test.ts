@@ -20,7 +20,9 @@ const entry = (n: number): Entry => ({
 const sizeOf = (entries: readonly Entry[]): number => entries.reduce((size, { xml }) => size + xml.length, 0);
 
 describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
-  it('is an array to which is appended and of which the oldest are trimmed, at any length', { timeout: 30_000 }, () => {
+  it('works like an array that gets new stanzas at the end and loses the oldest, at any length', {
+    timeout: 30_000,
+  }, () => {
     const step = fc.oneof(
       fc.record({ append: fc.integer({ min: 1, max: 700 }) }),
       fc.record({ trim: fc.integer({ min: -1, max: 1_000 }) }),
@@ -50,7 +52,7 @@ describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
     );
   });
 
-  it('gives back one by one what was appended one by one', () => {
+  it('returns stanza by stanza what was appended stanza by stanza', () => {
     let queue = fromArray(Array.from({ length: VERY_MANY }, (_, n) => entry(n)));
     for (let n = 0; n < VERY_MANY; n++) {
       const { trimmed, rest } = trim(queue, 1);
@@ -60,12 +62,12 @@ describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
     expect(queue).toEqual(EMPTY);
   });
 
-  it('knows how many stanzas and characters are left', () => {
+  it('has the number of stanzas and characters that are left', () => {
     const { rest } = trim(fromArray([entry(1), entry(2), entry(3)]), 2);
     expect([rest.length, rest.size]).toEqual([1, sizeOf([entry(3)])]);
   });
 
-  it('leaves the queue it was made from as it was', () => {
+  it('does not change the queue from which it was made', () => {
     const before = fromArray(Array.from({ length: 100 }, (_, n) => entry(n)));
     const text = JSON.stringify(before);
     trim(append(before, entry(100)), 60);
@@ -73,7 +75,7 @@ describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
     expect(JSON.stringify(before)).toBe(text);
   });
 
-  it('is plain JSON: read back, it goes on where it was', () => {
+  it('is plain JSON, and a queue that is read back continues in the same way', () => {
     const full = Array.from({ length: 1_000 }, (_, n) => entry(n)).reduce(append, EMPTY);
     const { rest } = trim(full, 333);
     const readBack: typeof rest = JSON.parse(JSON.stringify(rest));

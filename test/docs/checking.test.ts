@@ -7,7 +7,7 @@ import { createHost } from '../../src/host/host.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
-it('the program in docs/8-checking-a-server.md runs as it stands, with a check of its own', async () => {
+it('the program in docs/8-checking-a-server.md runs without changes, with a check of its own', async () => {
   const host = await createHost({ accounts: ['romeo', 'juliet'].map((user) => ({ user, password: 'secret' })) });
   onTestFinished(() => host.close());
   const { port } = await host.listen({ host: '127.0.0.1', port: 0 });

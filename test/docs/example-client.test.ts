@@ -85,7 +85,7 @@ describe('the client in docs/examples', () => {
     expect(imported).toEqual(['smacks/client', 'smacks/transport/websocket', 'smacks/xml']);
   });
 
-  it('loses and doubles nothing while its connection is cut again and again (R-5, R-6, R-17)', async () => {
+  it('loses and doubles no message while its connection is cut again and again (R-5, R-6, R-17)', async () => {
     const { port } = await startHost();
     const proxy = await createCuttingProxy({ target: { host: '127.0.0.1', port } });
     onTestFinished(() => proxy.close());
@@ -116,7 +116,7 @@ describe('the client in docs/examples', () => {
     expect([romeo.online.length, juliet.online.length]).toEqual([1, 1]);
   });
 
-  it('binds anew where the server does not know its session, and says what may be lost (R-10)', async () => {
+  it('binds a resource when the server does not know its session, and reports the stanzas that may be lost (R-10)', async () => {
     const first = await startHost({ onExpiry: 'drop' });
     const romeo = await person('romeo', first.port);
     await first.host.close();
@@ -127,7 +127,7 @@ describe('the client in docs/examples', () => {
     expect(await waiting).toBe('acknowledged');
   });
 
-  it('returns what was written to a session that is lost, and sends the rest on the next one (R-15)', async () => {
+  it('returns the stanzas that were written to a lost session, and sends the others on the next session (R-15)', async () => {
     const { port } = await startHost({ policy: { hibernationTime: 1 } });
     const proxy = await createCuttingProxy({ target: { host: '127.0.0.1', port } });
     onTestFinished(() => proxy.close());
@@ -147,7 +147,7 @@ describe('the client in docs/examples', () => {
     expect(romeo.online.length).toBe(2);
   });
 
-  it('stops at a wrong password, and returns what waits', async () => {
+  it('stops at a wrong password, and returns the stanzas that wait', async () => {
     const { port } = await startHost();
     const romeo = await person('romeo', port, 'guess');
     expect(romeo.stopped).toEqual(['the server refuses the password']);

@@ -46,7 +46,7 @@ describe('the server in docs/examples', { timeout: 180_000 }, () => {
     expect(compiled.faults).toBe('');
   });
 
-  it('imports what the package offers, and Node, and nothing else', () => {
+  it('imports only the package and modules of Node', () => {
     const imported = [...source.matchAll(/ from '([^']+)'/g)].map(([, name]) => name);
     expect(imported).toEqual(['node:crypto', 'smacks', 'smacks/server', 'smacks/transport/node', 'smacks/xml']);
   });
@@ -59,7 +59,7 @@ describe('the server in docs/examples', { timeout: 180_000 }, () => {
     expect(await server.stop()).toEqual({ code: 0, stderr: '' });
   });
 
-  it('passes it over WebSocket too, with the lines of the page', async () => {
+  it('passes smacks check over WebSocket too, with the lines of the page', async () => {
     const server = await start('websocket.js', { WS_PORT: '0' }, /WebSockets on .* port: (\d+)/);
     const results = await checked(server.port, 'ws', /^(feature|websocket|resume$|resume-again|replay-both)/);
     expect(troubles(results)).toEqual([]);
@@ -73,7 +73,7 @@ describe('the server in docs/examples', { timeout: 180_000 }, () => {
     expect(results.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass', 'pass']);
   });
 
-  it('gives back, when it shuts down, what waited for a client that is away, and closes every stream (A-12)', async () => {
+  it('when it shuts down, returns the stanzas of clients that are away, and closes every stream (A-12)', async () => {
     const server = await start();
     const [romeo, juliet, stranger] = await Promise.all([
       connect(server.port),
@@ -109,7 +109,7 @@ describe('the server in docs/examples', { timeout: 180_000 }, () => {
     expect(client.received).not.toContain('<success');
   });
 
-  it('gives the new client of a resource what waited for the former one, once (A-12)', async () => {
+  it('gives the stanzas that wait for a resource to the next client of the resource, once (A-12)', async () => {
     const { port } = await start();
     const romeo = await connect(port);
     await romeo.login('romeo', 'secret');

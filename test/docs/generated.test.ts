@@ -9,17 +9,17 @@ const root = new URL('../../', import.meta.url).pathname;
 const CHAPTERS = `${root}machines/README.md`;
 
 describe('docs/conformance.md', () => {
-  it('is what `npm run docs` makes of charts, clauses and tests', async () => {
+  it('equals the output of `npm run docs` for the charts, clauses and tests', async () => {
     await expect(conformancePage(root)).toMatchFileSnapshot(`${root}docs/conformance.md`);
   });
 
-  it('says who carries a clause that is in no chart, and only then', () => {
+  it('names the code for each clause that is in no chart, and for no other clause', () => {
     for (const { clause, places, elsewhere } of coverage(root)) {
       expect(elsewhere !== undefined, clause.id).toBe(places.length === 0);
     }
   });
 
-  it('knows a test for every clause that is built', () => {
+  it('names a test for every clause that is implemented', () => {
     const silent = coverage(root).filter(
       ({ tests, elsewhere }) => tests.length === 0 && !elsewhere?.includes('not built'),
     );
@@ -33,11 +33,11 @@ const UNTESTED = ['R-13'];
 describe('machines/README.md', () => {
   const page = readFileSync(CHAPTERS, 'utf8');
 
-  it('has the diagrams, clauses and files that `npm run docs` makes of the charts', async () => {
+  it('has the diagrams, clauses and files that `npm run docs` makes from the charts', async () => {
     await expect(machinesReadme(page)).toMatchFileSnapshot(CHAPTERS);
   });
 
-  it('has only diagrams that Mermaid reads', async () => {
+  it('has only diagrams that Mermaid accepts', async () => {
     const diagrams = [...machinesReadme(page).matchAll(/```mermaid\n([\s\S]*?)```/g)].map(([, text = '']) => text);
     expect(diagrams.length).toBeGreaterThan(8);
     for (const text of diagrams) await parseMermaid(text);

@@ -36,7 +36,7 @@ const isDead = (page: string, link: string): boolean => {
 };
 
 describe('the pages of the project', () => {
-  it('are found', () => {
+  it('exist', () => {
     expect(PAGES).toEqual(expect.arrayContaining(['README.md', 'docs/architecture.md', 'machines/README.md']));
   });
 
@@ -60,7 +60,7 @@ describe('the pages of the project', () => {
 });
 
 describe('docs/architecture.md', () => {
-  it('has a drawing that Mermaid reads', async () => {
+  it('has a drawing that Mermaid accepts', async () => {
     const [, drawing = ''] =
       /```mermaid\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/architecture.md'), 'utf8')) ?? [];
     await checkMermaid(drawing);
@@ -70,12 +70,12 @@ describe('docs/architecture.md', () => {
     .split(/^\d+\. \*\*/m)
     .slice(1, 11);
 
-  it('has the ten laws, and for each a file of tests that holds it', () => {
+  it('has the ten laws, and for each law a test file that exists', () => {
     expect(laws).toHaveLength(10);
     for (const law of laws) expect(law).toMatch(/tested by\s+`test\/[\w/-]+\.test\.ts`/);
   });
 
-  it('has no fewer laws than are cited by number', () => {
+  it('has every law that code or tests cite by number', () => {
     const cited = ['src', 'machines', 'test'].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))

@@ -34,7 +34,7 @@ describe('docs/peers.md', () => {
     expect(ROWS.map(({ name }) => name)).toEqual([...servers, ...clients]);
   });
 
-  it.each(ROWS)('$name has a test named for it, or a reason to have none', ({ name, tests, reason }) => {
+  it.each(ROWS)('$name has a test with its name, or a reason why it has no test', ({ name, tests, reason }) => {
     if (tests.length === 0) expect(reason).toMatch(/^does not concern us: /);
     for (const file of tests) {
       expect(existsSync(file), file).toBe(true);
@@ -42,7 +42,7 @@ describe('docs/peers.md', () => {
     }
   });
 
-  it('links every test that is named for a class', () => {
+  it('links to every test that has the name of a class', () => {
     for (const file of testFiles) {
       for (const name of citedIn(file)) {
         expect(ROWS.find((row) => row.name === name)?.tests, `${name} of ${file}`).toContain(file);

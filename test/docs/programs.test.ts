@@ -51,7 +51,7 @@ it('every program compiles', () => {
   expect(compiled.faults).toBe('');
 });
 
-describe('a program prints what its page says:', () => {
+describe('a program prints the output on its page:', () => {
   const printing = whole.filter(({ printed }) => printed !== undefined);
   it.each(printing)('$file', async ({ file, printed }) => {
     expect(await runFile(join(compiled.folder, file.replace(/ts$/, 'js')))).toEqual({

@@ -44,7 +44,7 @@ describe('the programs in README.md', () => {
     expect(programs.map((text) => text.split('\n').length > 15)).toEqual([true, true]);
   });
 
-  it('the client runs as it stands, and its receipt settles', async () => {
+  it('the client runs without changes, and its receipt settles', async () => {
     expect(await runClient({ XMPP_SERVICE: `xmpp://127.0.0.1:${port}`, XMPP_PASSWORD: 'secret' })).toEqual({
       stdout: 'the server has it\n',
       stderr: '',
@@ -52,7 +52,7 @@ describe('the programs in README.md', () => {
     });
   });
 
-  it('the client says in two lines what is wrong: the password, or that there is no server', async () => {
+  it('the client prints two lines for a wrong password, and when there is no server', async () => {
     const stdout = 'not acknowledged: closed, written: false\n';
     expect(await runClient({ XMPP_SERVICE: `xmpp://127.0.0.1:${port}`, XMPP_PASSWORD: 'guess' })).toEqual({
       stdout,
@@ -109,7 +109,7 @@ describe('the programs in README.md', () => {
 });
 
 describe('docs/2-embedding-a-client.md', () => {
-  it('shows a program under xmpp.js that runs as it stands', async () => {
+  it('has a program with xmpp.js that runs without changes', async () => {
     const host = await createHost({ accounts: [{ user: 'romeo', password: 'secret' }] });
     const { port } = await host.listen({ host: '127.0.0.1', port: 0 });
     const [program = ''] = programsIn(readFileSync('docs/2-embedding-a-client.md', 'utf8'));
@@ -120,7 +120,7 @@ describe('docs/2-embedding-a-client.md', () => {
 });
 
 describe('docs/4-what-an-ack-means.md', () => {
-  it('gives every reason for which a stanza comes back its meaning', () => {
+  it('explains every reason of a returned stanza', () => {
     const page = readFileSync('docs/4-what-an-ack-means.md', 'utf8');
     const effects = readFileSync('src/core/effects.ts', 'utf8');
     const [, union = ''] = /export type ReturnReason =([^;]*);/.exec(effects) ?? [];

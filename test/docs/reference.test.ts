@@ -42,7 +42,7 @@ describe('docs/1-embedding-a-server.md names', () => {
     expect(missing(handlers, under(server, '### Handlers'))).toEqual([]);
   });
 
-  it('what a subclass of XmlStream defines and calls', () => {
+  it('every method that a subclass of XmlStream defines or calls', () => {
     const [, body = ''] = textOf('src/session/xml-stream.ts').split('export abstract class XmlStream');
     const abstracts = [...body.matchAll(/^ {2}(?:protected )?abstract (\w+)\(/gm)];
     const [, forSubclasses = ''] = body.split('// For subclasses.');
@@ -51,7 +51,7 @@ describe('docs/1-embedding-a-server.md names', () => {
     expect(missing(names, under(server, '### 2. A connection'))).toEqual([]);
   });
 
-  it('every report of a server, and docs/2 the one of a client', () => {
+  it('every report of a server, and docs/2 names the report that only a client has', () => {
     const [, union = ''] = /^export type Report =\n(.*?);$/ms.exec(textOf('src/core/effects.ts')) ?? [];
     const types = [...union.matchAll(/readonly type: '(\w+)'/g)].map(([, type = '']) => type);
     const quoted = (name: string) => `\`${name}\``;
@@ -69,7 +69,7 @@ describe('docs/2-embedding-a-client.md names', () => {
 });
 
 describe('docs/10-xml.md names', () => {
-  it('everything that smacks/xml exports, but types', () => {
+  it('everything that smacks/xml exports, except types', () => {
     const names = [...textOf('src/xml.ts').matchAll(/export \{([^}]*)\}/g)]
       .flatMap(([, list = '']) => list.split(','))
       .map((name) => name.trim())

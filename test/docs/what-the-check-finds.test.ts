@@ -26,7 +26,7 @@ describe('docs/what-the-check-finds.md', () => {
   it.each([
     ['Prosody 0.12', ['prosody-tcp']],
     ['ejabberd 23.01', ['ejabberd-tcp', 'ejabberd-resending']],
-  ])('explains what is found in %s, and nothing else', (heading, files) => {
+  ])('explains all verdicts of %s that are not a pass, and no others', (heading, files) => {
     expect([...new Set(explained(heading))].sort()).toEqual([...new Set(files.flatMap(found))].sort());
   });
 

@@ -11,13 +11,13 @@ const setUp = (seconds: number) => {
 };
 
 describe('a silent connection', () => {
-  it('is probed when nothing has arrived for the time, and again after it', () => {
+  it('gets a probe when nothing has arrived for probeAfter, and another after the same time', () => {
     const { clock, probes } = setUp(30);
     clock.advance(70_000);
     expect(probes).toEqual([30_000, 60_000]);
   });
 
-  it('is not probed while something arrives', () => {
+  it('gets no probe while data arrives', () => {
     const { clock, probe, probes } = setUp(30);
     for (let i = 0; i < 10; i++) {
       clock.advance(20_000);
@@ -28,7 +28,7 @@ describe('a silent connection', () => {
     expect(probes).toEqual([230_000]);
   });
 
-  it('is never probed when the time is 0, nor when it is gone', () => {
+  it('gets no probe when probeAfter is 0, or when the connection is gone', () => {
     const never = setUp(0);
     never.clock.advance(1e9);
     expect(never.probes).toEqual([]);

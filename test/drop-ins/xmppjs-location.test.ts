@@ -28,7 +28,7 @@ const cut = async (location = there.service.replace('xmpp://', '')) => {
 };
 
 describe('a session whose server named a location (E-7, R-16)', () => {
-  it('is asked for there first, each time its connection is lost', async () => {
+  it('is resumed at that location first, each time its connection is lost', async () => {
     const { sm } = await cut();
     for (const _time of [1, 2]) {
       const next = await there.next();
@@ -40,7 +40,7 @@ describe('a session whose server named a location (E-7, R-16)', () => {
     }
   });
 
-  it('is asked for at the ordinary service when that location is lost before it has answered', async () => {
+  it('is resumed at the usual service when the connection to that location breaks before the answer', async () => {
     const { sm } = await cut();
     const next = await there.next();
     await next.awaitResume();
@@ -52,7 +52,7 @@ describe('a session whose server named a location (E-7, R-16)', () => {
     await resumed;
   });
 
-  it('is asked for at the ordinary service when nobody listens at that location', async () => {
+  it('is resumed at the usual service when no server listens at that location', async () => {
     const { sm } = await cut(NOBODY);
     const next = await here.next();
     const resumed = once(sm, 'resumed');
@@ -61,7 +61,7 @@ describe('a session whose server named a location (E-7, R-16)', () => {
     await resumed;
   });
 
-  it('is looked for there no more when that location did not resume it', async () => {
+  it('does not try that location again when the server there did not resume it', async () => {
     const { sm } = await cut();
     const next = await there.next();
     await next.awaitResume();
@@ -75,7 +75,7 @@ describe('a session whose server named a location (E-7, R-16)', () => {
     expect((await (await here.next()).awaitResume()).attrs.previd).toBe('sm-2');
   });
 
-  it('leaves the options of the client as they are', async () => {
+  it('does not change the options of the client', async () => {
     const { xmpp } = await cut();
     await (await there.next()).awaitResume();
     expect(Reflect.get(xmpp, 'options')).toMatchObject({ service: here.service });
@@ -86,7 +86,7 @@ describe('a host that names a location', () => {
   const hosts: Host[] = [];
   afterEach(() => Promise.all(hosts.splice(0).map((host) => host.close())));
 
-  it('sends its client there; the other host does not know the session and the client goes on with a new one', async () => {
+  it('sends its client there; the other host does not know the session, so the client begins a new session', async () => {
     const accounts = [{ user: 'romeo', password: 'pw' }];
     const listen = async (location: string | null): Promise<number> => {
       const host = await createHost({ domain: 'capulet.lit', accounts, policy: { location } });
@@ -107,12 +107,12 @@ describe('a host that names a location', () => {
 });
 
 describe('the service at a location', () => {
-  it('has the scheme of the ordinary one', () => {
+  it('has the scheme of the usual service', () => {
     expect(serviceAt('b.example', 'xmpp://a.example:5222')).toBe('xmpp://b.example');
     expect(serviceAt('[::1]:5223', 'xmpps://a.example')).toBe('xmpps://[::1]:5223');
   });
 
-  it('is none without a location, under a WebSocket, for a domain that is looked up, and where none is named', () => {
+  it('is undefined without a location, over WebSocket, with an invalid location, and when the service is a domain to look up or is not set', () => {
     expect(serviceAt(null, 'xmpp://a.example')).toBeUndefined();
     expect(serviceAt('b.example', 'wss://a.example/ws')).toBeUndefined();
     expect(serviceAt('b.example', 'a.example')).toBeUndefined();

@@ -12,7 +12,7 @@ import { event, once, type Peer, SM, Stage } from './xmppjs-server.js';
 const TIMES = 4;
 const TLS = 'urn:ietf:params:xml:ns:xmpp-tls';
 
-describe('a login over SCRAM that a lost connection cut off', () => {
+describe('a SCRAM login that breaks with its connection', () => {
   let host: Host;
   let port: number;
 
@@ -23,7 +23,7 @@ describe('a login over SCRAM that a lost connection cut off', () => {
 
   afterAll(() => host.close());
 
-  it(`takes no part in the next one, ${TIMES} times in a row, and the session is resumed`, async () => {
+  it(`does not disturb the next login, ${TIMES} times in a row, and the session is resumed`, async () => {
     const xmpp = client({
       service: `xmpp://127.0.0.1:${port}`,
       domain: 'localhost',
@@ -55,8 +55,8 @@ describe('a login over SCRAM that a lost connection cut off', () => {
   });
 });
 
-describe('a STARTTLS that a lost connection cut off', () => {
-  it('takes no part in the next one, which is not given up for it either', async () => {
+describe('a STARTTLS that breaks with its connection', () => {
+  it('does not disturb the next connection, and does not end it', async () => {
     const stage = await Stage.open();
     // Nothing but the answers themselves gets it out of here.
     const { xmpp } = stage.client({ negotiationTime: 0 });
@@ -78,7 +78,7 @@ describe('a STARTTLS that a lost connection cut off', () => {
   });
 });
 
-describe('a client that learns its JID when it has bound', () => {
+describe('a client that learns its JID when it binds', () => {
   let host: Host;
   let port: number;
 
@@ -90,7 +90,7 @@ describe('a client that learns its JID when it has bound', () => {
   afterAll(() => host.close());
 
   it.each(['PLAIN', 'SCRAM-SHA-1'])(
-    'is resumed after a cut: it is still the same account (R-3, R-12; %s)',
+    'is resumed after a cut, because the account is the same (R-3, R-12; %s)',
     async (by) => {
       const xmpp = client({
         service: `xmpp://127.0.0.1:${port}`,
@@ -147,31 +147,34 @@ describe('a server that falls silent during the login (client class I)', () => {
     ],
   ];
 
-  it.each(SILENT)('and %s is given up after negotiationTime, and the client connects again', async (_, silence) => {
-    const clock = createVirtualClock();
-    const { xmpp, sm } = stage.client({ clock });
-    xmpp.timeout = 60_000;
-    const online = event(xmpp, 'online');
-    const lost = event<{ reason: Error }>(xmpp, 'disconnect');
-    xmpp.start().catch(() => {});
-    const peer = await stage.next();
-    await silence(peer);
-    const receipt = sm.send(message('m1'));
-    clock.advance(29_999);
-    expect(peer.isClosed).toBe(false);
-    clock.advance(1);
-    expect((await lost).reason.message).toBe('there is no session after 30 s');
-    await peer.until(() => peer.isClosed);
-    const next = await stage.next();
-    await next.establish();
-    await online;
-    expect(await next.expectIds(1)).toEqual(['m1']);
-    next.write(`<a xmlns='${SM}' h='1'/>`);
-    await receipt.acked;
-    expect(stage.misuses).toEqual([]);
-  });
+  it.each(SILENT)(
+    'and %s loses its connection after negotiationTime, and the client connects again',
+    async (_, silence) => {
+      const clock = createVirtualClock();
+      const { xmpp, sm } = stage.client({ clock });
+      xmpp.timeout = 60_000;
+      const online = event(xmpp, 'online');
+      const lost = event<{ reason: Error }>(xmpp, 'disconnect');
+      xmpp.start().catch(() => {});
+      const peer = await stage.next();
+      await silence(peer);
+      const receipt = sm.send(message('m1'));
+      clock.advance(29_999);
+      expect(peer.isClosed).toBe(false);
+      clock.advance(1);
+      expect((await lost).reason.message).toBe('there is no session after 30 s');
+      await peer.until(() => peer.isClosed);
+      const next = await stage.next();
+      await next.establish();
+      await online;
+      expect(await next.expectIds(1)).toEqual(['m1']);
+      next.write(`<a xmlns='${SM}' h='1'/>`);
+      await receipt.acked;
+      expect(stage.misuses).toEqual([]);
+    },
+  );
 
-  it('when a session waits to be resumed keeps it waiting for the next connection', async () => {
+  it('keeps a session that can be resumed waiting for the next connection', async () => {
     const clock = createVirtualClock();
     const { sm, peer } = await stage.online({ clock, negotiationTime: 5 });
     const resumed = once(sm, 'resumed');
@@ -185,7 +188,7 @@ describe('a server that falls silent during the login (client class I)', () => {
     await resumed;
   });
 
-  it('does not touch a session that is there, new or resumed', async () => {
+  it('does not affect a session that is enabled, new or resumed', async () => {
     const clock = createVirtualClock();
     const { sm, peer } = await stage.online({ clock, probeAfter: 0 });
     clock.advance(60_000);
@@ -202,7 +205,7 @@ describe('a server that falls silent during the login (client class I)', () => {
     expect(sm.status).toBe('enabled');
   });
 
-  it('is given up in the handshake of a WebSocket too: start() rejects, and the client connects again', async () => {
+  it('is dropped in the handshake of a WebSocket too: start() rejects, and the client connects again', async () => {
     vi.stubGlobal('WebSocket', WebSocket);
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
     await eventOf(silent, 'listening');

@@ -48,7 +48,7 @@ const cut = async (sent: string[], offline: string[], options: Parameters<Stage[
 };
 
 describe('resumption', () => {
-  it('takes the place of binding, and goes on as if nothing had happened (R-3, R-5, client class L)', async () => {
+  it('replaces binding, and the application notices no break (R-3, R-5, client class L)', async () => {
     const { xmpp, sm, online, written, queued, next } = await cut(['m1', 'm2'], ['m3']);
     expect(sm.status).toBe('hibernating');
     const resume = await next.awaitResume();
@@ -63,7 +63,7 @@ describe('resumption', () => {
     await queued[0]?.acked;
   });
 
-  it('writes nothing that is sent meanwhile before SASL, nor before the replay (X11, client class F)', async () => {
+  it('writes a stanza that is sent meanwhile only after SASL and after the replay (X11, client class F)', async () => {
     const { xmpp, sm, next } = await cut(['m1'], []);
     await next.until(() => next.opens > 0);
     sm.send(message('m2'));
@@ -79,7 +79,7 @@ describe('resumption', () => {
     expect(next.heard.map(({ name }) => name).slice(0, 2)).toEqual(['auth', 'resume']);
   });
 
-  it('counts stanzas that come in one segment with <resumed/>, and delivers them (X2)', async () => {
+  it('counts and delivers stanzas in one segment with <resumed/> (X2)', async () => {
     const { xmpp, next } = await cut([], []);
     const ids: string[] = [];
     xmpp.on('stanza', (stanza: ReturnType<typeof xml>) => ids.push(stanza.attrs.id));
@@ -90,7 +90,7 @@ describe('resumption', () => {
     expect(ids).toEqual(['in2', 'in3']);
   });
 
-  it('loses nothing when the connection breaks in the middle of the replay (X10)', async () => {
+  it('loses no stanza when the connection breaks in the middle of the replay (X10)', async () => {
     const { sm, written, next } = await cut(['m1', 'm2'], []);
     await next.awaitResume();
     const hibernating = once(sm, 'hibernationStart');
@@ -106,7 +106,7 @@ describe('resumption', () => {
     await Promise.all(written.map(({ acked }) => acked));
   });
 
-  it('is asked for again when the connection breaks before the answer (R-17)', async () => {
+  it('is requested again when the connection breaks before the answer (R-17)', async () => {
     const { written, next } = await cut(['m1'], []);
     await next.awaitResume();
     next.socket.destroy();
@@ -116,7 +116,7 @@ describe('resumption', () => {
     await written[0]?.acked;
   });
 
-  it('does not hand over again what was delivered but not yet handled (A-14)', async () => {
+  it('does not deliver a stanza a second time that was delivered but not yet handled (A-14)', async () => {
     const { xmpp, sm } = stage.client({ policy: { deferHandling: true } });
     const stanzas: ReturnType<typeof xml>[] = [];
     xmpp.on('stanza', (stanza: ReturnType<typeof xml>) => stanzas.push(stanza));
@@ -137,7 +137,7 @@ describe('resumption', () => {
     expect((await next.expect('a')).attrs.h).toBe('3');
   });
 
-  it('takes no stanza of a session that is over for one of the session after it (A-14)', async () => {
+  it('does not count a stanza of an ended session for the next session (A-14)', async () => {
     const { xmpp, sm } = stage.client({ policy: { deferHandling: true } });
     const stanzas: ReturnType<typeof xml>[] = [];
     xmpp.on('stanza', (stanza: ReturnType<typeof xml>) => stanzas.push(stanza));
@@ -170,7 +170,7 @@ describe('resumption', () => {
     expect((await result).attrs.id).toBe('q1');
   });
 
-  it('is not believed with an h that was never sent: nothing is acknowledged, and the process lives (X4, X3)', async () => {
+  it('with an h that was never sent acknowledges nothing, and the process does not crash (X4, X3)', async () => {
     const { written, next } = await cut(['m1'], []);
     await next.awaitResume();
     next.write(`<resumed xmlns='${SM}' previd='sm-1' h='9'/>`);
@@ -181,7 +181,7 @@ describe('resumption', () => {
 });
 
 describe('a resumption that fails', () => {
-  it('acknowledges what <failed h/> covers, fails the rest that was written and sends what was not (X6, R-15, client class E)', async () => {
+  it('acknowledges the stanzas that <failed h/> covers, fails the other written stanzas, and sends the unwritten ones (X6, R-15, client class E)', async () => {
     const { xmpp, sm, online, written, queued, next } = await cut(['m1', 'm2'], ['m3']);
     const presence = sm.send(xml('presence', { id: 'p1' }));
     const failed = once(sm, 'resumptionFailed');
@@ -204,7 +204,7 @@ describe('a resumption that fails', () => {
     await queued[0]?.acked;
   });
 
-  it('fails everything that was written when no h is given (client class G)', async () => {
+  it('fails every written stanza when <failed/> has no h (client class G)', async () => {
     const { written, next } = await cut(['m1', 'm2'], []);
     await next.awaitResume();
     next.write(FAILED());
@@ -214,14 +214,14 @@ describe('a resumption that fails', () => {
       await expect(acked).rejects.toMatchObject({ reason: 'resumptionFailed', written: true });
   });
 
-  it('sends nothing again when the application does not want it', async () => {
+  it("sends no stanza again with `resend: 'none'`", async () => {
     const { queued, next } = await cut([], ['m1'], { resend: 'none' });
     await next.awaitResume();
     next.write(FAILED());
     await expect(queued[0]?.acked).rejects.toMatchObject({ reason: 'resumptionFailed', written: false });
   });
 
-  it('counts the new session from nothing (X8)', async () => {
+  it('starts both counts of the new session at 0 (X8)', async () => {
     const { sm, next } = await cut(['m1', 'm2', 'm3'], []);
     await next.awaitResume();
     next.write(FAILED());
@@ -236,7 +236,7 @@ describe('a resumption that fails', () => {
 });
 
 describe('a session that is lost', () => {
-  it('because stream management is not offered any more: the next starts afresh (X8)', async () => {
+  it('because stream management is not offered any more: the next session starts at 0 (X8)', async () => {
     const { xmpp, sm, written, queued, next } = await cut(['m1'], ['m2']);
     const isOnline = event(xmpp, 'online');
     await next.authenticate(FEATURES.replace(/<sm .*/, ''));
@@ -248,7 +248,7 @@ describe('a session that is lost', () => {
     expect(sm.status).toBe('unmanaged');
   });
 
-  it('because it cannot be resumed fails what was written, and the next one counts from nothing (X7)', async () => {
+  it('because it cannot be resumed fails the written stanzas, and the next session counts from 0 (X7)', async () => {
     const { sm, peer } = await stage.online({}, { grant: '' });
     const receipts = ['m1', 'm2'].map((id) => sm.send(message(id)));
     await peer.expectIds(2);
@@ -264,7 +264,7 @@ describe('a session that is lost', () => {
     await later.acked;
   });
 
-  it('because its time is over leaves unwritten messages to the next, also when a stream is being negotiated', async () => {
+  it('because its time is over leaves unwritten messages to the next session, also during a negotiation', async () => {
     const clock = createVirtualClock();
     const { sm, written, queued, next } = await cut(['m1'], ['m2'], { clock, negotiationTime: 0 });
     await next.until(() => next.opens > 0);
@@ -282,7 +282,7 @@ describe('a session that is lost', () => {
 });
 
 describe('a dead link', () => {
-  it('is destroyed although its buffers are full, and the session resumed on another (X14, client class I)', async () => {
+  it('is destroyed although its buffers are full, and the session is resumed on another link (X14, client class I)', async () => {
     const clock = createVirtualClock();
     const { sm, peer } = await stage.online({ clock, policy: { maxQueueBytes: 1e9 } });
     peer.socket.pause();
@@ -297,7 +297,7 @@ describe('a dead link', () => {
     await receipt.acked;
   });
 
-  it('leaves a socket whose late errors harm nobody (X15)', async () => {
+  it('leaves a socket whose late errors cause no crash (X15)', async () => {
     const clock = createVirtualClock();
     const { xmpp, sm } = await stage.online({ clock });
     const socket = xmpp.socket as Socket;
@@ -307,7 +307,7 @@ describe('a dead link', () => {
     expect(() => socket.emit('error', new Error('ETIMEDOUT'))).not.toThrow();
   });
 
-  it('is reported as late before (M-6)', async () => {
+  it('is reported as late before it is destroyed (M-6)', async () => {
     const clock = createVirtualClock();
     const { sm } = await stage.online({ clock });
     const delayed = once(sm, 'ackDelayed');
@@ -319,8 +319,8 @@ describe('a dead link', () => {
   });
 });
 
-describe('a stream that xmpp.js opens although its connection is gone, as behind STARTTLS', () => {
-  it('does not keep it from connecting again, and the session is resumed (client class I)', async () => {
+describe('a stream that xmpp.js opens although its connection is gone, as after STARTTLS', () => {
+  it('does not prevent a new connection, and the session is resumed (client class I)', async () => {
     const { xmpp, sm, peer } = await stage.online();
     const resumed = once(sm, 'resumed');
     xmpp.once(
@@ -357,7 +357,7 @@ describe('sending without a connection', () => {
     expect(await peer.expectIds(5)).toEqual(['m1', 'm2', 'm3', 'm4', 'm5']);
   });
 
-  it('lets an IQ request wait for the connection', async () => {
+  it('keeps an IQ request until there is a connection', async () => {
     const { xmpp } = stage.client();
     const result = xmpp.iqCaller.request(xml('iq', { type: 'get', id: 'q1' }, xml('ping', { xmlns: 'urn:xmpp:ping' })));
     void xmpp.start();
@@ -368,7 +368,7 @@ describe('sending without a connection', () => {
     expect((await result).attrs.id).toBe('q1');
   });
 
-  it('refuses what is no stanza', async () => {
+  it('refuses an element that is not a stanza', async () => {
     const { xmpp } = stage.client();
     await expect(xmpp.send(xml('inactive', { xmlns: 'urn:xmpp:csi:0' }))).rejects.toThrow('no stream');
   });

@@ -76,7 +76,7 @@ const lost = async () => {
 };
 
 describe('the drop-in inside SASL2 and BIND2', () => {
-  it('enables in the request that binds: the answer is inside <bound/> (I-5, A-1, A-2)', async () => {
+  it('enables in the bind request: the answer is inside <bound/> (I-5, A-1, A-2)', async () => {
     const { xmpp, sm } = stage.client();
     const early = sm.send(message('early'));
     const enabled = once(sm, 'enabled');
@@ -111,7 +111,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     expect(await peer.expectIds(1)).toEqual(['m1']);
   });
 
-  it('resumes in the request: what was not acknowledged follows, and no features do (I-5, R-3, R-5)', async () => {
+  it('resumes in the login request: the replay follows, and no features follow (I-5, R-3, R-5)', async () => {
     const { xmpp, sm, m1, m2, next } = await lost();
     const request = await offer(next);
     expect(inside(request).resume?.attrs).toMatchObject({ previd: 'sm-1', h: '1' });
@@ -128,7 +128,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     expect(String(xmpp.jid)).toBe(JID);
   });
 
-  it('begins anew when <success/> has <failed/> and <bound/> with <enabled/>; what its h covers has arrived (I-5, R-15)', async () => {
+  it('begins a new session when <success/> has <failed/> and <bound/> has <enabled/>; the stanzas that h covers have arrived (I-5, R-15)', async () => {
     const { xmpp, sm, m1, m2, next } = await lost();
     const back = event(xmpp, 'online');
     await offer(next);
@@ -152,7 +152,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     await expect(m1.acked).rejects.toMatchObject({ reason: 'resumptionFailed', written: true });
   });
 
-  it('asks for nothing that is not offered inside, and does it behind the login instead', async () => {
+  it('requests inside the login only what the server offers there, and the rest after the login', async () => {
     const { xmpp, sm } = stage.client();
     const start = xmpp.start();
     const peer = await stage.next();
@@ -174,7 +174,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     expect(xmpp.status).toBe('online');
   });
 
-  it('asks once more behind the login when the server left its question unanswered', async () => {
+  it('repeats its request after the login when the server did not answer it inside', async () => {
     const { sm, next } = await lost();
     await offer(next);
     next.write(`${success('', 'romeo@capulet.lit')}<stream:features>${FEATURES}</stream:features>`);
@@ -185,7 +185,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     await resumed;
   });
 
-  it('enables behind a <bound/> that says nothing of it, when the stream offers it', async () => {
+  it('enables after a <bound/> without an answer, when the stream offers it', async () => {
     const { xmpp, sm } = stage.client();
     const enabled = once(sm, 'enabled');
     const start = xmpp.start();
@@ -198,7 +198,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     await enabled;
   });
 
-  it('takes a stream for one without stream management when neither <bound/> nor the features have it', async () => {
+  it('goes on without stream management when neither <bound/> nor the features have it', async () => {
     const { xmpp, sm } = stage.client();
     const start = xmpp.start();
     const peer = await stage.next();
@@ -210,7 +210,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     expect(sm.status).toBe('unmanaged');
   });
 
-  it('believes no <resumed/> that it has not asked for (X-2)', async () => {
+  it('rejects a <resumed/> that it has not requested (X-2)', async () => {
     const { xmpp, sm } = stage.client();
     const violation = once(sm, 'toleratedViolation');
     const start = xmpp.start();
@@ -221,7 +221,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     expect(sm.status).toBe('enabled');
   });
 
-  it('keeps its session through a cut in the middle of such a login, and asks again (R-17)', async () => {
+  it('keeps its session when the connection breaks during such a login, and resumes it on the next one (R-17)', async () => {
     const { sm, m1, next } = await lost();
     await offer(next);
     next.write("<success xmlns='urn:xmpp:sasl:2'><authorization-id");
@@ -251,7 +251,7 @@ describe('the drop-in at our host, over TLS with SASL2 and BIND2', () => {
     ['SCRAM-SHA-1', false],
     ['PLAIN', true],
   ])(
-    'comes back after every kind of loss with %s, and gets what was sent meanwhile, once and in order (I-2, I-5)',
+    'resumes after every kind of loss with %s, and gets the stanzas sent meanwhile, once and in order (I-2, I-5)',
     async (mechanism, direct) => {
       const host = await startHost({ tls: identity, policy: { initialCount: uint32(-3) } });
       const { port } = direct ? await host.host.listen({ host: '127.0.0.1', port: 0, direct }) : host;

@@ -52,7 +52,7 @@ const enabled = async (options: Partial<HostOptions> = {}): Promise<Stage> => {
 };
 
 describe('the drop-in over WebSocket (RFC 7395)', () => {
-  it('comes back after every kind of loss, and gets what was sent meanwhile, once and in order', async () => {
+  it('resumes after every kind of loss, and gets the stanzas sent meanwhile, once and in order', async () => {
     const { host, proxy, xmpp, sm } = await enabled();
     const got: string[] = [];
     xmpp.on('stanza', (stanza: Element) => {
@@ -83,7 +83,7 @@ describe('the drop-in over WebSocket (RFC 7395)', () => {
     expect(host.of('toleratedViolation', ROMEO)).toEqual([]);
   });
 
-  it('tells of what it sent while the connection was gone when that has arrived', async () => {
+  it('reports a stanza that was sent while the connection was gone as acknowledged when it has arrived', async () => {
     const { host, proxy, sm } = await enabled();
     const [link] = proxy.connections;
     if (link === undefined) expect.fail('there is no link');

@@ -31,7 +31,7 @@ const stanzasOf = (xmpp: Client): string[] => {
 };
 
 describe('enabling', () => {
-  it('asks for a session that can be resumed, right behind binding and before anything the application sends (E-2, R-1)', async () => {
+  it('requests a session that can be resumed, right after binding and before any stanza of the application (E-2, R-1)', async () => {
     const { xmpp, sm } = stage.client({ policy: { hibernationTime: 42 } });
     xmpp.on('online', () => void xmpp.send(xml('presence', { id: 'here' })));
     const start = xmpp.start();
@@ -45,7 +45,7 @@ describe('enabling', () => {
     expect(sm.status).toBe('enabled');
   });
 
-  it('goes on without stream management where none is offered, and nobody will tell (A-13)', async () => {
+  it('goes on without stream management where the server does not offer it, and fails every receipt (A-13)', async () => {
     const { xmpp, sm } = stage.client();
     const receipt = sm.send(message('early'));
     const start = xmpp.start();
@@ -59,7 +59,7 @@ describe('enabling', () => {
     expect(sm.status).toBe('unmanaged');
   });
 
-  it('goes on without stream management where it is refused (E-11)', async () => {
+  it('goes on without stream management where the server refuses it (E-11)', async () => {
     const { xmpp, sm } = stage.client();
     const refused = once(sm, 'refused');
     const start = xmpp.start();
@@ -74,7 +74,7 @@ describe('enabling', () => {
     expect(await peer.expectIds(1)).toEqual(['m1']);
   });
 
-  it('writes what is no stanza beside the count while <enabled/> is awaited (A-3)', async () => {
+  it('writes an element that is not a stanza while it waits for <enabled/>, and does not count it (A-3)', async () => {
     const { xmpp, sm } = stage.client();
     const online = event(xmpp, 'online');
     const start = xmpp.start();
@@ -89,7 +89,7 @@ describe('enabling', () => {
     await start;
   });
 
-  it('is set up before the client is started, on a client of xmpp.js', async () => {
+  it('has to be set up before the client starts, on a client of xmpp.js', async () => {
     const { streamManagement } = await import('../../src/drop-ins/xmppjs/stream-management.js');
     const { xmpp } = await stage.online();
     expect(() => streamManagement(xmpp)).toThrow('before the client is started');
@@ -99,7 +99,7 @@ describe('enabling', () => {
 });
 
 describe('receipts', () => {
-  it('go from queued over written to acked, and tell each change once (client class D)', async () => {
+  it('go from queued to written to acked, and report each change once (client class D)', async () => {
     const { sm, peer } = await stage.online();
     const stanza = message('m1');
     const receipt = sm.send(stanza);
@@ -114,7 +114,7 @@ describe('receipts', () => {
     expect(states).toEqual(['acked']);
   });
 
-  it('tell of every state a stanza passes that was sent before the client was started', async () => {
+  it('report every state of a stanza that was sent before the client was started', async () => {
     const { xmpp, sm } = stage.client();
     const receipt = sm.send(message('m1'));
     const states: ReceiptState[] = [receipt.state];
@@ -138,12 +138,12 @@ describe('receipts', () => {
     await expect(xmpp.send(message('m3'))).rejects.toMatchObject({ reason: 'queueFull' });
   });
 
-  it('are for stanzas only', () => {
+  it('exist only for stanzas', () => {
     const { sm } = stage.client();
     expect(() => sm.send(xml('r', { xmlns: SM }))).toThrow(TypeError);
   });
 
-  it('are settled by stop(), once each, and raise no unhandled rejection when nobody looks (client class M)', async () => {
+  it('are settled by stop(), once each, and cause no unhandled rejection when the application ignores them (client class M)', async () => {
     const clock = createVirtualClock();
     const { xmpp, sm, peer } = await stage.online({ clock });
     const receipts = [sm.send(message('m1')), sm.send(message('m2'))];
@@ -165,14 +165,14 @@ describe('receipts', () => {
   });
 });
 
-describe('closing by stop() while something is unacknowledged', () => {
+describe('stop() while a stanza is unacknowledged', () => {
   const end = async (peer: Peer): Promise<void> => {
     await peer.expectClose();
     peer.write('</stream:stream>');
     peer.socket.end();
   };
 
-  it('asks the server first, and closes as soon as it has everything (client class D)', async () => {
+  it('sends <r/> first, and closes as soon as every stanza is acknowledged (client class D)', async () => {
     const clock = createVirtualClock();
     const { xmpp, sm, peer } = await stage.online({ clock });
     const receipt = sm.send(message('m1'));
@@ -186,7 +186,7 @@ describe('closing by stop() while something is unacknowledged', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('asks again when the answer is that to an earlier question', async () => {
+  it('sends <r/> again when the answer belongs to an earlier <r/>', async () => {
     const { xmpp, sm, peer } = await stage.online({ clock: createVirtualClock() });
     const first = sm.send(message('m1'));
     sm.probe();
@@ -202,7 +202,7 @@ describe('closing by stop() while something is unacknowledged', () => {
     await stopped;
   });
 
-  it('asks when stream management is on, if it was only just asked for', async () => {
+  it('sends <r/> also when <enabled/> has just arrived', async () => {
     const { xmpp, sm } = stage.client({ clock: createVirtualClock() });
     const receipt = sm.send(message('m1'));
     const start = xmpp.start();
@@ -234,7 +234,7 @@ describe('closing by stop() while something is unacknowledged', () => {
     await stopped;
   });
 
-  it('does not wait for a connection that is lost meanwhile', async () => {
+  it('stops waiting when the connection is lost', async () => {
     const { xmpp, sm, peer } = await stage.online({ clock: createVirtualClock() });
     xmpp.reconnect.stop();
     const receipt = sm.send(message('m1'));
@@ -260,7 +260,7 @@ describe('closing', () => {
     expect(xmpp.status).toBe('offline');
   });
 
-  it('by disconnect() ends the session in the same way, and xmpp.js connects again', async () => {
+  it('by disconnect() also ends the session, and xmpp.js connects again', async () => {
     const { xmpp, sm, peer } = await stage.online();
     const receipt = sm.send(message('m1'));
     void xmpp.disconnect();
@@ -274,7 +274,7 @@ describe('closing', () => {
     await next.establish();
   });
 
-  it('holds what is sent after stop() for the next start()', async () => {
+  it('keeps a stanza that is sent after stop() for the next start()', async () => {
     const { xmpp, sm, peer } = await stage.online();
     const stopped = xmpp.stop();
     await peer.expectClose();
@@ -301,7 +301,7 @@ describe('closing', () => {
     await expect(receipt.acked).rejects.toMatchObject({ reason: 'closed', written: false });
   });
 
-  it('of the peer is answered with <a/> and a close, and ends the session (C-1)', async () => {
+  it('by the peer is answered with <a/> and a close, and ends the session (C-1)', async () => {
     const { xmpp, sm, peer } = await stage.online();
     const receipt = sm.send(message('m1'));
     await peer.expect('message');
@@ -317,7 +317,7 @@ describe('closing', () => {
     expect(xmpp.status).toBe('online');
   });
 
-  it('of a peer that takes nothing more does not wait for it (X14)', async () => {
+  it('does not wait for a peer that reads no more (X14)', async () => {
     const { xmpp, sm, peer } = await stage.online({ policy: { maxQueueBytes: 1e9 } });
     peer.socket.pause();
     const receipt = sm.send(message('x'.repeat(32 * 1024 * 1024)));
@@ -329,7 +329,7 @@ describe('closing', () => {
 });
 
 describe('stream errors', () => {
-  it('that leave the session alive are followed by a resumption (R-15)', async () => {
+  it('that do not end the session are followed by a resumption (R-15)', async () => {
     const { sm, peer } = await stage.online();
     const receipt = sm.send(message('m1'));
     await peer.expect('message');
@@ -367,7 +367,7 @@ describe('stream errors', () => {
 });
 
 describe('xmpp.js', () => {
-  it('keeps the object that the application sends as it was (X17)', async () => {
+  it('does not change the element that the application sends (X17)', async () => {
     const { xmpp, sm } = await stage.online();
     const stanza = message('m1');
     const before = stanza.toString();
@@ -379,7 +379,7 @@ describe('xmpp.js', () => {
     expect(stanza.attrs).not.toHaveProperty('xmlns');
   });
 
-  it('runs its outgoing filters once for each stanza', async () => {
+  it('calls its outgoing filters once for each stanza', async () => {
     const { xmpp, sm, peer } = await stage.online();
     const filtered: string[] = [];
     xmpp.middleware.filter(({ stanza }, next) => {
@@ -393,7 +393,7 @@ describe('xmpp.js', () => {
     expect(filtered).toEqual(['m1', 'm2', 'm3', 'm4']);
   });
 
-  it('has a stream management module of its own that stays silent', async () => {
+  it('has a stream management module of its own, which writes nothing', async () => {
     const { xmpp, sm, peer } = await stage.online();
     sm.send(message('m1'));
     await peer.expect('message');
@@ -417,7 +417,7 @@ describe('xmpp.js', () => {
 });
 
 describe('deferred handling', () => {
-  it('acknowledges what the application has taken care of, in whatever order (A-14, client class B)', async () => {
+  it('acknowledges the stanzas that the application has handled, in whatever order (A-14, client class B)', async () => {
     const { xmpp, sm } = stage.client({ policy: { deferHandling: true } });
     const stanzas: ReturnType<typeof xml>[] = [];
     xmpp.on('stanza', (stanza: ReturnType<typeof xml>) => stanzas.push(stanza));
@@ -451,7 +451,7 @@ describe('counting', () => {
     expect((await peer.expect('a')).attrs.h).toBe('4');
   });
 
-  it('counts stanzas that come in one segment with <enabled/> (X2)', async () => {
+  it('counts stanzas in one segment with <enabled/> (X2)', async () => {
     const { xmpp } = stage.client();
     const ids = stanzasOf(xmpp);
     void xmpp.start();
@@ -461,7 +461,7 @@ describe('counting', () => {
     expect(ids.slice(1)).toEqual(['in1', 'in2']);
   });
 
-  it('answers an h beyond what was sent with a stream error, and acknowledges nothing (X3, A-8)', async () => {
+  it('answers an h that is too high with a stream error, and acknowledges nothing (X3, A-8)', async () => {
     const { sm, peer } = await stage.online();
     const receipt = sm.send(message('m1'));
     await peer.expect('message');
@@ -474,7 +474,7 @@ describe('counting', () => {
     expect(stage.errors).toEqual([]);
   });
 
-  it('goes on over the roll-over of both counters (X5, A-4)', async () => {
+  it('continues over the roll-over of both counters (X5, A-4)', async () => {
     const { uint32 } = await import('../../src/index.js');
     const { sm, peer } = await stage.online({ policy: { initialCount: uint32(2 ** 32 - 1) } });
     const receipts = [sm.send(message('m1')), sm.send(message('m2'))];
@@ -484,7 +484,7 @@ describe('counting', () => {
     expect((await peer.expect('a')).attrs.h).toBe('0');
   });
 
-  it('asks for an acknowledgement while stanzas keep coming (X9, M-5)', async () => {
+  it('sends <r/> while the application goes on sending stanzas (X9, M-5)', async () => {
     const { sm, peer } = await stage.online({ policy: { maxUnackedStanzas: 2 } });
     for (const id of ['m1', 'm2', 'm3', 'm4']) sm.send(message(id));
     expect(await peer.expectIds(5)).toEqual(['m1', 'm2', 'm3', 'r', 'm4']);
@@ -512,7 +512,7 @@ describe('counting', () => {
     }
   });
 
-  it('takes an <a/> for 20000 stanzas in no time worth mentioning (X13, client class J)', async () => {
+  it('handles an <a/> for 20000 stanzas without a noticeable delay (X13, client class J)', async () => {
     const { sm, peer } = await stage.online({ policy: { maxQueueStanzas: 1e5, maxQueueBytes: 1e9 } });
     const receipts = Array.from({ length: 20_000 }, (_, index) => sm.send(message(`m${index}`)));
     peer.socket.resume();

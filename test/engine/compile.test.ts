@@ -56,18 +56,18 @@ describe('a chart that is compiled', () => {
     expect(() => planned(regions('#client.b'))).toThrow(new Error('a.left leaves its region'));
   });
 
-  it('is refused when it names a word that it is not given', () => {
+  it('is refused when it names a guard or action that does not exist', () => {
     const chart = chartOf({ on: { 'app.requestAck': { actions: ['writeAck'] } } });
     expect(() => planned(chart, probe, 'a', { ...words, actions: {} })).toThrow(
       new Error("The chart names 'writeAck', which is not among its words"),
     );
   });
 
-  it('lets each region take the same event', () => {
+  it('accepts a transition for the same event in each region', () => {
     expect(planned(regions('#client.a.left'))?.to).toBe('a.left & a.right.two');
   });
 
-  it('leaves the parallel state whole when one region does', () => {
+  it('leaves all regions of the parallel state when one region leaves it', () => {
     const chart = chartOf({
       states: {
         a: {
@@ -92,7 +92,7 @@ describe('a chart that is compiled', () => {
     });
   });
 
-  it('enters all regions again when it is led into one, the parallel state first', () => {
+  it('enters all regions again when a transition leads into one of them, the parallel state first', () => {
     const chart = chartOf({
       states: {
         a: leaf({ 'app.requestAck': { target: '#client.b.left.two', meta: { clauses: ['P-1'] } } }),
@@ -119,7 +119,7 @@ describe('a chart that is compiled', () => {
     });
   });
 
-  it('takes the exact event before the wildcard, and what is inside before what is around', () => {
+  it('prefers an exact event to the wildcard, and a transition of an inner state to one of an outer state', () => {
     const chart = chartOf({
       on: { 'app.requestAck': { actions: ['closeStream'] }, '*': { target: '.b' } },
       states: {
@@ -137,7 +137,7 @@ describe('a chart that is compiled', () => {
     expect(planned(chart, { type: 'app.bound', at: 0 }, 'b')).toMatchObject({ to: 'b', names: [] });
   });
 
-  it('knows no plan, and no tag, of a configuration that is not its own', () => {
+  it('has no plan and no tag for a configuration that is not its own', () => {
     const chart = chartOf({
       states: { a: { ...leaf({ 'app.requestAck': { target: 'b' } }), tags: ['asksStore'] }, b: leaf() },
     });

@@ -10,7 +10,7 @@ const textOf = (effect: Effect): string =>
   effect.type === 'transmit' ? effect.xml : effect.type === 'report' ? effect.report.type : effect.type;
 
 describe('the loop around step', () => {
-  it('carries out the effects of an event, in order, and is in the state after it', () => {
+  it('carries out the effects of an event, in order, in the state after the event', () => {
     const done: string[] = [];
     const driver = drive(open('server', policy()), (effect) => done.push(textOf(effect)));
     driver.send(close);
@@ -18,7 +18,7 @@ describe('the loop around step', () => {
     expect(driver.state.configuration).toBe('ended.closed');
   });
 
-  it('steps what an effect causes when all the effects before it are carried out', () => {
+  it('handles an event that an effect causes after all effects before it', () => {
     const done: string[] = [];
     const driver = drive(open('server', policy()), (effect) => {
       done.push(textOf(effect));
@@ -29,7 +29,7 @@ describe('the loop around step', () => {
     expect(done).toEqual(['<a/>', 'stream.error', 'link.close', 'ended', 'returned']);
   });
 
-  it('goes on with the next event although an effect threw', () => {
+  it('continues with the next event although an effect threw', () => {
     const driver = drive(open('server', policy()), () => {
       throw new Error('broken');
     });
@@ -38,7 +38,7 @@ describe('the loop around step', () => {
     expect(driver.state.configuration).toBe('ended.closed');
   });
 
-  it('steps with what it is given', () => {
+  it('uses the step function that it is given', () => {
     const seen: string[] = [];
     const driver = drive(
       open('server', policy()),

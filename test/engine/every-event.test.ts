@@ -64,7 +64,7 @@ const owners: Readonly<Record<TimerName, RegExp>> = {
 for (const role of ['client', 'server'] as const satisfies Role[]) {
   describe(`any event in any state of a ${role}, SEED=${seed}`, () => {
     if (isDeep) {
-      it('is met in every configuration', { timeout: 60_000 }, () => {
+      it('occurs in every configuration', { timeout: 60_000 }, () => {
         const met = new Set(movesOf(role).map(({ before }) => before.configuration));
         expect(configurations[role].filter((configuration) => !met.has(configuration))).toEqual(UNREACHABLE);
       });
@@ -82,7 +82,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('never changes the state that it was given', () => {
+    it('does not change the state that `step` gets', () => {
       for (const states of visit(role, seed, rounds(300), 2).values()) {
         for (const state of states) {
           const frozen = deepFreeze(state);
@@ -91,7 +91,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('leaves no timer running in a state that does not own it (design law 7, server class 9)', () => {
+    it('leaves no timer running in a state that does not use it (design law 7, server class 9)', () => {
       for (const { before, event, after } of movesOf(role)) {
         for (const timer of TIMER_NAMES) {
           if (after.session.timers[timer] === null || owners[timer].test(after.configuration)) continue;
@@ -100,7 +100,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('sets and clears at the adapter the timers that the session has', () => {
+    it('sets and clears exactly the timers that the session has', () => {
       for (const { before, event, after, effects } of movesOf(role)) {
         const running = { ...before.session.timers };
         for (const timer of TIMER_NAMES) if (event.type === `timer.${timer}`) running[timer] = null;
@@ -117,7 +117,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('takes every stanza to send to exactly one end: queued, uncounted or returned (design law 8, server class 1)', () => {
+    it('brings every sent stanza to exactly one end: queued, uncounted or returned (design law 8, server class 1)', () => {
       for (const { before, event, after, effects } of movesOf(role)) {
         if (event.type !== 'app.send') continue;
         const returned = effects.flatMap((effect) =>
@@ -134,7 +134,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('neither loses nor makes up a stanza of the queue (design law 8)', () => {
+    it('neither removes a stanza from the queue without a report, nor adds one that was not sent (design law 8)', () => {
       for (const { before, event, after, effects } of movesOf(role)) {
         const out = effects.flatMap((effect) => {
           if (effect.type === 'store.surrender' && effect.answer.type === 'claimed') {
@@ -156,7 +156,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('holds nothing back from a peer that is active, and asks about nothing that is held (P-3)', () => {
+    it('holds back no stanza from an active peer, and covers no held stanza by an <r/> (P-3)', () => {
       for (const { before, event, after, effects } of movesOf(role)) {
         if (!after.configuration.startsWith('enabled')) continue;
         const { unacked, written, link, acked } = after.session;
@@ -167,7 +167,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('leaves nothing in a session that has ended', () => {
+    it('leaves no stanza in a session that has ended', () => {
       const ended = movesOf(role).filter(({ after }) => hasTag(after, 'over'));
       expect(ended.length).toBeGreaterThan(0);
       expect(ended.filter(({ after }) => after.session.unacked.length > 0 || after.session.written > 0)).toEqual([]);

@@ -62,7 +62,7 @@ const taken: Record<Role, Set<string>> = { client: new Set(), server: new Set() 
 
 describe('the engine and the codec on every path of the model', () => {
   for (const run of runs) {
-    it(`are where the chart is, ${run.role} ${run.name}`, () => {
+    it(`have the same state as the chart, ${run.role} ${run.name}`, () => {
       walk(run.role, run.policy);
     }, 300_000);
   }

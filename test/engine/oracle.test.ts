@@ -28,7 +28,7 @@ const policyFor = (random: ReturnType<typeof createRandom>) =>
     location: random.chance(0.5) ? '[2001:db8::1]:5222' : null,
   });
 
-describe(`the compiled binding against xstate, SEED=${seed}`, () => {
+describe(`the compiled binding compared with xstate, SEED=${seed}`, () => {
   for (const role of ['client', 'server'] as const satisfies Role[]) {
     it(`gives the same configuration, session and effects over ${SEQUENCES} random sequences (${role})`, () => {
       const random = createRandom(seed);

@@ -9,7 +9,7 @@ const seed = seedFrom(process.env.SEED);
 const SECONDS = 'a number of seconds from 0 to 4294967295';
 
 describe('policy()', () => {
-  it('is the defaults with some fields replaced', () => {
+  it('returns the defaults with some fields replaced', () => {
     expect(policy()).toEqual(DEFAULT_POLICY);
     expect(policy({ ackIdle: 0.5, location: '[::1]:5222' })).toEqual({
       ...DEFAULT_POLICY,
@@ -29,7 +29,7 @@ describe('policy()', () => {
     expect(policy({ hibernationTime: undefined, resume: undefined })).toEqual(DEFAULT_POLICY);
   });
 
-  it('takes the ends of every range', () => {
+  it('accepts the lowest and the highest value of every range', () => {
     const ends: PolicyChanges = {
       ackIdle: 0,
       maxUnackedStanzas: 0,
@@ -40,7 +40,7 @@ describe('policy()', () => {
     expect(policy(ends)).toEqual({ ...DEFAULT_POLICY, ...ends });
   });
 
-  it('takes what is the default, said in so many words', () => {
+  it('accepts a field that has its default value', () => {
     expect(policy({ secondEnable: 'refuse', location: null })).toEqual(policy());
   });
 
@@ -71,12 +71,12 @@ describe('policy()', () => {
     [[], 'policy must be an object'],
   ];
   for (const [changes, message] of wrong) {
-    it(`does not take what is wrong: ${message}`, () => {
+    it(`refuses a wrong value: ${message}`, () => {
       expect(() => policy(changes)).toThrow(new TypeError(message));
     });
   }
 
-  it('does not take what is no object', () => {
+  it('refuses a value that is not an object', () => {
     for (const changes of [null, 5, 'resume', true] as never[])
       expect(() => policy(changes)).toThrow(new TypeError('policy must be an object'));
   });
@@ -96,7 +96,7 @@ describe('policy()', () => {
     );
   });
 
-  it(`names exactly the fields that are wrong, whatever is in them, SEED=${seed}`, () => {
+  it(`names exactly the wrong fields, whatever their values, SEED=${seed}`, () => {
     const changes = fc.record(Object.fromEntries(names.map((name) => [name, NEVER_RIGHT])), { requiredKeys: [] });
     fc.assert(
       fc.property(changes, (wrong) => {
@@ -107,7 +107,7 @@ describe('policy()', () => {
     );
   });
 
-  it(`throws nothing but a TypeError, and gives deadlines that JSON can hold, SEED=${seed}`, () => {
+  it(`throws only TypeErrors, and gives deadlines that JSON can hold, SEED=${seed}`, () => {
     const anything = fc.record(Object.fromEntries(names.map((name) => [name, fc.anything()])), { requiredKeys: [] });
     fc.assert(
       fc.property(anything, (changes) => {
@@ -119,7 +119,7 @@ describe('policy()', () => {
     );
   });
 
-  it('bounds every duration, so that a deadline is a finite time (law 4)', () => {
+  it('limits every duration, so that a deadline is a finite time (law 4)', () => {
     const most = 2 ** 32 - 1;
     const long = policy({
       hibernationTime: most,

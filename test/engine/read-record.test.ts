@@ -57,7 +57,7 @@ for (const role of ['client', 'server'] as const) {
   describe(`the record of a ${role}, SEED=${seed}`, () => {
     const record = recordOf(role);
 
-    it('is refused when it is anything else, without an exception', () => {
+    it('is refused, without an exception, when the value is not a record', () => {
       const anything = fc.oneof(
         fc.anything({ withNullPrototype: true, withMap: true, withBigInt: true }),
         fc.jsonValue(),
@@ -70,7 +70,7 @@ for (const role of ['client', 'server'] as const) {
       );
     });
 
-    it('is refused, or restored whole, when one field is garbage', () => {
+    it('is refused, or restored completely, when one field has a random value', () => {
       fc.assert(
         fc.property(fc.constantFrom(...Object.keys(record)), fc.anything(), (field, garbage) => {
           const found = restore({ ...record, [field]: garbage }, policy(), 0);
@@ -110,17 +110,17 @@ for (const role of ['client', 'server'] as const) {
 }
 
 describe('the record of any session', () => {
-  it('is refused with nothing but its version when that is another: its fields may mean something else', () => {
+  it('is refused for its version alone when the version is another, because its fields may have another meaning', () => {
     for (const version of [0, 1, 3, '2', null, undefined])
       expect(reasonOf({ ...recordOf('client'), smId: 5, version })).toBe('record.version must be 2');
   });
 
-  it('is refused by a client that knows no other role, with what it must be', () => {
+  it('is refused by smacks/client when its role is server, with the role that is required', () => {
     const found = restoreClient(recordOf('server'), policy(), 0);
     expect(isLeft(found) && found.left).toEqual({ kind: 'storeFault', reason: "record.role must be 'client'" });
   });
 
-  it('never shows a stanza or the SM-ID in the reason', () => {
+  it('shows neither a stanza nor the SM-ID in the reason', () => {
     const secret = 'kaleidoscope';
     const secrets = fc.constantFrom<unknown>(
       secret,
@@ -140,7 +140,7 @@ describe('the record of any session', () => {
     );
   });
 
-  it('is refused with a reason that stays short when every stanza of a long queue is wrong', () => {
+  it('is refused with a short reason when every stanza of a long queue is wrong', () => {
     const unacked = Array.from({ length: 10_000 }, () => ({ ...STANZA, xml: null }));
     const reason = reasonOf({ ...recordOf('server'), smId: 5, unacked });
     expect(reason).toMatch(/^record\.smId must be text or null; record\.unacked\[0\]\.xml must be text; /);
@@ -154,7 +154,7 @@ describe('the record of any session', () => {
     expect(reasonOf({ ...recordOf('server'), unacked: [] })).toBe(reason);
   });
 
-  it('gives a session nothing but its own fields', () => {
+  it('gives a session only the fields of a session', () => {
     const extra = { ...recordOf('server'), surprise: 1, unacked: [{ ...STANZA, surprise: 1 }] };
     const found = restore(extra, policy(), 0);
     expect(JSON.stringify(found)).not.toContain('surprise');

@@ -56,7 +56,7 @@ for (const role of roles) {
       }
     });
 
-    it('comes back without a link, as itself, or at its end', () => {
+    it('restores a session without a link, in the same state or in its end state', () => {
       for (const state of states()) {
         const [{ configuration, session }] = restored(state);
         expect(configuration).toMatch(/^(disabled|hibernating)\.unlinked$|^hibernating$|^ended/);
@@ -64,7 +64,7 @@ for (const role of roles) {
       }
     });
 
-    it('sets every timer that is still due, and no other', () => {
+    it('sets exactly the timers that are still due', () => {
       for (const state of states()) {
         const [again, effects] = restored(state);
         const set = effects.flatMap((effect) => (effect.type === 'timer.set' ? [[effect.timer, effect.deadline]] : []));
@@ -76,14 +76,14 @@ for (const role of roles) {
       }
     });
 
-    it('is the same when it is made again', () => {
+    it('is the same record when the restored session is recorded again', () => {
       for (const state of states()) {
         const [again] = restored(state);
         expect(toRecord(restored(again)[0])).toEqual(toRecord(again));
       }
     });
 
-    it('goes on where it was: acknowledged by the first h, the rest replayed, h as it was (R-5, R-6, client class C)', () => {
+    it('continues the session: the first h acknowledges, the rest is replayed, and our h is unchanged (R-5, R-6, client class C)', () => {
       const endpoint = enabledEndpoint(role, policy({ initialCount: uint32(2 ** 32 - 2) }));
       for (const key of ['a', 'b', 'c', 'd']) endpoint.send(key);
       endpoint.peer({ type: 'peer.a', h: uint32(2 ** 32 - 1) });
@@ -95,7 +95,7 @@ for (const role of roles) {
       expect(countsWritten(effects)).toEqual([1]);
     });
 
-    it('has a stanza delivered again that was received and not handled, and no other (A-14)', () => {
+    it('lets the session deliver again exactly the stanzas that were received and not handled (A-14)', () => {
       const endpoint = enabledEndpoint(role, policy({ deferHandling: true }));
       for (let n = 0; n < 3; n++) endpoint.peer({ type: 'peer.stanza' });
       endpoint.tell({ type: 'app.handled', position: uint32(1) });
@@ -112,7 +112,7 @@ for (const role of roles) {
 }
 
 describe('the record of any session', () => {
-  it('takes stanzas of every kind, with a key and without', () => {
+  it('accepts stanzas of every kind, with a key and without', () => {
     for (const kind of ['message', 'presence', 'iq'] as const) {
       for (const key of [null, 'a']) {
         const unacked = [{ ...STANZA, kind, key }];
@@ -122,7 +122,7 @@ describe('the record of any session', () => {
     }
   });
 
-  it('takes the ends of every range', () => {
+  it('accepts the lowest and the highest value of every range', () => {
     const record = recordOf('server');
     for (const ends of [
       { handled: 2 ** 32 - 1, acked: 2 ** 32 - 1, totalAcked: 2 ** 32 - 1, handledOutOfOrder: [[2 ** 32 - 1, 1]] },
@@ -135,7 +135,7 @@ describe('the record of any session', () => {
 
 describe('the record of a session that waits for its store', () => {
   for (const configuration of ['granting', 'claiming', 'cancelling']) {
-    it(`ends, for nobody will answer: ${configuration}`, () => {
+    it(`ends, because no answer of the store will come: ${configuration}`, () => {
       const state: State = { ...open('server', policy()), configuration };
       expect(restored(state)[0].configuration).toBe('ended.closed');
     });

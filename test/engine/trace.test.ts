@@ -10,7 +10,7 @@ const SECRETS: readonly string[] = ['Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OWFiY2RlZg', 's
 
 for (const role of ['client', 'server'] as const satisfies Role[]) {
   describe(`the trace of a ${role}, SEED=${seed}`, () => {
-    it('never holds a whole SM-ID, in any event of any state', () => {
+    it('contains no whole SM-ID, in any event of any state', () => {
       for (const [index, state] of [...visit(role, seed, rounds(2_000), 3).values()].flat().entries()) {
         const secret = SECRETS[index % SECRETS.length] ?? '';
         const knowing = { ...state, session: { ...state.session, smId: secret } };
@@ -26,7 +26,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
       }
     });
 
-    it('does what an untraced step does', () => {
+    it('gives the same results as a step without a trace', () => {
       const step = traced(() => {});
       for (const state of [...visit(role, seed, rounds(500), 1).values()].flat()) {
         const [after] = step(state, { type: 'app.requestAck', at: 0 });
@@ -37,7 +37,7 @@ for (const role of ['client', 'server'] as const satisfies Role[]) {
 }
 
 describe('a line of the trace', () => {
-  it('holds what its session began with when it is the first, and when the state is not what the step before left', () => {
+  it('holds the start of its session when it is the first line, and when the step before did not return its state', () => {
     const lines: TraceLine[] = [];
     const step = traced((line) => lines.push(line));
     const began = open('client', policy({ ackIdle: 7 }));
@@ -49,7 +49,7 @@ describe('a line of the trace', () => {
     expect(lines[0]).toMatchObject({ role: 'client', from: 'disabled.unlinked', start: { policy: { ackIdle: 7 } } });
   });
 
-  it('shows no more than half of a short SM-ID, and the same when it is shortened again', () => {
+  it('shows at most half of a short SM-ID, and the same part when it is shortened again', () => {
     const shown = (smId: string): unknown => {
       let line: TraceLine | undefined;
       traced((told) => {
@@ -68,7 +68,7 @@ describe('a line of the trace', () => {
     }
   });
 
-  it('shows of negotiation, which carries passwords, the name of the element and no more', () => {
+  it('shows only the name of a negotiation element, because it may contain a password', () => {
     const lines: TraceLine[] = [];
     const step = traced((line) => lines.push(line));
     const names = ["<auth mechanism='PLAIN'>AGE=</auth>", '<response>c2VjcmV0</response>', 'AGE='].map((xml) => {
@@ -92,7 +92,7 @@ describe('a line of the trace', () => {
     });
   });
 
-  it('tells an SM-ID that is not the session’s from one that is, although both begin alike', () => {
+  it('marks an SM-ID that differs from the session’s SM-ID and begins in the same way', () => {
     const previds = (previd: string): unknown => {
       let line: TraceLine | undefined;
       const state = open('client', policy());
@@ -109,7 +109,7 @@ describe('a line of the trace', () => {
     expect(['0123456789', '0123xxxxxx', 'another-one'].map(previds)).toEqual(['0123…', '0123…≠', 'anot…']);
   });
 
-  it('holds the effects, the actions and the counters, and of a late event nothing was taken', () => {
+  it('holds the effects, the actions and the counters, and says that a late event was ignored', () => {
     const lines: TraceLine[] = [];
     const step = traced((line) => lines.push(line));
     const state = open('server', policy());
@@ -123,7 +123,7 @@ describe('a line of the trace', () => {
     ]);
   });
 
-  it('names where the session was, which transition it took, for which clauses, and where it is', () => {
+  it('names the state before, the transition, its clauses, and the state after', () => {
     const lines: TraceLine[] = [];
     const step = traced((line) => lines.push(line));
     const [state] = [...visit('server', seed, rounds(500), 1).values()]

@@ -5,7 +5,7 @@ import { startHost } from '../support/test-host.js';
 const enable = `<enable xmlns='${SM}' resume='true'/>`;
 const unexpected = failed('unexpected-request');
 
-describe('<enable/> that may not be', () => {
+describe('a wrong <enable/>', () => {
   it('is refused before authentication and before bind, and the stream goes on (E-3)', async () => {
     const host = await startHost();
     const client = await host.connect();
@@ -37,7 +37,7 @@ describe('<enable/> that may not be', () => {
     await again.write(resume(client.smId, 0)).expect(failed('item-not-found', { h: 0 }));
   });
 
-  it('is refused with a max or a resume that is none, and the stream can still enable (E-10, E-12)', async () => {
+  it('is refused with an invalid max or resume, and the stream can still enable (E-10, E-12)', async () => {
     const host = await startHost();
     const client = await host.bound('romeo', 'a');
     const badMax = failed('bad-request', { text: 'max must be a positive integer' });
@@ -51,7 +51,7 @@ describe('<enable/> that may not be', () => {
     expect(await client.enable()).not.toBe('');
   });
 
-  it("is granted no more than the server's limit, however huge the wish (E-6, E-12, server class 23)", async () => {
+  it("is granted at most the server's limit, however large its max is (E-6, E-12, server class 23)", async () => {
     const host = await startHost({ policy: { hibernationTime: 300 } });
     for (const [max, granted] of [
       ['99999999999999999999999999', '300'],
@@ -66,7 +66,7 @@ describe('<enable/> that may not be', () => {
     }
   });
 
-  it('is granted without resumption when that is not asked for or is switched off (E-5)', async () => {
+  it('is granted without resumption when it does not ask for it, or the host does not offer it (E-5)', async () => {
     const plain = `<enabled xmlns='${SM}'/>`;
     const client = await (await startHost()).bound('romeo', 'a');
     await client.write(`<enable xmlns='${SM}' resume='false'/>`).expect(plain);
@@ -74,7 +74,7 @@ describe('<enable/> that may not be', () => {
     await off.write(enable).expect(plain);
   });
 
-  it('is read in urn:xmpp:sm:2 by option only, and answered in kind', async () => {
+  it('is read in urn:xmpp:sm:2 only with an option, and answered in the same namespace', async () => {
     const sm2 = "<enable xmlns='urn:xmpp:sm:2'/>";
     const client = await (await startHost({ acceptSm2: true })).bound('romeo', 'a');
     expect(client.received).toContain("<sm xmlns='urn:xmpp:sm:3'/><sm xmlns='urn:xmpp:sm:2'/>");
@@ -85,8 +85,8 @@ describe('<enable/> that may not be', () => {
   });
 });
 
-describe('<a/> that is wrong', () => {
-  it('too high ends the session, says both counts and returns the queue (A-8, A-12)', async () => {
+describe('a wrong <a/>', () => {
+  it('with an h too high ends the session, names both counts and returns the queue (A-8, A-12)', async () => {
     const host = await startHost();
     const juliet = await host.enabled('juliet', 'a');
     const client = await host.enabled('romeo', 'a');
@@ -100,7 +100,7 @@ describe('<a/> that is wrong', () => {
     await again.write(resume(client.smId, 0)).expect(failed('item-not-found', { h: 0 }));
   });
 
-  it('below the last one trims nothing, is reported, and the session goes on (A-9, A-11)', async () => {
+  it('with an h below the last h removes nothing, is reported, and the session goes on (A-9, A-11)', async () => {
     const host = await startHost();
     const juliet = await host.bound('juliet', 'a');
     const client = await host.enabled('romeo', 'a');
@@ -117,7 +117,7 @@ describe('<a/> that is wrong', () => {
   });
 
   it.each(['', "h=''", "h='-1'", "h='+1'", "h='0x1'", "h='1 1'", "h='1.0'", "h='1e0'", "h='4294967296'", "h='one'"])(
-    'with %s ends the stream with invalid-xml and trims nothing (A-7)',
+    'with %s ends the stream with invalid-xml and removes nothing (A-7)',
     async (h) => {
       const host = await startHost();
       const juliet = await host.enabled('juliet', 'a');
@@ -131,7 +131,7 @@ describe('<a/> that is wrong', () => {
     },
   );
 
-  it('takes white space around a number for what it is (A-7)', async () => {
+  it('is legal with white space around the number (A-7)', async () => {
     const host = await startHost();
     const client = await host.enabled('romeo', 'a');
     client.write(`<a xmlns='${SM}' h=' \t0&#10;'/><a xmlns='${SM}' h='000'/>`);
@@ -139,7 +139,7 @@ describe('<a/> that is wrong', () => {
   });
 });
 
-describe('elements of stream management out of place (X-2)', () => {
+describe('elements of stream management in the wrong place (X-2)', () => {
   const a = `<a xmlns='${SM}' h='0'/>`;
   const forServers = [
     `<enabled xmlns='${SM}' id='x' resume='true'/>`,
@@ -172,7 +172,7 @@ describe('elements of stream management out of place (X-2)', () => {
     expect(await client.ask()).toBe(0);
   });
 
-  it('what only a server says, and what nobody knows, is refused in every state; h does not move', async () => {
+  it('an element that only a server may send, or that is unknown, is refused in every state; h does not change', async () => {
     const host = await startHost();
     const client = await host.connect();
     const refused = async (): Promise<void> => {
@@ -198,7 +198,7 @@ describe('elements of stream management out of place (X-2)', () => {
 });
 
 describe('half an element', () => {
-  it('dies with its link: it is not counted, and nothing of it reaches the next one', async () => {
+  it('ends with its link: it is not counted, and the next link reads no part of it', async () => {
     const host = await startHost();
     const juliet = await host.bound('juliet', 'a');
     await juliet.write('<presence/>').until(/<presence/);
@@ -219,7 +219,7 @@ describe('half an element', () => {
     expect(juliet.ids.filter((id) => id !== 'bind')).toEqual(['1', '2']);
   });
 
-  it('of a header, or nothing at all, ends a connection without a trace', async () => {
+  it('of a header, or no input, ends a connection without further effect', async () => {
     const host = await startHost();
     for (const bytes of ['', '<', HEADER.slice(0, 60), HEADER]) {
       const client = await host.connect();

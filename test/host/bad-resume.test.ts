@@ -6,8 +6,8 @@ import { startHost } from '../support/test-host.js';
 const unexpected = failed('unexpected-request');
 const notFound = failed('item-not-found');
 
-describe('<resume/> that may not be', () => {
-  it('gets the same bytes for an unknown SM-ID, a malformed one and that of another user (R-7)', async () => {
+describe('a wrong <resume/>', () => {
+  it('gets the same answer for an unknown SM-ID, a malformed SM-ID and the SM-ID of another user (R-7)', async () => {
     const host = await startHost();
     const juliet = await host.enabled('juliet', 'a');
     juliet.reset();
@@ -21,7 +21,7 @@ describe('<resume/> that may not be', () => {
     expect((await host.resumed('juliet', juliet.smId, 0)).h).toBe(0);
   });
 
-  it('is refused before authentication with the answer for the moment, not for the session (R-12)', async () => {
+  it('is refused before authentication, with an answer that does not depend on the session (R-12)', async () => {
     const host = await startHost();
     const { smId } = await host.enabled('romeo', 'a');
     const client = await host.connect();
@@ -30,7 +30,7 @@ describe('<resume/> that may not be', () => {
     await client.write(resume('unknown', 0)).expect(unexpected);
   });
 
-  it('is told the last h of an expired session as often as it asks, until that ages out (R-8, M-8)', async () => {
+  it('gets the last h of an expired session each time, until the store forgets that h (R-8, M-8)', async () => {
     const clock = createVirtualClock(Date.now());
     const host = await startHost({ clock, policy: { hibernationTime: 60 }, oldSessionLifetime: 3600 });
     const old = await host.enabled('romeo', 'a');
@@ -51,7 +51,7 @@ describe('<resume/> that may not be', () => {
     await late.write(resume(old.smId, 0)).expect(notFound);
   });
 
-  it('is refused without previd or with an h that is none; the session named by it can be resumed, or still expires (server class 9)', async () => {
+  it('is refused without previd or with an invalid h; the session that it names can be resumed, or still expires (server class 9)', async () => {
     const clock = createVirtualClock(Date.now());
     const host = await startHost({ clock, policy: { hibernationTime: 60 } });
     const [one, two] = [await host.enabled('romeo', 'one'), await host.enabled('romeo', 'two')];
@@ -78,7 +78,7 @@ describe('<resume/> that may not be', () => {
     expect(host.of('expired', 'romeo@localhost/two')).toHaveLength(1);
   });
 
-  it('ends the new link when its h is too high, and the hibernating session is untouched (A-8, R-5, server class 7)', async () => {
+  it('ends the new link when its h is too high, and does not change the hibernating session (A-8, R-5, server class 7)', async () => {
     const clock = createVirtualClock(Date.now());
     const host = await startHost({ clock, policy: { hibernationTime: 60 } });
     const old = await host.enabled('romeo', 'a');
@@ -104,7 +104,7 @@ describe('<resume/> that may not be', () => {
     expect(host.of('expired', 'romeo@localhost/a')).toHaveLength(1);
   });
 
-  it('is refused when its h is below what was acknowledged, and a right one still works (A-9)', async () => {
+  it('is refused when its h is below what was acknowledged, and a correct <resume/> still works (A-9)', async () => {
     const host = await startHost();
     const old = await host.enabled('romeo', 'a');
     const juliet = await host.bound('juliet', 'a');
@@ -134,7 +134,7 @@ describe('<resume/> that may not be', () => {
     await third.write(resume(own, 0)).expect(unexpected);
   });
 
-  it('is not implemented when resumption is switched off (R-9)', async () => {
+  it('gets feature-not-implemented when the host does not offer resumption (R-9)', async () => {
     const host = await startHost({ policy: { resume: false } });
     const client = await host.login('romeo');
     await client.write(resume('any', 0)).expect(failed('feature-not-implemented'));

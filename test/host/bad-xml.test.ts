@@ -77,16 +77,13 @@ describe('XML that XMPP forbids (S-3)', () => {
       streamError('invalid-namespace', 'a stream is opened in http://etherx.jabber.org/streams'),
     ],
     ['bytes that are not UTF-8', Buffer.from([0xfe]), streamError('unsupported-encoding', 'a stream is in UTF-8')],
-  ])(
-    '%s where a stream header belongs is answered behind a header (RFC 6120 4.9.1.2)',
-    async (_name, bytes, answer) => {
-      const host = await startHost();
-      const client = await host.connect();
-      await lastAfterHeader(client.write(bytes), answer);
-    },
-  );
+  ])('%s in place of a stream header is answered after a header (RFC 6120 4.9.1.2)', async (_name, bytes, answer) => {
+    const host = await startHost();
+    const client = await host.connect();
+    await lastAfterHeader(client.write(bytes), answer);
+  });
 
-  it('a bad header after authentication is answered behind a header too', async () => {
+  it('a bad header after authentication is also answered after a header', async () => {
     const host = await startHost();
     const client = await host.connect();
     await client.open();
@@ -144,7 +141,7 @@ describe('size and depth (S-2, S-3)', () => {
     await two.until(new RegExp(`^${streamError('policy-violation', 'more than 64 attributes')}`));
   });
 
-  it('a stanza of 20 MB ends the stream long before it is read, and costs no memory to speak of', async () => {
+  it('a stanza of 20 MB ends the stream long before its end, and costs little memory', async () => {
     const host = await startHost();
     const client = await host.enabled('romeo', 'a');
     const piece = Buffer.alloc(64 * 1024, 'x');
@@ -155,7 +152,7 @@ describe('size and depth (S-2, S-3)', () => {
     expect(heapUsed() - before).toBeLessThan(4 << 20);
   });
 
-  it('white space between elements is never counted nor kept, however much of it there is (A-3)', async () => {
+  it('white space between elements is neither counted nor kept, however much there is (A-3)', async () => {
     const host = await startHost();
     const client = await host.enabled('romeo', 'a');
     for (let piece = 0; piece < 40; piece++) client.write(' \n\t\r'.repeat(16 * 1024));

@@ -7,8 +7,8 @@ import { startHost } from '../support/test-host.js';
 const R = `<r xmlns='${SM}'/>`;
 const ENABLE = `<enable xmlns='${SM}' resume='true'/>`;
 
-describe('what counts (A-2, A-3)', () => {
-  it('every stanza, also one that is invalid or goes nowhere (server class 5)', async () => {
+describe('the count of received stanzas contains (A-2, A-3)', () => {
+  it('every stanza, also an invalid stanza or a stanza without a receiver (server class 5)', async () => {
     const host = await startHost();
     const client = await host.enabled('romeo', 'a');
     const stanzas = [
@@ -31,7 +31,7 @@ describe('what counts (A-2, A-3)', () => {
     }
   });
 
-  it('nothing else: not white space, not stream management, not client state, not a refused element (server class 4)', async () => {
+  it('no other input: not white space, stream management, client state, or a refused element (server class 4)', async () => {
     const host = await startHost();
     const client = await host.enabled('romeo', 'a');
     client.write(`  \n${R}<a xmlns='${SM}' h='0'/>${ENABLE}<foo xmlns='${SM}'/>`);
@@ -40,7 +40,7 @@ describe('what counts (A-2, A-3)', () => {
     expect(await client.ask()).toBe(0);
   });
 
-  it('what comes behind <enable/> in one write, and not what comes ahead of it', async () => {
+  it('the stanzas after <enable/> in one write, and not the stanzas before it', async () => {
     const host = await startHost();
     const client = await host.bound('romeo', 'a');
     client.write(`<presence/>${ENABLE}<presence/>${message('juliet@localhost', '1')}${R}`);
@@ -48,7 +48,7 @@ describe('what counts (A-2, A-3)', () => {
     await client.until(/<a xmlns='urn:xmpp:sm:3' h='2'\/>/);
   });
 
-  it('what comes behind <resume/> in one write', async () => {
+  it('the stanzas after <resume/> in one write', async () => {
     const host = await startHost();
     const old = await host.enabled('romeo', 'a');
     old.write(message('juliet@localhost', '1'));
@@ -61,7 +61,7 @@ describe('what counts (A-2, A-3)', () => {
     await client.expect(`<resumed xmlns='${SM}' h='1' previd='${old.smId}'/>${R}<a xmlns='${SM}' h='2'/>`);
   });
 
-  it('nothing of what comes behind a <resume/> that fails, and binding goes on (R-10)', async () => {
+  it('no stanza after a <resume/> that fails, and binding goes on (R-10)', async () => {
     const host = await startHost();
     const client = await host.login('romeo');
     const bind =
@@ -71,7 +71,7 @@ describe('what counts (A-2, A-3)', () => {
     await client.until(/<jid>romeo@localhost\/a<\/jid><\/bind><\/iq><enabled [^>]*><a xmlns='urn:xmpp:sm:3' h='0'\/>$/);
   });
 
-  it('in the other direction: whatever follows <enabled/>', async () => {
+  it('in the other direction: every stanza after <enabled/>', async () => {
     const host = await startHost();
     const juliet = await host.bound('juliet', 'a');
     const client = await host.bound('romeo', 'a');
@@ -87,7 +87,7 @@ describe('what counts (A-2, A-3)', () => {
     await client.write(`<a xmlns='${SM}' h='2'/>`).last(streamError('undefined-condition', text, counts));
   });
 
-  it('modulo 2^32, in both directions and through a resumption (A-4, server class 6)', async () => {
+  it('stanzas modulo 2^32, in both directions and through a resumption (A-4, server class 6)', async () => {
     const host = await startHost({ policy: { initialCount: uint32(4294967294) } });
     const juliet = await host.bound('juliet', 'a');
     const to = (id: string): string => message('romeo@localhost/a', id);
@@ -121,7 +121,7 @@ describe('what counts (A-2, A-3)', () => {
     expect(host.of('toleratedViolation', 'romeo@localhost/a')).toHaveLength(1);
   });
 
-  it('handled, not received, where handling is deferred: the answer to <r/> is the same for this host (A-14)', async () => {
+  it('handled stanzas, not received ones, with deferHandling: this host answers <r/> with the same h (A-14)', async () => {
     const host = await startHost({ policy: { deferHandling: true } });
     const client = await host.enabled('romeo', 'a');
     client.write(message('juliet@localhost', '1') + message('juliet@localhost', '2'));
@@ -136,7 +136,7 @@ describe('what counts (A-2, A-3)', () => {
 });
 
 describe('the end of a stream', () => {
-  it('by the client is answered with a last <a/> and the end, and the session is gone (A-10, C-1, server class 11)', async () => {
+  it('by the client is answered with a last <a/> and </stream:stream>, and the session is over (A-10, C-1, server class 11)', async () => {
     const host = await startHost();
     const nurse = await host.bound('nurse', 'a');
     await nurse.write("<presence/><presence to='romeo@localhost' type='subscribe'/>").until(/subscribed"/);
@@ -153,7 +153,7 @@ describe('the end of a stream', () => {
     expect(host.store.size).toEqual({ live: 0, hibernating: 0, remembered: 0 });
   });
 
-  it('without a word hibernates the session, by FIN as by RST (C-2)', async () => {
+  it('without </stream:stream> hibernates the session, by FIN as by RST (C-2)', async () => {
     const host = await startHost();
     for (const [resource, way] of [
       ['a', 'fin'],
@@ -166,7 +166,7 @@ describe('the end of a stream', () => {
     }
   });
 
-  it('without a word ends a session that cannot be resumed, and returns its queue at once (C-3)', async () => {
+  it('without </stream:stream> ends a session that cannot be resumed, and returns its queue at once (C-3)', async () => {
     const host = await startHost();
     const juliet = await host.bound('juliet', 'a');
     const client = await host.enabled('romeo', 'a', '');
@@ -184,7 +184,7 @@ describe('the end of a stream', () => {
     expect((await host.resumed('romeo', client.smId, 0)).h).toBe(0);
   });
 
-  it('comes when nothing is negotiated in time (S-2)', async () => {
+  it('comes when the client does not finish the negotiation in time (S-2)', async () => {
     const clock = createVirtualClock(Date.now());
     const host = await startHost({ clock, negotiationTime: 30 });
     const bound = await host.enabled('romeo', 'a');
@@ -203,7 +203,7 @@ describe('the end of a stream', () => {
 });
 
 describe('SM-IDs (R-2)', () => {
-  it('are never the same, hold 128 bits or more, and are not longer than 4000 bytes', async () => {
+  it('are all different, have 128 random bits or more, and are not longer than 4000 bytes', async () => {
     const host = await startHost();
     const ids = new Set<string>();
     for (let count = 0; count < 50; count++) ids.add((await host.enabled('romeo', 'a')).smId);

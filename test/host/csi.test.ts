@@ -38,8 +38,8 @@ const start = async (policy: HostOptions['policy'] = {}, options: Partial<HostOp
 const came = (client: RawClient): readonly string[] => client.ids.filter((id) => id !== 'bind');
 
 const WAITS: readonly (readonly [what: string, xml: string])[] = [
-  ['presence that says that somebody is there', stanza('presence', '', '<show>away</show>')],
-  ['presence that says that somebody is gone', stanza('presence', 'unavailable', '')],
+  ['presence that says that a contact is available', stanza('presence', '', '<show>away</show>')],
+  ['presence that says that a contact is unavailable', stanza('presence', 'unavailable', '')],
   ['a chat state', typing('it')],
   ['a receipt', stanza('message', '', "<received xmlns='urn:xmpp:receipts' id='x'/>")],
   ['a chat marker', stanza('message', 'chat', "<displayed xmlns='urn:xmpp:chat-markers:0' id='x'/>")],
@@ -77,7 +77,7 @@ const WAKES: readonly (readonly [what: string, xml: string])[] = [
 ];
 
 describe('an inactive client (XEP-0352, P-3)', () => {
-  it.each(WAITS)('is not woken for %s', async (_what, xml) => {
+  it.each(WAITS)('does not get %s at once', async (_what, xml) => {
     const { romeo, send } = await start();
     await send(xml);
     expect(await romeo.ask()).toBe(0);
@@ -85,14 +85,14 @@ describe('an inactive client (XEP-0352, P-3)', () => {
     await romeo.write(ACTIVE).until(/ id="it"/);
   });
 
-  it.each(WAKES)('is woken for %s', async (_what, xml) => {
+  it.each(WAKES)('gets %s at once', async (_what, xml) => {
     const { romeo, send } = await start();
     await send(typing('typing'), xml);
     await romeo.until(/ id="it"/);
     expect(came(romeo)).toEqual(['typing', 'it']);
   });
 
-  it('gets what was held back, in order and ahead of anything newer, when it is active, and is asked about it', async () => {
+  it('gets the held stanzas, in order and before any newer stanza, when it becomes active, and then an <r/>', async () => {
     const { romeo, send } = await start();
     await send(typing('1'), stanza('presence', '', ''), typing('3'));
     romeo.write(ACTIVE);
@@ -102,7 +102,7 @@ describe('an inactive client (XEP-0352, P-3)', () => {
     expect(came(romeo)).toEqual(['1', 'it', '3', '4']);
   });
 
-  it('gets what was held back ahead of what is important, and goes on being left alone', async () => {
+  it('gets the held stanzas before an important stanza, and stays inactive', async () => {
     const { romeo, send } = await start();
     await send(typing('1'), typing('2'), message(ROMEO, '3'), typing('4'));
     await romeo.until(/ id="3".*<\/message>$/);
@@ -110,7 +110,7 @@ describe('an inactive client (XEP-0352, P-3)', () => {
     expect(came(romeo)).toEqual(['1', '2', '3']);
   });
 
-  it('is told when that was held back, and not so of what is important', async () => {
+  it('sees a time stamp on a held stanza, and none on an important stanza', async () => {
     const { clock, romeo, send } = await start();
     await send(typing('1'));
     clock.advance(90_000);
@@ -122,7 +122,7 @@ describe('an inactive client (XEP-0352, P-3)', () => {
     expect(romeo.received).toMatch(/id="1"[^>]*><composing [^>]*><delay /);
   });
 
-  it('is not asked about what is held back, however long that takes', async () => {
+  it('gets no <r/> for held stanzas, however long they are held', async () => {
     const { clock, romeo, send } = await start({ maxUnackedStanzas: 0 });
     await send(typing('1'));
     clock.advance(3600_000);
@@ -130,7 +130,7 @@ describe('an inactive client (XEP-0352, P-3)', () => {
     expect(romeo.received).not.toContain('<r ');
   });
 
-  it('gets it all, and is asked, when there is more than an inactive one may have (M-5)', async () => {
+  it('gets every held stanza and an <r/> beyond maxInactiveUnackedStanzas (M-5)', async () => {
     const { romeo, send } = await start();
     await send(...Array.from({ length: 256 }, (_, index) => typing(`${index}`)));
     await romeo.ask();
@@ -140,7 +140,7 @@ describe('an inactive client (XEP-0352, P-3)', () => {
     expect(came(romeo)).toEqual(Array.from({ length: 257 }, (_, index) => `${index}`));
   });
 
-  it('gets it all before its queue counts against it: pressure is told of, and the grace begins with the question (M-10)', async () => {
+  it('gets every held stanza before its queue counts against it: the host reports pressure, and the grace period begins with the <r/> (M-10)', async () => {
     const { clock, host, romeo, send } = await start({ maxQueueStanzas: 10, overflowGrace: 5 });
     await send(...Array.from({ length: 9 }, (_, index) => typing(`${index}`)));
     expect(host.of('queuePressure', ROMEO)).toMatchObject([{ unacked: 8, full: false }]);
@@ -154,14 +154,14 @@ describe('an inactive client (XEP-0352, P-3)', () => {
     expect(host.of('returned', ROMEO)).toEqual([]);
   });
 
-  it('cannot acknowledge what was held back (A-8)', async () => {
+  it('cannot acknowledge a held stanza (A-8)', async () => {
     const { romeo, send } = await start();
     await send(message(ROMEO, '1'), typing('2'));
     romeo.write(`<a xmlns='${SM}' h='2'/>`);
     await romeo.until(/<handled-count-too-high xmlns='urn:xmpp:sm:3' h='2' send-count='1'\/>/);
   });
 
-  it('has everything at once without stream management, where nothing could be held for it', async () => {
+  it('gets every stanza at once without stream management, because then there is no queue', async () => {
     const host = await startHost();
     const juliet = await host.bound('juliet', 'a');
     const romeo = await host.bound('romeo', 'a');
@@ -172,8 +172,8 @@ describe('an inactive client (XEP-0352, P-3)', () => {
   });
 });
 
-describe('what was held back when the stream is cut (XEP-0352 section 5, R-4)', () => {
-  it('is in the queue, and comes in its place after <resumed/>, to a client that counts as active', async () => {
+describe('stanzas held back when the stream is cut (XEP-0352 section 5, R-4)', () => {
+  it('are in the queue, and come in their place after <resumed/>, to a client that counts as active', async () => {
     const { host, romeo, send } = await start();
     await send(message(ROMEO, '1'), typing('2'), typing('3'));
     romeo.reset();
@@ -186,7 +186,7 @@ describe('what was held back when the stream is cut (XEP-0352 section 5, R-4)', 
     await back.until(/ id="6"/);
   });
 
-  it('comes to the client that resumes while its old stream is alive (R-11)', async () => {
+  it('go to the client that resumes while its old stream is alive (R-11)', async () => {
     const { host, romeo, send } = await start();
     await send(message(ROMEO, '1'), typing('2'));
     const back = await host.resumed('romeo', romeo.smId, 1);
@@ -196,7 +196,7 @@ describe('what was held back when the stream is cut (XEP-0352 section 5, R-4)', 
     expect(came(romeo)).toEqual(['1']);
   });
 
-  it('is not covered by the h that a client comes back with (A-8, R-5)', async () => {
+  it('are not covered by the h of the resumption (A-8, R-5)', async () => {
     const { host, romeo, send } = await start();
     await send(message(ROMEO, '1'), typing('2'));
     romeo.reset();
@@ -207,7 +207,7 @@ describe('what was held back when the stream is cut (XEP-0352 section 5, R-4)', 
     await back.until(/ id="2"/);
   });
 
-  it('is counted rightly across 2^32 (A-4)', async () => {
+  it('are counted correctly across 2^32 (A-4)', async () => {
     const { host, romeo, send } = await start({ initialCount: uint32(-3) });
     await send(typing('1'), typing('2'), message(ROMEO, '3'), typing('4'), typing('5'));
     await romeo.until(/ id="3".*<\/message>$/);
@@ -226,7 +226,7 @@ describe('what was held back when the stream is cut (XEP-0352 section 5, R-4)', 
   });
 
   it.each(['return', 'offline'] as const)(
-    'meets its fate once like any other stanza at expiry: %s (A-12)',
+    'are treated once, like any other stanza, at expiry: %s (A-12)',
     async (onExpiry) => {
       const { clock, host, juliet, romeo, send } = await start({ hibernationTime: 60 }, { onExpiry });
       const receipt = stanza('message', '', "<received xmlns='urn:xmpp:receipts' id='x'/>");
@@ -249,7 +249,7 @@ describe('what was held back when the stream is cut (XEP-0352 section 5, R-4)', 
 });
 
 describe('a client that was inactive', () => {
-  it('is asked about all that was written when it becomes so, and about nothing when that is acknowledged (P-1)', async () => {
+  it('gets an <r/> for the written stanzas when it becomes inactive, and none when they are acknowledged (P-1)', async () => {
     const { juliet, romeo } = await start();
     romeo.write(ACTIVE);
     await romeo.ask();

@@ -40,13 +40,13 @@ const OTHERS = [
   `<presence to='${ROMEO}' id='directed'/>`,
 ];
 
-describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)', () => {
+describe('the stanzas of a session that expires (M-2, M-3, A-12)', () => {
   it.each([
     ['return', ['chat', 'normal', 'groupchat', 'headline', 'plain', 'get', 'set'], []],
     ['offline', ['groupchat', 'headline', 'get', 'set'], ['chat', 'normal', 'plain']],
     ['drop', [], []],
   ] as const)(
-    '%s: each meets exactly one fate by its kind and type, once (server class 25)',
+    '%s: each stanza is treated once, by its kind and type (server class 25)',
     async (onExpiry, returned, stored) => {
       const { clock, host, juliet } = await start({ onExpiry });
       await away(host, 'a');
@@ -69,7 +69,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     },
   );
 
-  it('a chat message with nothing but a chat state is never stored, also when it was held back and stamped (XEP-0160)', async () => {
+  it('a chat message that contains only a chat state is never stored, also when it was held back and stamped (XEP-0160)', async () => {
     const { clock, host, juliet } = await start();
     const romeo = await host.enabled('romeo', 'a');
     romeo.write("<presence/><inactive xmlns='urn:xmpp:csi:0'/>");
@@ -90,7 +90,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     expect(back.ids.filter((id) => id !== 'bind' && id !== 'end')).toEqual(['text']);
   });
 
-  it('a stanza that grew beyond the limits of input on its way through the host is returned all the same', async () => {
+  it('a stanza that the host made longer than its limit for input is returned all the same', async () => {
     const { clock, host, juliet } = await start({ onExpiry: 'return' });
     await away(host, 'a');
     const many = Array.from({ length: 61 }, (_, index) => `a${index}='x'`).join(' ');
@@ -103,7 +103,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     expect(errors(juliet)).toEqual(['long', 'wide', 'prefixed']);
   });
 
-  it('the same holds for a session that is not resumable, at once (C-3)', async () => {
+  it('the same rules hold at once for a session that cannot be resumed (C-3)', async () => {
     const { host, juliet } = await start({ onExpiry: 'return' });
     const romeo = await host.enabled('romeo', 'a', '');
     juliet.write(MESSAGES.join(''));
@@ -113,7 +113,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     expect(errors(juliet)).toEqual(['chat', 'normal', 'groupchat', 'headline']);
   });
 
-  it('what the user sent itself is never returned', async () => {
+  it("a stanza of the user's own is never returned", async () => {
     const { clock, host } = await start({ onExpiry: 'return' });
     await away(host, 'a');
     const self = await host.bound('romeo', 'b');
@@ -124,7 +124,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     expect(errors(self)).toEqual([]);
   });
 
-  it('a message to the bare JID that another resource got is neither returned nor delivered again (server class 16)', async () => {
+  it('a message to the bare JID that another resource received is neither returned nor delivered again (server class 16)', async () => {
     for (const onExpiry of ['return', 'offline'] as const) {
       const { clock, host, juliet } = await start({ onExpiry });
       await away(host, 'a');
@@ -141,7 +141,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     }
   });
 
-  it('of two hibernating resources with the same message exactly one answers for it (server class 15)', async () => {
+  it('when two hibernating resources have the same message, exactly one of them returns it (server class 15)', async () => {
     const { clock, host, juliet } = await start({ onExpiry: 'return' });
     await away(host, 'a');
     await away(host, 'b');
@@ -154,7 +154,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
     expect(errors(juliet)).toEqual(['1']);
   });
 
-  it('of two hibernating resources the other keeps its copy when the one that answers expires first', async () => {
+  it('when two hibernating resources have the same message and one returns it at its expiry, the other keeps its copy', async () => {
     const { clock, host, juliet } = await start();
     await away(host, 'a');
     clock.advance(30_000);
@@ -171,7 +171,7 @@ describe('what becomes of each stanza when its session expires (M-2, M-3, A-12)'
   });
 });
 
-describe('what becomes of it when the host stops', () => {
+describe('the stanzas that are left when the host stops', () => {
   /** A live session that has a queue, a hibernating one that has, and a sender without one, in the worst order. */
   const stopped = async (onExpiry: HostOptions['onExpiry']) => {
     const { host, juliet } = await start({ ...(onExpiry && { onExpiry }) });
@@ -185,17 +185,20 @@ describe('what becomes of it when the host stops', () => {
     return juliet;
   };
 
-  it.each(['offline', 'return'] as const)('%s: its senders are told before their own streams end', async (onExpiry) => {
-    const juliet = await stopped(onExpiry);
-    expect(errors(juliet)).toEqual(['2', '1']);
-    expect(juliet.received).toMatch(/<system-shutdown [^>]*><\/stream:error><\/stream:stream>$/);
-  });
+  it.each(['offline', 'return'] as const)(
+    '%s: the senders get the errors before their own streams end',
+    async (onExpiry) => {
+      const juliet = await stopped(onExpiry);
+      expect(errors(juliet)).toEqual(['2', '1']);
+      expect(juliet.received).toMatch(/<system-shutdown [^>]*><\/stream:error><\/stream:stream>$/);
+    },
+  );
 
-  it('drop: nothing', async () => {
+  it('drop: no sender gets an error', async () => {
     expect(errors(await stopped('drop'))).toEqual([]);
   });
 
-  it('a hibernating session ends before a live one with a queue, which hears of it', async () => {
+  it('a hibernating session ends before a connected session with a queue, which still gets the error', async () => {
     const { host, juliet } = await start();
     const romeo = await host.enabled('romeo', 'b');
     juliet.write(message('romeo@localhost/b', '1'));
@@ -228,7 +231,7 @@ describe('offline storage of the host', () => {
 });
 
 describe('the delay stamp (A-12)', () => {
-  it('is set once, with the time of the first attempt, through two expiries and offline storage (server class 26)', async () => {
+  it('is added once, with the time of the first attempt, through two expiries and offline storage (server class 26)', async () => {
     const { clock, host, juliet } = await start();
     await away(host, 'a');
     clock.advance(1_000);
@@ -249,7 +252,7 @@ describe('the delay stamp (A-12)', () => {
     ]);
   });
 
-  it('is left alone when there is one already', async () => {
+  it('is not added when the stanza has one', async () => {
     const { clock, host, juliet } = await start();
     await away(host, 'a');
     const stamp = "<delay xmlns='urn:xmpp:delay' stamp='2001-01-01T00:00:00Z'/>";

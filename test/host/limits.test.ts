@@ -67,7 +67,7 @@ describe('connections that have not authenticated (S-2)', () => {
       )
       .toBe(true);
 
-  it('are no more than maxUnauthenticated; a further one is dropped at once', async () => {
+  it('are at most maxUnauthenticated; a further connection is dropped at once', async () => {
     const host = await startHost({ maxUnauthenticated: 2 });
     const [one, two] = [await host.connect(), await host.connect()];
     expect(await isNextDropped(host)).toBe(true);
@@ -75,7 +75,7 @@ describe('connections that have not authenticated (S-2)', () => {
     await serves(two);
   });
 
-  it('make room when they authenticate, and when they go', async () => {
+  it('stop counting when they authenticate, and when they end', async () => {
     const host = await startHost({ maxUnauthenticated: 1 });
     const one = await host.login('romeo');
     const two = await host.connect();
@@ -87,7 +87,7 @@ describe('connections that have not authenticated (S-2)', () => {
     expect(await one.bind('a')).toBe('romeo@localhost/a');
   });
 
-  it('are counted while they shake hands for direct TLS, too', async () => {
+  it('also count during the handshake of direct TLS', async () => {
     const host = await startHost({ tls, maxUnauthenticated: 1 });
     const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, direct: true });
     const silent = await connectRaw(port);
@@ -97,7 +97,7 @@ describe('connections that have not authenticated (S-2)', () => {
     silent.reset();
   });
 
-  it('have the negotiation time, and then make room', async () => {
+  it('end after negotiationTime, and then no longer count', async () => {
     const clock = createVirtualClock(Date.now());
     const host = await startHost({ clock, maxUnauthenticated: 1 });
     const silent = await host.connect();
@@ -113,7 +113,7 @@ describe('the resources of an account (S-2)', () => {
   const bind = (resource: string): string =>
     `<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>${resource}</resource></bind></iq>`;
 
-  it('are no more than maxResources; a further one gets resource-constraint, and may take the place of one of its name', async () => {
+  it('are at most maxResources; a further resource gets resource-constraint, unless it replaces a resource of the same name', async () => {
     const host = await startHost({ maxResources: 2 });
     const one = await host.enabled('romeo', 'a');
     await host.bound('romeo', 'b');
@@ -129,7 +129,7 @@ describe('the resources of an account (S-2)', () => {
     await host.bound('juliet', 'a');
   });
 
-  it('make room when they go', async () => {
+  it('stop counting when they end', async () => {
     const host = await startHost({ maxResources: 1 });
     const one = await host.bound('romeo', 'a');
     one.write('</stream:stream>');

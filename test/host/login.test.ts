@@ -7,7 +7,7 @@ const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
 const STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 
 describe('before stream management', () => {
-  it('STARTTLS comes first, then authentication, then <bind/> and <sm/> are offered (F-1)', async () => {
+  it('the host offers STARTTLS first, then authentication, then <bind/> and <sm/> (F-1)', async () => {
     const host = await startHost({ tls });
     const client = await host.connect();
     await client.startTls();
@@ -26,7 +26,7 @@ describe('before stream management', () => {
     client.reset();
   });
 
-  it('direct TLS needs no STARTTLS and offers none', async () => {
+  it('over direct TLS the host offers no STARTTLS', async () => {
     const host = await startHost({ tls });
     const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, direct: true });
     const client = await connectRaw(port, true);
@@ -36,7 +36,7 @@ describe('before stream management', () => {
     await client.write(STARTTLS).last(streamError('policy-violation'));
   });
 
-  it('STARTTLS is refused once a login has begun: its answer would come inside TLS, perhaps to somebody else', async () => {
+  it('STARTTLS is refused after a login has begun, because its answer would come inside TLS, perhaps to an attacker', async () => {
     const host = await startHost({ tls });
     const client = await host.connect();
     await client.open();
@@ -53,7 +53,7 @@ describe('before stream management', () => {
     await client.write(STARTTLS).last(streamError('policy-violation'));
   });
 
-  it('a stream that does not wait for <success/> is broken', async () => {
+  it('a client that does not wait for <success/> gets a stream error', async () => {
     const host = await startHost();
     const client = await host.connect();
     await client.open();

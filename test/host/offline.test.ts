@@ -9,7 +9,7 @@ const message = (body: string): Element => {
 };
 
 describe('offline storage', () => {
-  it('hands messages out once, in the order they came', () => {
+  it('delivers each message once, in the order of arrival', () => {
     const storage = createOfflineStorage();
     const messages = [message('one'), message('two')];
     for (const each of messages) storage.store('juliet@capulet.lit', each);
@@ -17,7 +17,7 @@ describe('offline storage', () => {
     expect(storage.take('juliet@capulet.lit')).toEqual([]);
   });
 
-  it('keeps what a message was when it came, addresses, namespaces and long ones included', () => {
+  it('keeps a message unchanged, with its addresses and namespaces, also a long message', () => {
     const storage = createOfflineStorage({ maxBytes: 10_000_000 });
     const element = message('>'.repeat(300_000));
     element.attrs.from = 'romeo@montague.lit/a';
@@ -28,13 +28,13 @@ describe('offline storage', () => {
     expect(storage.take('juliet@capulet.lit').map(String)).toEqual([text]);
   });
 
-  it('keeps accounts apart', () => {
+  it('keeps the messages of each account separate', () => {
     const storage = createOfflineStorage();
     storage.store('juliet@capulet.lit', message('one'));
     expect(storage.take('romeo@montague.lit')).toEqual([]);
   });
 
-  it('refuses the message after the hundredth, keeps those it has, and has room again once they are taken', () => {
+  it('refuses the message after the hundredth, keeps the others, and accepts messages again after a delivery', () => {
     const storage = createOfflineStorage();
     const stored = Array.from({ length: 101 }, (_, i) => storage.store('juliet@capulet.lit', message(`${i}`)));
     expect(stored.filter(Boolean)).toHaveLength(100);
@@ -44,7 +44,7 @@ describe('offline storage', () => {
     expect(storage.store('juliet@capulet.lit', message('x'))).toBe(true);
   });
 
-  it('counts bytes of UTF-8, and takes a smaller message after it refused a big one', () => {
+  it('counts bytes of UTF-8, and accepts a smaller message after it refused a large one', () => {
     const empty = Buffer.byteLength(message('').toString());
     const storage = createOfflineStorage({ maxBytes: 2 * empty + 130 });
     expect(storage.store('a@b', message('é'.repeat(60)))).toBe(true);

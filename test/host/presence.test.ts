@@ -50,7 +50,7 @@ describe('broadcast presence (RFC 6121 section 4)', () => {
     expect(createHost(BALCONY).send(BALCONY)).toEqual([`${BALCONY} < ${BALCONY}: available`]);
   });
 
-  it('shows a new resource the user’s others, and the others the new one', () => {
+  it('shows the user’s other resources to a new resource, and the new resource to the others', () => {
     const host = createHost(BALCONY, CHAMBER);
     host.send(BALCONY);
     expect(host.send(CHAMBER)).toEqual([
@@ -60,27 +60,27 @@ describe('broadcast presence (RFC 6121 section 4)', () => {
     ]);
   });
 
-  it('shows the others only once: a later change is news, not a new resource', () => {
+  it('shows the other resources once: a later presence does not show them again', () => {
     const host = createHost(BALCONY, CHAMBER);
     host.send(BALCONY);
     host.send(CHAMBER);
     expect(host.send(CHAMBER)).toEqual([`${CHAMBER} < ${CHAMBER}: available`, `${BALCONY} < ${CHAMBER}: available`]);
   });
 
-  it('does not reach resources that are merely connected, nor strangers', () => {
+  it('reaches no resource that has not sent presence, and no other user without a subscription', () => {
     const host = createHost(BALCONY, CHAMBER, ORCHARD);
     host.send(ORCHARD);
     expect(host.send(BALCONY)).toEqual([`${BALCONY} < ${BALCONY}: available`]);
   });
 
-  it('says unavailable for a resource that was lost, to whom saw it', () => {
+  it('says unavailable for a lost resource, to each contact that saw it available', () => {
     const host = createHost(BALCONY, CHAMBER);
     host.send(BALCONY);
     host.send(CHAMBER);
     expect(host.lose(CHAMBER)).toEqual([`${BALCONY} < ${CHAMBER}: unavailable`]);
   });
 
-  it('says nothing for a resource that was never available, or said so itself', () => {
+  it('does not come for a resource that was never available, or has sent unavailable itself', () => {
     const host = createHost(BALCONY, CHAMBER, ORCHARD);
     host.send(BALCONY);
     host.send(CHAMBER);
@@ -91,7 +91,7 @@ describe('broadcast presence (RFC 6121 section 4)', () => {
 });
 
 describe('a subscription', () => {
-  it('is approved at once, and brings the present presence', () => {
+  it('is approved at once, and the subscriber gets the current presence', () => {
     const host = createHost(BALCONY, ORCHARD);
     host.send(BALCONY);
     host.send(ORCHARD);
@@ -103,14 +103,14 @@ describe('a subscription', () => {
     expect(host.lose(BALCONY)).toEqual([`${ORCHARD} < ${BALCONY}: unavailable`]);
   });
 
-  it('goes one way', () => {
+  it('works in one direction', () => {
     const host = createHost(BALCONY, ORCHARD);
     host.send(BALCONY);
     host.send(ORCHARD, 'subscribe', 'juliet@capulet.lit');
     expect(host.send(ORCHARD)).toEqual([`${ORCHARD} < ${ORCHARD}: available`, `${ORCHARD} < ${BALCONY}: available`]);
   });
 
-  it('ends when either side says so', () => {
+  it('ends when one of the two users cancels it', () => {
     for (const end of [
       (host: ReturnType<typeof createHost>) => host.send(ORCHARD, 'unsubscribe', 'juliet@capulet.lit'),
       (host: ReturnType<typeof createHost>) => host.send(BALCONY, 'unsubscribed', 'romeo@capulet.lit'),
@@ -127,11 +127,11 @@ describe('a subscription', () => {
     }
   });
 
-  it('to a user that does not exist is dropped', () => {
+  it('to an unknown user is dropped', () => {
     expect(createHost(ORCHARD).send(ORCHARD, 'subscribe', 'tybalt@capulet.lit')).toEqual([]);
   });
 
-  it('is what a probe needs; a stranger learns nothing', () => {
+  it('allows a probe; a user without a subscription gets no answer to a probe', () => {
     const host = createHost(BALCONY, ORCHARD);
     host.send(BALCONY);
     const refused = [`${ORCHARD} < juliet@capulet.lit: unsubscribed`];
@@ -142,14 +142,14 @@ describe('a subscription', () => {
 });
 
 describe('directed presence (RFC 6121 section 4.6)', () => {
-  it('reaches the one it names, and so does the end of the resource, once', () => {
+  it('reaches the user that it names, and so does one unavailable when the resource ends', () => {
     const host = createHost(BALCONY, ORCHARD);
     expect(host.send(ORCHARD, undefined, BALCONY)).toEqual([`${BALCONY} < ${ORCHARD}: available`]);
     expect(host.lose(ORCHARD)).toEqual([`${BALCONY} < ${ORCHARD}: unavailable`]);
     expect(host.remembered()).toBe(0);
   });
 
-  it('is forgotten when it was taken back', () => {
+  it('is forgotten when the user sends unavailable to the same address', () => {
     const host = createHost(BALCONY, ORCHARD);
     host.send(ORCHARD, undefined, BALCONY);
     expect(host.send(ORCHARD, 'unavailable', BALCONY)).toEqual([`${BALCONY} < ${ORCHARD}: unavailable`]);
@@ -157,15 +157,15 @@ describe('directed presence (RFC 6121 section 4.6)', () => {
     expect(host.lose(ORCHARD)).toEqual([]);
   });
 
-  it('to more than a hundred is refused, so that memory stays bounded', () => {
+  it('to more than a hundred addresses is refused, so that memory stays limited', () => {
     const host = createHost(ORCHARD);
     for (let i = 0; i < 100; i++) host.send(ORCHARD, undefined, `juliet@capulet.lit/${i}`);
     expect(host.send(ORCHARD, undefined, BALCONY)).toEqual([`${ORCHARD} < ${BALCONY}: resource-constraint`]);
   });
 });
 
-describe('presence that makes no sense', () => {
-  it('is answered with an error, unless it is one', () => {
+describe('invalid presence', () => {
+  it('is answered with an error, unless it is an error itself', () => {
     const host = createHost(ORCHARD);
     expect(host.send(ORCHARD, 'nonsense')).toEqual([`${ORCHARD} < undefined: bad-request`]);
     expect(host.send(ORCHARD, undefined, '@')).toEqual([`${ORCHARD} < @: jid-malformed`]);

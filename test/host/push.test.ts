@@ -77,7 +77,7 @@ const failure = (type: string): string =>
   `<error type='${type}'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
 
 describe('a push notification (XEP-0357, M-4, server class 27)', () => {
-  it('says how many messages there are, and neither who wrote them nor what, with the secret of the registration', async () => {
+  it('contains the number of messages and the secret of the registration, but no sender and no content', async () => {
     const { host, app, juliet } = await start();
     await away(host);
     juliet.write(message(ROMEO, 'O, speak again'));
@@ -98,7 +98,7 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     );
   });
 
-  it('goes out when the acknowledgement of a message is late (M-4, M-6)', async () => {
+  it('is sent when the acknowledgement of a message is late (M-4, M-6)', async () => {
     const { clock, host, app, juliet } = await start();
     const romeo = await mobile(host);
     juliet.write(message(ROMEO, '1'));
@@ -109,7 +109,7 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     expect(counts(await notifications(app))).toEqual(['1']);
   });
 
-  it('goes out when a session hibernates with messages in its queue, one for all of them (M-4)', async () => {
+  it('is sent once when a session hibernates with messages in its queue (M-4)', async () => {
     const { host, app, juliet } = await start();
     const romeo = await mobile(host);
     juliet.write(message(ROMEO, '1') + message(ROMEO, '2'));
@@ -119,20 +119,20 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     expect(counts(await notifications(app))).toEqual(['2']);
   });
 
-  it('does not go out when a session hibernates with an empty queue', async () => {
+  it('is not sent when a session hibernates with an empty queue', async () => {
     const { host, app } = await start();
     await away(host);
     expect(await notifications(app)).toEqual([]);
   });
 
-  it('goes out for each message that comes while the session hibernates (M-4)', async () => {
+  it('is sent for each message that comes while the session hibernates (M-4)', async () => {
     const { host, app, juliet } = await start();
     await away(host);
     juliet.write(message(ROMEO, '1') + message(ROMEO, '2'));
     expect(counts(await notifications(app, juliet))).toEqual(['1', '1']);
   });
 
-  it('goes out once a message: late, then hibernating, then resumed and late again (M-4, server class 27)', async () => {
+  it('is sent once for each message, also when the message is late, hibernates, is resumed and is late again (M-4, server class 27)', async () => {
     const { clock, host, app, juliet } = await start();
     const romeo = await mobile(host);
     juliet.write(message(ROMEO, '1'));
@@ -150,7 +150,7 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     expect(await notifications(app)).toHaveLength(2);
   });
 
-  it('goes out for what is new beside what was told of, also after a part was acknowledged', async () => {
+  it('is sent for new messages beside announced ones, also after a part was acknowledged', async () => {
     const { host, app, juliet } = await start();
     const romeo = await away(host);
     juliet.write(message(ROMEO, '1') + message(ROMEO, '2'));
@@ -166,7 +166,7 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     expect(counts(await notifications(app))).toEqual(['1', '1', '2']);
   });
 
-  it('is not sent for what was acknowledged in time', async () => {
+  it('is not sent for a message that was acknowledged in time', async () => {
     const { clock, host, app, juliet } = await start();
     const romeo = await mobile(host);
     juliet.write(message(ROMEO, '1'));
@@ -179,7 +179,7 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     expect(await notifications(app)).toEqual([]);
   });
 
-  it('goes out after the session moved to another connection, once a message (server class 18)', async () => {
+  it('is sent once for each message, also after the session moved to another connection (server class 18)', async () => {
     const { host, app, juliet } = await start();
     const romeo = await mobile(host);
     const back = await host.resumed('romeo', romeo.smId, 1);
@@ -221,7 +221,7 @@ const SOMETHING: readonly (readonly [what: string, xml: string])[] = [
   ],
 ];
 
-describe('what is worth a push notification (server class 27)', () => {
+describe('a push notification is sent for (server class 27)', () => {
   it.each(NOTHING)('not %s (server class 27)', async (_what, xml) => {
     const { host, app, juliet } = await start();
     await away(host);
@@ -238,7 +238,7 @@ describe('what is worth a push notification (server class 27)', () => {
     expect(counts(await notifications(app, juliet))).toEqual(['1']);
   });
 
-  it('not what the user wrote with another client', async () => {
+  it('not a message that the user wrote with another client', async () => {
     const { host, app } = await start();
     await away(host);
     const self = await host.bound('romeo', 'b');
@@ -247,7 +247,7 @@ describe('what is worth a push notification (server class 27)', () => {
     expect(await notifications(app, self)).toEqual([]);
   });
 
-  it('not the part of a queue that is not: the rest alone is counted', async () => {
+  it('not a stanza in a queue that needs no notification: only the others are counted', async () => {
     const { host, app, juliet } = await start();
     const romeo = await mobile(host);
     juliet.write(NOTHING.map(([, xml]) => xml).join('') + message(ROMEO, 'last'));
@@ -259,7 +259,7 @@ describe('what is worth a push notification (server class 27)', () => {
 });
 
 describe('a registration for push (XEP-0357 section 5)', () => {
-  it('is offered by the account, when the host has push, and not by the server', async () => {
+  it('is offered by the account when the host has push, and not by the server', async () => {
     const info = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
     for (const push of [true, false]) {
       const host = await startHost({ push });
@@ -275,7 +275,7 @@ describe('a registration for push (XEP-0357 section 5)', () => {
     }
   });
 
-  it('may be addressed to the own account, and to no other', async () => {
+  it("may be sent to the user's own account only", async () => {
     const { host } = await start();
     const romeo = await host.bound('romeo', 'a');
     expect(await request(romeo, '1', enable(), 'romeo@localhost')).toContain('type="result"');
@@ -294,7 +294,7 @@ describe('a registration for push (XEP-0357 section 5)', () => {
     expect(await request(romeo, '1', payload)).toContain(`<${condition} `);
   });
 
-  it('needs neither a node nor a form, and has then none in its notifications', async () => {
+  it('needs no node and no form, and then its notifications have none', async () => {
     const { host, app, juliet } = await start();
     const romeo = await host.enabled('romeo', 'a');
     await request(romeo, '1', `<enable xmlns='urn:xmpp:push:0' jid='${APP_SERVER}'/>`);
@@ -322,7 +322,7 @@ describe('a registration for push (XEP-0357 section 5)', () => {
     }
   });
 
-  it('ends with its session', async () => {
+  it('ends when its session ends', async () => {
     const { clock, host, app, juliet } = await start();
     await away(host);
     clock.advance(60_000);
@@ -347,7 +347,7 @@ describe('a registration for push (XEP-0357 section 5)', () => {
     expect(await notifications(app)).toHaveLength(1);
   });
 
-  it('moves to the session with which a device came back, so that nothing is told twice', async () => {
+  it('moves to the new session of a device that comes back, so that no notification is sent twice', async () => {
     const { host, app, juliet } = await start();
     await away(host, 'a');
     await away(host, 'b');
@@ -355,7 +355,7 @@ describe('a registration for push (XEP-0357 section 5)', () => {
     expect(await notifications(app, juliet)).toHaveLength(1);
   });
 
-  it('is one of five an account may have: the oldest gives way (S-2)', async () => {
+  it('is one of five for an account: a sixth replaces the oldest (S-2)', async () => {
     const { host, app, juliet } = await start();
     for (const node of ['1', '2', '3', '4', '5', '6']) await away(host, `r${node}`, node);
     juliet.write(['1', '2', '3', '4', '5', '6'].map((node) => message(`romeo@localhost/r${node}`, node)).join(''));
@@ -380,23 +380,23 @@ describe('an app server that answers with an error (XEP-0357 section 7.1)', () =
   };
   const times = (count: number, reply: string): readonly string[] => Array.from({ length: count }, () => reply);
 
-  it('sixteen times in a row is told nothing more', async () => {
+  it('sixteen times in a row gets no more notifications', async () => {
     expect(await told(times(16, 'cancel'))).toBe(16);
   });
 
-  it('fifteen times is told on', async () => {
+  it('fifteen times in a row still gets notifications', async () => {
     expect(await told(times(15, 'cancel'))).toBe(16);
   });
 
-  it('now and then is told on', async () => {
+  it('now and then still gets notifications', async () => {
     expect(await told([...times(15, 'cancel'), 'result', ...times(15, 'cancel')])).toBe(32);
   });
 
-  it('that passes is told on', async () => {
+  it('of a temporary kind still gets notifications', async () => {
     expect(await told(times(20, 'wait'))).toBe(21);
   });
 
-  it('is believed by nobody when another answers for it', async () => {
+  it('is ignored when the error comes from another address', async () => {
     const { host, app, juliet } = await start();
     await away(host);
     juliet.write(message(ROMEO, '0'));
@@ -405,7 +405,7 @@ describe('an app server that answers with an error (XEP-0357 section 7.1)', () =
     expect(await notifications(app, juliet)).toHaveLength(2);
   });
 
-  it('is not awaited: one that is not there disturbs nobody', async () => {
+  it('is not awaited: a server that does not answer delays nothing', async () => {
     const { host, app, juliet } = await start();
     const romeo = await host.enabled('romeo', 'a');
     await request(romeo, 'enable', enable('n', 'push.example.net'));

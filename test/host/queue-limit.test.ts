@@ -35,7 +35,7 @@ const returned = ({ received }: RawClient): string[] =>
 const upTo = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index + 1}`);
 
 describe('the queue limit (M-10, S-2)', () => {
-  it('is announced at 80 %, asks for an ack at once when it is reached, and passes when the client acknowledges', async () => {
+  it('is reported at 80 %, sends <r/> at once when it is reached, and ends when the client acknowledges', async () => {
     const { clock, host, juliet, romeo, send } = await start();
     send(7);
     await juliet.write(R).until(/<failed/);
@@ -57,7 +57,7 @@ describe('the queue limit (M-10, S-2)', () => {
     expect(returned(juliet)).toEqual([]);
   });
 
-  it('ends the stream after the grace with policy-violation, and every stanza is returned in order (server class 12)', async () => {
+  it('ends the stream after the grace period with policy-violation, and every stanza is returned in order (server class 12)', async () => {
     const { clock, host, juliet, romeo, send } = await start();
     send(12);
     await romeo.until(/id="12".*<\/message>/);
@@ -72,7 +72,7 @@ describe('the queue limit (M-10, S-2)', () => {
     await again.write(resume(romeo.smId, 0)).expect(failed('item-not-found', { h: 0 }));
   });
 
-  it('refuses what comes beyond twice the limit during the grace, and returns it at once', async () => {
+  it('returns a stanza at once that exceeds twice the limit during the grace period', async () => {
     const { clock, host, juliet, romeo, send } = await start();
     send(25);
     await juliet.heard(/id="25"[^>]*type="error"/);
@@ -84,7 +84,7 @@ describe('the queue limit (M-10, S-2)', () => {
     expect(returned(juliet).sort((a, b) => Number(a) - Number(b))).toEqual(upTo(25));
   });
 
-  it('counts size as it counts stanzas', async () => {
+  it('counts characters as well as stanzas', async () => {
     const { clock, host, juliet, romeo, send } = await start({ maxQueueStanzas: 1000, maxQueueBytes: 20_000 });
     send(3, 4_000);
     await romeo.until(/id="3".*<\/message>/);
@@ -99,7 +99,7 @@ describe('the queue limit (M-10, S-2)', () => {
     expect(returned(juliet)).toEqual(upTo(5));
   });
 
-  it('ends a hibernating session at the stanza that has no room: all of them are returned, that one too', async () => {
+  it('ends a hibernating session when a stanza has no room: every stanza is returned, and that one too', async () => {
     const { host, juliet, romeo, send } = await start();
     romeo.reset();
     await host.reported('hibernationStart', ROMEO);
@@ -112,7 +112,7 @@ describe('the queue limit (M-10, S-2)', () => {
     await again.write(resume(romeo.smId, 0)).expect(failed('item-not-found', { h: 0 }));
   });
 
-  it('holds for a session that came back full', async () => {
+  it('also holds for a session that is resumed with a full queue', async () => {
     const { clock, host, juliet, romeo, send } = await start();
     romeo.reset();
     await host.reported('hibernationStart', ROMEO);
@@ -128,8 +128,8 @@ describe('the queue limit (M-10, S-2)', () => {
   });
 });
 
-describe('asking for acks (P-1, P-2, P-3)', () => {
-  it('happens behind the stanza that makes it due, once until it is answered, and after a pause', async () => {
+describe('an <r/> of the host (P-1, P-2, P-3)', () => {
+  it('is sent after the stanza that makes it due, once until it is answered, and after a pause', async () => {
     const { clock, romeo, send } = await start({ maxUnackedStanzas: 2, ackIdle: 2 });
     send(2);
     await romeo.until(/id="2".*<\/message>$/);
@@ -143,7 +143,7 @@ describe('asking for acks (P-1, P-2, P-3)', () => {
     await romeo.expect(R);
   });
 
-  it('reports an answer that is late, and takes the link for dead when it is later still (M-6)', async () => {
+  it('leads to a report when its answer is late, and to a lost link when its answer is later still (M-6)', async () => {
     const { clock, host, romeo, send } = await start({ maxUnackedStanzas: 0, maxAckDelay: 30, deadAfter: 60 });
     send(1);
     await romeo.until(/<r /);
@@ -158,7 +158,7 @@ describe('asking for acks (P-1, P-2, P-3)', () => {
     await again.until(/id="1".*<\/message><r /);
   });
 
-  it('leaves an inactive client alone until more wait, or until it is active again (M-5)', async () => {
+  it('is not sent to an inactive client until more stanzas wait, or the client is active again (M-5)', async () => {
     const { clock, romeo, send } = await start({ maxUnackedStanzas: 0, maxInactiveUnackedStanzas: 3, ackIdle: 2 });
     romeo.write("<inactive xmlns='urn:xmpp:csi:0'/>");
     await romeo.ask();

@@ -84,11 +84,11 @@ describe('a message to a bare JID (RFC 6121 section 8.5.2)', () => {
     expect(send('message', type, 'juliet@capulet.lit', online)).toEqual(deliver(BALCONY, CHAMBER));
   });
 
-  it.each([undefined, 'chat'])('of type %s is stored when there is none', (type) => {
+  it.each([undefined, 'chat'])('of type %s is stored when there is no such resource', (type) => {
     expect(send('message', type, 'juliet@capulet.lit', { [BALCONY]: -1, [CHAMBER]: undefined })).toEqual(OFFLINE);
   });
 
-  it('of type chat is returned when there is none and it has nothing but a chat state (XEP-0160, XEP-0085)', () => {
+  it('of type chat is returned when there is no such resource and the message contains only a chat state (XEP-0160, XEP-0085)', () => {
     const state = ['composing', 'http://jabber.org/protocol/chatstates'] as const;
     const to = (type: string | undefined, ...content: (readonly [string, string?])[]): Route =>
       send('message', type, 'juliet@capulet.lit', {}, content);
@@ -102,11 +102,11 @@ describe('a message to a bare JID (RFC 6121 section 8.5.2)', () => {
     expect(send('message', 'chat', 'juliet@capulet.lit', { [BALCONY]: 0 }, [state])).toEqual(deliver(BALCONY));
   });
 
-  it('of type headline is dropped when there is none', () => {
+  it('of type headline is dropped when there is no such resource', () => {
     expect(send('message', 'headline', 'juliet@capulet.lit')).toEqual(DROP);
   });
 
-  it('of type groupchat is returned, and of type error dropped, whoever is there', () => {
+  it('of type groupchat is returned, and of type error is dropped, whichever resources are available', () => {
     expect(send('message', 'groupchat', 'juliet@capulet.lit', { [BALCONY]: 0 })).toEqual(UNAVAILABLE);
     expect(send('message', 'error', 'juliet@capulet.lit', { [BALCONY]: 0 })).toEqual(DROP);
   });
@@ -116,7 +116,7 @@ describe('a message to a bare JID (RFC 6121 section 8.5.2)', () => {
   });
 });
 
-describe('a stanza to nobody here', () => {
+describe('a stanza to an unknown address', () => {
   it.each(['tybalt@capulet.lit', 'tybalt@capulet.lit/x'])('is returned to its sender when %s has no account', (to) => {
     expect(send('message', 'chat', to)).toEqual(UNAVAILABLE);
     expect(send('iq', 'get', to)).toEqual(UNAVAILABLE);
@@ -125,7 +125,7 @@ describe('a stanza to nobody here', () => {
     expect(send('presence', undefined, to)).toEqual(DROP);
   });
 
-  it('is returned when its address is malformed or another domain’s', () => {
+  it('is returned when its address is malformed or in another domain', () => {
     expect(send('message', 'chat', '@capulet.lit')).toEqual({ type: 'bounce', condition: 'jid-malformed' });
     expect(send('iq', 'set', 'a@montague.lit')).toEqual({ type: 'bounce', condition: 'remote-server-not-found' });
     expect(send('iq', 'error', 'a@montague.lit')).toEqual(DROP);
@@ -144,7 +144,7 @@ describe('an iq', () => {
     expect(send('iq', 'error', BALCONY)).toEqual(DROP);
   });
 
-  it.each([undefined, 'capulet.lit', 'juliet@capulet.lit'])('to %s is the server’s to answer', (to) => {
+  it.each([undefined, 'capulet.lit', 'juliet@capulet.lit'])('to %s is answered by the server', (to) => {
     expect(send('iq', 'get', to, { [BALCONY]: 0 })).toEqual(SERVER);
   });
 });
@@ -155,18 +155,18 @@ describe('presence', () => {
     expect(send('presence', undefined, 'juliet@capulet.lit', online)).toEqual(deliver(BALCONY, CHAMBER));
   });
 
-  it('to a full JID goes to that resource or nowhere', () => {
+  it('to a full JID goes to that resource, or is dropped', () => {
     expect(send('presence', 'unavailable', BALCONY, { [BALCONY]: 0 })).toEqual(deliver(BALCONY));
     expect(send('presence', undefined, BALCONY, { [CHAMBER]: 0 })).toEqual(DROP);
   });
 
-  it.each(['subscribe', 'unsubscribe', 'probe'])('of type %s is the server’s to handle', (type) => {
+  it.each(['subscribe', 'unsubscribe', 'probe'])('of type %s is handled by the server', (type) => {
     expect(send('presence', type, 'juliet@capulet.lit', { [BALCONY]: 0 })).toEqual(SERVER);
   });
 });
 
 describe('the directory', () => {
-  it('forgets a user with the last resource', () => {
+  it('forgets a user when the last resource is gone', () => {
     const directory = directoryOf({ [BALCONY]: 0, [CHAMBER]: 0 });
     unbind(directory, jid(BALCONY));
     expect([...directory.accounts.keys()]).toEqual(['juliet@capulet.lit']);
@@ -176,7 +176,7 @@ describe('the directory', () => {
     expect(directory.accounts.size + directory.ways.size).toBe(0);
   });
 
-  it('takes a priority out of range or no number for 0', () => {
+  it('reads a priority that is out of range, or not a number, as 0', () => {
     const priority = (text: string): number => {
       const presence = new Element('presence');
       presence.c('priority').t(text);
@@ -189,7 +189,7 @@ describe('the directory', () => {
 });
 
 describe('a JID', () => {
-  it('is compared without regard to case, but for its resource', () => {
+  it('is compared without regard to case, except its resource', () => {
     expect(parseJid('Juliet@Capulet.LIT./Balcony')).toEqual({
       local: 'juliet',
       domain: 'capulet.lit',
@@ -216,7 +216,7 @@ describe('a JID', () => {
     'a\ud800@b',
     '[x]',
     'a\u00a0b@c',
-  ])('%j is none', (text) => {
+  ])('%j is not valid', (text) => {
     expect(parseJid(text)).toBeUndefined();
   });
 

@@ -40,7 +40,7 @@ const errors = ({ received }: RawClient): readonly string[] =>
   );
 
 describe('when the other server stays away', () => {
-  it('each sender gets exactly one error for each message and request, and for nothing else (M-9, A-12, C-2, M-2)', async () => {
+  it('each sender gets exactly one error for each message and request, and no error for other stanzas (M-9, A-12, C-2, M-2)', async () => {
     const clock = createVirtualClock(Date.now());
     const stage = await startStage({ clock });
     const { montague, romeo } = stage;
@@ -72,7 +72,7 @@ describe('when the other server stays away', () => {
     expect(errors(romeo)).toHaveLength(3);
   });
 
-  it('what is sent after that begins a new session (M-9)', async () => {
+  it('a stanza that is sent after that begins a new session (M-9)', async () => {
     const clock = createVirtualClock(Date.now());
     const stage = await startStage({ clock });
     await losesTheWay(stage);
@@ -84,7 +84,7 @@ describe('when the other server stays away', () => {
     await stage.montague.reported('enabled', TO_CAPULET, 2);
   });
 
-  it('what is sent meanwhile is bounded: more of it comes back at once (S-2, M-10)', async () => {
+  it('stanzas that are sent meanwhile are limited: more of them come back at once (S-2, M-10)', async () => {
     const stage = await startStage({ policy: { maxQueueStanzas: 3 } });
     const { romeo } = stage;
     await losesTheWay(stage);
@@ -93,7 +93,7 @@ describe('when the other server stays away', () => {
     expect(errors(romeo)).toEqual(['m4 resource-constraint', 'm5 resource-constraint']);
   });
 
-  it('a host that closes gives back what it could not send, while its senders still hear (A-12)', async () => {
+  it('a host that closes returns the stanzas that it could not send, before the streams of their senders end (A-12)', async () => {
     const stage = await startStage();
     const { montague, romeo } = stage;
     await losesTheWay(stage);
@@ -109,7 +109,7 @@ describe('when the other server stays away', () => {
 });
 
 describe('a session with another server that cannot be resumed', () => {
-  it('ends with its connection, and what was not acknowledged comes back at once (C-3, A-12)', async () => {
+  it('ends with its connection, and unacknowledged stanzas come back at once (C-3, A-12)', async () => {
     const stage = await startStage({ policy: { resume: false } });
     const { montague, romeo, toCapulet } = stage;
     const [link] = [...toCapulet.connections].sort((a, b) => b.bytes.up - a.bytes.up);
@@ -143,7 +143,7 @@ describe('when the other server was never there', () => {
     expect(montague.of('ended', TO_CAPULET)).toHaveLength(1);
   });
 
-  it('a message arrives when it comes up in time (M-9)', async () => {
+  it('a message arrives when that server starts in time (M-9)', async () => {
     const { montague, capulet, toCapulet } = await startTwoServers();
     toCapulet.refuse();
     const romeo = await montague.bound('romeo', 'a');
@@ -157,7 +157,7 @@ describe('when the other server was never there', () => {
 });
 
 describe('when the other server has forgotten the session', () => {
-  it('what may have arrived comes back, and what was never sent is sent anew, in order (R-7, R-10, A-12)', async () => {
+  it('written stanzas come back, and unwritten stanzas are sent on the new session, in order (R-7, R-10, A-12)', async () => {
     const stage = await startStage();
     const { montague, romeo, toCapulet } = stage;
     const [link] = [...toCapulet.connections].sort((a, b) => b.bytes.up - a.bytes.up);
@@ -183,7 +183,7 @@ describe('when the other server has forgotten the session', () => {
 });
 
 describe('when the other server closes gracefully', () => {
-  it('the stream that it opened ends without hibernation, and ours waits for it to come back (C-1, A-10)', async () => {
+  it('the stream that it opened ends without hibernation, and the stream that we opened waits for its return (C-1, A-10)', async () => {
     // What is sent last has a second to be acknowledged.
     const clock = createVirtualClock(Date.now());
     const { montague, capulet, romeo, juliet } = await startStage({ clock });

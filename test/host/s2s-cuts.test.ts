@@ -22,7 +22,7 @@ describe(`two servers whose streams are cut ${CUTS} times, SEED=${seed}`, () => 
     { name: 'from 0', initialCount: uint32(0) },
     { name: 'across 2^32', initialCount: uint32(-3) },
   ])(
-    'lose, double and reorder nothing in either direction, and resume, counting $name (M-9, A-4, R-4, R-5, R-6, R-17)',
+    'lose, double and reorder no stanza in either direction, and resume, with counts that are $name (M-9, A-4, R-4, R-5, R-6, R-17)',
     async ({ initialCount }) => {
       const servers = await startTwoServers({ policy: { ...QUICK, initialCount } });
       const { montague, capulet } = servers;

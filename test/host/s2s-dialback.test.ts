@@ -46,8 +46,8 @@ const heard = async (raw: RawClient): Promise<string> => {
 
 const enable = async (raw: RawClient, attributes = "resume='true'"): Promise<string> => raw.enable(attributes);
 
-describe('a server that is verified', () => {
-  it('is told so, and only then offered stream management, on the same stream (M-9, F-1)', async () => {
+describe('a server that our host has verified', () => {
+  it("gets <db:result type='valid'/>, and only then the offer of stream management, on the same stream (M-9, F-1)", async () => {
     const { port, authority } = await startStage();
     const raw = await openServer(port, THEIRS, OURS);
     expect(raw.received).toContain("<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>");
@@ -59,7 +59,7 @@ describe('a server that is verified', () => {
     expect(authority.asked).toEqual(['the key']);
   });
 
-  it('may enable at once, for there is nothing to bind, and is heard (M-9, E-4, A-2)', async () => {
+  it('may enable at once without a bind, and its stanzas are delivered (M-9, E-4, A-2)', async () => {
     const { host, port } = await startStage();
     const juliet = await host.bound('juliet', 'a');
     const raw = await verifiedServer(port, THEIRS, OURS);
@@ -82,7 +82,7 @@ describe('a server that is verified', () => {
     expect(await raw.resume(smId, 0)).toBe(1);
   });
 
-  it("gets item-not-found for another domain's session, as for none, and may enable afterwards (R-7, R-10, R-12)", async () => {
+  it("gets item-not-found for another domain's session, as for an unknown session, and may enable afterwards (R-7, R-10, R-12)", async () => {
     const { host, port } = await startStage();
     const smId = await enable(await verifiedServer(port, OTHER, OURS));
     const raw = await verifiedServer(port, THEIRS, OURS);
@@ -98,7 +98,7 @@ describe('a server that is verified', () => {
     await raw.write(resume(smId, 0)).expect(failed('unexpected-request'));
   });
 
-  it('may be verified once more, and is offered nothing new', async () => {
+  it('may be verified once more, and gets no new features', async () => {
     const { port } = await startStage();
     const raw = await verifiedServer(port, THEIRS, OURS);
     raw.write(dialbackKey(THEIRS, OURS));
@@ -123,7 +123,7 @@ describe('a server that is verified', () => {
     expect(juliet.received).not.toContain('<message');
   });
 
-  it('may send what clients may: a stanza of 200 KiB, and not one of a megabyte (S-2, S-3)', async () => {
+  it('may send stanzas as large as those of clients: 200 KiB, and not a megabyte (S-2, S-3)', async () => {
     const { host, port } = await startStage();
     const juliet = await host.bound('juliet', 'a');
     const raw = await verifiedServer(port, THEIRS, OURS);
@@ -133,7 +133,7 @@ describe('a server that is verified', () => {
     await raw.last(streamError('policy-violation', 'element too long'));
   });
 
-  it('may have ten streams, and no more (S-2)', async () => {
+  it('may have at most ten streams (S-2)', async () => {
     const { port } = await startStage();
     for (let i = 0; i < 10; i++) await verifiedServer(port, THEIRS, OURS);
     const raw = await openServer(port, THEIRS, OURS);
@@ -142,7 +142,7 @@ describe('a server that is verified', () => {
   });
 });
 
-describe('a server that is not verified', () => {
+describe('a server that our host has not verified', () => {
   it('ends its stream with a stanza', async () => {
     const { port } = await startStage();
     const raw = await openServer(port, THEIRS, OURS);
@@ -158,7 +158,7 @@ describe('a server that is not verified', () => {
     await raw.until(/type='valid'/);
   });
 
-  it('is told that its key is wrong, and its stream ends', async () => {
+  it("gets <db:result type='invalid'/> for a wrong key, and its stream ends", async () => {
     const { port, authority } = await startStage();
     authority.verdict = 'invalid';
     const raw = await openServer(port, THEIRS, OURS);
@@ -170,7 +170,7 @@ describe('a server that is not verified', () => {
   });
 
   it.each([
-    ['a domain that nobody knows', 'nowhere.example', OURS, 'valid', 'remote-server-not-found'],
+    ['an unknown domain', 'nowhere.example', OURS, 'valid', 'remote-server-not-found'],
     ['a domain that its server does not know', THEIRS, OURS, 'error', 'remote-server-not-found'],
     ['a domain whose server goes away', THEIRS, OURS, 'close', 'remote-server-timeout'],
     ['a domain that is ours', OURS, OURS, 'valid', 'not-allowed'],
@@ -197,7 +197,7 @@ describe('a server that is not verified', () => {
     expect(raw.unread).toContain('policy-violation');
   });
 
-  it('is asked about one key at a time (S-2)', async () => {
+  it('has one key verified at a time (S-2)', async () => {
     const { port, authority } = await startStage();
     authority.verdict = 'nothing';
     const raw = await openServer(port, THEIRS, OURS);
@@ -206,7 +206,7 @@ describe('a server that is not verified', () => {
     expect(authority.asked.length).toBeLessThanOrEqual(1);
   });
 
-  it('may not send a stream of more than 16 KiB an element (S-2, S-3)', async () => {
+  it('may not send an element of more than 16 KiB (S-2, S-3)', async () => {
     const { port } = await startStage();
     const raw = await openServer(port, THEIRS, OURS);
     await raw.write(dialbackKey(THEIRS, OURS, 'x'.repeat(17 * 1024))).gone();
@@ -221,7 +221,7 @@ describe('a server that is not verified', () => {
     await raw.last(streamError('connection-timeout'));
   });
 
-  it('counts among those that nobody knows (S-2)', async () => {
+  it('counts as an unauthenticated connection (S-2)', async () => {
     const { port } = await startStage({ maxUnauthenticated: 2 });
     await openServer(port, THEIRS, OURS);
     await verifiedServer(port, THEIRS, OURS);
@@ -231,7 +231,7 @@ describe('a server that is not verified', () => {
 
   it.each([
     ['for a domain that is not ours', serverHeader(THEIRS, OTHER), 'host-unknown'],
-    ['for nobody', serverHeader(THEIRS, OURS).replace(` to='${OURS}'`, ''), 'host-unknown'],
+    ['without a domain', serverHeader(THEIRS, OURS).replace(` to='${OURS}'`, ''), 'host-unknown'],
     ['from what is no domain', serverHeader(`romeo@${THEIRS}`, OURS), 'improper-addressing'],
     ['of clients', serverHeader(THEIRS, OURS).replace('jabber:server', 'jabber:client'), 'invalid-namespace'],
     ['of an old version', serverHeader(THEIRS, OURS, ''), 'unsupported-version'],
@@ -245,7 +245,7 @@ describe('a server that is not verified', () => {
   it.each([
     ['lacks addresses', '<db:result>key</db:result>', 'improper-addressing'],
     ['is an answer', `<db:result from='${THEIRS}' to='${OURS}' type='valid'/>`, 'policy-violation'],
-    ['is none', '<starttls xmlns="urn:ietf:params:xml:ns:xmpp-tls"/>', 'not-authorized'],
+    ['is another element', '<starttls xmlns="urn:ietf:params:xml:ns:xmpp-tls"/>', 'not-authorized'],
   ])('gets a stream error for dialback that %s', async (_what, xml, condition) => {
     const { port } = await startStage();
     const raw = await openServer(port, THEIRS, OURS);
@@ -254,8 +254,8 @@ describe('a server that is not verified', () => {
   });
 });
 
-describe('one domain a stream', () => {
-  it('is verified, a second one is refused, and the stream lives (S-2)', async () => {
+describe('one domain for each stream', () => {
+  it('is verified, a second domain is refused, and the stream lives (S-2)', async () => {
     const { port } = await startStage();
     const raw = await verifiedServer(port, THEIRS, OURS);
     raw.write(dialbackKey(OTHER, OURS));
@@ -265,7 +265,7 @@ describe('one domain a stream', () => {
 });
 
 describe('the authority for a domain', () => {
-  it('tells its own keys from others, without anybody being verified (M-9)', async () => {
+  it('recognises its own keys, also when no server is verified (M-9)', async () => {
     const { host, port, authority } = await startStage();
     // The host sends a key to the other server, which here is one that never answers, and can be asked about it.
     authority.verdict = 'nothing';

@@ -57,7 +57,7 @@ const isReturned = async (juliet: RawClient, condition: string): Promise<void> =
 };
 
 describe('a stream to another server', () => {
-  it('begins with a key, then <enable/>, then what waited, in the namespace of servers (M-9, E-1, A-1)', async () => {
+  it('begins with a key, then <enable/>, then the stanzas that waited, in the namespace of servers (M-9, E-1, A-1)', async () => {
     const { peer, host } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
     expect(raw.received).toContain("xmlns='jabber:server'");
@@ -84,7 +84,7 @@ describe('a stream to another server', () => {
     return stage;
   };
 
-  it('resumes in place of enabling, and replays what the other server has not got (R-3, R-5, R-6)', async () => {
+  it('resumes in place of enabling, and replays the stanzas that the other server has not received (R-3, R-5, R-6)', async () => {
     const { clock, peer, juliet } = await broken();
     juliet.write(message(ROMEO, 'm2'));
     // Behind this the host has read the message.
@@ -96,7 +96,7 @@ describe('a stream to another server', () => {
     await second.until(/^<message [^>]*id="m1".*<message [^>]*id="m2".*<r /);
   });
 
-  it('is given up when it is silent for 30 s before it is verified, and the session resumes on the next one (M-9, R-17)', async () => {
+  it('is closed when the other server is silent for 30 s before it verifies us, and the session resumes on the next stream (M-9, R-17)', async () => {
     const { clock, peer, host, juliet } = await broken();
     clock.advance(100);
     const silent = await peer.nextWithKey(THEIRS);
@@ -135,7 +135,7 @@ describe('a stream to another server', () => {
     await resumed(next, stage.host);
   });
 
-  it('gives the session up when no features come twice, sends what no stream carried and returns the rest (M-9, A-12)', async () => {
+  it('ends the session when no features come twice, sends the unwritten stanzas and returns the others (M-9, A-12)', async () => {
     const stage = await broken();
     stage.juliet.write(message(ROMEO, 'm2'));
     const silent = await verified(stage, 2);
@@ -150,7 +150,7 @@ describe('a stream to another server', () => {
     ]);
   });
 
-  it('goes on without stream management where none is offered (E-11)', async () => {
+  it('goes on without stream management where the other server does not offer it (E-11)', async () => {
     const { peer, juliet, host } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
     raw.write(`${VALID}<stream:features/>`);
@@ -160,7 +160,7 @@ describe('a stream to another server', () => {
     expect(host.of('enabled', SESSION)).toEqual([]);
   });
 
-  it('waits a second for the features of a server that sends none any more, and goes on without stream management when it has nothing to resume (E-11)', async () => {
+  it('waits one second for late features when it has no session to resume, and then goes on without stream management (E-11)', async () => {
     const { clock, peer, juliet, verifications } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
     raw.write(VALID);
@@ -172,7 +172,7 @@ describe('a stream to another server', () => {
     await raw.until(/^<message [^>]*id="m1"/);
   });
 
-  it('ends with its stanzas returned when the key is called wrong', async () => {
+  it('ends when the other server says that the key is wrong, and its stanzas are returned', async () => {
     const { peer, juliet, host } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
     raw.write(`<db:result from='${THEIRS}' to='${OURS}' type='invalid'/>`);
@@ -181,7 +181,7 @@ describe('a stream to another server', () => {
     expect(host.of('ended', SESSION)).toHaveLength(1);
   });
 
-  it('ends with its stanzas returned when dialback fails', async () => {
+  it('ends when dialback fails, and its stanzas are returned', async () => {
     const { peer, juliet } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
     raw.write(
@@ -190,14 +190,14 @@ describe('a stream to another server', () => {
     await isReturned(juliet, 'remote-server-timeout');
   });
 
-  it('ends with its stanzas returned when the other server does not know its domain', async () => {
+  it('ends when the other server does not know its domain, and its stanzas are returned', async () => {
     const { peer, juliet } = await startStage();
     const raw = await peer.next();
     raw.write(serverHeader('', OURS, "id='s1' version='1.0'").replace(" from=''", '') + streamError('host-unknown'));
     await isReturned(juliet, 'remote-server-not-found');
   });
 
-  it('believes no result for other domains, and sends no stanza then', async () => {
+  it('ignores a result for other domains, and then sends no stanza', async () => {
     const { peer } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
     raw.write(VALID.replace(THEIRS, 'verona.example') + VALID.replace(OURS, 'verona.example') + SM_FEATURES);
@@ -206,7 +206,7 @@ describe('a stream to another server', () => {
     expect(raw.received.match(/<enable /g)).toHaveLength(1);
   });
 
-  it('carries no stanza back', async () => {
+  it('accepts no stanza from the other server', async () => {
     const { peer, host, juliet } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
     raw.write(VALID + SM_FEATURES);
@@ -235,7 +235,7 @@ describe('a stream to another server', () => {
     await isReturned(juliet, 'remote-server-timeout');
   });
 
-  it('is given up by a host that closes, also while it is being made (A-12)', async () => {
+  it('is closed by a host that closes, also while it is being opened (A-12)', async () => {
     const { peer, host, juliet } = await startStage();
     const raw = await peer.next();
     const closed = host.host.close();
@@ -247,7 +247,7 @@ describe('a stream to another server', () => {
     expect(juliet.received).toContain('<remote-server-timeout ');
   });
 
-  it('ends with its host only when what was sent is acknowledged, and then nothing comes back (A-10, A-12)', async () => {
+  it('ends with its host only after its stanzas are acknowledged, and then no stanza comes back (A-10, A-12)', async () => {
     const { peer, host } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
     raw.write(VALID + SM_FEATURES);
@@ -264,7 +264,7 @@ describe('a stream to another server', () => {
     await expectClosed(host, closed);
   });
 
-  it('ends with its host when nothing is acknowledged, too', async () => {
+  it('also ends with its host when no acknowledgement comes', async () => {
     const { peer, host } = await startStage();
     const raw = await peer.nextWithKey(THEIRS);
     raw.write(VALID + SM_FEATURES);

@@ -20,14 +20,14 @@ describe('a dialback key', () => {
       'capulet.example',
       'b4835385f37fe2895af6c196b59097b16862406db80559900d96bf6fa7d23df3',
     ],
-  ])('is that of the example in %s', (_xep, receiving, originating, key) => {
+  ])('equals the key of the example in %s', (_xep, receiving, originating, key) => {
     const keys = createKeys('s3cr3tf0rd14lb4ck');
     const claim = { receiving, originating, streamId: 'D60000229F' };
     expect(keys.make(claim)).toBe(key);
     expect(keys.isOurs(key, claim)).toBe(true);
   });
 
-  it('is ours for its stream, its domains and its secret only', () => {
+  it('is valid only for its stream, its domains and its secret', () => {
     const keys = createKeys();
     const claim = { receiving: 'a.example', originating: 'b.example', streamId: 's1' };
     const key = keys.make(claim);
@@ -41,12 +41,12 @@ describe('a dialback key', () => {
 describe('an element of dialback', () => {
   const declared = (xml: string): Element => parsed(xml.replace(' ', " xmlns:db='jabber:server:dialback' "));
 
-  it('is read as it was written', () => {
+  it('is read back as it was written', () => {
     const request = { name: 'verify', from: 'a.example', to: 'b.example', id: 's<1', key: 'k&' } as const;
     expect(readDialback(declared(writeDialback(request)))).toEqual({ ...request, type: undefined });
   });
 
-  it('tells an error by its condition', () => {
+  it('has the condition of its error', () => {
     const written = writeDialback({ name: 'result', from: 'a.example', to: 'b.example', answer: 'item-not-found' });
     const element = declared(written);
     expect(readDialback(element)).toMatchObject({ type: 'error' });
@@ -54,13 +54,13 @@ describe('an element of dialback', () => {
   });
 
   it.each(["<db:result to='a'/>", "<db:result from='a@b' to='c'/>", "<db:verify from='a' to='b/c'/>"])(
-    'is misaddressed without two domains: %s',
+    'is invalid without two valid domains: %s',
     (xml) => {
       expect(readDialback(declared(xml))).toBe('misaddressed');
     },
   );
 
-  it('is of its namespace and its names', () => {
+  it('is recognised by its namespace and its name', () => {
     expect(readDialback(parsed("<result from='a' to='b'/>"))).toBeUndefined();
     expect(readDialback(declared("<db:other from='a' to='b'/>"))).toBeUndefined();
   });
@@ -72,7 +72,7 @@ describe('an element of dialback', () => {
 });
 
 describe('the content namespace of a stanza', () => {
-  it('is changed where it is declared, with every prefix', () => {
+  it('is replaced where it is declared, with every prefix', () => {
     const stanza = parsed("<c:message xmlns:c='jabber:client' to='a'><c:body>hi</c:body></c:message>");
     const changed = translated(stanza, CLIENT, SERVER);
     expect(changed.getNS()).toBe(SERVER);
@@ -80,7 +80,7 @@ describe('the content namespace of a stanza', () => {
     expect(stanza.getNS()).toBe(CLIENT);
   });
 
-  it('is changed in children that declare it again, and not in a payload', () => {
+  it('is replaced in children that declare it again, and not in a payload', () => {
     const inner = "<message xmlns='jabber:client'><body xmlns='jabber:client'/></message>";
     const stanza = parsed(
       `<message xmlns='jabber:client'><body xmlns='jabber:client'/><forwarded xmlns='urn:xmpp:forward:0'>${inner}</forwarded></message>`,
@@ -92,14 +92,14 @@ describe('the content namespace of a stanza', () => {
     ).toEqual([...[SERVER, SERVER], ...[CLIENT, CLIENT]]);
   });
 
-  it('is the same after there and back', () => {
+  it('is the same after two replacements', () => {
     const xml = '<message xmlns="jabber:client"><body>hi</body><x xmlns="y"/></message>';
     expect(translated(translated(parsed(xml), CLIENT, SERVER), SERVER, CLIENT).toString()).toBe(xml);
   });
 });
 
 describe('the wait before an attempt', () => {
-  it('is anything up to a bound that doubles, and ends at half a minute', () => {
+  it('is random below a bound that doubles, up to half a minute', () => {
     expect(backoff(0, 0)).toBe(0);
     expect([0, 1, 2, 8, 9, 1000].map((failures) => backoff(failures, 0.999_999))).toEqual([
       ...[99, 199, 399, 25_599],

@@ -16,7 +16,7 @@ const answer = async (client: RawClient, id: string): Promise<string> =>
   (await client.until(new RegExp(`<(iq|message|presence) [^>]*id="${id}"(?:[^>]*/>|.*?</\\1>)`)))[0];
 
 describe('between two servers', () => {
-  it('a request and its result pass', async () => {
+  it('a request and its result are delivered', async () => {
     const { romeo, juliet } = await startStage();
     romeo.write(`<iq to='${JULIET}' id='i1' type='get'><query xmlns='jabber:iq:version'/></iq>`);
     const request = await answer(juliet, 'i1');
@@ -27,7 +27,7 @@ describe('between two servers', () => {
     expect(await answer(romeo, 'i1')).toContain(`from="${JULIET}"`);
   });
 
-  it('the other server answers for itself', async () => {
+  it('a request to the other server is answered by that server', async () => {
     const { romeo } = await startStage();
     romeo.write(`<iq to='${CAPULET}' id='i1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>`);
     expect(await answer(romeo, 'i1')).toContain(`type="result"`);
@@ -43,7 +43,7 @@ describe('between two servers', () => {
     expect(await answer(romeo, 'm1')).toContain('<service-unavailable ');
   });
 
-  it('a message waits for who is offline there', async () => {
+  it('a message waits for a user who is offline on the other server', async () => {
     const { romeo, juliet, capulet } = await startStage();
     romeo.write(message(`nurse@${CAPULET}`, 'm1') + message(JULIET, 'm2'));
     await juliet.until(/id="m2"/);
@@ -52,7 +52,7 @@ describe('between two servers', () => {
     expect(await answer(nurse, 'm1')).toContain('<delay ');
   });
 
-  it('directed presence passes, and its end when the sender goes (RFC 6121 section 4.6)', async () => {
+  it('directed presence is delivered, and so is its end when the sender goes (RFC 6121 section 4.6)', async () => {
     const { romeo, juliet } = await startStage();
     romeo.write(`<presence to='${JULIET}' id='p1'/>`);
     await answer(juliet, 'p1');
@@ -62,7 +62,7 @@ describe('between two servers', () => {
     );
   });
 
-  it('a subscription is refused where it is asked for, and where it arrives', async () => {
+  it("a subscription is refused by the sender's server and by the receiver's", async () => {
     const { romeo, capulet, juliet } = await startStage();
     romeo.write(`<presence to='juliet@${CAPULET}' id='p1' type='subscribe'/>`);
     expect(await answer(romeo, 'p1')).toContain('<feature-not-implemented ');
@@ -71,7 +71,7 @@ describe('between two servers', () => {
     expect(capulet.events.filter(({ report }) => /violation/i.test(report.type))).toEqual([]);
   });
 
-  it('a domain that is not listed is not found', async () => {
+  it('a stanza to a domain that is not listed gets remote-server-not-found', async () => {
     const { romeo } = await startStage();
     romeo.write(message('paris@verona.example', 'm1'));
     expect(await answer(romeo, 'm1')).toContain('<remote-server-not-found ');
@@ -79,7 +79,7 @@ describe('between two servers', () => {
     expect(await answer(romeo, 'p1')).toContain('<remote-server-not-found ');
   });
 
-  it('a message passes whole, a forwarded one inside it too', async () => {
+  it('a message is delivered unchanged, also a forwarded message inside it', async () => {
     const { romeo, juliet } = await startStage();
     const inner = "<message xmlns='jabber:client' to='a@b' id='inner'><body>&lt;é𝄞&gt;</body></message>";
     romeo.write(
@@ -92,7 +92,7 @@ describe('between two servers', () => {
     expect(text).toContain('&lt;é𝄞&gt;');
   });
 
-  it('what a client writes to itself goes nowhere else', async () => {
+  it('a stanza of a client to itself goes to no other server', async () => {
     const { romeo, montague } = await startStage();
     romeo.write(message(ROMEO, 'm1'));
     await romeo.until(/id="m1"/);

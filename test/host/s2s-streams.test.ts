@@ -3,7 +3,7 @@ import { message } from '../support/raw-client.js';
 import { CAPULET, MONTAGUE, startTwoServers, TO_CAPULET, TO_MONTAGUE } from '../support/two-servers.js';
 
 describe('two servers', () => {
-  it('exchange messages, each over a stream of its own with a session that can be resumed (M-9)', async () => {
+  it('exchange messages, each over its own stream with a session that can be resumed (M-9)', async () => {
     const { montague, capulet } = await startTwoServers();
     const romeo = await montague.bound('romeo', 'a');
     const juliet = await capulet.bound('juliet', 'a');

@@ -56,16 +56,16 @@ const vectorAccounts = async (hash: ScramHash, salt: string): Promise<Accounts> 
 };
 
 describe('SASL PLAIN (RFC 4616)', () => {
-  it('lets the right password in', async () => {
+  it('accepts the right password', async () => {
     expect(await plain('\0juliet\0r0m30')).toEqual({ type: 'success', username: 'juliet' });
   });
 
-  it('refuses a wrong password and an unknown user alike', async () => {
+  it('gives the same answer to a wrong password and to an unknown user', async () => {
     expect(await plain('\0juliet\0wrong')).toEqual(NOT_AUTHORIZED);
     expect(await plain('\0nobody\0r0m30')).toEqual(NOT_AUTHORIZED);
   });
 
-  it('knows a password that was right before, and no other', async () => {
+  it('accepts again, without new keys, only the password that was right before', async () => {
     const attempts = ['r0m30', 'r0m30', 'wrong', 'r0m30'];
     const answers = [];
     for (const password of attempts) answers.push((await plain(`\0juliet\0${password}`)).type);
@@ -78,7 +78,7 @@ describe('SASL PLAIN (RFC 4616)', () => {
     expect(await plain('nurse@capulet.lit\0juliet\0r0m30')).toEqual({ type: 'failure', condition: 'invalid-authzid' });
   });
 
-  it('does not tell who acts for whom before the password is right', async () => {
+  it('does not show which accounts exist before the password is right', async () => {
     expect(await plain('nurse@capulet.lit\0juliet\0wrong')).toEqual(NOT_AUTHORIZED);
   });
 
@@ -89,7 +89,7 @@ describe('SASL PLAIN (RFC 4616)', () => {
     },
   );
 
-  it('asks for the message when <auth/> brings none (RFC 6120 section 6.4.2)', async () => {
+  it('sends an empty challenge when <auth/> has no message (RFC 6120 section 6.4.2)', async () => {
     const exchange = start('PLAIN');
     expect(await exchange.step('')).toEqual({ type: 'challenge', data: '' });
     expect(await exchange.step(encode('\0juliet\0r0m30'))).toMatchObject({ type: 'success' });
@@ -97,7 +97,7 @@ describe('SASL PLAIN (RFC 4616)', () => {
 });
 
 describe('SASL SCRAM', () => {
-  it('answers the example of RFC 5802 section 5 to the letter', async () => {
+  it('gives the answers in the example of RFC 5802 section 5', async () => {
     const exchange = start('SCRAM-SHA-1', await vectorAccounts('sha1', 'QSXCR+Q6sek8bf92'), '3rfcNHYJY1ZVvWVs7j');
     const challenge = await exchange.step(encode('n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL'));
     expect(dataOf(challenge)).toBe('r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096');
@@ -108,7 +108,7 @@ describe('SASL SCRAM', () => {
     expect(dataOf(answer)).toBe('v=rmF9pqV8S7suAoZWja4dJRkFsKQ=');
   });
 
-  it('answers the example of RFC 7677 section 3 to the letter', async () => {
+  it('gives the answers in the example of RFC 7677 section 3', async () => {
     const nonce = '%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0';
     const exchange = start('SCRAM-SHA-256', await vectorAccounts('sha256', 'W22ZaJ0SNY7soEsUEjb6gQ=='), nonce);
     const challenge = await exchange.step(encode('n,,n=user,r=rOprNGfwEbeRWgbNEkqO'));
@@ -123,11 +123,11 @@ describe('SASL SCRAM', () => {
     ['SCRAM-SHA-1', 'sha1'],
     ['SCRAM-SHA-256', 'sha256'],
   ] as const)('%s', (mechanism, hash) => {
-    it('lets the right password in', async () => {
+    it('accepts the right password', async () => {
       expect(await scram(start(mechanism), hash, 'juliet', 'r0m30')).toMatchObject({ type: 'success' });
     });
 
-    it('refuses a wrong password and an unknown user alike', async () => {
+    it('gives the same answer to a wrong password and to an unknown user', async () => {
       expect(await scram(start(mechanism), hash, 'juliet', 'wrong')).toEqual(NOT_AUTHORIZED);
       expect(await scram(start(mechanism), hash, 'nobody', 'r0m30')).toEqual(NOT_AUTHORIZED);
     });
@@ -141,12 +141,12 @@ describe('SASL SCRAM', () => {
     expect((await saltOf('nobody'))?.length).toBe((await saltOf('juliet'))?.length);
   });
 
-  it('knows no difference between upper and lower case in user names', async () => {
+  it('ignores upper and lower case in user names', async () => {
     const answer = await scram(start('SCRAM-SHA-1'), 'sha1', 'JULIET', 'r0m30');
     expect(answer).toMatchObject({ type: 'success', username: 'juliet' });
   });
 
-  it('accepts a client that would bind to a channel if we could (y)', async () => {
+  it('accepts a client that says that the server does not support channel binding (y)', async () => {
     const answer = await scram(start('SCRAM-SHA-1'), 'sha1', 'juliet', 'r0m30', { gs2: 'y,,' });
     expect(answer).toMatchObject({ type: 'success' });
   });
@@ -158,11 +158,11 @@ describe('SASL SCRAM', () => {
     'n,,n=,r=abc',
     'n,,n=juliet,r=',
     'x',
-  ])('calls %j malformed', async (text) => {
+  ])('refuses %j as malformed', async (text) => {
     expect(await start('SCRAM-SHA-1').step(encode(text))).toEqual(MALFORMED);
   });
 
-  it('refuses a final message whose gs2 header is not the one it began with', async () => {
+  it('refuses a final message whose gs2 header differs from that of the first message', async () => {
     const spoil = (final: string): string => final.replace('c=biws', `c=${encode('y,,')}`);
     expect(await scram(start('SCRAM-SHA-1'), 'sha1', 'juliet', 'r0m30', { spoil })).toEqual(NOT_AUTHORIZED);
   });
@@ -178,7 +178,7 @@ describe('SASL SCRAM', () => {
     expect(replayed).toEqual(NOT_AUTHORIZED);
   });
 
-  it('calls a proof of the wrong length malformed', async () => {
+  it('refuses a proof of the wrong length as malformed', async () => {
     const spoil = (final: string): string => final.replace(/p=.*/, 'p=AAAA');
     expect(await scram(start('SCRAM-SHA-1'), 'sha1', 'juliet', 'r0m30', { spoil })).toEqual(MALFORMED);
   });
@@ -186,25 +186,25 @@ describe('SASL SCRAM', () => {
 
 describe('SASL exchanges', () => {
   it.each(['not base64!', 'AGp1bGlldAByMG0zMA', 'AGp1bGlldAByMG0zMB==', ' AAAA', 'A'.repeat(8196), '/+8='])(
-    'calls %.20j badly encoded',
+    'refuses %.20j as badly encoded',
     async (text) => {
       expect(await start('PLAIN').step(text)).toEqual({ type: 'failure', condition: 'incorrect-encoding' });
     },
   );
 
-  it('are over after a failure', async () => {
+  it('end after a failure', async () => {
     const exchange = start('PLAIN');
     await exchange.step(encode('\0juliet\0wrong'));
     expect(await exchange.step(encode('\0juliet\0r0m30'))).toEqual(MALFORMED);
   });
 
-  it('are over after <abort/>', async () => {
+  it('end after <abort/>', async () => {
     const exchange = start('PLAIN');
     expect(exchange.abort()).toEqual({ type: 'failure', condition: 'aborted' });
     expect(await exchange.step(encode('\0juliet\0r0m30'))).toEqual(MALFORMED);
   });
 
-  it('do not begin with an unknown mechanism, not even one named like a property of every object', () => {
+  it('do not begin with an unknown mechanism, also when its name is a property of every object', () => {
     for (const name of ['DIGEST-MD5', 'constructor', '']) {
       expect(startSasl(name, { accounts, domain: 'capulet.lit' })).toBeUndefined();
     }
@@ -217,7 +217,7 @@ describe('SASL exchanges', () => {
 });
 
 describe('SASLprep (RFC 4013)', () => {
-  it('gives the examples of section 3', () => {
+  it('gives the results of the examples in section 3', () => {
     expect(saslprep('I\u00ADX')).toBe('IX');
     expect(saslprep('USER')).toBe('USER');
     expect(saslprep('\u00AA')).toBe('a');
@@ -225,7 +225,7 @@ describe('SASLprep (RFC 4013)', () => {
     expect(saslprep('\u0007')).toBeUndefined();
   });
 
-  it('maps other spaces to a plain one', () => {
+  it('maps other spaces to U+0020', () => {
     expect(saslprep('a\u3000b')).toBe('a b');
   });
 });

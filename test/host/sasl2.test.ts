@@ -58,7 +58,7 @@ const secured = async (options: Partial<HostOptions> = {}): Promise<Secured> => 
 };
 
 describe('SASL2 and BIND2 at the host', () => {
-  it('are offered over TLS, with what can be asked for inside (I-1)', async () => {
+  it('are offered over TLS, with the features that a login can contain (I-1)', async () => {
     const { connect } = await secured();
     const client = await connect();
     expect(client.received).toContain(
@@ -74,7 +74,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await client.write(authenticate()).until(/<failure /);
   });
 
-  it('do not offer to resume where nothing can be resumed (I-1)', async () => {
+  it('do not offer resumption when sessions cannot be resumed (I-1)', async () => {
     const { connect } = await secured({ policy: { resume: false } });
     const client = await connect();
     expect(client.received).toContain(`<inline><bind xmlns='${BIND_2}'>`);
@@ -90,7 +90,7 @@ describe('SASL2 and BIND2 at the host', () => {
     expect(await client.ask()).toBe(0);
   });
 
-  it('bind, and stream management can be enabled behind that (I-1, E-4)', async () => {
+  it('bind, and the client can enable stream management afterwards (I-1, E-4)', async () => {
     const { connect } = await secured();
     const client = await connect();
     client.write(authenticate(bind()));
@@ -100,7 +100,7 @@ describe('SASL2 and BIND2 at the host', () => {
     expect(await client.enable()).not.toBe('');
   });
 
-  it('bind and enable in one request: <enabled/> is inside <bound/>, and counting has begun (I-1, A-1, A-2)', async () => {
+  it('bind and enable in one request: <enabled/> is inside <bound/>, and counting begins (I-1, A-1, A-2)', async () => {
     const { host, connect } = await secured();
     const client = await connect();
     client.write(authenticate(bind(enable)));
@@ -128,7 +128,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await client.until(/id=["']to-myself["']/);
   });
 
-  it('resume: <bind/> is ignored, no features follow, the replay does (I-2, R-4)', async () => {
+  it('resume: <bind/> is ignored, no features follow, and the replay follows (I-2, R-4)', async () => {
     const { host, connect, enabled } = await secured();
     const juliet = await host.bound('juliet', 'a');
     const lost = await enabled();
@@ -156,7 +156,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await client.expect(BOUND_FEATURES);
   });
 
-  it('a resumption and an enablement may both fail, each in its own place (I-3, I-4)', async () => {
+  it('when a resumption and an enablement fail, each <failed/> is in its own place (I-3, I-4)', async () => {
     const store: SessionStore = { ...createMemoryStore(), save: () => Promise.reject(new Error('the disk is full')) };
     const { connect } = await secured({ store });
     const client = await connect();
@@ -166,7 +166,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await client.expect(`${failed('item-not-found')}${bound}</success>${FEATURES_WITHOUT_SM}`);
   });
 
-  it('a failed inline <resume/> without <bind/> leaves the stream to be bound the classic way (R-10)', async () => {
+  it('after a failed inline <resume/> without <bind/>, the client binds the classic way (R-10)', async () => {
     const { connect } = await secured();
     const client = await connect();
     await client.write(authenticate(resume('nobody', 5))).expect(success(failed('item-not-found')));
@@ -175,7 +175,7 @@ describe('SASL2 and BIND2 at the host', () => {
     expect(await client.enable()).not.toBe('');
   });
 
-  it('an expired session answers with its h (I-3, R-8)', async () => {
+  it('a <resume/> for an expired session gets the h of that session (I-3, R-8)', async () => {
     const clock = createVirtualClock(Date.now());
     const { host, connect, enabled } = await secured({ clock, policy: { hibernationTime: 60 } });
     const first = await enabled();
@@ -189,7 +189,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await client.write(authenticate(resume(first.smId, 0))).expect(success(failed('item-not-found', { h: 1 })));
   });
 
-  it('a malformed inline <resume/> is refused inside <success/>; the session it names goes on waiting (X-1, I-3)', async () => {
+  it('a malformed inline <resume/> is refused inside <success/>; the session that it names still waits (X-1, I-3)', async () => {
     const { host, connect, enabled } = await secured();
     const first = await enabled();
     first.reset();
@@ -228,7 +228,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await again.write(authenticate(resume(first.smId, 0))).until(/<resumed /);
   });
 
-  it('nothing that is asked for is done when authentication fails (I-2)', async () => {
+  it('no part of the request is carried out when authentication fails (I-2)', async () => {
     const { host, connect, enabled } = await secured();
     const first = await enabled();
     first.reset();
@@ -241,7 +241,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await client.write(authenticate(resume(first.smId, 0))).until(/^<success .*<resumed /);
   });
 
-  it('a live session is taken over: its old stream ends with conflict, and nobody sees it gone (R-11)', async () => {
+  it('a live session is taken over: its old stream ends with conflict, and contacts see no change (R-11)', async () => {
     const { host, connect, enabled } = await secured();
     const juliet = await host.bound('juliet', 'a');
     await juliet.write("<presence/><presence to='romeo@localhost' type='subscribe'/>").until(/subscribed"/);
@@ -257,7 +257,7 @@ describe('SASL2 and BIND2 at the host', () => {
     expect(juliet.received).not.toContain('unavailable');
   });
 
-  it('what arrives while the store is asked comes behind <success/> (I-2, R-4)', async () => {
+  it('a stanza that arrives while the host asks the store comes after <success/> (I-2, R-4)', async () => {
     const memory = createMemoryStore();
     let answer = (): void => {};
     let asked = (): void => {};
@@ -301,7 +301,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await host.reported('ended', jids[0] ?? '');
   });
 
-  it('a tag that no resource can have is left out', async () => {
+  it('a tag that is not valid in a resource is left out', async () => {
     const { connect } = await secured();
     const client = await connect();
     client.write(authenticate(bind('', '\t')));
@@ -321,7 +321,7 @@ describe('SASL2 and BIND2 at the host', () => {
     expect(client.received).not.toContain('<r ');
   });
 
-  it('a client that says anything else while it authenticates is cut off (XEP-0388 section 2.4)', async () => {
+  it('a client that sends another element while it authenticates is disconnected (XEP-0388 section 2.4)', async () => {
     const { connect } = await secured();
     const client = await connect();
     await client
@@ -329,13 +329,13 @@ describe('SASL2 and BIND2 at the host', () => {
       .last(streamError('not-authorized', 'wait for the answer to <authenticate/>'));
   });
 
-  it('a second <authenticate/> behind success is a stream error', async () => {
+  it('a second <authenticate/> after success is a stream error', async () => {
     const { enabled } = await secured();
     const client = await enabled();
     await client.write(authenticate()).until(/<stream:error>/);
   });
 
-  it('whoever names another in the stream header is not let in (XEP-0388 section 2.3)', async () => {
+  it('a client that authenticates as another user than its stream header names is refused (XEP-0388 section 2.3)', async () => {
     const { connect } = await secured();
     const header = HEADER.replace(" to='localhost'", " from='juliet@localhost' to='localhost'");
     const client = await connect(header);
@@ -344,7 +344,7 @@ describe('SASL2 and BIND2 at the host', () => {
     await own.write(authenticate(bind(enable))).until(/^<success /);
   });
 
-  it('counts right around 2^32 from the first stanza on (A-4, I-1)', async () => {
+  it('counts correctly around 2^32 from the first stanza on (A-4, I-1)', async () => {
     const { connect, host } = await secured({ policy: { initialCount: 4294967293 as never } });
     const client = await connect();
     client.write(authenticate(bind(enable)));
@@ -366,7 +366,7 @@ describe('TLS at the host', () => {
   const openssl = spawnSync('openssl', ['version']).status === 0;
 
   it.skipIf(!openssl && process.env.SMACKS_INTEROP !== 'required')(
-    'takes no early data, so that nothing inline can be replayed (S-1)',
+    'accepts no early data, so that no inline request can be replayed (S-1)',
     async () => {
       const { host } = await startHost({ tls });
       const { port } = await host.listen({ host: '127.0.0.1', port: 0, direct: true });

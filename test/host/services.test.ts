@@ -39,11 +39,11 @@ describe('an iq the server answers itself', () => {
     expect(answer(iq('get', 'query', info, { to: 'Romeo@capulet.lit' }))).toContain('category="account"');
   });
 
-  it('is nothing of another’s account', () => {
+  it('is not a question about another account', () => {
     expect(answer(iq('get', 'ping', 'urn:xmpp:ping', { to: 'juliet@capulet.lit' }))).toEqual(unavailable);
   });
 
-  it('is nothing unknown', () => {
+  it('is not of an unknown kind', () => {
     expect(answer(iq('get', 'query', 'jabber:iq:version', { to: 'capulet.lit' }))).toEqual(unavailable);
     expect(answer(iq('set', 'ping', 'urn:xmpp:ping'))).toEqual(unavailable);
   });
@@ -70,7 +70,7 @@ describe('an iq that breaks RFC 6120 section 8.2.3', () => {
     expect(malformedIq(stanza)?.toString()).toContain('<error type="modify"><bad-request');
   });
 
-  it('is let alone when it is an answer itself', () => {
+  it('gets no answer when it is an answer itself', () => {
     expect(malformedIq(new Element('iq', { type: 'result' }))).toBeUndefined();
     expect(malformedIq(iq('get', 'a', 'urn:a'))).toBeUndefined();
   });

@@ -21,7 +21,7 @@ const lose = async (host: TestHost, client: RawClient, session: string, times = 
 const settled = (client: RawClient): Promise<unknown> => client.write(`<r xmlns='${SM}'/>`).until(/<failed [^>]*>|<a /);
 
 describe('the limits of one user (S-2)', () => {
-  it('the oldest hibernating session gives way, its stanzas are returned and its h stays readable (M-7, server class 30, client class M)', async () => {
+  it('the oldest hibernating session is evicted, its stanzas are returned and its h stays readable (M-7, server class 30, client class M)', async () => {
     const { host } = await start({ maxHibernatedSessions: 2, onExpiry: 'return' });
     const juliet = await host.bound('juliet', 'a');
     const clients = [];
@@ -49,7 +49,7 @@ describe('the limits of one user (S-2)', () => {
     expect(host.store.size.hibernating).toBe(2);
   });
 
-  it('only so many last h are remembered (M-8, server class 24)', async () => {
+  it('the store remembers at most maxOldSessions last h (M-8, server class 24)', async () => {
     const { clock, host } = await start({ maxOldSessions: 2 });
     const ids = [];
     for (const resource of ['1', '2', '3']) {
@@ -66,10 +66,10 @@ describe('the limits of one user (S-2)', () => {
   });
 });
 
-describe('what a contact sees', () => {
+describe('the presence that a contact sees', () => {
   const PROBE = "<presence to='romeo@localhost' type='probe'/>";
 
-  it('is available through a hibernation and a resumption, and unavailable once the session has expired (M-2, server class 18)', async () => {
+  it('stays available through a hibernation and a resumption, and becomes unavailable when the session expires (M-2, server class 18)', async () => {
     const { clock, host } = await start();
     const nurse = await host.bound('nurse', 'a');
     await nurse.write("<presence/><presence to='romeo@localhost' type='subscribe'/>").until(/subscribed"/);
@@ -93,7 +93,7 @@ describe('what a contact sees', () => {
     await nurse.write(PROBE).until(/<presence [^>]*type="unavailable"/);
   });
 
-  it('comes once at the end of a stream that breaks the rules', async () => {
+  it('becomes unavailable once at the end of a stream that breaks the rules', async () => {
     const { host } = await start();
     const nurse = await host.bound('nurse', 'a');
     await nurse.write("<presence/><presence to='romeo@localhost' type='subscribe'/>").until(/subscribed"/);
@@ -152,8 +152,8 @@ describe('a host that shuts down', () => {
   });
 });
 
-describe('what the embedder is told (M-4)', () => {
-  it('names every turn of a session, in order (server class 27)', async () => {
+describe('the reports to the embedder (M-4)', () => {
+  it('say every change of a session, in order (server class 27)', async () => {
     const { clock, host } = await start();
     const juliet = await host.bound('juliet', 'a');
     const romeo = await host.enabled('romeo', 'a');
@@ -191,7 +191,7 @@ describe('what the embedder is told (M-4)', () => {
     expect(told[9]).toMatchObject({ resumed: false });
   });
 
-  it('holds no SM-ID, nor does the trace', async () => {
+  it('contain no SM-ID, and neither does the trace', async () => {
     const lines: unknown[] = [];
     const { host } = await start({ trace: (line) => lines.push(line) });
     const romeo = await host.enabled('romeo', 'a');
@@ -202,7 +202,7 @@ describe('what the embedder is told (M-4)', () => {
     expect(JSON.stringify([lines, host.events])).not.toContain(romeo.smId);
   });
 
-  it('is not disturbed by an observer that throws: every stanza is still returned', async () => {
+  it('go on when an observer throws: every stanza is still returned', async () => {
     const uncaught: unknown[] = [];
     const listeners = process.rawListeners('uncaughtException');
     process.removeAllListeners('uncaughtException');

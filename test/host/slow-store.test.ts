@@ -64,8 +64,8 @@ const claiming = async (host: TestHost, gate: ReturnType<typeof gated>, smId: st
   return client;
 };
 
-describe('while a far store is asked', () => {
-  it('what comes for a session on its way is delivered behind the replay, and not lost (server class 17)', async () => {
+describe('while a slow store is asked', () => {
+  it('a stanza for a session that is moving is delivered after the replay, and not lost (server class 17)', async () => {
     const { gate, host, nurse, romeo } = await start();
     romeo.reset();
     await host.reported('hibernationStart', 'romeo@localhost/a');
@@ -101,7 +101,7 @@ describe('while a far store is asked', () => {
     expect(nurse.received).not.toContain('unavailable');
   });
 
-  it('a second claim of the same session gets conflict, and the first one wins (R-11)', async () => {
+  it('a second <resume/> for the same session gets conflict, and the first one succeeds (R-11)', async () => {
     const { gate, host, nurse, romeo } = await start();
     romeo.reset();
     await host.reported('hibernationStart', 'romeo@localhost/a');
@@ -117,7 +117,7 @@ describe('while a far store is asked', () => {
     expect(nurse.received).not.toContain('unavailable');
   });
 
-  it('a resource bound anew ends the session on its way, and its stanzas go to the new one', async () => {
+  it('a bind of the same resource ends the session that is moving, and its stanzas go to the new session', async () => {
     const { gate, host, nurse, romeo } = await start();
     romeo.reset();
     await host.reported('hibernationStart', 'romeo@localhost/a');
@@ -137,7 +137,7 @@ describe('while a far store is asked', () => {
     expect(gate.store.size.live).toBe(0);
   });
 
-  it('<enable/> is answered when the session is kept, and what follows it counts from there', async () => {
+  it('<enable/> is answered after the store has the session, and later stanzas are counted', async () => {
     const { gate, host, nurse } = await start();
     const client = await host.bound('romeo', 'b');
     gate.shut();
@@ -152,7 +152,7 @@ describe('while a far store is asked', () => {
     await nurse.heard(/id="from"/);
   });
 
-  it('a host that shuts down still returns the queue of the session on its way, and keeps its h', async () => {
+  it('a host that shuts down still returns the queue of the session that is moving, and keeps its h', async () => {
     const { gate, host, nurse, romeo } = await start();
     romeo.reset();
     await host.reported('hibernationStart', 'romeo@localhost/a');
@@ -167,7 +167,7 @@ describe('while a far store is asked', () => {
     expect(gate.store.size).toEqual({ live: 0, hibernating: 0, remembered: 1 });
   });
 
-  it('a link that breaks before its session was kept leaves it hibernating for its time', async () => {
+  it('a link that breaks before the store has its session leaves the session hibernating for its time', async () => {
     const { gate, host } = await start();
     const client = await host.bound('romeo', 'b');
     gate.shut();
@@ -182,12 +182,12 @@ describe('while a far store is asked', () => {
   });
 });
 
-describe('a stanza for a session whose link broke before it was kept', () => {
+describe('a stanza for a session whose link broke before the store had the session', () => {
   it.each([
     ['return', ['late'], []],
     ['offline', [], ['late']],
     ['drop', [], []],
-  ] as const)('meets what a session leaves over: %s', async (onExpiry, returned, stored) => {
+  ] as const)('is treated like the stanzas of an ended session: %s', async (onExpiry, returned, stored) => {
     const gate = gated();
     let broke = (): void => {};
     const broken = new Promise<void>((resolve) => {
@@ -222,7 +222,7 @@ describe('a stanza for a session whose link broke before it was kept', () => {
     expect(back.ids.filter((id) => id !== 'bind')).toEqual(stored);
   });
 
-  it('a full queue sends a stanza back whatever becomes of what is left over', async () => {
+  it('is returned when the queue is full, for every value of onExpiry', async () => {
     for (const onExpiry of ['offline', 'drop'] as const) {
       const host = await startHost({
         onExpiry,

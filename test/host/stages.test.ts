@@ -166,7 +166,7 @@ describe('a closed connection', () => {
   });
 
   it.each([true, false])(
-    'whose password is still being checked has never asked (design law 6); right: %s',
+    'whose password check still runs has no effect any more (design law 6); password right: %s',
     async (isRight) => {
       const parts = createParts();
       await hibernate(parts);
@@ -183,7 +183,7 @@ describe('a closed connection', () => {
     },
   );
 
-  it('is not kept by its session while that hibernates (M-1)', async () => {
+  it('is not kept in memory by its session while the session hibernates (M-1)', async () => {
     const parts = createParts();
     const connection = new WeakRef(await hibernate(parts));
     expect(parts.reports.at(-1)).toMatch(/^romeo@localhost[/].* hibernationStart$/);

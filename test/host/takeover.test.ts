@@ -13,7 +13,7 @@ const contact = async (host: TestHost): Promise<RawClient> => {
 };
 
 describe('<resume/> while the old link is alive (R-11)', () => {
-  it('ends the old stream with conflict, goes on with the new one, and no contact hears of it', async () => {
+  it('ends the old stream with conflict, continues on the new stream, and contacts see no change', async () => {
     const host = await startHost();
     const nurse = await contact(host);
     const old = await host.enabled('romeo', 'a');
@@ -34,7 +34,7 @@ describe('<resume/> while the old link is alive (R-11)', () => {
     expect(nurse.received).not.toContain('unavailable');
   });
 
-  it('is won by exactly one of two at the same time; the other gets conflict in one form or the other (server class 8)', async () => {
+  it('succeeds for exactly one of two clients at the same time; the other gets conflict (server class 8)', async () => {
     const host = await startHost();
     const nurse = await contact(host);
     const old = await host.enabled('romeo', 'a');
@@ -62,7 +62,7 @@ describe('<resume/> while the old link is alive (R-11)', () => {
     expect(nurse.received).not.toContain('unavailable');
   });
 
-  it('under traffic loses and doubles nothing, in either direction', async () => {
+  it('under traffic loses and doubles no stanza, in either direction', async () => {
     const host = await startHost({ policy: { maxUnackedStanzas: 3 } });
     const juliet = await host.enabled('juliet', 'a');
     const first = await host.enabled('romeo', 'a');
@@ -100,8 +100,8 @@ describe('<resume/> while the old link is alive (R-11)', () => {
   });
 });
 
-describe('the order behind <resumed/> (R-4)', () => {
-  it('is the replay in order, then <r/>, then what is newer', async () => {
+describe('the output after <resumed/> (R-4)', () => {
+  it('is the replay in order, then <r/>, then newer stanzas', async () => {
     const host = await startHost();
     const juliet = await host.bound('juliet', 'a');
     const old = await host.enabled('romeo', 'a');
@@ -123,7 +123,7 @@ describe('the order behind <resumed/> (R-4)', () => {
     );
   });
 
-  it('has its <r/> when nothing was replayed', async () => {
+  it('has an <r/> also when there was no stanza to replay', async () => {
     const host = await startHost();
     const old = await host.enabled('romeo', 'a');
     old.reset();
@@ -155,8 +155,8 @@ describe('the order behind <resumed/> (R-4)', () => {
   });
 });
 
-describe('a resource that is bound anew', () => {
-  it('while its session hibernates ends that session, and its stanzas go to the new one (server class 8)', async () => {
+describe('a bind of a resource that is taken', () => {
+  it('ends the session of that resource while it hibernates, and its stanzas go to the new session (server class 8)', async () => {
     const host = await startHost();
     const nurse = await contact(host);
     const old = await host.enabled('romeo', 'a');
@@ -175,7 +175,7 @@ describe('a resource that is bound anew', () => {
     await other.write(resume(old.smId, 0)).expect(failed('item-not-found', { h: 1 }));
   });
 
-  it('while its stream is open ends that stream with conflict', async () => {
+  it('ends the stream of that resource with conflict while it is open', async () => {
     const host = await startHost();
     const old = await host.enabled('romeo', 'a');
     await host.bound('romeo', 'a');

@@ -93,7 +93,7 @@ describe.each([
   ['stanza 12', stanza],
   ['strophe.js 5', strophe],
 ])('%s, not modified', (_name, connect) => {
-  it('enables, comes back after every kind of loss, and gets what was sent meanwhile, once and in order', async () => {
+  it('enables, resumes after every kind of loss, and gets the stanzas sent meanwhile, once and in order', async () => {
     // Strophe refuses keys that were made in fewer rounds (RFC 7677 section 4).
     const host = await startHost({ scramIterations: 4096 });
     const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, websocket: true });

@@ -114,7 +114,7 @@ const streamError = (condition: string, text: string): string =>
   `<stream:error xmlns:stream='http://etherx.jabber.org/streams'><${condition} xmlns='${STREAM_ERRORS}'/><text xmlns='${STREAM_ERRORS}' xml:lang='en'>${text}</text></stream:error>`;
 
 describe('a framed stream (RFC 7395)', () => {
-  it('is a document a message, each declaring its namespace (3.3)', async () => {
+  it('has one document in each message, and each document declares its namespace (3.3)', async () => {
     const { port } = await listen();
     const romeo = await enabled(port);
     romeo.send("<presence xmlns='jabber:client'/>", R);
@@ -134,7 +134,7 @@ describe('a framed stream (RFC 7395)', () => {
     expect(messages[1]).not.toContain('starttls');
   });
 
-  it('is closed by <close/> behind the last <a/>, and then the WebSocket is (3.6, A-10, C-1)', async () => {
+  it('is closed by <close/> after the last <a/>, and then the WebSocket closes (3.6, A-10, C-1)', async () => {
     const { host, port } = await listen();
     const romeo = await enabled(port);
     romeo.send(message('nurse@localhost', '1').replace('<message', "<message xmlns='jabber:client'"), CLOSE);
@@ -143,7 +143,7 @@ describe('a framed stream (RFC 7395)', () => {
     expect(host.of('hibernationStart', ROMEO)).toEqual([]);
   });
 
-  it('may be closed while the stream is opened anew', async () => {
+  it('may be closed while the stream restarts', async () => {
     const { port } = await listen();
     const romeo = await opened(port);
     romeo.send(OPEN, AUTH);
@@ -165,7 +165,7 @@ describe('a framed stream (RFC 7395)', () => {
     }
   });
 
-  it('goes on with a session that began on TCP, and the other way round (R-3)', async () => {
+  it('resumes a session that began on TCP, and the other way round (R-3)', async () => {
     const { host, port } = await listen();
     const juliet = await host.bound('juliet', 'a');
     const tcp = await host.enabled('romeo', 'a');
@@ -211,7 +211,7 @@ describe('a message that is not one element (3.3)', () => {
       streamError('policy-violation', 'element too long'),
     ],
   ])(
-    '%s ends the stream and the session, nothing of it counts, and the last h stays readable',
+    '%s ends the stream and the session, no part of it counts, and the last h stays readable',
     async (_name, text, answer) => {
       const { host, port } = await listen();
       const romeo = await enabled(port);
@@ -244,7 +244,7 @@ describe('a message that is not one element (3.3)', () => {
     ['an element', R],
     ['a header of TCP, closed', "<stream:stream xmlns:stream='http://etherx.jabber.org/streams' version='1.0'/>"],
     ['<open/> of another namespace', "<open xmlns='jabber:client'/>"],
-  ])('%s in place of <open/> is answered behind <open/> (3.5)', async (_name, text) => {
+  ])('%s in place of <open/> is answered after <open/> (3.5)', async (_name, text) => {
     const { port } = await listen();
     const bare = await opened(port);
     bare.send(text);
@@ -253,7 +253,7 @@ describe('a message that is not one element (3.3)', () => {
     expect(bare.messages).toEqual([expect.stringMatching(/^<open /), streamError('invalid-namespace', wrong), CLOSE]);
   });
 
-  it('<open/> behind an XML declaration is refused', async () => {
+  it('<open/> after an XML declaration is refused', async () => {
     const { port } = await listen();
     const bare = await opened(port);
     bare.send(`<?xml version='1.0'?>${OPEN}`);
@@ -294,14 +294,14 @@ describe('the WebSocket itself', () => {
     bare.socket.terminate();
   });
 
-  it('is at one path, and there is nothing else to get', async () => {
+  it('is at one path, and every other path gets an error', async () => {
     const { port } = await listen();
     expect(await refusal(new Bare(port, '/'))).toBe(400);
     const response = await fetch(`http://127.0.0.1:${port}/xmpp-websocket`);
     expect(response.status).toBe(426);
   });
 
-  it('is pinged, and given up when a ping is not answered: the session hibernates (3.8)', async () => {
+  it('gets pings, and is closed when a ping is not answered: the session hibernates (3.8)', async () => {
     // The pings are all that waits so: this test says when they are due.
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
@@ -338,7 +338,7 @@ describe('the WebSocket itself', () => {
     taken.close();
   });
 
-  it('does not keep the host from closing, handshake or none', async () => {
+  it('does not prevent the host from closing, before or after the handshake', async () => {
     const { host, port } = await listen();
     const half: RawClient[] = [await host.connect()];
     const bare = await opened(port);
@@ -364,7 +364,7 @@ describe('a WebSocket whose client has not authenticated (S-2)', () => {
     expect(stranger.messages.slice(2)).toEqual([streamError('policy-violation', text), CLOSE]);
   });
 
-  it('makes the host keep little of a message that does not end, and few of the pieces it comes in', async () => {
+  it('leaves little memory in the host for a message that does not end, and few of its frames', async () => {
     const { port } = await listen();
     const [long, chopped] = [await unfinished(port), await unfinished(port)];
     long.socket.write('x'.repeat(15_000));
@@ -389,7 +389,7 @@ describe('a WebSocket whose client has not authenticated (S-2)', () => {
     expect(stranger.messages.at(-2)).toContain('<not-authorized '); // it was read, and is the second <open/>
   });
 
-  it('has its handshake counted for maxUnauthenticated too', async () => {
+  it('counts for maxUnauthenticated during its handshake', async () => {
     const host = await startHost({ maxUnauthenticated: 2 });
     const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, websocket: true });
     const silent = [await tcp(port), await tcp(port)];
@@ -399,7 +399,7 @@ describe('a WebSocket whose client has not authenticated (S-2)', () => {
     await expect.poll(() => opened(port).then(({ socket }) => socket.readyState)).toBe(WebSocket.OPEN);
   });
 
-  it('has the limits of stanzas once it has', async () => {
+  it('has the limits of stanzas after it has authenticated', async () => {
     const { port } = await listen();
     const romeo = await enabled(port);
     const payload = `${'<a/>'.repeat(64)}${'x'.repeat(16 * 1024)}`;
@@ -407,7 +407,7 @@ describe('a WebSocket whose client has not authenticated (S-2)', () => {
     expect((await romeo.until(8))[7]).toBe(`<a xmlns='${SM}' h='1'/>`);
   });
 
-  it('counts for maxUnauthenticated, beside those on TCP', async () => {
+  it('counts for maxUnauthenticated, together with connections over TCP', async () => {
     const host = await startHost({ maxUnauthenticated: 1 });
     const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, websocket: true });
     const first = await opened(port);

@@ -83,7 +83,7 @@ describe.each<[Transport, string]>([
   ['WebSocket', 'SCRAM-SHA-1'],
   ['WebSocket over TLS', 'PLAIN'],
 ])('xmpp.js, not modified, over %s with %s', (transport, mechanism) => {
-  it('enables, comes back after every kind of loss, and gets what was sent meanwhile, once and in order', async () => {
+  it('enables, resumes after every kind of loss, and gets the stanzas sent meanwhile, once and in order', async () => {
     const { host, proxy, xmpp, got } = await connected(transport, mechanism);
     expect(xmpp.streamManagement.id).not.toBe('');
     // Over TLS it uses SASL2 and BIND2, and asks inside of its login (I-1, I-2).
@@ -102,7 +102,7 @@ describe.each<[Transport, string]>([
   });
 });
 
-it('xmpp.js closes its session for good when it stops (C-1)', async () => {
+it('xmpp.js ends its session when it stops (C-1)', async () => {
   const { host, xmpp } = await connected('plain TCP', 'SCRAM-SHA-1');
   const jid = String(xmpp.jid);
   await xmpp.stop();

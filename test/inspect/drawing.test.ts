@@ -36,7 +36,7 @@ describe.each([
     }
   });
 
-  it('has an arrow for every way from a state to another', () => {
+  it('has an arrow for every pair of states with a transition between them', () => {
     const ways = statesIn(chart).flatMap(({ path, transitions }) =>
       transitions.flatMap(({ target }) => (target === null ? [] : [ends(path, target)?.join(' ')])),
     );
@@ -44,7 +44,7 @@ describe.each([
     expect(new Set(drawing.edges.map(({ from, to }) => `${from} ${to}`))).toEqual(wanted);
   });
 
-  it('leads each arrow from the border of its state to that of the other, through no other state', () => {
+  it('draws each arrow from the border of its state to the border of the other state, through no third state', () => {
     for (const edge of drawing.edges) {
       const [from, to] = [boxAt(edge.from), boxAt(edge.to)];
       expect(onBorder(from, edge.points[0]), nameOf(edge)).toBe(true);
@@ -59,7 +59,7 @@ describe.each([
     }
   });
 
-  it('lets the arrow keys reach each state from each other one', () => {
+  it('lets the user go from each state to every other state with the arrow keys', () => {
     for (const start of drawing.boxes) {
       const reached = new Set([start]);
       for (const box of reached) {
@@ -72,14 +72,14 @@ describe.each([
     }
   });
 
-  it('names clauses that are known', () => {
+  it('names only clauses that exist', () => {
     for (const { clauses: own, transitions } of statesIn(chart))
       for (const id of [...own, ...transitions.flatMap((transition) => transition.clauses)])
         expect(clauses).toHaveProperty(id);
   });
 });
 
-it.each(['client', 'server'] as const)('has a narrow drawing of the %s that a telephone has room for', (role) => {
+it.each(['client', 'server'] as const)('has a drawing of the %s that is narrow enough for a telephone', (role) => {
   const { width } = layOut(charts[role], NARROW);
   expect(width * (11 / 12)).toBeLessThanOrEqual(390);
   expect(width).toBeLessThan(layOut(charts[role]).width);
@@ -90,7 +90,7 @@ it('finds states by their paths', () => {
   expect(stateAt(charts.server, 'enabled.nothing')).toBeUndefined();
 });
 
-it('finds the active states, each after the state that holds it, and the region that a state is in', () => {
+it('finds the active states, outer states before inner states, and the region of a state', () => {
   const leaves = ['enabled.acking.awaitingAck.overdue', 'enabled.capacity.belowLimit'];
   expect(activeIn(charts.server, leaves).map(({ state, region }) => [state.path, region?.key])).toEqual([
     ['enabled', undefined],

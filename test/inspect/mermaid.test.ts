@@ -17,7 +17,7 @@ const movesOf = (state: ChartState): number =>
 
 for (const chart of charts) {
   describe(`the diagram of the ${chart.id}`, () => {
-    it.each([false, true])('is what Mermaid reads, with all: %s', async (all) => {
+    it.each([false, true])('is accepted by Mermaid, with all: %s', async (all) => {
       const arrows = await parseMermaid(diagram(chart, { all }));
       expect(arrows.length).toBeGreaterThan(20);
     });
@@ -27,7 +27,7 @@ for (const chart of charts) {
       expect(lines.filter((line) => line !== '').length).toBe(movesOf(chart));
     });
 
-    it('has a diagram for each of its states, which Mermaid reads too', async () => {
+    it('has a diagram for each of its states, which Mermaid accepts too', async () => {
       for (const state of statesOf(chart)) {
         const text = diagram(chart, { state });
         expect(text, state).toContain(` as ${state.replaceAll('.', '_')}`);
@@ -60,7 +60,7 @@ describe('a diagram', () => {
     });
   });
 
-  it('leads to the state that is entered in the end, and leaves a group from its own box', async () => {
+  it('ends an arrow at the state that is entered in the end, and starts it at the box of the group that it leaves', async () => {
     const arrows = await parseMermaid(diagram(client));
     const between = (from: string, to: string) => arrows.filter((arrow) => arrow.from === from && arrow.to === to);
     expect(between('enabled_any', 'hibernating_unlinked').map(({ label }) => label)).toEqual([
@@ -74,19 +74,19 @@ describe('a diagram', () => {
     expect(text.match(/^ +--$/gm)).toHaveLength(2);
   });
 
-  it('shows where a state is entered from', async () => {
+  it('shows from where a state is entered', async () => {
     const arrows = await parseMermaid(diagram(server, { state: 'hibernating' }));
     expect(arrows.filter(({ to }) => to === 'hibernating').map(({ from }) => from)).toEqual(['cancelling', 'enabled']);
   });
 
-  it('leaves out what changes nothing, unless it is asked for', () => {
+  it('leaves out transitions that change nothing, unless the option says otherwise', () => {
     expect(diagram(server, { state: 'hibernating' })).not.toContain('app.requestAck');
     expect(diagram(server, { state: 'hibernating', all: true })).toContain('hibernating : app.requestAck');
     expect(diagram(server)).not.toContain('anything else');
     expect(diagram(server, { all: true })).toContain('anything else');
   });
 
-  it('shows of a whole chart, when it is brief, the outermost states and each way between two of them', async () => {
+  it('shows, when it is brief, the outermost states of a chart and each transition between two of them', async () => {
     for (const chart of charts) {
       const outermost = (id: string) => Object.keys(chart.states).find((name) => id.split('_')[0] === name) ?? 'chart';
       const ways = (await parseMermaid(diagram(chart)))
@@ -98,7 +98,7 @@ describe('a diagram', () => {
     }
   });
 
-  it('shows of a state, when it is brief, what leads from state to state, without clauses', async () => {
+  it('shows, when it is brief, the transitions between the states inside a state, without clauses', async () => {
     const text = diagram(client, { state: 'enabled.acking', brief: true });
     expect(text).toMatch(/peer[.]a [[]acksEverything[\]]$/m);
     expect(text).not.toMatch(/\b[A-Z]-\d/);
@@ -113,7 +113,7 @@ describe('a diagram', () => {
     expect(mermaid(client, { state: '' })).toBeUndefined();
   });
 
-  it('would not be read if it were broken', async () => {
+  it('is refused by Mermaid when it is broken', async () => {
     const broken = diagram(client).replace('\n  }', '');
     await expect(parseMermaid(broken)).rejects.toThrow('Parse error');
   });

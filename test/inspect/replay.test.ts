@@ -32,7 +32,7 @@ const recordOf = (state: State, random: ReturnType<typeof createRandom>, length:
 
 for (const role of ['client', 'server'] as const satisfies Role[]) {
   describe(`the record of a ${role}, SEED=${seed}`, () => {
-    it('replays to the same lines, whatever happened', () => {
+    it('replays to the same lines, for any events', () => {
       const random = createRandom(seed);
       for (let session = 0; session < 60; session += 1) {
         const limits = policy({ maxQueueStanzas: 5, deferHandling: session % 2 === 1 });
@@ -84,7 +84,7 @@ describe('the record of a host', () => {
     );
   });
 
-  it('replays over cuts and resumptions, its runs mixed as they were', () => {
+  it('replays over cuts and resumptions, with the lines of several runs mixed', () => {
     expect(new Set(texts.map((text) => JSON.parse(text).run)).size).toBe(5);
     expect(texts.filter((text) => text.includes('"store.claimed"'))).toHaveLength(3);
     expect(disagreement(texts)).toBeUndefined();
@@ -103,7 +103,7 @@ describe('the record of a host', () => {
     expect(disagreement(texts.with(at, JSON.stringify(tamper(parsed.right))))).toMatchObject({ line: at });
   });
 
-  it('disagrees where a line is missing', () => {
+  it('differs where a line is missing', () => {
     expect(disagreement(texts.toSpliced(at - 1, 1))).toBeDefined();
   });
 
@@ -111,7 +111,7 @@ describe('the record of a host', () => {
     expect(disagreement(texts.slice(1))).toMatchObject({ line: expect.any(Number), field: 'start' });
   });
 
-  it('is refused, not obeyed, where it holds what only looks like an event', () => {
+  it('is refused where a line only looks like an event', () => {
     const [first = ''] = texts;
     const line = { ...JSON.parse(first), event: { type: 'store.claimed', at: 0 }, from: 'claiming' };
     expect(disagreement([JSON.stringify(line)])).toMatchObject({ field: 'event' });
@@ -119,11 +119,11 @@ describe('the record of a host', () => {
 });
 
 describe('a line of a record', () => {
-  it.each(['', 'text', '{}', 'null', '[]', '{"role":"client"}', '{"session":"a","run":1}'])('is not %j', (text) => {
+  it.each(['', 'text', '{}', 'null', '[]', '{"role":"client"}', '{"session":"a","run":1}'])('cannot be %j', (text) => {
     expect(isLeft(parseRecordLine(text))).toBe(true);
   });
 
-  it('tells the SM-ID of another session from its own, although both begin alike', () => {
+  it('distinguishes the SM-ID of another session from its own, although both begin in the same way', () => {
     const lines: string[] = [];
     const step = traced((line) => lines.push(JSON.stringify(line)));
     let state = open('client', policy());

@@ -14,7 +14,7 @@ describe.each([
   ['client', clientMachine],
   ['server', serverMachine],
 ] as const)(`the snapshot of a %s, SEED=${seed}`, (role, machine) => {
-  it('is the one that xstate itself would keep, after whatever happened', () => {
+  it('equals the snapshot of xstate itself, after any events', () => {
     const random = createRandom(seed);
     const seen = new Set<string>();
     for (let run = 0; run < 20; run += 1) {
@@ -32,7 +32,7 @@ describe.each([
     expect(seen.size).toBeGreaterThan(8);
   });
 
-  it('begins an actor of xstate, which goes on from there', () => {
+  it('starts an actor of xstate in the same state', () => {
     const [state] = uptoEnabled[role].reduce<readonly [State]>(
       ([before], event) => [step(before, event)[0]],
       [open(role, policy())],

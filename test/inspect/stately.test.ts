@@ -31,7 +31,7 @@ const setUp = () => {
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe("the feed of Stately's inspector", () => {
-  it('presents a session as an actor of the machine, whole', () => {
+  it('shows a session as an actor with the whole machine', () => {
     const { write, take } = setUp();
     enabledSession(write, 'romeo@localhost/a', 1);
     const [actor] = take();
@@ -41,7 +41,7 @@ describe("the feed of Stately's inspector", () => {
     );
   });
 
-  it('sends every event, and of each session the newest snapshot', () => {
+  it('sends every event, and the newest snapshot of each session', () => {
     const { watch, write, take } = setUp();
     const romeo = enabledSession(write, 'romeo', 1);
     const juliet = enabledSession(write, 'juliet', 2);
@@ -64,7 +64,7 @@ describe("the feed of Stately's inspector", () => {
     expect(take()).toEqual([]);
   });
 
-  it('holds no SM-ID and no content of stanzas', () => {
+  it('contains no SM-ID and no content of stanzas', () => {
     const { write, take } = setUp();
     const { tell } = enabledSession(write, 'romeo', 1);
     tell(send('<message><body>wherefore</body></message>'));
@@ -74,7 +74,7 @@ describe("the feed of Stately's inspector", () => {
     expect(text).not.toMatch(/wherefore|secret/);
   });
 
-  it('is bounded while nobody takes from it', () => {
+  it('limits its memory while no page reads it', () => {
     const { write, take } = setUp();
     const { tell } = enabledSession(write, 'romeo', 1);
     for (let count = 0; count < 3_000; count += 1) tell({ type: 'peer.stanza', at: count, epoch: 1 });

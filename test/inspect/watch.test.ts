@@ -12,7 +12,7 @@ const onlySession = (watch: ReturnType<typeof createWatch>) => {
   return session;
 };
 
-describe('a watch', () => {
+describe('the watch of sessions', () => {
   it('has the same state as the session: queue, counters and timers', () => {
     const watch = createWatch();
     const session = enabledSession(watch.write, 'romeo', 1);
@@ -25,7 +25,7 @@ describe('a watch', () => {
     expect(watch.detail(1, 0)?.counters).toMatchObject({ received: 1, handled: 1, sent: 2, unacked: 2, acked: 0 });
   });
 
-  it('follows a session that another link resumes under one name, its queue with it (R-4, R-6)', async () => {
+  it('keeps one name for a session that another link resumes, with its queue (R-4, R-6)', async () => {
     const watch = createWatch();
     const host = await startHost({ trace: watch.write });
     const romeo = await host.enabled('romeo', 'a');
@@ -49,7 +49,7 @@ describe('a watch', () => {
     expect(detail?.log.at(-1)?.event).toBe('store.claimed');
   });
 
-  it('tells what changed since, and nothing twice', () => {
+  it('tells each change once', () => {
     const watch = createWatch();
     const romeo = enabledSession(watch.write, 'romeo', 1);
     const juliet = enabledSession(watch.write, 'juliet', 2);
@@ -64,7 +64,7 @@ describe('a watch', () => {
     expect(watch.detail(1, 4)?.log).toMatchObject([{ number: 5, event: 'app.send' }]);
   });
 
-  it('keeps the last steps of a session, and the last sessions that are over', () => {
+  it('keeps the last steps of each session, and the last sessions that ended', () => {
     const watch = createWatch({ maxSteps: 3, maxEnded: 2 });
     const romeo = enabledSession(watch.write, 'romeo', 1);
     for (let count = 0; count < 10; count += 1) romeo.tell({ type: 'peer.stanza', at: Date.now(), epoch: 1 });
@@ -77,7 +77,7 @@ describe('a watch', () => {
     expect([...watch.sessions.values()].map(({ name }) => name)).toEqual(['romeo', 'guest-5', 'guest-6']);
   });
 
-  it('is not filled by long names, texts or queues', () => {
+  it('limits its memory for long names, texts and queues', () => {
     const watch = createWatch();
     const { tell } = enabledSession(watch.write, 'r'.repeat(100_000), 1);
     for (let count = 0; count < 200; count += 1) tell(send(`<message>${'x'.repeat(5_000)}</message>`));
@@ -87,7 +87,7 @@ describe('a watch', () => {
     expect(watch.detail(1, 0)?.name).toHaveLength(301);
   });
 
-  it('leaves out a line whose beginning it does not know, and one that cannot be stepped', () => {
+  it('leaves out a line of an unknown session, and a line that cannot be replayed', () => {
     const watch = createWatch();
     const lines: RecordLine[] = [];
     enabledSession((line) => lines.push(line), 'romeo', 1);
@@ -101,7 +101,7 @@ describe('a watch', () => {
 });
 
 describe('hidden content', () => {
-  it('leaves the name and the length of each stanza, and states and counters as they are', () => {
+  it('leaves the name and the length of each stanza, the states and the counters unchanged', () => {
     const [open, hidden] = [createWatch(), createWatch()];
     const session = enabledSession(
       (line) => {

@@ -10,7 +10,7 @@ import { interop, newStage, overflow, withPeer } from './suite.js';
 interop({ kind: ejabberd, gentleness: (transport) => (transport === 'WebSocket' ? 'calm' : 'any') });
 
 withPeer(ejabberd, (peer, newUser) => {
-  it('ends a session whose queue has overflowed while it hibernates: the client is refused and begins anew (server class 12)', async (context) => {
+  it('ends a session whose queue has overflowed while it hibernates: the client is refused and begins a new session (server class 12)', async (context) => {
     const { romeo } = await overflow(newStage(context, connectOwn, (life) => peer().entrance('TCP', life), newUser));
     await romeo.reports.nth('resumptionFailed');
     expect(romeo.reports.of('resumptionFailed')).toMatchObject([{ condition: 'item-not-found' }]);

@@ -64,7 +64,7 @@ VirtualHost "localhost"
 `;
 
 withPeer(betweenServers, () => {
-  it('verifies a host and is verified; messages pass both ways, without stream management, which it offers on no such stream (M-9, E-11)', async () => {
+  it('verifies our host and is verified; messages arrive both ways, without stream management, which it does not offer on such a stream (M-9, E-11)', async () => {
     const domain = `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
     const host = await startHost({ domain, s2s: { peers: { localhost: { host: '127.0.0.1', port: s2s } } } });
     await host.host.listen({ host: domain, port: S2S_PORT, s2s: true });

@@ -12,7 +12,7 @@ import { interop, newStage, overflow, withPeer } from './suite.js';
 interop({ kind: prosody, gentleness: () => 'whole' });
 
 withPeer(prosody, (peer, newUser) => {
-  it('reads half an element on into the resumed stream and ends it: the receipt settles, and a new session follows', async (context) => {
+  it('reads half an element into the resumed stream and ends the stream: the receipt settles, and a new session follows', async (context) => {
     const stage = newStage(context, connectOwn, (life) => peer().entrance('TCP', life), newUser);
     const proxy = await createCuttingProxy({ target: { host: '127.0.0.1', port: stage.entrance('long').port } });
     context.onTestFinished(() => proxy.close());
@@ -28,7 +28,7 @@ withPeer(prosody, (peer, newUser) => {
     await romeo.send(romeo.jid, 'goes on').acked;
   });
 
-  it('closes without a word when the queue has overflowed: the client asks again, is refused, and begins anew (server class 12)', async (context) => {
+  it('closes without an answer when the queue has overflowed: the client resumes again, is refused, and begins a new session (server class 12)', async (context) => {
     const { romeo, connections } = await overflow(
       newStage(context, connectOwn, (life) => peer().entrance('TCP', life), newUser),
     );

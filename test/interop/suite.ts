@@ -52,7 +52,7 @@ export const CLIENTS: readonly (readonly [string, Connect])[] = [
 /** Skipped, and says why, when the server is not installed; where `SMACKS_INTEROP=required` that is a failure. */
 export const withPeer = (kind: PeerKind, cases: (peer: () => Peer, newUser: () => string) => void): void => {
   if (kind.missing !== undefined && process.env.SMACKS_INTEROP !== 'required') {
-    describe.skip(`${kind.name}: skipped, because ${kind.missing}`, () => it('is talked to', () => {}));
+    describe.skip(`${kind.name}: skipped, because ${kind.missing}`, () => it('talks to our client', () => {}));
     return;
   }
   describe(`${kind.name}, SEED=${seed}`, () => {
@@ -91,11 +91,14 @@ export const interop = ({ kind, gentleness: gentlenessFor }: Suite): void =>
             run(newStage(context, connect, entrance, newUser), context));
 
         test('enables, and every stanza is acknowledged once (E-5, A-5)', enables);
-        test('is cut, resumes, and both sides get what was sent meanwhile, once and in order (R-3, R-5)', resumes);
-        test('takes over while the server believes in the old connection (R-11)', takesOver);
-        test('comes back too late: <failed h/> settles what it covers, and a new session follows (R-8, R-15)', expires);
+        test('is cut, resumes, and both sides get the stanzas sent meanwhile, once and in order (R-3, R-5)', resumes);
+        test('takes the session over while the server believes that the old connection is alive (R-11)', takesOver);
+        test(
+          'comes back too late: <failed h/> settles the stanzas that it covers, and a new session follows (R-8, R-15)',
+          expires,
+        );
         const gentleness = gentlenessFor(transport);
-        test(`loses and doubles nothing of ${MESSAGES} messages each way over ${CUTS} ${CUTS_ARE[gentleness]}`, async (stage, {
+        test(`loses and doubles none of ${MESSAGES} messages each way over ${CUTS} ${CUTS_ARE[gentleness]}`, async (stage, {
           expect,
         }) => {
           const users = [stage.newUser(), stage.newUser()] as const;

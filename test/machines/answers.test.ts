@@ -171,7 +171,7 @@ const more = (epoch: number): readonly SmEvent[] => [
   ),
 ];
 
-describe('every event is answered as on its page of answers (X-2, R-10, A-13)', () => {
+describe('the charts answer every event as the page of answers says (X-2, R-10, A-13)', () => {
   for (const [page, ways] of Object.entries(pages)) {
     it(page, async () => {
       const role = page.startsWith('client') ? 'client' : 'server';

@@ -27,7 +27,7 @@ const places = charts.flatMap((chart) => placesIn(chart, chart.id));
 const transitions = places.flatMap(({ state }) => Object.values(state.on ?? {}).flat());
 
 describe('the charts', () => {
-  it('name only actions and guards of the vocabulary, and all of them', () => {
+  it('name exactly the actions and guards of the vocabulary', () => {
     const named = places
       .flatMap(({ state }) => [...(state.entry ?? []), ...(state.exit ?? [])])
       .concat(transitions.flatMap((transition) => transition.actions ?? []));
@@ -41,7 +41,7 @@ describe('the charts', () => {
     expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
-  it('name only clauses that there are', () => {
+  it('name only clauses that exist', () => {
     const named = [...places.map(({ state }) => state), ...transitions].flatMap(({ meta }) => meta?.clauses ?? []);
     expect(named.filter((clause) => !CLAUSES.includes(clause))).toEqual([]);
   });
@@ -56,11 +56,11 @@ describe('the charts', () => {
     expect(due.filter((clause) => !named.includes(clause))).toEqual([]);
   });
 
-  it('hold words only', () => {
+  it('contain names of guards and actions, and no functions', () => {
     for (const chart of charts) expect(JSON.parse(JSON.stringify(chart))).toEqual(chart);
   });
 
-  it('start nothing on their own: no delayed, eventless or invoked step', () => {
+  it('take no step without an event: no delayed, eventless or invoked step', () => {
     const known = ['id', 'description', 'meta', 'tags', 'initial', 'type', 'states', 'entry', 'exit', 'on'];
     const odd = places.flatMap(({ path, state }) =>
       Object.keys(state).flatMap((key) => (known.includes(key) ? [] : [`${path}: ${key}`])),
@@ -71,7 +71,7 @@ describe('the charts', () => {
     );
   });
 
-  it('clear on exit what they arm on entry (design law 7)', () => {
+  it('clear on exit the timers that they set on entry (design law 7)', () => {
     const clears: Readonly<Record<string, string>> = {
       armAckIdle: 'clearAckIdle',
       armAckDelay: 'clearAckWait',
@@ -92,7 +92,7 @@ describe('the charts', () => {
     }
   });
 
-  it('arm and clear timers nowhere but on entry and exit', () => {
+  it('set and clear timers only on entry and exit', () => {
     const elsewhere = transitions.flatMap((transition) => transition.actions ?? []);
     expect(elsewhere.filter((name) => /^(arm|clear)/.test(name))).toEqual([]);
   });
@@ -118,23 +118,23 @@ for (const role of ['client', 'server'] as const) {
       expect(all.filter((configuration) => !ending.has(configuration))).toEqual([]);
     });
 
-    it('leaves the end in no way', () => {
+    it('has no transition that leaves the end', () => {
       const ends = all.filter((configuration) => configuration.startsWith('ended'));
       for (const end of ends) expect(new Set(next(end))).toEqual(new Set([end]));
     });
 
-    it('knows every configuration that it leads to', () => {
+    it('contains every configuration that it leads to', () => {
       expect(all.filter((configuration) => !table.has(configuration))).toEqual([]);
     });
 
-    it('answers every event in every configuration, if only by saying that it means nothing', () => {
+    it('answers every event in every configuration, if only with a report of misuse or a violation', () => {
       const silent = all.flatMap((configuration) =>
         eventTypes.filter((type) => table.plans(configuration, type).length === 0).map((type) => [configuration, type]),
       );
       expect(silent).toEqual([]);
     });
 
-    it('starts where xstate starts', () => {
+    it('starts in the same configuration as xstate', () => {
       const start = open(role, policy());
       expect(start.configuration).toBe(configurationOf(initialSnapshot(start).value));
     });

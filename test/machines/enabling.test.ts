@@ -16,7 +16,7 @@ const after = (role: Role, events: readonly SmEvent[]): State =>
   events.reduce((state, event) => step(state, event)[0], open(role, policy()));
 
 describe(`<enable/>, SEED=${seed}`, () => {
-  it('is asked for by no event anywhere but where a resource is bound, or a server verified us (E-1, E-2, M-9)', () => {
+  it('is sent only where a resource is bound, or where a server has verified us (E-1, E-2, M-9)', () => {
     const random = createRandom(seed);
     const asking = walked('client').filter((state) =>
       eventTypes.some((type) => writes(step(state, makers[type](state, random, 10 ** 9))[1], 'enable')),
@@ -26,7 +26,7 @@ describe(`<enable/>, SEED=${seed}`, () => {
     );
   });
 
-  it('gives way to <resume/> on a new link, once the client has authenticated there (R-3)', () => {
+  it('may be replaced by <resume/> on a new link, after the client has authenticated there (R-3)', () => {
     const events: readonly SmEvent[] = [
       ...uptoEnabled.client,
       { type: 'link.lost', at: 0, epoch: 1 },
@@ -42,7 +42,7 @@ describe(`<enable/>, SEED=${seed}`, () => {
     expect(could.indexOf(true)).toBe(events.length - 1);
   });
 
-  it('is asked for once a stream, whatever the answer was (E-8)', () => {
+  it('is sent at most once on a stream, whatever the answer was (E-8)', () => {
     const asked = after('client', uptoEnabled.client.slice(0, -1));
     const answers: readonly SmEvent[] = [
       { type: 'peer.enabled', at: 1, epoch: 1, resume: false },
@@ -71,7 +71,7 @@ describe(`<enable/>, SEED=${seed}`, () => {
 });
 
 describe('a server that asks its store', () => {
-  it('says so while it does, and only then: the peer waits its turn (R-2, R-4)', () => {
+  it('has the tag `asksStore` exactly while it asks, and the input of the peer waits (R-2, R-4)', () => {
     const waiting = walked('server').filter((state) => hasTag(state, 'asksStore'));
     expect(new Set(waiting.map(({ configuration }) => configuration.replace('disabled.verified.', '')))).toEqual(
       new Set(['granting', 'claiming']),
@@ -94,7 +94,7 @@ describe('the time for which a session hibernates', () => {
   it.each([
     { wish: 600, granted: 300 },
     { wish: 20, granted: 20 },
-  ])("is the policy's, or the client's wish where that is shorter: $wish (M-1, E-6)", ({ wish, granted }) => {
+  ])("is the policy's, or the client's max when that is shorter: $wish (M-1, E-6)", ({ wish, granted }) => {
     const events = uptoEnabled.server.map((event) => (event.type === 'peer.enable' ? { ...event, max: wish } : event));
     const [, effects] = step(after('server', events), { type: 'link.lost', at: 5_000, epoch: 1 });
     expect(effects).toContainEqual({ type: 'timer.set', timer: 'resumption', deadline: 5_000 + granted * 1_000 });

@@ -24,7 +24,7 @@ it('a snapshot of the server matches the states of its chart by name', () => {
   expect(server.matches({ ended: 'superseded' })).toBe(false);
 });
 
-it('a name that no state has is an error of the types', () => {
+it('a name of a state that does not exist is a type error', () => {
   // @ts-expect-error no such state
   expect(client.matches('nonsense')).toBe(false);
   // @ts-expect-error no such state inside

@@ -19,7 +19,7 @@ const resume: SmEvent = { type: 'peer.resume', at: 0, epoch: 1, xmlns: SM_3, pre
 const send: SmEvent = { type: 'app.send', at: 0, stanza: { xml: '<message/>', kind: 'message', type: 'chat' } };
 
 describe('a server that is verified (M-9)', () => {
-  it('need not bind to enable (E-3, E-4)', () => {
+  it('may enable without a bind (E-3, E-4)', () => {
     const [state, effects] = stepped('server', [verified, enable, { type: 'store.saved', at: 0, smId: 'id-1' }]);
     expect(state.configuration).toMatch(/^enabled/);
     expect(written(effects)).toEqual(['enabled']);
@@ -42,7 +42,7 @@ describe('a server that is verified (M-9)', () => {
     expect([enable, resume].map((again) => step(state, again)[1][0]?.type)).toEqual(['store.save', 'store.claim']);
   });
 
-  it('has nothing to bind', () => {
+  it('cannot bind a resource', () => {
     for (const role of ['client', 'server'] as const) {
       const link: readonly SmEvent[] = role === 'client' ? [{ type: 'link.opened', at: 0, epoch: 1 }] : [];
       const [, effects] = stepped(role, [...link, verified, { type: 'app.bound', at: 0 }]);
@@ -67,7 +67,7 @@ describe('an initiating entity that a server has verified again (M-9)', () => {
     expect(written(step(state, { type: 'app.resume', at: 0 })[1])).toEqual(['resume']);
   });
 
-  it('may enable when that is refused, and learns what was never written (R-10, R-15)', () => {
+  it('may enable after a refused resumption, and learns which stanzas were never written (R-10, R-15)', () => {
     const events: readonly SmEvent[] = [
       ...back,
       { type: 'app.resume', at: 0 },
@@ -81,7 +81,7 @@ describe('an initiating entity that a server has verified again (M-9)', () => {
     expect(written(step(state, { type: 'app.enable', at: 0 })[1])).toEqual(['enable']);
   });
 
-  it('goes on without stream management where none is offered any more (E-11)', () => {
+  it('goes on without stream management when the other server does not offer it any more (E-11)', () => {
     const [state, effects] = stepped('client', [...back, { type: 'app.decline', at: 0 }]);
     expect(effects.flatMap((effect) => (effect.type === 'report' ? [effect.report.type] : []))).toEqual([
       ...['hibernationEnd', 'returned'],

@@ -15,7 +15,7 @@ const PATIENCE = 2000;
 beforeAll(() => compile(mutants));
 
 describe.concurrent('the check', () => {
-  it.for(scenes())('passes a host without a fault, with %s', async ([, { scene, chosen }], { expect }) => {
+  it.for(scenes())('finds no fault in a host without a mutant, with %s', async ([, { scene, chosen }], { expect }) => {
     const { troubles, said } = await checked(chosen, scene);
     expect(troubles).toEqual([]);
     expect(said, 'what the host printed').toBe('');

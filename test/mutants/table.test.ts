@@ -7,21 +7,21 @@ import type { Mutant } from './mutant.js';
 import { mutated } from './mutate.js';
 
 describe('the mutants', () => {
-  it('each change something that is in the sources exactly once', () => {
+  it('change code that occurs exactly once in the sources', () => {
     expect(mutants.flatMap(faultIn)).toEqual([]);
   });
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
   });
 
-  it('are seen by checks that exist', () => {
+  it('name only checks that exist', () => {
     const ids = checks.map(({ id }) => id);
     expect(mutants.flatMap(({ seenBy }) => seenBy).filter((id) => !ids.includes(id))).toEqual([]);
     expect(mutants.filter(({ seenBy }) => seenBy.length === 0)).toEqual([]);
   });
 
-  it('break clauses that exist', () => {
+  it('name only clauses that exist', () => {
     const ids = clauses.map(({ id }) => id);
     expect(mutants.flatMap((mutant) => mutant.clauses).filter((id) => !ids.includes(id))).toEqual([]);
   });

@@ -14,7 +14,7 @@ afterAll(remove);
 
 const DEPENDENCIES = ['fp-ts', 'ltx', 'saxes', 'xmlchars', 'xstate'];
 
-describe('a browser loads nothing that only Node and the host need, with', () => {
+describe('a browser loads no code for Node or for the host, with', () => {
   it.each(['smacks', 'smacks/client', 'smacks/machines', 'smacks/xml'])('%s', (name) => {
     const trace = join(folder, `${name.replaceAll('/', '-')}.trace`);
     appendFileSync(trace, '');

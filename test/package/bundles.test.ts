@@ -89,13 +89,13 @@ const browser = (opened: string[]): object => {
 };
 
 describe.each(Object.entries(bundlers))('%s', (_name, bundle) => {
-  it('makes a script of the parser that needs the language alone', async () => {
+  it('makes a script from the parser that needs only the language', async () => {
     const { code, complaints } = await bundle('parse.ts');
     expect(complaints).toEqual([]);
     expect(runBare(code)).toBe('<message xmlns="jabber:client" to="a&amp;b"><body>1 &lt; 2</body></message>');
   });
 
-  it('makes a script of docs/examples/client.ts that dials', async () => {
+  it('makes a script from docs/examples/client.ts that connects', async () => {
     const { code, complaints } = await bundle('connect.ts');
     expect(complaints).toEqual([]);
     const opened: string[] = [];
@@ -112,7 +112,7 @@ describe('@xmpp/client with the drop-in', () => {
     expect(runBare(code, browser([]))).toBe('function');
   });
 
-  it('needs nothing in vite', async () => {
+  it('needs no setting in vite', async () => {
     const { code } = await withVite('xmppjs.ts');
     expect(runBare(code, browser([]))).toBe('function');
   });

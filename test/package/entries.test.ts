@@ -25,7 +25,7 @@ describe.each(entries)('the entry $name', ({ name }) => {
   });
 });
 
-it('package.json is imported by plain Node', () => {
+it('package.json can be imported by plain Node', () => {
   const program = "import manifest from 'smacks/package.json' with { type: 'json' }; console.log(manifest.version);";
   expect(runProgram(folder, program, ['--no-warnings']).trim()).toBe(manifest.version);
 });

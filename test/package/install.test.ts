@@ -49,7 +49,7 @@ const failureOf = (...args: readonly string[]): { readonly code: number; readonl
 };
 
 describe('npm install of the tarball', () => {
-  it('brings the run-time dependencies and what they need, and nothing else', () => {
+  it('installs the run-time dependencies and their dependencies, and no other package', () => {
     const installed = packagesIn(join(folder, 'node_modules'));
     const kilobytes = (path: string): number => Number(run('du', ['-sk', path], folder).split('\t')[0]);
     const { size, unpackedSize, files } = project.packed;
@@ -66,7 +66,7 @@ describe('npm install of the tarball', () => {
 });
 
 describe('the installed command', () => {
-  it('says its version', () => {
+  it('prints its version', () => {
     expect(smacks('--version').trim()).toBe(manifest.version);
   });
 
@@ -79,7 +79,7 @@ describe('the installed command', () => {
       );
   });
 
-  it('serves the page of the inspector', async () => {
+  it('shows the page of the inspector', async () => {
     const listen = ['--listen', '127.0.0.1:0', '--inspect', '127.0.0.1:0'];
     const [, url] = await started(/shown at (\S+)\n/, 'host', ...listen, ...FOR_HOST);
     for (const path of ['', 'places.css', 'main.js', 'chart.js', 'pictures.json'])
@@ -92,7 +92,7 @@ describe('the installed command', () => {
     expect(smacks('diagram', 'client')).toContain('stateDiagram-v2');
   });
 
-  it('says in a line what to install for the demo, and runs it with that', () => {
+  it('says in one line what to install for the demo, and runs the demo after that', () => {
     expect(failureOf('demo')).toEqual({
       code: 1,
       stderr: 'smacks: the demo needs @xmpp/client, which is not installed: npm install @xmpp/client\n',
@@ -101,7 +101,7 @@ describe('the installed command', () => {
     expect(JSON.parse(smacks('demo', '--messages', '3', '--cuts', '0', '--json'))).toMatchObject({ verdict: 'passed' });
   });
 
-  it("says in a line what to install for Stately's inspector, and feeds it with that", async () => {
+  it("says in one line what to install for Stately's inspector, and shows it after that", async () => {
     const args = ['host', '--listen', '127.0.0.1:0', ...FOR_HOST, '--inspect-stately', '--inspect', '127.0.0.1:0'];
     expect(failureOf(...args)).toEqual({
       code: 1,
@@ -136,7 +136,7 @@ describe('a program', () => {
     expect(runProgram(folder, program)).toBe('{ pass: 3, fail: 0, warn: 0, skip: 0 }\n');
   });
 
-  it('hears in a line that WebSockets need ws, and has them with ws', () => {
+  it('gets an error of one line when WebSockets need ws, and works after the installation', () => {
     const program = `${host}
       const listening = await listen({ websocket: true }).catch(reasonOf);
       await check('ws://127.0.0.1:' + (listening?.port ?? 1) + '/xmpp-websocket').catch(reasonOf);
@@ -150,7 +150,7 @@ describe('a program', () => {
     expect(runProgram(folder, program)).toBe('{ pass: 3, fail: 0, warn: 0, skip: 0 }\n');
   });
 
-  it('steps a client', () => {
+  it('steps the session of a client', () => {
     const program = `
       import { open, policy, step } from 'smacks/client';
       const events = [{ type: 'link.opened' }, { type: 'app.authenticated' }, { type: 'app.bound' }, { type: 'app.enable' }];

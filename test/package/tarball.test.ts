@@ -12,7 +12,7 @@ const bytes = new Uint8Array(readFileSync(tarball));
 afterAll(remove);
 
 describe('the packed package', () => {
-  it('holds its README, licence and manifest, and otherwise what `files` names', () => {
+  it('contains its README, licence and manifest, and otherwise the files of `files`', () => {
     const always = ['README.md', 'LICENSE', 'package.json'];
     expect(files).toEqual(expect.arrayContaining(always));
     const folders = manifest.files.filter((entry) => !entry.startsWith('!'));
@@ -22,16 +22,16 @@ describe('the packed package', () => {
     expect(files.filter((path) => isIn(path, without))).toEqual([]);
   });
 
-  it('holds no tests, no docs and no build scripts', () => {
+  it('contains no tests, no docs and no build scripts', () => {
     expect(files.filter((path) => /(^|\/)(test|docs|build)\/|\.test\.|\.tsbuildinfo$|\.mjs$/.test(path))).toEqual([]);
   });
 
-  it('holds the page of the inspector', () => {
+  it('contains the page of the inspector', () => {
     for (const file of ['index.html', 'places.css', 'icon.svg', 'main.js', 'chart.js'])
       expect(files).toContain(`dist/cli/page/${file}`);
   });
 
-  it('holds the licence of every package that is bundled', () => {
+  it('contains the licence of every package that is bundled', () => {
     const scripts = files.filter((path) => /^dist\/cli\/(main\.js|chunks\/)/.test(path));
     const modules = scripts.flatMap((path) => [
       ...readFileSync(path, 'utf8').matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm),
@@ -45,7 +45,7 @@ describe('the packed package', () => {
     }
   });
 
-  it('finds no fault with publint', async () => {
+  it('has no fault that publint finds', async () => {
     const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer as ArrayBuffer } });
     const errors = messages.filter(({ type }) => type === 'error');
     expect(errors.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
@@ -53,14 +53,14 @@ describe('the packed package', () => {
 });
 
 describe('the types of the packed package', () => {
-  it('are beside every entry', () => {
+  it('exist for every entry', () => {
     for (const { file } of entries) {
       expect(files).toContain(file);
       expect(files).toContain(file.replace(/\.js$/, '.d.ts'));
     }
   });
 
-  it('are named for compilers that know no `exports`, entry by entry', () => {
+  it('are listed, entry by entry, for compilers that do not read `exports`', () => {
     const named = Object.entries(manifest.typesVersions['*'] ?? {}).map(([path, targets]) => [`./${path}`, ...targets]);
     const others = Object.entries(manifest.exports).filter(([path]) => path !== '.' && path !== './package.json');
     expect(named).toEqual(others.map(([path, file]) => [path, file.replace(/\.js$/, '.d.ts')]));

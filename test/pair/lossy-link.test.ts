@@ -13,7 +13,7 @@ const link = (latency = () => 10) => {
 };
 
 describe('a lossy link', () => {
-  it('brings text a while later, in order, however long each piece takes', () => {
+  it('delivers text after a delay, in order, however long each part takes', () => {
     const delays = [50, 10, 0];
     const { clock, server, link: between } = link(() => delays.shift() ?? 0);
     for (const text of ['a', 'b', 'c']) between.client.write(text);
@@ -23,7 +23,7 @@ describe('a lossy link', () => {
     expect(server.heard).toEqual(['a', 'b', 'c']);
   });
 
-  it('loses what is under way when it is cut, and tells each end once', () => {
+  it('loses the text that is in transit when it is cut, and tells each end once', () => {
     const { clock, client, server, link: between } = link();
     between.client.write('lost');
     between.cut();
@@ -42,7 +42,7 @@ describe('a lossy link', () => {
     expect(server.heard).toEqual(['<a/>', '<mes', 'closed']);
   });
 
-  it('tells nobody when it is half-open, until an end gives up', () => {
+  it('tells neither end when it is half-open, until one end closes', () => {
     const { clock, client, server, link: between } = link();
     between.server.write('under way');
     between.vanish();
@@ -54,7 +54,7 @@ describe('a lossy link', () => {
     expect([client.heard, server.heard]).toEqual([['closed'], []]);
   });
 
-  it('brings what was written before an end, and closes both ends', () => {
+  it('delivers the text that was written before an end, and closes both ends', () => {
     const { clock, client, server, link: between } = link();
     between.client.write('last');
     between.client.end();
@@ -63,7 +63,7 @@ describe('a lossy link', () => {
     expect([client.heard, server.heard]).toEqual([['closed'], ['last', 'closed']]);
   });
 
-  it('holds what comes while an end is paused', () => {
+  it('keeps the text that comes while an end is paused', () => {
     const { clock, server, link: between } = link();
     between.server.pause();
     between.client.write('a');
@@ -74,7 +74,7 @@ describe('a lossy link', () => {
     expect(server.heard).toEqual(['a', 'b']);
   });
 
-  it('cuts after no negative number of characters', () => {
+  it('refuses to cut after a negative number of characters', () => {
     expect(() => link().link.cutAfter('up', -1)).toThrow(RangeError);
   });
 });

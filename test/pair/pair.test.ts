@@ -45,7 +45,7 @@ const kinds: readonly (Kind & { readonly name: string; readonly losesSessions: b
 
 describe(`a client and a server on links that break, SEED=${seed}`, () => {
   for (const [index, { name, losesSessions, ...kind }] of kinds.entries()) {
-    it(`accounts for every stanza exactly once over ${SCHEDULES} schedules of ${name}`, async () => {
+    it(`acknowledge, return or keep every stanza exactly once over ${SCHEDULES} schedules of ${name}`, async () => {
       const random = createRandom((seed + index) % 2 ** 32);
       const tally: Tally = { resumptions: 0, failed: 0, undisturbed: 0, stanzas: 0 };
       for (let schedule = 0; schedule < SCHEDULES; schedule++) {

@@ -15,7 +15,7 @@ const names = (pair: Pair, side: 'client' | 'server'): readonly string[] => pair
 const keys = (pair: Pair, side: 'client' | 'server'): readonly string[] => pair[side].delivered.map(({ key }) => key);
 
 describe('a client that comes back', () => {
-  it('takes over from its old stream while the server believes in it, and loses nothing (R-11)', async () => {
+  it('takes its session over while the server believes that the old stream is alive, and loses no stanza (R-11)', async () => {
     const pair = await enabledPair();
     pair.links[0]?.vanish();
     pair.server.send('s0');
@@ -46,7 +46,7 @@ describe('a client that comes back', () => {
     expect(pair.server.acknowledged).toEqual(['s0', 's1', 's2', 's3', 's4']);
   });
 
-  it('binds and enables on the same stream when its session is gone, and hears what had arrived (R-8, R-10, R-15, server class 21)', async () => {
+  it('binds and enables on the same stream when its session is gone, and learns which stanzas arrived (R-8, R-10, R-15, server class 21)', async () => {
     const pair = await enabledPair();
     const [first] = pair.links;
     pair.client.send('arrives');
@@ -67,7 +67,7 @@ describe('a client that comes back', () => {
     expect(pair.links).toHaveLength(2);
   });
 
-  it('is not resumed after a clean close of the stream (C-1, A-10, server class 11)', async () => {
+  it('cannot resume after the stream was closed with </stream:stream> (C-1, A-10, server class 11)', async () => {
     const pair = await enabledPair();
     pair.server.send('s0');
     await pair.advance(15);

@@ -22,7 +22,7 @@ const refused = async (target: Record<string, (...given: unknown[]) => unknown>,
   for (const word of words) expect(call).toThrow(word);
 };
 
-describe('a session tells of a wrong argument by its name, and changes nothing:', () => {
+describe('a session names a wrong argument in its error, and changes nothing:', () => {
   const { xml, kind, type } = message('1');
   const calls: readonly Call[] = [
     ['send', [undefined], 'stanza must be', 'undefined'],
@@ -66,13 +66,13 @@ describe('a session tells of a wrong argument by its name, and changes nothing:'
     }
   }
 
-  it('client: authenticated and bound, what the login carried', async () => {
+  it('client: authenticated and bound, with the fields for SASL2', async () => {
     await refused(client(), ['authenticated', [ROMEO, { resuming: 1 }], 'resuming', '1']);
     await refused(client(), ['bound', [{ enabling: 'yes' }], 'enabling', '"yes"']);
   });
 });
 
-describe('a link tells of a wrong argument by its name:', () => {
+describe('a link names a wrong argument in its error:', () => {
   const calls: readonly Call[] = [
     ['receive', ['<message/>'], 'element', 'an Element'],
     ['receive', [undefined], 'element', 'undefined'],
@@ -91,7 +91,7 @@ describe('a link tells of a wrong argument by its name:', () => {
   }
 });
 
-describe('whoever creates sessions is told of a wrong option by its name:', () => {
+describe('a function that creates sessions names a wrong option in its error:', () => {
   const create = { createSession, createSessions };
   const wrong: Readonly<Record<string, unknown>> = {
     options: undefined,
@@ -128,7 +128,7 @@ describe('whoever creates sessions is told of a wrong option by its name:', () =
     await refused(untyped(create), ['createSessions', [{ ...handlers, store: new Map() }], 'options.store.save']);
   });
 
-  it('createSessions: a source of SM-IDs that is none', async () => {
+  it('createSessions: a source of SM-IDs that is not a function', async () => {
     const store = createMemoryStore();
     await refused(untyped(create), ['createSessions', [{ ...handlers, store, ids: () => '1' }], 'options.ids']);
   });

@@ -31,7 +31,7 @@ const back = (session: ClientSession) => {
 };
 
 describe('a session of a client', () => {
-  it('writes <enable/> at `enable`, and counts from then on (E-1, E-2, E-8, A-1)', () => {
+  it('writes <enable/> on `enable`, and counts from then on (E-1, E-2, E-8, A-1)', () => {
     const { session, last } = client();
     const { stream } = enabledClient(session);
     expect(stream.written).toEqual([ENABLE]);
@@ -41,7 +41,7 @@ describe('a session of a client', () => {
     expect(session.counters).toEqual({ received: 0, handled: 0, sent: 1, acked: 0, unacked: 1 });
   });
 
-  it('tells of `enable` before the bind as a misuse, and changes nothing (E-2)', () => {
+  it('reports `enable` before the bind as misuse, and changes nothing (E-2)', () => {
     const { session, last } = client();
     session.attach(recordingStream());
     session.authenticated(ROMEO);
@@ -50,7 +50,7 @@ describe('a session of a client', () => {
     expect(session.status).toBe('negotiating');
   });
 
-  it('shows the SM-ID, the owner and the location that the server named (R-2, E-7)', () => {
+  it('returns the SM-ID, the owner and the location that the server named (R-2, E-7)', () => {
     const { session } = client();
     expect([session.smId, session.owner, session.location]).toEqual([null, null, null]);
     const link = session.attach(recordingStream());
@@ -61,7 +61,7 @@ describe('a session of a client', () => {
     expect([session.smId, session.owner, session.location]).toEqual(['secret-id', ROMEO, 'b.example.net:5223']);
   });
 
-  it('writes <resume/> at `resume` once `canResume` says so (R-1, R-3)', () => {
+  it('writes <resume/> on `resume` when `canResume` is true (R-1, R-3)', () => {
     const { session } = client();
     const { stream } = back(session);
     expect(session.canResume).toBe(false);
@@ -72,7 +72,7 @@ describe('a session of a client', () => {
     expect(stream.written).toEqual([RESUME]);
   });
 
-  it('gives its stanzas back when a resource is bound in place of resuming (R-3, A-13)', () => {
+  it('returns its stanzas when a resource is bound in place of resuming (R-3, A-13)', () => {
     const { session, reports } = client();
     enabledClient(session).link.lost();
     session.send(message('1'));
@@ -82,7 +82,7 @@ describe('a session of a client', () => {
     expect(reports.at(-1)).toMatchObject({ type: 'returned', stanzas: [{ key: '1', written: false }] });
   });
 
-  it('uses a stream without stream management after `decline`, and gives back at once what it writes (E-11)', () => {
+  it('after `decline`, uses a stream without stream management, and returns each stanza at once after it is written (E-11)', () => {
     const { session, last } = client();
     const stream = recordingStream();
     session.attach(stream);
@@ -94,7 +94,7 @@ describe('a session of a client', () => {
     expect(last()).toMatchObject({ type: 'returned', reason: 'unmanaged', stanzas: [{ key: '1', written: true }] });
   });
 
-  it('lets the login carry <enable/> at `authenticating`, and takes the answers inside of it (I-5)', () => {
+  it('gives <enable/> to the login on `authenticating`, and reads the answer inside the login (I-5)', () => {
     const { session, last } = client();
     const stream = recordingStream();
     const link = session.attach(stream);
@@ -107,7 +107,7 @@ describe('a session of a client', () => {
     expect(last()).toMatchObject({ type: 'enabled' });
   });
 
-  it('lets the login carry <resume/> at `authenticating`, and takes the answer inside of it (I-5)', () => {
+  it('gives <resume/> to the login on `authenticating`, and reads the answer inside the login (I-5)', () => {
     const { session, last } = client();
     const { stream, link } = back(session);
     session.authenticating();
@@ -118,7 +118,7 @@ describe('a session of a client', () => {
     expect(last()).toMatchObject({ type: 'resumed' });
   });
 
-  it('needs neither login nor bind between servers: `verified` is enough (M-9)', () => {
+  it('needs neither login nor bind between servers: `verified` replaces both (M-9)', () => {
     const { session } = client();
     const stream = recordingStream();
     const link = session.attach(stream);
@@ -128,7 +128,7 @@ describe('a session of a client', () => {
     expect([session.status, session.owner]).toEqual(['enabled', 'example.org']);
   });
 
-  it('writes negotiation beside the count, and asks for an <a/> (A-3, P-1)', () => {
+  it('writes negotiation without counting it, and sends <r/> (A-3, P-1)', () => {
     const { session } = client();
     const { stream } = enabledClient(session);
     session.writeUncounted('<a-nonza/>');
@@ -137,7 +137,7 @@ describe('a session of a client', () => {
     expect(session.counters.sent).toBe(0);
   });
 
-  it('holds what may wait while its peer is inactive, and writes it when the peer is active (XEP-0352, P-3)', () => {
+  it('holds back a stanza that may wait while its peer is inactive, and writes it when the peer is active (XEP-0352, P-3)', () => {
     const { session } = client();
     const { stream } = enabledClient(session);
     session.inactive();
@@ -149,7 +149,7 @@ describe('a session of a client', () => {
     expect(session.counters).toMatchObject({ sent: 1, unacked: 1 });
   });
 
-  it('counts a stanza when it is `handled`, in any order, where handling is deferred (A-14)', () => {
+  it('counts a stanza when it is `handled`, in any order, with deferHandling (A-14)', () => {
     const { session, handedOver } = client({ deferHandling: true });
     const { link } = enabledClient(session);
     link.receive(element(INCOMING));
@@ -161,7 +161,7 @@ describe('a session of a client', () => {
     expect(session.counters).toMatchObject({ received: 2, handled: 2 });
   });
 
-  it('closes with a last <a/> and with the stream error that it was given, and returns its queue (A-10, A-13)', () => {
+  it('closes with a last <a/> and the given stream error, and returns its queue (A-10, A-13)', () => {
     const { session, reports } = client();
     const { stream } = enabledClient(session);
     session.send(message('1'));
@@ -177,7 +177,7 @@ describe('a session of a client', () => {
 });
 
 describe('a link of a client', () => {
-  it('says whether an element is the business of stream management (A-3)', () => {
+  it('says whether an element belongs to stream management (A-3)', () => {
     const { session } = client();
     const { link } = enabledClient(session);
     expect(link.receive(element(R))).toBe(true);
@@ -195,7 +195,7 @@ describe('a link of a client', () => {
     expect(second.status).toBe('ended');
   });
 
-  it('that is dead reaches its session no more, and its acts are dropped (design law 6)', () => {
+  it('that is replaced has no effect on its session, and its acts are dropped (design law 6)', () => {
     const { session, handedOver } = client();
     const { link } = enabledClient(session);
     let acts = 0;

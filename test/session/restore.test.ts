@@ -49,7 +49,7 @@ describe('a client that comes back from a record', () => {
     expect(stream.written).toContain("<message id='1'/>");
   });
 
-  it('ends when the time of its hibernation is over: what is due is carried out (A-13)', () => {
+  it('ends when the time of its hibernation is over, and carries out its due timers (A-13)', () => {
     const clock = createVirtualClock();
     const reports: Report['type'][] = [];
     const restored = restoreSession(clientRecord(), {
@@ -62,7 +62,7 @@ describe('a client that comes back from a record', () => {
     expect(reports).toEqual(expect.arrayContaining(['expired', 'returned', 'ended']));
   });
 
-  it('is refused when the record is that of a server, or none', async () => {
+  it('is refused when the record is that of a server, or not a record', async () => {
     for (const record of [await serverRecord(), null, {}, 'text'])
       expect(restoreSession(record, handlers)).toMatchObject({ _tag: 'Left', left: { kind: 'storeFault' } });
   });
@@ -86,7 +86,7 @@ describe('a session of a server that comes back from a record', () => {
     expect(stream.written).toContain("<message id='1'/>");
   });
 
-  it('counts against the limit of its owner, whether it was recorded with its connection or without (M-7)', async () => {
+  it('counts against the limit of its owner, recorded with or without its connection (M-7)', async () => {
     const store = createMemoryStore({ maxHibernatedSessions: 1 });
     const evicted: string[] = [];
     const sessions = createSessions<string>({
@@ -122,7 +122,7 @@ describe('a session of a server that comes back from a record', () => {
     expect(store.size).toEqual({ live: 0, hibernating: 0, remembered: 1 });
   });
 
-  it('is refused when the record is that of a client, or none', () => {
+  it('is refused when the record is that of a client, or not a record', () => {
     const sessions = createSessions({ store: createMemoryStore(), ...handlers });
     for (const record of [clientRecord(), null, {}, 'text'])
       expect(sessions.restore(record)).toMatchObject({ _tag: 'Left', left: { kind: 'storeFault' } });

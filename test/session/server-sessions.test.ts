@@ -35,7 +35,7 @@ const server = (changes: Partial<SessionsOptions<Connection>> = {}) => {
 };
 
 describe('the sessions of a server', () => {
-  it('share the handlers, which are told whose stanza and whose report it is', async () => {
+  it('share the handlers, which get the session of each stanza and each report', async () => {
     const { sessions, heard, taken } = server();
     const [one, other] = [sessions.accept({}), sessions.accept({})];
     const { link } = await enabledServer(one);
@@ -48,7 +48,7 @@ describe('the sessions of a server', () => {
     expect(taken).toEqual([[one, 1]]);
   });
 
-  it('have no function of their own: a session holds its state, its data and what all share', async () => {
+  it('have no own functions: a session contains only its state, its data and a reference to the shared parts', async () => {
     const { sessions } = server();
     const session = sessions.accept({});
     await enabledServer(session);
@@ -56,7 +56,7 @@ describe('the sessions of a server', () => {
     expect(own.filter((value) => typeof value === 'function')).toEqual([]);
   });
 
-  it('hold the data of the embedder, who may change it', () => {
+  it('contain the data of the embedder, who may change it', () => {
     const { sessions } = server();
     const session = sessions.accept({});
     session.data.jid = `${ROMEO}/a`;
@@ -65,7 +65,7 @@ describe('the sessions of a server', () => {
     expect(session.data).toEqual({});
   });
 
-  it('call the handlers of an object as its methods', () => {
+  it('call a handler as a method of its object', () => {
     class Router implements SessionsOptions {
       readonly policy = { resume: false };
       readonly heard: string[] = [];
@@ -79,7 +79,7 @@ describe('the sessions of a server', () => {
     expect(router.heard).toEqual(['ended']);
   });
 
-  it('go to the connection that resumes, through the store (R-4, R-6, R-11)', async () => {
+  it('move to the connection that resumes, through the store (R-4, R-6, R-11)', async () => {
     const { sessions, heard } = server();
     const former = sessions.accept({ jid: 'former' });
     await enabledServer(former);
@@ -96,7 +96,7 @@ describe('the sessions of a server', () => {
     expect(heard).toContainEqual([next, 'resumed']);
   });
 
-  it('are traced one by one, each line with its session', () => {
+  it('are traced separately, each line with its session', () => {
     const lines: [ServerSession<Connection>, TraceLine['to']][] = [];
     const { sessions } = server({ onTrace: (session, { to }) => lines.push([session, to]) });
     const [one, other] = [sessions.accept({}), sessions.accept({})];
@@ -105,7 +105,7 @@ describe('the sessions of a server', () => {
     expect(lines.map(([session]) => session)).toEqual([one, other]);
   });
 
-  it('drop what waits for the store when the connection goes: no act of a dead connection is carried out (design law 6)', async () => {
+  it('drop the acts that wait for the store when the connection is lost (design law 6)', async () => {
     const memory = createMemoryStore();
     let answer = (): void => {};
     const store: SessionStore = {
@@ -132,7 +132,7 @@ describe('the sessions of a server', () => {
     expect([acts, taken]).toEqual([0, []]);
   });
 
-  it('do in wire order what waited for the store (A-2)', async () => {
+  it('carry out in wire order the acts that waited for the store (A-2)', async () => {
     const { sessions, taken } = server();
     const session = sessions.accept({});
     const link = session.attach(recordingStream());
@@ -149,7 +149,7 @@ describe('the sessions of a server', () => {
 });
 
 describe('the types of the data', () => {
-  it('are those that the embedder names, and without any there is nothing to give', () => {
+  it('are the types that the embedder names; without a type, `accept` takes no data', () => {
     const { sessions } = server();
     expectTypeOf(sessions.accept).parameters.toEqualTypeOf<[data: Connection]>();
     expectTypeOf(sessions.accept({}).data).toEqualTypeOf<Connection>();

@@ -8,7 +8,7 @@ import { createSessions } from '../../src/session/server-sessions.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
 import { ENABLED, element, message, ROMEO } from '../support/session-wire.js';
 
-it('takes an <a/> from inside the write of what it acknowledges, and a stanza sent from inside the report of that (server class 2, server class 3)', () => {
+it('accepts an <a/> during the write of the stanza that it acknowledges, and a stanza that is sent during that report (server class 2, server class 3)', () => {
   const acknowledged: (string | null)[] = [];
   const written: string[] = [];
   let link: LinkHandle | undefined;
@@ -36,7 +36,7 @@ it('takes an <a/> from inside the write of what it acknowledges, and a stanza se
   expect(written.slice(1)).toEqual(["<message id='1'/>", "<message id='2'/>"]);
 });
 
-it('delivers a stanza that is taken from inside a write, once what is under way is done (A-3)', () => {
+it('delivers a stanza that arrives during a write, after the current effects (A-3)', () => {
   const order: string[] = [];
   let link: LinkHandle | undefined;
   const sessions = createSessions({
@@ -58,7 +58,7 @@ it('delivers a stanza that is taken from inside a write, once what is under way 
   expect(order).toEqual(['<features/>', 'inside null']);
 });
 
-it('delivers a stanza although the answer to it finds the stream broken (design law 5)', () => {
+it('delivers a stanza although writing the answer to it fails (design law 5)', () => {
   const order: string[] = [];
   const session = createSession({
     clock: createVirtualClock(),
@@ -86,7 +86,7 @@ it('delivers a stanza although the answer to it finds the stream broken (design 
   expect(order).toEqual(['enabled', '1 1', 'hibernationStart']);
 });
 
-it('lets go of a connection that is gone', async () => {
+it('keeps no reference to a connection that is gone', async () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   const session = createSession({ clock: createVirtualClock(), onStanza() {}, onReport() {} });

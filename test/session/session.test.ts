@@ -17,7 +17,7 @@ const client = (onStanza: (stanza: Element) => void = () => {}, onTrace?: (line:
 };
 
 describe('a running session', () => {
-  it('that is given another connection has lost the one before, and resumes on it (client class K)', () => {
+  it('that gets another connection treats the one before as lost, and resumes on the new one (client class K)', () => {
     const { session } = client();
     const { link } = enabledClient(session);
     session.send(message('1'));
@@ -34,7 +34,7 @@ describe('a running session', () => {
     ]);
   });
 
-  it('takes a stream that throws for a lost link, and loses nothing (design law 8)', () => {
+  it('treats a stream that throws as a lost link, and loses no stanza (design law 8)', () => {
     const { session } = client();
     const { stream: first } = enabledClient(session);
     first.write = () => {
@@ -53,7 +53,7 @@ describe('a running session', () => {
     expect(second.written).toContain("<message id='2'/>");
   });
 
-  it('never carries what waits for one account to another (R-12, client class H)', () => {
+  it('never sends the queue of one account to another account (R-12, client class H)', () => {
     const { session, reports } = client();
     const { link } = enabledClient(session);
     session.send(message('1'));
@@ -69,7 +69,7 @@ describe('a running session', () => {
     });
   });
 
-  it('counts a stanza although the application throws on it (S2 of stanza.js)', () => {
+  it("counts a stanza although the application's handler throws (S2 of stanza.js)", () => {
     const thrown: unknown[] = [];
     const listen = (error: unknown): void => void thrown.push(error);
     process.once('uncaughtException', listen);
@@ -83,7 +83,7 @@ describe('a running session', () => {
     return expect.poll(() => thrown.map(String)).toEqual(['Error: the application failed']);
   });
 
-  it('is traced without passwords and without SM-IDs', () => {
+  it('has a trace without passwords and without SM-IDs', () => {
     const lines: string[] = [];
     const { session } = client(undefined, (line) => lines.push(JSON.stringify(line)));
     session.attach(recordingStream());
@@ -94,7 +94,7 @@ describe('a running session', () => {
     expect(lines.join()).not.toMatch(/AHJvbWVv|secret-id/);
   });
 
-  it('reports an element without a namespace, and counts nothing (A-3)', () => {
+  it('reports an element without a namespace, and does not count it (A-3)', () => {
     const { session, reports } = client();
     const { link } = enabledClient(session);
     expect(link.receive(element('<message/>'))).toBe(false);
@@ -105,7 +105,7 @@ describe('a running session', () => {
     });
   });
 
-  it('says nothing of an element whose peer put it into no namespace on purpose', () => {
+  it('does not report an element that its peer put into the empty namespace', () => {
     const { session, reports } = client();
     const { link } = enabledClient(session);
     const before = reports.length;

@@ -8,7 +8,7 @@ import { ENABLED, element, ROMEO, recordingStream, storeAnswers } from '../suppo
 const handlers = { onStanza() {}, onReport() {} };
 
 describe('the status of a session', () => {
-  it('of a client goes through its life in plain words', () => {
+  it('of a client has one word for each phase', () => {
     const session = createSession({ clock: createVirtualClock(), ...handlers });
     const seen: string[] = [session.status];
     const step = (act: () => void): void => {
@@ -50,7 +50,7 @@ describe('the status of a session', () => {
     expect(session.status).toBe('unmanaged');
   });
 
-  it('of a server goes through its life in plain words', async () => {
+  it('of a server has one word for each phase', async () => {
     const sessions = createSessions({ store: createMemoryStore(), clock: createVirtualClock(), ...handlers });
     const former = sessions.accept();
     const seen: string[] = [former.status];
@@ -74,7 +74,7 @@ describe('the status of a session', () => {
     expect([former.status, next.status]).toEqual(['superseded', 'enabled']);
   });
 
-  it('of a server says between servers what it says of a client (M-9)', async () => {
+  it('of a server is the same between servers as with a client (M-9)', async () => {
     const sessions = createSessions({
       store: createMemoryStore(),
       clock: createVirtualClock(),

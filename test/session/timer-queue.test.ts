@@ -17,7 +17,7 @@ const owner = (due: (timer: TimerName, at: number) => void = () => {}): TimerOwn
 });
 
 describe('the timers of all sessions on one clock', () => {
-  it('are one timer of the clock for each name, and none when none runs', () => {
+  it('use one timer of the clock for each name, and no timer of the clock when none is set', () => {
     const clock = createVirtualClock();
     const timers = timersOn(clock);
     const owners = Array.from({ length: 100 }, () => owner());
@@ -29,7 +29,7 @@ describe('the timers of all sessions on one clock', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it(`fire once each, at their last deadlines, earlier before later, and not when they were cleared (SEED=${SEED})`, () => {
+  it(`fire once each, at their last deadlines, in order of time, and not when they were cleared (SEED=${SEED})`, () => {
     const random = createRandom(SEED);
     for (let round = 0; round < rounds(300); round++) {
       const clock = createVirtualClock();
@@ -59,7 +59,7 @@ describe('the timers of all sessions on one clock', () => {
     }
   });
 
-  it('are there for what is set and cleared while they fire', () => {
+  it('accept timers that are set and cleared while they fire', () => {
     const clock = createVirtualClock();
     const timers = timersOn(clock);
     const fired: string[] = [];
@@ -102,7 +102,7 @@ describe('the timers of all sessions on one clock', () => {
     expect(fired).toEqual([1, 2]);
   });
 
-  it('let everything else go ahead when very many are due together', () => {
+  it('let other work run when very many timers are due together', () => {
     const clock = createVirtualClock();
     const timers = timersOn(clock);
     const order: string[] = [];
@@ -148,7 +148,7 @@ describe('on the clock of the system they', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('fire in time when it was set back meanwhile, and name their deadlines', () => {
+  it('fire in time when the clock was set back meanwhile, with their deadlines as the time', () => {
     vi.useFakeTimers({ now: 100_000 });
     const clock = { ...systemClock };
     const fired: number[] = [];

@@ -8,7 +8,7 @@ const readings = (memory: (at: number) => number) =>
   Array.from({ length: 48 }, (_, index) => ({ at: index * 2.5, memory: memory(index * 2.5) }));
 
 describe('memory', () => {
-  it('is flat when it only warms up in the first quarter', () => {
+  it('is flat when it grows only in the first quarter', () => {
     const { isFlat, slope, levels } = flatnessOf(
       readings((at) => (at < 30 ? at * MIB : 40 * MIB)),
       120,
@@ -17,7 +17,7 @@ describe('memory', () => {
     expect(levels.slice(1)).toEqual([40 * MIB, 40 * MIB, 40 * MIB]);
   });
 
-  it('is flat when it swings about the same middle', () => {
+  it('is flat when it goes up and down around the same average', () => {
     expect(
       flatnessOf(
         readings((at) => (at % 5 === 0 ? 40 : 60) * MIB),
@@ -26,7 +26,7 @@ describe('memory', () => {
     ).toBe(true);
   });
 
-  it('grows when a little of every second stays', () => {
+  it('grows when some memory of each second is never freed', () => {
     const { isFlat, slope } = flatnessOf(
       readings((at) => 40 * MIB + at * 100_000),
       120,
@@ -39,7 +39,7 @@ describe('memory', () => {
     expect(flatnessOf([], 120).isFlat).toBe(false);
   });
 
-  it('is not judged by what comes after the run', () => {
+  it('does not depend on readings after the run', () => {
     expect(flatnessOf([...readings(() => MIB), { at: 120, memory: 1000 * MIB }], 120).isFlat).toBe(true);
   });
 });

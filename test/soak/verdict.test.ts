@@ -38,7 +38,7 @@ const way = (act: (ledger: ReturnType<typeof createLedger>) => void = () => {}) 
 };
 
 describe('the verdict of a soak', () => {
-  it('finds nothing when all went well', () => {
+  it('finds no fault when every check succeeds', () => {
     expect(faultsIn(result())).toEqual([]);
   });
 

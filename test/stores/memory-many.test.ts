@@ -17,7 +17,7 @@ const holderOf = (store: MemoryStore, smId: string, evicted: string[]) => ({
 });
 
 describe('an owner with many sessions', () => {
-  it(`has as many in the memory store, live and hibernating, as it would with plain lists (M-7, M-8; SEED=${SEED})`, async () => {
+  it(`has the same number of sessions in the memory store as in a model of plain lists (M-7, M-8; SEED=${SEED})`, async () => {
     const random = createRandom(SEED);
     for (let round = 0; round < rounds(100); round++) {
       const store = createMemoryStore({ maxHibernatedSessions: 3, maxOldSessions: 2 });

@@ -8,7 +8,7 @@ describe('the memory store', () => {
     it(name, () => run(createMemoryStore));
   }
 
-  it('pins nothing when every session is over and every h too old (S-2)', async () => {
+  it('keeps no memory when every session is over and every h is too old (S-2)', async () => {
     const store = createMemoryStore({ maxOldSessions: 2, oldSessionLifetime: 100 });
     const holder = { surrender: async () => undefined, evict() {} };
     for (const owner of ['juliet', 'romeo']) {
@@ -25,7 +25,7 @@ describe('the memory store', () => {
     expect(store.size).toEqual({ live: 0, hibernating: 0, remembered: 0 });
   });
 
-  it('pins nothing after clean closes (C-1)', async () => {
+  it('keeps no memory after clean closes (C-1)', async () => {
     const store = createMemoryStore();
     const pair = createPair({ policies: { client: policy(), server: policy() }, store });
     pair.connect();

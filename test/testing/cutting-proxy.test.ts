@@ -16,7 +16,7 @@ const PATIENT = { patience: 30_000 };
 
 const STANZA = "<message to='juliet@capulet.example'><body>Art thou not Romeo?</body></message>";
 
-describe('a link nobody cuts', () => {
+describe('a link without a cut', () => {
   it('carries bytes both ways and counts them', async () => {
     const { client, server, proxy, link } = await join();
     client.socket.write(STANZA);
@@ -28,7 +28,7 @@ describe('a link nobody cuts', () => {
     expect(proxy.connections).toEqual([link]);
   });
 
-  it('passes FIN on, each way by itself', async () => {
+  it('forwards FIN, in each direction separately', async () => {
     const { client, server, proxy, link } = await join();
     client.socket.end('bye');
     await server.ended;
@@ -40,7 +40,7 @@ describe('a link nobody cuts', () => {
     expect(proxy.connections).toEqual([]);
   });
 
-  it('passes RST on', async () => {
+  it('forwards RST', async () => {
     const { client, server, link } = await join();
     client.socket.resetAndDestroy();
     expect(await server.closed).toBe('rst');
@@ -53,7 +53,7 @@ describe('a link nobody cuts', () => {
     await until(() => proxy.connections.length === 0);
   });
 
-  it('holds a fast sender back while the receiver does not read, and loses nothing', async () => {
+  it('slows a fast sender down while the receiver does not read, and loses no byte', async () => {
     const { client, server, link } = await join();
     const size = 32 * 2 ** 20;
     server.socket.pause();
@@ -79,7 +79,7 @@ describe('a link nobody cuts', () => {
 });
 
 describe('a cut', () => {
-  it('fin: both ends get FIN behind what was sent', async () => {
+  it('fin: both ends get FIN after the bytes that were sent', async () => {
     const { client, server, proxy, link } = await join();
     client.socket.write(STANZA);
     await server.holds(STANZA);
@@ -93,7 +93,7 @@ describe('a cut', () => {
     await link.closed;
   });
 
-  it('fin: an end that does not close its side gets RST when patience is over', async () => {
+  it('fin: an end that does not close its side gets RST after the grace time', async () => {
     const { client, server, proxy, link } = await join({ patience: 20 });
     expect(await proxy.cut(link, { how: 'fin' })).toBe(true);
     await link.closed;
@@ -126,7 +126,7 @@ describe('a cut', () => {
     expect(link.bytes.up).toBe(STANZA.length + 12);
   });
 
-  it('inside: the other direction goes on until then', async () => {
+  it('inside: the other direction continues until then', async () => {
     const { client, server, proxy, link } = await join(PATIENT);
     const cut = proxy.cut(link, { how: 'inside', direction: 'down', keepBytes: 5 });
     client.socket.write(STANZA);
@@ -142,7 +142,7 @@ describe('a cut', () => {
     ['beyond what comes', STANZA, 10_000],
     ['behind white space after an element', '<r/> \n<a/>', 6],
     ['behind a start tag', '<a><b/></a>', 3],
-  ])('inside: is never behind a whole tag (%s)', async (_, text, keepBytes) => {
+  ])('inside: is never after a whole tag (%s)', async (_, text, keepBytes) => {
     const { client, server, proxy, link } = await join(PATIENT);
     const cut = proxy.cut(link, { how: 'inside', direction: 'up', keepBytes });
     client.socket.end(text);
@@ -151,7 +151,7 @@ describe('a cut', () => {
     expect(server.text()).toBe(text.slice(0, Math.min(text.length, keepBytes)).replace(/[>\s]+$/, ''));
   });
 
-  it('between: a complete stanza arrives whole and nothing of the next one', async () => {
+  it('between: a complete stanza arrives, and no byte of the next stanza', async () => {
     const { client, server, proxy, link } = await join(PATIENT);
     const cut = proxy.cut(link, { how: 'between', direction: 'up' });
     client.socket.write(STANZA.slice(0, 30));
@@ -165,7 +165,7 @@ describe('a cut', () => {
     expect(server.text()).toBe(STANZA);
   });
 
-  it.each(['inside', 'between'] as const)('%s: happens anyway when nothing comes', async (how) => {
+  it.each(['inside', 'between'] as const)('%s: happens after a time when no bytes come', async (how) => {
     const { client, server, proxy, link } = await join({ patience: 20 });
     expect(await proxy.cut(link, { how, direction: 'down', keepBytes: 5 })).toBe(true);
     expect(await client.closed).toBe('rst');
@@ -181,7 +181,7 @@ describe('a cut', () => {
     expect(server.text()).toBe('<presence');
   });
 
-  it('inside: happens although the receiver does not read', async () => {
+  it('inside: also happens when the receiver does not read', async () => {
     const { client, server, proxy, link } = await join({ patience: 20 });
     server.socket.pause();
     client.socket.write(Buffer.alloc(32 * 2 ** 20, 'x'));
@@ -190,7 +190,7 @@ describe('a cut', () => {
     expect(proxy.connections).toEqual([]);
   });
 
-  it('half-open: nobody is told and nothing arrives, until one end gives up', async () => {
+  it('half-open: neither end gets a signal or a byte, until one end closes', async () => {
     const { client, server, proxy, link } = await join();
     expect(await proxy.cut(link, { how: 'half-open' })).toBe(true);
     const drained = new Promise((resolve) => client.socket.write(Buffer.alloc(8 * 2 ** 20, 'x'), resolve));
@@ -214,7 +214,7 @@ describe('a cut', () => {
     expect(await server.closed).toBe('rst');
   });
 
-  it('says no when the link is closed, is being cut, or closes before its bytes come', async () => {
+  it('returns false when the link is closed, is being cut, or closes before its bytes come', async () => {
     const { client, server, proxy, link } = await join(PATIENT);
     const waiting = proxy.cut(link, { how: 'inside', direction: 'up', keepBytes: 9 });
     expect(await proxy.cut(link, { how: 'between', direction: 'up' })).toBe(false);
@@ -224,7 +224,7 @@ describe('a cut', () => {
     expect(await client.closed).toBe('rst');
   });
 
-  it('is refused with no whole byte to keep, and the link goes on', async () => {
+  it('is refused when keepBytes is less than one, and the link continues', async () => {
     const { client, server, proxy, link } = await join();
     for (const keepBytes of [0, -1, 1.5, Number.NaN]) {
       await expect(proxy.cut(link, { how: 'inside', direction: 'up', keepBytes })).rejects.toThrow(RangeError);
@@ -233,7 +233,7 @@ describe('a cut', () => {
     await server.holds(STANZA);
   });
 
-  it('lets every byte it kept arrive, fifty times in a row', async () => {
+  it('delivers every byte that it keeps, fifty times in a row', async () => {
     const { proxy, target } = await station(PATIENT);
     for (let keepBytes = 1; keepBytes <= 50; keepBytes++) {
       const { client, server, link } = await dial(proxy, target);
@@ -247,7 +247,7 @@ describe('a cut', () => {
 });
 
 describe('the proxy', () => {
-  it('resets new clients while it refuses, and leaves the old ones alone', async () => {
+  it('resets new clients while it refuses, and does not change existing links', async () => {
     const { client, server, proxy, target } = await join();
     proxy.refuse();
     expect(await peer(connect(proxy.port, '127.0.0.1')).closed).toBe('rst');
@@ -268,7 +268,7 @@ describe('the proxy', () => {
     ).rejects.toThrow('EADDRINUSE');
   });
 
-  it('leaves no socket behind, whatever its links were doing', async () => {
+  it('leaves no socket open, whatever its links were doing', async () => {
     await until(() => resources() === 0);
     const { proxy, target } = await station(PATIENT);
     const dialled = [];

@@ -27,7 +27,7 @@ describe('the seeded generator', () => {
     for (const count of buckets) expect(Math.abs(count - 10_000)).toBeLessThan(500);
   });
 
-  it('gives whole numbers with both ends included, also around 2^32', () => {
+  it('gives whole numbers including both ends, also around 2^32', () => {
     const random = createRandom(2);
     const small = Array.from({ length: 1000 }, () => random.integer(-1, 2));
     expect(new Set(small)).toEqual(new Set([-1, 0, 1, 2]));
@@ -36,7 +36,7 @@ describe('the seeded generator', () => {
     expect(new Set(wide)).toEqual(new Set([2 ** 32 - 2, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1]));
   });
 
-  it('picks every item and takes chances as they are', () => {
+  it('picks every item, and follows the given probabilities', () => {
     const random = createRandom(3);
     const picks = Array.from({ length: 300 }, () => random.pick(['r', 'a', 0]));
     expect(new Set(picks)).toEqual(new Set(['r', 'a', 0]));
@@ -46,7 +46,7 @@ describe('the seeded generator', () => {
     expect(Array.from({ length: 1000 }, () => random.chance(1)).every(Boolean)).toBe(true);
   });
 
-  it('refuses what it cannot draw from', () => {
+  it('refuses an invalid range and an empty list', () => {
     const random = createRandom(4);
     for (const [min, max] of [
       [2, 1],
@@ -62,18 +62,18 @@ describe('the seeded generator', () => {
 });
 
 describe('the seed of a run', () => {
-  it('is the given one', () => {
+  it('is the given seed', () => {
     expect(seedFrom('0')).toBe(0);
     expect(seedFrom('4294967295')).toBe(2 ** 32 - 1);
   });
 
-  it('is a fresh one when none is given', () => {
+  it('is a new seed when none is given', () => {
     const seeds = new Set(Array.from({ length: 20 }, (_, index) => seedFrom(index % 2 === 0 ? '' : undefined)));
     expect(seeds.size).toBeGreaterThan(15);
     for (const seed of seeds) expect(() => createRandom(seed)).not.toThrow();
   });
 
-  it('is refused when it is no number, rather than replaced', () => {
+  it('is refused when it is not a number, and not replaced', () => {
     for (const wrong of ['abc', '-1', '1.5', '1e3', ' 1', '0x10', '4294967296'])
       expect(() => seedFrom(wrong)).toThrow(RangeError);
   });

@@ -12,7 +12,7 @@ describe('the virtual clock', () => {
     expect(createVirtualClock().now()).toBe(0);
   });
 
-  it('calls back in order of time, each at its own time, and leaves what is not due', () => {
+  it('calls back in order of time, each timer at its own time, and not the timers that are not due', () => {
     const clock = createVirtualClock();
     const calls: string[] = [];
     for (const time of [30, 10, 20, 31]) clock.at(time, () => calls.push(`${time} at ${clock.now()}`));
@@ -33,7 +33,7 @@ describe('the virtual clock', () => {
     expect(calls).toEqual(['first', 'second', 'third', 'last']);
   });
 
-  it('fires a timer that a callback sets, when it is due by then', () => {
+  it('fires a timer that a callback sets, when the advance reaches its time', () => {
     const clock = createVirtualClock();
     const calls: number[] = [];
     const tick = (): void => {
@@ -46,7 +46,7 @@ describe('the virtual clock', () => {
     expect(clock.next()).toBe(40);
   });
 
-  it('never fires inside at: a time that has passed waits for the next advance, behind what is due now', () => {
+  it('never fires inside `at`: a time that has passed waits for the next advance, after the timers that are due now', () => {
     const clock = createVirtualClock(100);
     const calls: string[] = [];
     clock.at(100, () => calls.push('now'));
@@ -58,7 +58,7 @@ describe('the virtual clock', () => {
     expect(clock.now()).toBe(100);
   });
 
-  it('does not fire what was cancelled, also by a callback of the same time; cancelling late or twice does nothing', () => {
+  it('does not fire a cancelled timer, also when a callback of the same time cancels it; cancelling late or twice does nothing', () => {
     const clock = createVirtualClock();
     const calls: string[] = [];
     const cancelEarly = clock.at(5, () => calls.push('cancelled before'));
@@ -90,7 +90,7 @@ describe('the virtual clock', () => {
     expect(calls).toEqual([6]);
   });
 
-  it('refuses to go back, and times that are none', () => {
+  it('refuses to go back, and refuses invalid times', () => {
     const clock = createVirtualClock(10);
     for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => clock.advance(wrong)).toThrow(RangeError);

@@ -11,7 +11,7 @@ const opened = () => {
 };
 
 describe('a connection whose reads are full', () => {
-  it('is not read on before the others had their turn', async () => {
+  it('is not read again before the other connections had their turn', async () => {
     const { socket } = opened();
     socket.emit('data', FULL);
     expect(socket.isPaused()).toBe(true);
@@ -29,7 +29,7 @@ describe('a connection whose reads are full', () => {
     expect(socket.isPaused()).toBe(false);
   });
 
-  it('is read on at once when there was room for more', () => {
+  it('is read again at once when the last read was not full', () => {
     const { socket } = opened();
     socket.emit('data', FULL.subarray(1));
     expect(socket.isPaused()).toBe(false);

@@ -111,7 +111,7 @@ describe('a transport over TCP', () => {
     ]);
   });
 
-  it('sends what was written in one turn in order and as one piece', async () => {
+  it('sends the text of one turn in order and in one piece', async () => {
     const { client, server } = await pair();
     for (let i = 0; i < 1000; i++) client.transport.write(`${i},`);
     await server.ear.hears('999,');
@@ -119,7 +119,7 @@ describe('a transport over TCP', () => {
     expect(server.ear.calls).toBe(1);
   });
 
-  it('sends what is queued before it ends, and nothing after', async () => {
+  it('sends the queued text before it ends, and no text afterwards', async () => {
     const { client, server } = await pair();
     client.transport.write('one');
     client.transport.write('two');
@@ -130,7 +130,7 @@ describe('a transport over TCP', () => {
     expect([server.ear.reason, client.ear.reason]).toEqual([undefined, undefined]);
   });
 
-  it('closes once, however often it is destroyed or ended', async () => {
+  it('reports its close once, however often it is destroyed or ended', async () => {
     const { client, server } = await pair();
     client.transport.destroy();
     client.transport.end();
@@ -142,7 +142,7 @@ describe('a transport over TCP', () => {
     expect([client.ear.ended, server.ear.ended, server.ear.heard]).toEqual([1, 1, '']);
   });
 
-  it('drops a peer that does not answer the end, after its grace', async () => {
+  it('destroys the connection when the peer does not answer the end in time', async () => {
     const { socket, ear, transport } = await raw();
     socket.pause();
     transport.pause();
@@ -155,7 +155,7 @@ describe('a transport over TCP', () => {
     await ear.close();
   });
 
-  it('gives no data once it was destroyed', async () => {
+  it('gives no data after it was destroyed', async () => {
     const { client, server } = await pair();
     server.ear.onData = () => server.transport.destroy();
     client.transport.write('one');
@@ -165,7 +165,7 @@ describe('a transport over TCP', () => {
     expect(server.ear.heard).toBe('one');
   });
 
-  it('swallows an error that comes after it was destroyed', async () => {
+  it('ignores an error that comes after it was destroyed', async () => {
     const socket = new net.Socket();
     const ear = new Ear();
     const transport = fromSocket(socket, ear);
@@ -175,14 +175,14 @@ describe('a transport over TCP', () => {
     expect(ear.ended).toBe(1);
   });
 
-  it('tells why when the peer resets the connection', async () => {
+  it('reports why when the peer resets the connection', async () => {
     const { socket, ear } = await raw();
     socket.resetAndDestroy();
     await ear.close();
     expect(ear.reason).toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('puts characters together that arrive in pieces', async () => {
+  it('joins characters that arrive in parts', async () => {
     const { socket, ear } = await raw();
     const bytes = Buffer.from('né\u20ac\u{1f600}');
     for (const byte of bytes) {
@@ -197,7 +197,7 @@ describe('a transport over TCP', () => {
     ['a stray continuation', [0x61, 0x80]],
     ['an overlong form', [0xc0, 0xaf]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
-  ])('closes on bytes that are not UTF-8 and shows none of them: %s', async (_, bytes) => {
+  ])('closes on bytes that are not UTF-8 and passes none of them on: %s', async (_, bytes) => {
     const { socket, ear } = await raw();
     socket.write(Buffer.from(bytes));
     await ear.close();
@@ -205,7 +205,7 @@ describe('a transport over TCP', () => {
     expect(ear.reason).toMatchObject({ code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
   });
 
-  it('gives up on a peer that takes nothing, before memory runs out', async () => {
+  it('closes when the peer does not read, before memory runs out', async () => {
     const { socket, ear, transport } = await raw();
     socket.pause();
     const megabyte = 'x'.repeat(2 ** 20);
@@ -214,7 +214,7 @@ describe('a transport over TCP', () => {
     expect(ear.reason?.message).toBe('the peer does not take what is sent');
   });
 
-  it('holds data back while it is paused', async () => {
+  it('keeps data while it is paused', async () => {
     const { client, server } = await pair();
     server.transport.pause();
     client.transport.write('one');
@@ -227,7 +227,7 @@ describe('a transport over TCP', () => {
 });
 
 describe('connect and listen', () => {
-  it('reject when there is nobody, or the port is taken', async () => {
+  it('reject when no server listens, or the port is taken', async () => {
     const { port: taken } = await port();
     await expect(listen({ port: taken }, () => new Ear())).rejects.toMatchObject({ code: 'EADDRINUSE' });
     const ear = new Ear();
@@ -247,7 +247,7 @@ describe('connect and listen', () => {
     await Promise.all([ear.close(), server.ear.close()]);
   });
 
-  it('refuse a certificate nobody vouches for under direct TLS', async () => {
+  it('refuse a certificate that no authority signed, under direct TLS', async () => {
     const server = await port({ tls: identity });
     const options = { host: '127.0.0.1', port: server.port, tls: { servername: 'localhost' } };
     await expect(connect(options, new Ear())).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
@@ -274,7 +274,7 @@ describe('STARTTLS (RFC 6120 section 5)', () => {
     return { client, server };
   };
 
-  it('encrypts both ways on the same connection', async () => {
+  it('encrypts both directions on the same connection', async () => {
     const { client, server } = await negotiated('localhost', identity.cert);
     client.transport.write('<stream>');
     await server.ear.hears('<stream>');
@@ -298,7 +298,7 @@ describe('STARTTLS (RFC 6120 section 5)', () => {
     expect(server.ear.heard).toBe('');
   });
 
-  it('lets no plaintext through that was injected behind <starttls/>, in a packet of its own', async () => {
+  it('drops plaintext that was injected after <starttls/>, in a packet of its own', async () => {
     const { socket, ear, transport } = await raw();
     offerTls(ear, transport);
     socket.write('<starttls/>');
@@ -308,7 +308,7 @@ describe('STARTTLS (RFC 6120 section 5)', () => {
     expect(ear.reason).toBeInstanceOf(Error);
   });
 
-  it('lets no plaintext through that was waiting unread when the upgrade began', async () => {
+  it('drops plaintext that was unread when the upgrade began', async () => {
     const { socket, ear, transport } = await raw();
     ear.onData = () => {
       transport.pause();
@@ -324,7 +324,7 @@ describe('STARTTLS (RFC 6120 section 5)', () => {
     expect([ear.heard, ear.ended]).toEqual(['', 1]);
   });
 
-  it('closes once when the peer leaves, or we do, in the midst of the handshake', async () => {
+  it('reports its close once when the peer leaves, or we do, during the handshake', async () => {
     for (const leave of ['peer', 'we'] as const) {
       const { socket, ear, transport } = await raw();
       offerTls(ear, transport);

@@ -60,12 +60,12 @@ const bound = (socket: Browser, malformed = true) => {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a WebSocket as a transport', () => {
-  it('is that of a browser, that of Node, or that of ws', () => {
+  it('accepts the WebSocket of a browser, of Node and of ws', () => {
     expectTypeOf<WhatwgWebSocket>().toExtend<WebSocketLike>();
     expectTypeOf<WebSocket>().toExtend<WebSocketLike>();
   });
 
-  it('is not taken before it is open, nor without the subprotocol (RFC 7395 section 3.1)', () => {
+  it('is refused before it is open, and without the subprotocol (RFC 7395 section 3.1)', () => {
     expect(() => bound(Object.assign(new Browser(), { readyState: 0 }))).toThrow('not open');
     expect(() => bound(Object.assign(new Browser(), { protocol: '' }))).toThrow('subprotocol');
   });
@@ -84,7 +84,7 @@ describe('a WebSocket as a transport', () => {
     expect([socket.sent, heard]).toEqual([['<a/>', '<b/>'], ['<c/>']]);
   });
 
-  it('tells of a binary message, or gives up', async () => {
+  it('reports a binary message, or closes when there is no listener for it', async () => {
     const data = new ArrayBuffer(1);
     const told = bound(new Browser());
     const [one, other] = [new Browser(), new Browser()];
@@ -98,7 +98,7 @@ describe('a WebSocket as a transport', () => {
     expect(told.heard).toEqual([]);
   });
 
-  it('ends in two steps, and sends nothing between', async () => {
+  it('ends in two steps, and sends no text between them', async () => {
     const socket = new Browser();
     const { transport, heard } = bound(socket);
     transport.end();
@@ -111,7 +111,7 @@ describe('a WebSocket as a transport', () => {
     expect(heard).toEqual(['<b/>', 'closed: well']);
   });
 
-  it('is destroyed at once, although the browser goes on waiting', async () => {
+  it('is destroyed at once, although the browser still waits for its close', async () => {
     const socket = new Browser();
     const { transport, heard } = bound(socket);
     transport.destroy();
@@ -122,7 +122,7 @@ describe('a WebSocket as a transport', () => {
     expect(heard).toHaveLength(1);
   });
 
-  it('is given up when the peer does not take what is sent', async () => {
+  it('is destroyed when the peer does not read', async () => {
     const socket = new Browser();
     const { transport, heard } = bound(socket);
     socket.bufferedAmount = 16 * 1024 * 1024 + 1;
@@ -131,7 +131,7 @@ describe('a WebSocket as a transport', () => {
     expect(heard).toEqual(['closed: the peer does not take what is sent']);
   });
 
-  it('tells once why it was lost', () => {
+  it('reports once why it was lost', () => {
     const socket = new Browser();
     const { heard } = bound(socket);
     socket.happens('error', {});
@@ -193,7 +193,7 @@ describe('a session of a client over a WebSocket', () => {
     });
   };
 
-  it('enables, is lost, is resumed, and everything has arrived (R-3, R-5)', async () => {
+  it('enables, is lost, is resumed, and every stanza arrives (R-3, R-5)', async () => {
     const host = await startHost({ policy: { maxUnackedStanzas: 0 } });
     const juliet = await host.bound('juliet', 'a');
     const { port } = await host.host.listen({ host: '127.0.0.1', port: 0, websocket: true });

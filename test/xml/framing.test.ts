@@ -31,16 +31,16 @@ describe('an element in a message of its own (RFC 7395 section 3.3)', () => {
     expect(frame(element)).toBe(element);
   });
 
-  it('is left alone on TCP', () => {
+  it('is not changed on TCP', () => {
     expect(tcpFraming.frame('<message/>')).toBe('<message/>');
   });
 });
 
-describe('the limits of a framed stream that begins anew', () => {
+describe('the limits of a framed stream that restarts', () => {
   const SMALL = { maxElements: 1 };
   const TWO = '<a><b/></a>';
 
-  it('are the new ones, from the next message on', () => {
+  it('are the new limits, from the next message on', () => {
     const { lines, parser } = record(
       SMALL,
       (line, parser) => line === '<auth/>' && parser.restart({}),
@@ -50,7 +50,7 @@ describe('the limits of a framed stream that begins anew', () => {
     expect(lines.slice(2)).toEqual(['open jabber:client', TWO]);
   });
 
-  it('stay when none are given', () => {
+  it('do not change when no limits are given', () => {
     const { lines, parser } = record(SMALL, () => {}, webSocketFraming.createParser);
     parser.write(OPEN);
     parser.restart();
@@ -60,13 +60,13 @@ describe('the limits of a framed stream that begins anew', () => {
 });
 
 describe('a header', () => {
-  it('between servers is one of jabber:server, with the prefix of dialback', () => {
+  it('between servers has the namespace jabber:server and the prefix of dialback', () => {
     expect(serverFraming.header({ from: 'a', to: 'b' })).toBe(
       `<?xml version='1.0'?><stream:stream xmlns='jabber:server' xmlns:stream='${STREAMS}' xmlns:db='jabber:server:dialback' from='a' to='b'>`,
     );
   });
 
-  it('escapes what it is given', () => {
+  it('escapes its attributes', () => {
     expect(webSocketFraming.header({ from: "a'<" })).toBe(`<open xmlns='${FRAMING}' from='a&apos;&lt;'/>`);
     expect(tcpFraming.header({ from: '"' })).toMatch(/ from='&quot;'>$/);
   });
@@ -82,13 +82,13 @@ describe('a parser of messages', () => {
   const CLOSE = `<close xmlns='${FRAMING}'/>`;
   const OPENED = 'open jabber:client';
 
-  it('shows one element a message', () => {
+  it('gives one element for each message', () => {
     const { lines } = read(OPEN, "<r xmlns='urn:xmpp:sm:3'/>", "<message xmlns='jabber:client'><x/></message> ", CLOSE);
     const message = '<message xmlns="jabber:client"><x/></message>';
     expect(lines).toEqual([OPENED, '<r xmlns="urn:xmpp:sm:3"/>', message, 'close']);
   });
 
-  it('takes nothing of one message into the next', () => {
+  it('carries no text of one message into the next', () => {
     const { lines } = read(OPEN, "<a xmlns:p='q' xmlns='r'/>", '<b/>', '<p:b/>');
     expect(lines.slice(2)).toEqual(['<b/>', 'error not-well-formed']);
   });
@@ -99,7 +99,7 @@ describe('a parser of messages', () => {
     '<a><a><a><a/></a></a></a>',
     "<a a='' b='' c='' d=''/>",
     '<a><b/><b/><b/><b/></a>',
-  ])('holds the limits: %s', (message) => {
+  ])('applies the limits: %s', (message) => {
     expect(read(OPEN, message).lines).toEqual([OPENED, 'error policy-violation']);
   });
 
@@ -118,11 +118,11 @@ describe('a parser of messages', () => {
     ['text<a/>', 'bad-format'],
     ['\uFEFF<a/>', 'bad-format'],
     ["<?xml version='1.0'?><a/>", 'bad-format'],
-  ])('shows nothing of %j, and nothing behind it', (message, condition) => {
+  ])('gives no element for %j, and none after it', (message, condition) => {
     expect(read(OPEN, message, '<c/>').lines).toEqual([OPENED, `error ${condition}`]);
   });
 
-  it('expects <open/> first, and again behind a restart', () => {
+  it('expects <open/> first, and again after a restart', () => {
     const { parser, lines } = read(OPEN, '<a/>');
     expect(parser.idle).toBe(true);
     parser.restart();
@@ -134,7 +134,7 @@ describe('a parser of messages', () => {
     expect(lines).toEqual([OPENED, '<a/>', OPENED, 'error invalid-namespace']);
   });
 
-  it('is silent once it is closed, by either side', () => {
+  it('calls no callback after either side closed it', () => {
     const peers = read(OPEN, CLOSE, '<a/>');
     expect(peers.lines).toEqual([OPENED, 'close']);
     expect(peers.parser.idle).toBe(false);

@@ -25,17 +25,17 @@ describe('a top-level element', () => {
     "<r xmlns='jabber:client'/>",
     "<stream:features xmlns:stream='http://etherx.jabber.org/streams'/>",
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
-  ])('%s is no stanza: it is never counted (A-3)', (text) => {
+  ])('%s is not a stanza, and is never counted (A-3)', (text) => {
     expect(classifyText(text)).toEqual({ kind: 'other' });
   });
-  it('of stream management is a nonza, with the namespace it came in', () => {
+  it('of stream management is a nonza, with its namespace', () => {
     expect(classifyText("<s:a xmlns:s='urn:xmpp:sm:3' h='1'/>")).toEqual({
       kind: 'nonza',
       nonza: { name: 'a', h: 1 },
       xmlns: 'urn:xmpp:sm:3',
     });
   });
-  it('of stream management that is wrong says what it is and how to answer it (A-7, X-2)', () => {
+  it('of stream management that is wrong has its name and the answer to it (A-7, X-2)', () => {
     expect(classifyText("<resume xmlns='urn:xmpp:sm:3'/>")).toMatchObject({
       kind: 'malformed',
       name: 'resume',

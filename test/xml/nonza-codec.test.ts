@@ -41,7 +41,7 @@ describe('h of an answer', () => {
   it.each(['0', '4294967295', ' 7 ', '007'])("is read when it is an unsignedInt: '%s' (A-7)", (h) => {
     expect(decodeText(sm('a', `h='${h}'`))).toEqual({ name: 'a', h: Number(h) });
   });
-  it.each(BAD_H)("is absent when it is '%s' (A-7)", (h) => {
+  it.each(BAD_H)("is absent when its text is '%s' (A-7)", (h) => {
     expect(decodeText(sm('a', `h='${h}'`))).toEqual({ name: 'a' });
   });
   it('is absent when it is missing (A-7)', () => {
@@ -93,7 +93,7 @@ describe('a request with several wrong attributes', () => {
 
   const value = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constantFrom(null, undefined));
   const attributes = fc.dictionary(fc.constantFrom('resume', 'max', 'previd', 'h', 'id', 'other'), value);
-  it(`is answered and never throws, whatever a program put into the element, SEED=${seed}`, () => {
+  it(`gives a refusal and never throws, whatever a program put into the element, SEED=${seed}`, () => {
     fc.assert(
       fc.property(fc.constantFrom('enable', 'resume'), attributes, (name, attrs) => {
         const element = new Element(name, { xmlns: SM_3 });
@@ -121,7 +121,7 @@ describe('<enabled/>', () => {
   ])('is not resumable when it %s (E-5, R-2, client class N)', (_why, attributes) => {
     expect(decodeText(sm('enabled', attributes))).toEqual({ name: 'enabled', resume: false });
   });
-  it('takes an id of 4000 bytes (R-2)', () => {
+  it('accepts an id of 4000 bytes (R-2)', () => {
     expect(decodeText(sm('enabled', `resume='true' id='${'\u00E9'.repeat(2000)}'`))).toMatchObject({ resume: true });
   });
   it.each(['0', '-1', 'abc', ''])("ignores a max of '%s' (E-12)", (max) => {
@@ -130,7 +130,7 @@ describe('<enabled/>', () => {
 });
 
 describe('<resume/> and <resumed/>', () => {
-  it.each(['', "previd=''"])('are refused, or read without it, when they lack a previd (%s)', (previd) => {
+  it.each(['', "previd=''"])('without a previd are refused, or read without it (%s)', (previd) => {
     expect(decodeText(sm('resume', `h='1' ${previd}`))).toMatchObject(badRequest);
     expect(decodeText(sm('resumed', `h='1' ${previd}`))).toEqual({ name: 'resumed', previd: '', h: 1 });
   });
@@ -141,7 +141,7 @@ describe('<resume/> and <resumed/>', () => {
       expect(decodeText(sm('resumed', `previd='x' ${h}`))).toEqual({ name: 'resumed', previd: 'x' });
     },
   );
-  it('pass on any previd as it is, also one that no server would make (R-2)', () => {
+  it('keep any previd unchanged, also one that no server would make (R-2)', () => {
     const previd = `../ ${'x'.repeat(5000)}`;
     expect(decodeText(sm('resume', `previd='${previd}' h='1'`))).toEqual({ name: 'resume', previd, h: 1 });
   });
@@ -163,10 +163,10 @@ describe('<failed/>', () => {
     ['in another namespace', '<item-not-found/>'],
     ['a stream error', "<conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"],
     ['named like a property of every object', `<constructor xmlns='${STANZAS}'/>`],
-  ])('has no condition when that is %s', (_what, content) => {
+  ])('has no condition when the condition is %s', (_what, content) => {
     expect(decodeText(failed(content))).toEqual({ name: 'failed' });
   });
-  it.each(BAD_H)("has no h when that is '%s'", (h) => {
+  it.each(BAD_H)("has no h when the h is '%s'", (h) => {
     expect(decodeText(failed(condition, `h='${h}'`))).toEqual({ name: 'failed', condition: 'item-not-found' });
   });
 });
@@ -193,10 +193,10 @@ describe('writing', () => {
   ])('is strict: %o (E-10, X-1)', (nonza, text) => {
     expect(encodeNonza(nonza, SM_3)).toBe(text);
   });
-  it('answers in the namespace asked for', () => {
+  it('writes the namespace that it is given', () => {
     expect(encodeNonza({ name: 'r' }, SM_2)).toBe(`<r xmlns='${SM_2}'/>`);
   });
-  it('makes of text that XML cannot hold text that it can', () => {
+  it('replaces characters that XML cannot contain', () => {
     const text = encodeNonza({ name: 'resume', previd: '\0\uD800<&\'"\uFFFF', h: uint32(0) }, SM_3);
     expect(decodeText(text)).toEqual({ name: 'resume', previd: '\uFFFD\uFFFD<&\'"\uFFFD', h: 0 });
   });

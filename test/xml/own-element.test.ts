@@ -4,7 +4,7 @@ import { SM_3 } from '../../src/index.js';
 import { encodeNonza, ownElement } from '../../src/xml.js';
 
 describe('an element that we printed', () => {
-  it('reads as it was meant, whatever the SM-ID holds (R-2)', () => {
+  it('is read back unchanged, whatever the SM-ID contains (R-2)', () => {
     const previd = `a&b<c>"d'e\tf\ng\r\u{1F511}`;
     const element = ownElement(encodeNonza({ name: 'resume', previd, h: ZERO }, SM_3));
     expect(element.is('resume', SM_3)).toBe(true);

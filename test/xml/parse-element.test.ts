@@ -8,7 +8,7 @@ const parse = (text: string, limits = {}): string => {
 };
 
 describe('one element as text', () => {
-  it.each(["<a b='1'><c/>x</a>", " \n<a b='1'><c/>x</a>\r\n"])('is read whole: %j', (text) => {
+  it.each(["<a b='1'><c/>x</a>", " \n<a b='1'><c/>x</a>\r\n"])('is read completely: %j', (text) => {
     expect(parse(text)).toBe('<a b="1"><c/>x</a>');
   });
   it.each([
@@ -28,7 +28,7 @@ describe('one element as text', () => {
   ])('%j is a %s', (text, condition) => {
     expect(parse(text)).toBe(condition);
   });
-  it('obeys limits (S-3)', () => {
+  it('must be within the limits (S-3)', () => {
     expect(parse('<a><b><c/></b></a>', { maxDepth: 2 })).toBe('policy-violation');
     expect(parse(`<a>${'x'.repeat(100)}</a>`, { maxStanzaBytes: 100 })).toBe('policy-violation');
   });

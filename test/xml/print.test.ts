@@ -24,7 +24,7 @@ const element = (depth: number): Element => {
 const seen = (read: Element): unknown => [read.name, read.attrs, read.getText(), read.getChildElements().map(seen)];
 
 describe(`an element as text, SEED=${seed}`, () => {
-  it('reads back as it was, white space in attributes and carriage returns too', () => {
+  it('is read back unchanged, with white space in attributes and carriage returns', () => {
     for (let n = rounds(500); n > 0; n--) {
       const made = element(3);
       const readBack = parseElement(print(made));
@@ -32,7 +32,7 @@ describe(`an element as text, SEED=${seed}`, () => {
     }
   });
 
-  it('leaves attributes out that have no value', () => {
+  it('does not contain attributes without a value', () => {
     expect(print(new Element('iq', { id: 'a', to: undefined }))).toBe('<iq id="a"/>');
   });
 });

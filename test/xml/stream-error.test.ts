@@ -14,20 +14,20 @@ const condition = (content: string): string => {
 };
 
 describe('a stream error', () => {
-  it('names its condition and says why', () => {
+  it('contains its condition and its text', () => {
     expect(encodeStreamError(peerViolation('invalid-xml', 'no <h>'))).toBe(
       `<stream:error><invalid-xml xmlns='${STREAMS}'/>` +
         `<text xmlns='${STREAMS}' xml:lang='en'>no &lt;h&gt;</text></stream:error>`,
     );
   });
-  it('carries handled-count-too-high behind undefined-condition (A-8)', () => {
+  it('contains handled-count-too-high after undefined-condition (A-8)', () => {
     const handledCountTooHigh = { h: uint32(10), sendCount: uint32(8) };
     expect(encodeStreamError({ ...peerViolation('undefined-condition', ''), handledCountTooHigh })).toBe(
       `<stream:error><undefined-condition xmlns='${STREAMS}'/>` +
         "<handled-count-too-high xmlns='urn:xmpp:sm:3' h='10' send-count='8'/></stream:error>",
     );
   });
-  it('is read with its condition', () => {
+  it('is read with the condition that it contains', () => {
     expect(condition(`<text xmlns='${STREAMS}'>bye</text><conflict xmlns='${STREAMS}'/>`)).toBe('conflict');
   });
   it.each(['', '<conflict/>', `<no-such-thing xmlns='${STREAMS}'/>`])(

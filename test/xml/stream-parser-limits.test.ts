@@ -23,12 +23,12 @@ describe('the limits of a stream (S-2, S-3)', () => {
     expect(writtenUntilViolation(recording, '<a>'.repeat(10_000), 3)).toBe(65 * 3);
     expect(recording.lines).toEqual(['error policy-violation']);
   });
-  it('fail nested elements by their names, before their tags end', () => {
+  it('fail nested elements at their names, before their tags end', () => {
     const { parser, lines } = open({ maxDepth: 2 });
     parser.write('<a><b><c ');
     expect(lines).toEqual(['error policy-violation']);
   });
-  it('let 64 levels pass', () => {
+  it('allow 64 levels', () => {
     const { parser, lines } = open();
     parser.write('<a>'.repeat(64) + '</a>'.repeat(64));
     expect(lines[0]).toMatch(/^<a /);
@@ -44,14 +44,14 @@ describe('the limits of a stream (S-2, S-3)', () => {
     ['1 MB of an entity name', `<a>&${'x'.repeat(1_000_000)}`],
     ['1 MB of a close tag', `<a></${'x'.repeat(1_000_000)}`],
     ['1 MB of text between elements', 'x'.repeat(1_000_000)],
-  ])('fail %s as soon as it is too long', (_what, text) => {
+  ])('fail %s at the first character over the limit', (_what, text) => {
     const recording = open();
     const written = writtenUntilViolation(recording, text);
     expect(written).toBeGreaterThan(LIMIT);
     expect(written).toBeLessThanOrEqual(LIMIT + 1000);
     expect(recording.lines).toEqual(['error policy-violation']);
   });
-  it('fail a stanza of 20 MB in small elements as soon as it is too long', () => {
+  it('fail a stanza of 20 MB in small elements at the limit', () => {
     const recording = open({ maxElements: 10_000_000 });
     const written = writtenUntilViolation(recording, `<a>${'<b/>'.repeat(5_000_000)}</a>`);
     expect(written).toBeGreaterThan(LIMIT);
@@ -68,12 +68,12 @@ describe('the limits of a stream (S-2, S-3)', () => {
     other.parser.write('<a><b/><b/><c ');
     expect(other.lines).toEqual(['error policy-violation']);
   });
-  it('count the elements of every stanza anew', () => {
+  it('count the elements of each stanza separately', () => {
     const { parser, lines } = open({ maxElements: 3 });
     parser.write('<a><b/><b/></a>'.repeat(100));
     expect(lines).toHaveLength(100);
   });
-  it('fail a 20 MB stanza that comes at once just as soon', () => {
+  it('fail a 20 MB stanza in a single write at the limit too', () => {
     const { parser, lines } = open({ maxElements: 10_000_000 });
     const before = process.memoryUsage().heapUsed;
     parser.write(`<a>${'<b/>'.repeat(5_000_000)}</a>`);
@@ -93,7 +93,7 @@ describe('the limits of a stream (S-2, S-3)', () => {
     ['a reference in an attribute', "<a b='&"],
     ['CDATA', '<a><![CDATA['],
     ['text between elements', ''],
-  ])('take no longer for %s that comes a unit at a time', (_what, beginning) => {
+  ])('need no more time for %s when it comes one unit at a time', (_what, beginning) => {
     const recording = open();
     recording.parser.write(beginning);
     // Work that grows with the square of the length would take minutes.
@@ -105,7 +105,7 @@ describe('the limits of a stream (S-2, S-3)', () => {
     expect(written).toBeLessThanOrEqual(LIMIT + 1000);
     expect(recording.lines).toEqual(['error policy-violation']);
   });
-  it('let an element of just the greatest size pass, and none longer', () => {
+  it('allow an element of exactly the greatest size, and no longer one', () => {
     const exact = open({ maxStanzaBytes: 20_000 });
     exact.parser.write(` <a>${'x'.repeat(19_993)}</a> <b/>`);
     expect(exact.lines).toHaveLength(2);
@@ -113,7 +113,7 @@ describe('the limits of a stream (S-2, S-3)', () => {
     longer.parser.write(` <a>${'x'.repeat(19_994)}</a> <b/>`);
     expect(longer.lines).toEqual(['error policy-violation']);
   });
-  it('count every element anew', () => {
+  it('count each element separately', () => {
     const { parser, lines } = open({ maxStanzaBytes: 1000 });
     for (let i = 0; i < 100; i++) parser.write('<a>xxxxxxxxxxxxxxxxxxxxxxxx</a>');
     expect(lines).toHaveLength(100);

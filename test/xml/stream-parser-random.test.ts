@@ -37,13 +37,13 @@ const BROKEN = [
 ];
 
 describe('the same stream', () => {
-  it('is told the same when it is cut anywhere', () => {
+  it('gives the same callbacks when it is cut at any place', () => {
     const whole = readCut(STREAM, []);
     expect(whole).toHaveLength(7);
     for (const cut of everywhere(STREAM)) expect(readCut(STREAM, [cut])).toEqual(whole);
     expect(readCut(STREAM, everywhere(STREAM))).toEqual(whole);
   });
-  it.each(BROKEN)('fails the same when it is cut anywhere: %j', (body) => {
+  it.each(BROKEN)('fails in the same way when it is cut at any place: %j', (body) => {
     const text = `${HEADER}<ok/>${body}<late/>`;
     const options = { maxStanzaBytes: 400 };
     const whole = readCut(text, [], options);
@@ -87,7 +87,7 @@ describe(`a stream with random faults, seed ${seed}`, () => {
     '\u0300',
   ];
 
-  it('never throws, says the same however it is cut, and says one last thing at most', () => {
+  it('never throws, gives the same callbacks however it is cut, and ends with at most one last callback', () => {
     const random = createRandom(seed);
     for (let run = 0; run < rounds(3_000); run++) {
       let text = STREAM;

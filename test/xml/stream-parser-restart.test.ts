@@ -12,7 +12,7 @@ const short = (lines: readonly string[]): string[] =>
 
 describe('a restart from inside a callback', () => {
   it.each(['', ' \r\n', "<?xml version='1.0'?>", "\n<?xml version='1.0'?>"])(
-    'reads the pipelined header behind the element, with %j between',
+    'reads the pipelined header after the element, with %j between',
     (between) => {
       const { parser, lines } = restartingAtAuth();
       parser.write(`${HEADER}${AUTH}${between}${HEADER}<iq id='1'/>`);
@@ -24,7 +24,7 @@ describe('a restart from inside a callback', () => {
     for (const char of `${HEADER}${AUTH}\r\n<?xml version='1.0'?>${HEADER}<iq id='1'/>`) parser.write(char);
     expect(short(lines)).toEqual(SHORT);
   });
-  it('takes nothing but a header', () => {
+  it('accepts only a header', () => {
     const { parser, lines } = restartingAtAuth();
     parser.write(`${HEADER}${AUTH}<iq/>`);
     expect(short(lines)).toEqual(['open jabber:client', '<auth', 'error invalid-namespace']);
@@ -34,7 +34,7 @@ describe('a restart from inside a callback', () => {
     parser.write(`${HEADER.replace('xmlns=', "xmlns:old='urn:old' xmlns=")}<old:a/>${AUTH}${HEADER}<old:a/>`);
     expect(lines.at(-1)).toBe('error not-well-formed');
   });
-  it('counts the new header from its own beginning', () => {
+  it('counts the size of the new header from its beginning', () => {
     const { parser, lines } = record({ maxStanzaBytes: 200 }, (line, self) => {
       if (line.startsWith('<auth')) self.restart();
     });
@@ -67,14 +67,14 @@ describe('the limits of a restarted parser', () => {
 });
 
 describe('a restart between two writes', () => {
-  it('is taken when no element is half read', () => {
+  it('is accepted when no element is half read', () => {
     const { parser, lines } = record();
     parser.write(`${HEADER}${AUTH}\n`);
     parser.restart();
     parser.write(`${HEADER}<iq id='1'/>`);
     expect(short(lines)).toEqual(SHORT);
   });
-  it('is a violation when one is: it could be neither lost nor read', () => {
+  it('is a violation when an element is half read, because the parser could neither drop nor finish it', () => {
     const { parser, lines } = record();
     parser.write(`${HEADER}${AUTH}<stream:str`);
     parser.restart();

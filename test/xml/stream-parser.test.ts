@@ -5,7 +5,7 @@ import { HEADER, read, readBody, record } from './recorder.js';
 const STREAMS = 'http://etherx.jabber.org/streams';
 
 describe('a stream', () => {
-  it('is told in wire order: header, elements, close', () => {
+  it('is reported in wire order: header, elements, close', () => {
     expect(
       read(
         "<?xml version='1.0'?>",
@@ -43,7 +43,7 @@ describe('a stream', () => {
   ])('may be opened as %s … %s', (declaration, defaultXmlns, header) => {
     expect(read(declaration + header)).toEqual([`open ${defaultXmlns}`]);
   });
-  it('may close as it opens', () => {
+  it('may close in its first tag', () => {
     expect(read(HEADER.replace('>', '/>'))).toEqual(['open jabber:client', 'close']);
   });
 });
@@ -59,7 +59,7 @@ describe('an element', () => {
     parser.write(HEADER + body);
     return elements;
   };
-  it('knows its namespace without its stream', () => {
+  it('has its namespace without its stream', () => {
     const [message, error, none] = elementsOf("<message><body/></message><stream:error/><iq xmlns=''/>");
     expect(message?.parent).toBeNull();
     expect(message?.getChild('body')?.getNS()).toBe('jabber:client');
@@ -67,7 +67,7 @@ describe('an element', () => {
     expect(error?.getNS()).toBe(STREAMS);
     expect(none?.getNS()).toBeUndefined();
   });
-  it('takes along the prefixes of the header that it uses, and no others', () => {
+  it('declares the prefixes of the header that it uses, and no others', () => {
     const [using, shadowing] = elementsOf(
       "<a><b stream:c='1'/></a><a xmlns:stream='urn:x'><stream:b><c xmlns:stream='urn:y'><stream:d/></c></stream:b></a>",
     );
@@ -79,7 +79,7 @@ describe('an element', () => {
       '<b a="\n&lt; " xmlns="jabber:client"> x&amp;&lt;y&gt;&amp;z;\u{1F600}\n</b>',
     ]);
   });
-  it('is told with its size in UTF-16 units, white space around it left out', () => {
+  it('has its size in UTF-16 units, without the white space around it', () => {
     const sizes: number[] = [];
     const ignore = (): void => {};
     const parser = createStreamParser(
@@ -91,7 +91,7 @@ describe('an element', () => {
     parser.write('\n<cc/>');
     expect(sizes).toEqual([9, 4, 5]);
   });
-  it('with attributes named like properties of objects does no harm', () => {
+  it('with attributes that have the names of object properties causes no fault', () => {
     const [element] = elementsOf("<a __proto__='x' constructor='y' xmlns:__proto__='urn:p' __proto__:b='z'/>");
     expect(element?.attrs.constructor).toBe('y');
     expect(Object.getPrototypeOf(element?.attrs)).toBe(Object.prototype);
@@ -180,7 +180,7 @@ describe('what XMPP forbids (S-3)', () => {
 });
 
 describe('a dead parser', () => {
-  it('says nothing more after a violation', () => {
+  it('calls no callback after a violation', () => {
     const { parser, lines } = record();
     parser.write(`${HEADER}<a></b><c/>`);
     parser.write('<d/></stream:stream>');
@@ -188,10 +188,10 @@ describe('a dead parser', () => {
     parser.write(HEADER);
     expect(lines).toEqual(['open jabber:client', 'error not-well-formed']);
   });
-  it('says nothing more after the stream was closed', () => {
+  it('calls no callback after the stream was closed', () => {
     expect(read(`${HEADER}</stream:stream><a/>`, `\0${HEADER}`)).toEqual(['open jabber:client', 'close']);
   });
-  it.each(['open', '<starttls'])('says nothing more when it was closed from inside the callback of %s', (at) => {
+  it.each(['open', '<starttls'])('calls no callback when it was closed from inside the callback of %s', (at) => {
     const { parser, lines } = record({}, (line, self) => {
       if (line.startsWith(at)) self.close();
     });
@@ -199,7 +199,7 @@ describe('a dead parser', () => {
     parser.write('<late/>');
     expect(lines.at(-1)?.startsWith(at)).toBe(true);
   });
-  it('is what a callback that throws leaves, and the error comes out of write', () => {
+  it('results from a callback that throws, and the error comes out of write', () => {
     const { parser, lines } = record({}, (line) => {
       if (line.startsWith('<a')) throw new Error('mine');
     });
@@ -210,7 +210,7 @@ describe('a dead parser', () => {
 });
 
 describe('text written from inside a callback', () => {
-  it('is read behind the text at hand', () => {
+  it('is read after the current text', () => {
     const { parser, lines } = record({}, (line, self) => {
       if (line.startsWith('<a')) self.write('<c/>');
     });
@@ -220,7 +220,7 @@ describe('text written from inside a callback', () => {
 });
 
 describe('idle', () => {
-  it('is true between elements only', () => {
+  it('is true only between elements', () => {
     const { parser } = record();
     const states = ['', ' ', HEADER, ' \n', '<a', '>', '</a>', '\r', '<b/> <c'].map((text) => {
       parser.write(text);

@@ -45,7 +45,7 @@ const loadWs = (): Promise<typeof import('ws')> =>
     throw new Error('a WebSocket needs the package ws, which is not installed: npm install ws');
   });
 
-/** Adds the namespace `jabber:client` to a stanza that declares none: a WebSocket has no stream header that declares it. */
+/** Adds the namespace `jabber:client` to a stanza without a declared namespace: a WebSocket has no stream header that declares it. */
 export const framed = (element: string): string => {
   const [, tag = '', rest = ''] = /^<([\w-]+)((?:\s[^>]*)?\/?>[\s\S]*)$/.exec(element) ?? [];
   const head = /^[^>]*/.exec(rest)?.[0] ?? '';

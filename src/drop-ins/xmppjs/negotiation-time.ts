@@ -1,4 +1,4 @@
-/** xmpp.js has no timer between its first packet and `online`: without this limit it waits for ever for a server that stops answering. */
+/** xmpp.js has no timer between its first packet and `online`: without this limit it waits without end for a server that stops answering. */
 import type { Clock } from '../../ports/index.js';
 import type { Entity } from './entity.js';
 import type { Sessions } from './sessions.js';

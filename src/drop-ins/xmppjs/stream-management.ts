@@ -56,7 +56,7 @@ export interface StreamManagementOptions {
   readonly probeAfter?: number;
   /**
    * Seconds from each attempt to connect until the session is ready. After this time the adapter drops the connection, and xmpp.js
-   * connects again. Default 30; 0 waits for ever.
+   * connects again. Default 30; 0 is no limit.
    */
   readonly negotiationTime?: number;
   /** Every step of every session; `run` counts the sessions. SM-IDs are shortened. It needs `traced`. */

@@ -56,7 +56,7 @@ export class XmppStream implements Stream {
     });
   }
 
-  /** Drops the connection without a stream close, which could wait for the peer for ever. */
+  /** Drops the connection without a stream close, which could wait for the peer without end. */
   destroy(reason = new Error('the link is dead')): void {
     if (this.#state === 'gone') return;
     this.entity._detachSocket();

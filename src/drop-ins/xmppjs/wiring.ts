@@ -23,7 +23,7 @@ export const followConnection = (entity: Entity, sessions: Sessions, clock: Cloc
   });
   entity.prependListener('open', () => sessions.stream?.guard(entity.socket)); // STARTTLS has replaced the socket
   entity.prependListener('opening', () => {
-    // After STARTTLS xmpp.js opens a stream even if the connection is gone, and would wait for the answer for ever.
+    // After STARTTLS xmpp.js opens a stream even if the connection is gone, and would wait for the answer without end.
     if (sessions.stream !== undefined) return;
     const reason = new Error('the connection is gone');
     queueMicrotask(() => entity._status('disconnect', { clean: false, reason }));

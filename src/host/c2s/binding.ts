@@ -6,8 +6,8 @@ import { type Jid, parseJid } from '../jid.js';
 const NS_BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
 
 /**
- * The full JID that a bind request leads to: with the resource that it asks for, or with a resource of ours when it asks for
- * none, or for a text that cannot be a resource.
+ * The full JID for a bind request: with the requested resource, or with a resource of ours when the request names no
+ * valid resource.
  * @param account the bare JID that authenticated
  * @returns undefined when the stanza is no bind request
  */
@@ -20,8 +20,8 @@ export const bindRequest = (stanza: Element, account: string): Jid | undefined =
 };
 
 /**
- * The full JID that BIND2 leads to (XEP-0386 section 3.2.1): the client's tag, then an identifier of ours. The same client gets
- * the same identifier each time, so that it takes the place of its own former session.
+ * The full JID for BIND2 (XEP-0386 section 3.2.1): the client's tag, then an identifier of ours. The same client gets
+ * the same identifier each time, so that it replaces its own former session.
  * @param account the bare JID that authenticated
  * @returns undefined for an account that is no JID
  */

@@ -1,6 +1,6 @@
 /**
- * One connection of a client: it upgrades to TLS, authenticates, binds, and then carries a session. `stage.ts` says what the
- * client may ask for and when; this file says how it is done.
+ * One connection of a client: it upgrades to TLS, authenticates, binds, and then carries a session. `stage.ts`
+ * decides which requests a client may make and when; this file carries them out.
  */
 import { randomUUID } from 'node:crypto';
 import type { Transport } from '../../ports/index.js';
@@ -43,11 +43,11 @@ export interface Arrival extends Port {
 export class ClientConnection extends AcceptedConnection<ClientData> {
   readonly #options: ClientOptions;
   #stage: Stage = 'opened';
-  /** Undefined behind authentication, as is the login. */
+  /** Undefined after authentication, like the login. */
   #arrival: Arrival | undefined;
   /** Begins with each stream header. */
   #login: Login | undefined;
-  /** While a SASL2 request is being answered: what the session writes goes into `<success/>`. */
+  /** Set while the host answers a SASL2 request: the output of the session then goes into `<success/>`. */
   #inline: InlineAnswer | undefined;
 
   constructor(transport: Transport, options: ClientOptions, arrival: Arrival) {
@@ -148,7 +148,7 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
 
   #upgrade(): void {
     const startTls = this.#arrival?.startTls;
-    // The answer to a login that has begun would come inside TLS, and another client may be there.
+    // The answer to the login would come inside TLS, and the client there may be another client.
     if (startTls === undefined || this.#login?.hasBegun) {
       this.violated('policy-violation');
       return;
@@ -171,7 +171,7 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
   }
 
   #authenticated(proof: Proof): void {
-    // The password was still being checked when the connection went (design law 6).
+    // The connection was lost during the check of the password (design law 6).
     if (this.#stage === 'closed') return;
     this.#arrival?.trusted?.();
     this.#arrival = undefined;

@@ -1,4 +1,4 @@
-/** What a stream offers (RFC 6120 section 4.3.2), before authentication and behind it. */
+/** What a stream offers (RFC 6120 section 4.3.2), before and after authentication. */
 import { SM_2, SM_3 } from '../../index.js';
 import { BIND_2, CSI, SASL_2 } from '../../xml.js';
 import { mechanismsOn, SASL, type Security } from './login.js';
@@ -29,7 +29,7 @@ export interface SessionFeatures {
   readonly acceptSm2: boolean;
 }
 
-/** Behind authentication (F-1). */
+/** After authentication (F-1). */
 export const sessionFeatures = ({ bound, enabled, acceptSm2 }: SessionFeatures): string => {
   const versions = enabled ? [] : [SM_3, ...(acceptSm2 ? [SM_2] : [])];
   const sm = versions.map((xmlns) => `<sm xmlns='${xmlns}'/>`).join('');

@@ -1,8 +1,8 @@
 /**
- * SASL on one stream: a few attempts of a client to authenticate. There are two profiles, that of RFC 6120 section 6 and SASL2
- * (XEP-0388), which carries more and wraps it differently.
+ * SASL on one stream: a few attempts of a client to authenticate. There are two profiles: SASL of RFC 6120 section 6,
+ * and SASL2 (XEP-0388), which can contain further requests and has other elements.
  *
- * A login belongs to its connection: the connection drops the outcome of a login that is decided when the connection is gone.
+ * A login belongs to its connection: when the connection is gone, the outcome of the login has no effect.
  */
 import type { Transport } from '../../ports/index.js';
 import type { Proof } from '../../session/sasl2.js';
@@ -15,20 +15,20 @@ export const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
 /** RFC 6120 section 6.4.4 recommends 2 to 5. */
 const MAX_FAILURES = 3;
 
-/** How far the way to the client can be trusted. */
+/** Whether the connection to the client is secure. */
 export type Security = Pick<Transport, 'secure' | 'loopback'>;
 
 export interface LoginOptions {
   readonly accounts: Accounts;
   readonly domain: string;
-  /** Who the client says that it is: the `from` of its stream header. */
+  /** The `from` of the client's stream header, which is not verified. */
   readonly claimed: string | undefined;
   /** The mechanisms that this connection may use in a profile, SASL or SASL2. */
   offered(xmlns: string): readonly string[];
   write(xml: string): void;
-  /** The client has proved who it is; `<success/>` is the caller's to write. */
+  /** The client has authenticated; the caller writes `<success/>`. */
   succeeded(proof: Proof): void;
-  /** The client failed too often: its stream is to be closed. */
+  /** The client failed too often: the caller closes its stream. */
   failed(): void;
 }
 
@@ -41,9 +41,9 @@ export const isLogin = (element: Element): boolean => element.getNS() === SASL |
 
 export class Login {
   readonly #options: LoginOptions;
-  /** The attempt under way. */
+  /** The present attempt. */
   #attempt: Attempt | undefined;
-  /** An answer of the mechanism is awaited. */
+  /** The mechanism computes an answer. */
   #isBusy = false;
   #hasBegun = false;
   #failures = 0;
@@ -56,12 +56,12 @@ export class Login {
     return this.#hasBegun;
   }
 
-  /** A SASL2 exchange is under way: the client may send nothing else (XEP-0388 section 2.4). */
+  /** A SASL2 exchange is in progress: the client may send no other element (XEP-0388 section 2.4). */
   get isExclusive(): boolean {
     return this.#attempt?.xmlns === SASL_2;
   }
 
-  /** An element of either profile. While an element is being answered, a further one is a malformed request. */
+  /** An element of either profile. When another element comes before the answer, it is a malformed request. */
   receive(element: Element): void {
     this.#hasBegun = true;
     const xmlns = String(element.getNS());
@@ -127,7 +127,7 @@ export class Login {
     if (this.#failures >= MAX_FAILURES) this.#options.failed();
   }
 
-  /** XEP-0388 section 2.3: a client that says in the stream header who it is, has to be that one. */
+  /** XEP-0388 section 2.3: a client must log in as the user that its stream header names. */
   #isClaimed(account: string): boolean {
     const { claimed } = this.#options;
     if (claimed === undefined) return true;

@@ -1,4 +1,4 @@
-/** The sessions of clients: what the host keeps with each, and what a report leads to. */
+/** The sessions of clients: the data that the host keeps with each, and the handling of their reports. */
 import type { ServerSession } from '../../session/server-session.js';
 import { CLIENT } from '../../xml.js';
 import {

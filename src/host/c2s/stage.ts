@@ -1,32 +1,32 @@
 /**
- * The life of a client's connection, and the one place that says what a client may ask for in each stage of it.
+ * The stages of a client's connection. Only this file decides which requests a client may make in each stage.
  *
  *     opened ---STARTTLS---> secured ---SASL---> authenticated ---bind, resume---> bound
  *        \--------------------SASL------------------^
  *
- * With direct TLS and `wss:` a stream opens as secured. Every stage can end in closed. Stream management is not in this file:
- * the session judges it.
+ * With direct TLS and `wss:` a stream opens as secured. Every stage can end in closed. Stream management is not in
+ * this file: the session decides about it.
  */
 import type { StreamErrorCondition } from '../../index.js';
 import { CSI, type Element } from '../../xml.js';
 import { isLogin } from './login.js';
 
 export type Stage =
-  /** The stream is in plain text. The connection holds the means for STARTTLS, and the login. */
+  /** The stream is in plain text. The connection has the function for STARTTLS, and the login. */
   | 'opened'
-  /** The stream is inside TLS. The connection holds the login. */
+  /** The stream is inside TLS. The connection has the login. */
   | 'secured'
   /** The session has an owner: the account. */
   | 'authenticated'
   /** The session's data has a client: a resource is bound, or a session was resumed. */
   | 'bound'
-  /** The connection is gone, and what was under way for it comes to nothing. The session may hibernate. */
+  /** The connection is gone, and its unfinished requests have no effect. The session may hibernate. */
   | 'closed';
 
-/** What a client asks for with an element. */
+/** The request that an element makes. */
 export type Request = 'starttls' | 'login' | 'stanza' | 'clientState' | 'other';
 
-/** What the connection does about a request: an act, or the stream error that ends the stream. */
+/** The reaction to a request: an act, or the stream error that ends the stream. */
 export type Answer = 'upgrade' | 'authenticate' | 'bind' | 'route' | 'setClientState' | StreamErrorCondition;
 
 export const answerTo = (request: Request, stage: Stage): Answer => LEGAL[stage][request] ?? LEGAL[stage].otherwise;
@@ -50,6 +50,6 @@ const LEGAL: { readonly [stage in Stage]: { readonly [request in Request]?: Answ
     clientState: 'setClientState',
     otherwise: 'unsupported-stanza-type',
   },
-  // A stanza that was counted is routed, whatever has become of its connection (design law 8).
+  // The host routes every counted stanza, also after its connection is lost (design law 8).
   closed: { stanza: 'route', otherwise: 'not-authorized' },
 };

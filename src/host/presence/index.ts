@@ -1,4 +1,4 @@
-/** Presence of local users, as the hub sees it: stanzas in, deliveries out. What users are subscribed to stays in here. */
+/** Presence of local users for the hub: stanzas in, deliveries out. Only this folder knows the subscriptions. */
 import type { Element } from '../../xml.js';
 import type { Jid } from '../jid.js';
 import type { RoutingTable } from '../routing.js';
@@ -6,11 +6,11 @@ import { type Delivery, NO_PRESENCES, type PresenceStep, presenceSent, resourceG
 
 export type { Delivery } from './presence.js';
 
-/** Deliver what these return, in order, before the directory changes. */
+/** The caller delivers the results of these methods, in order, before it changes the directory. */
 export interface PresenceService {
   /** @param from the full JID of the client that sent the stanza */
   sent(from: Jid, stanza: Element): readonly Delivery[];
-  /** A resource goes offline, and its client did not say so. */
+  /** A resource goes offline, and its client sent no unavailable presence. */
   gone(jid: Jid): readonly Delivery[];
 }
 

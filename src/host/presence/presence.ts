@@ -1,8 +1,8 @@
 /**
  * The rules of presence of local users (RFC 6121 sections 3 and 4), as functions from one state to the next.
  *
- * Each function returns the state that follows and what to deliver, in order, and changes nothing. It looks at the directory
- * as it was *before* the event: deliver first, then record the presence or unbind the resource.
+ * Each function returns the next state and the deliveries, in order, and changes no argument. It needs the directory
+ * from *before* the event: deliver first, then record the presence or unbind the resource.
  *
  * Unlike RFC 6121, this host has no rosters: it approves a subscription at once, without the consent of the account's owner,
  * and keeps it in memory only. That suits a demo and tests; a real server asks the owner.
@@ -23,7 +23,7 @@ import {
 
 export interface Presences {
   readonly subscriptions: Subscriptions;
-  /** By full JID: the addresses that got directed presence from a resource. They hear when it goes offline (RFC 6121 section 4.6). */
+  /** By full JID: the addresses that got directed presence from a resource. They get its unavailable presence (RFC 6121 section 4.6). */
   readonly directed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -37,7 +37,7 @@ export type PresenceStep = readonly [Presences, readonly Delivery[]];
 
 export const NO_PRESENCES: Presences = { subscriptions: new Map(), directed: new Map() };
 
-/** Addresses of directed presence that the host remembers for one resource; one more gets `resource-constraint`. */
+/** Addresses of directed presence that the host remembers for one resource; a further address gets `resource-constraint`. */
 const MAX_DIRECTED = 100;
 
 /** A client sent a presence stanza. @param from the client's full JID, which is the stanza's `from` too */
@@ -76,11 +76,11 @@ export const presenceSent = (state: Presences, table: RoutingTable, from: Jid, s
   }
 };
 
-/** A resource goes offline, and its client did not say so. Nothing is sent for a resource that was never available. */
+/** A resource goes offline, and its client sent no unavailable presence. For a resource that was never available, no presence is sent. */
 export const resourceGone = (state: Presences, table: RoutingTable, jid: Jid): PresenceStep =>
   unavailable(state, table, jid, new Element('presence', { type: 'unavailable' }));
 
-/** To all resources of the user and all subscribers. A resource that becomes available learns which others are (4.2, 4.3). */
+/** To all resources of the user and all subscribers. A resource that becomes available gets the presence of the others (4.2, 4.3). */
 const available = (state: Presences, table: RoutingTable, from: Jid, stanza: Element): Delivery[] => {
   const full = formatJid(from);
   const others = audience(state, table, from).filter((jid) => jid !== full);
@@ -127,7 +127,7 @@ const approved = (state: Presences, table: RoutingTable, from: Jid, to: Jid, sta
   ];
 };
 
-/** `user` sees `contact` no longer; either of the two can end it (3.2, 3.3). */
+/** `user` no longer sees the presence of `contact`; each of the two can end the subscription (3.2, 3.3). */
 const cancelled = (state: Presences, table: RoutingTable, user: Jid, contact: Jid): PresenceStep => {
   const [userBare, contactBare] = [bareJid(user), bareJid(contact)];
   if (!isSubscribed(state.subscriptions, userBare, contactBare)) return [state, []];
@@ -142,7 +142,7 @@ const cancelled = (state: Presences, table: RoutingTable, user: Jid, contact: Ji
   ];
 };
 
-/** Only a subscriber learns anything: to others, an account looks like one that does not exist (4.3.2). */
+/** Only a subscriber gets an answer: for other users, an account looks like an unknown account (4.3.2). */
 const probed = (state: Presences, table: RoutingTable, from: Jid, to: Jid): Delivery[] => {
   const [reader, contact] = [formatJid(from), bareJid(to)];
   if (bareJid(from) !== contact && !isSubscribed(state.subscriptions, bareJid(from), contact)) {
@@ -161,7 +161,7 @@ const withDirected = (state: Presences, full: string, known: ReadonlySet<string>
   return { ...state, directed };
 };
 
-/** The available resources that see the presence of `from`: its own user's and the subscribers'. */
+/** The available resources that see the presence of `from`: those of its user and of the subscribers. */
 const audience = ({ subscriptions }: Presences, { directory }: RoutingTable, from: Jid): string[] =>
   [bareJid(from), ...subscribersOf(subscriptions, bareJid(from))].flatMap((bare) =>
     availableResources(directory, bare).map(({ jid }) => jid),

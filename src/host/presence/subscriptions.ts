@@ -1,5 +1,5 @@
 /**
- * Who sees whose presence (RFC 6121 section 3): for each bare JID, the contacts whose presence it sees (`to`), and the
+ * The subscriptions to presence (RFC 6121 section 3): for each bare JID, the contacts whose presence it sees (`to`), and the
  * subscribers who see its own (`from`), by the names of RFC 6121 section 2.1.2.5.
  */
 export type Subscriptions = ReadonlyMap<string, UserSubscriptions>;

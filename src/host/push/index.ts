@@ -1,10 +1,10 @@
 /**
- * Push notifications (XEP-0357), after Prosody's mod_cloud_notify: an example of what to do with the reports of a session. It
- * hears the reports that every embedder hears, and sends stanzas through the hub.
+ * Push notifications (XEP-0357), after Prosody's mod_cloud_notify: an example of the use of a session's reports. It
+ * gets the same reports as every embedder, and sends stanzas through the hub.
  *
  * A message causes one notification: when its acknowledgement is late, when its session hibernates with it in the queue, or
- * when it comes while the session hibernates. A registration counts the stanzas that it is done with from the oldest stanza of
- * the queue on, because a queue is acknowledged in order.
+ * when it comes while the session hibernates. A registration counts the stanzas that need no further notification,
+ * from the oldest stanza of the queue on, because a queue is acknowledged in order.
  */
 import type { Entry, Report } from '../../index.js';
 import { Element } from '../../xml.js';
@@ -37,7 +37,7 @@ export interface PushOptions {
 
 /** Errors in a row that end a registration: mod_cloud_notify's push_max_errors. */
 const MAX_ERRORS = 16;
-/** Characters of a JID, a node and a form together, which bound the memory of a registration. */
+/** The greatest number of characters of a JID, a node and a form together, which limits the memory of a registration. */
 const MAX_SIZE = 4096;
 
 export const createPush = ({ domain, send }: PushOptions): PushService => {

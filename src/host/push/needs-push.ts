@@ -5,8 +5,8 @@ import { hasText, isEncrypted, isRinging } from '../message-content.js';
 import { readStored } from '../stored-stanza.js';
 
 /**
- * Whether a device is to be woken for a stanza: for a message from another user that has a body, is encrypted, or is a call. A
- * device is not woken for errors and headlines, nor for carbons and archived messages, which the user has elsewhere. A message
+ * Whether a stanza wakes a device: a message from another user that has a body, is encrypted, or is a call. Errors
+ * and headlines do not wake a device, nor do carbons and archived messages, which another device has. A message
  * in a room wakes a device only when it mentions the user (XEP-0372), because a room may talk all day.
  * @param account the bare JID it is for
  */

@@ -5,7 +5,7 @@ import type { Destination, Registration } from './registrations.js';
 export const NS_FORM = 'jabber:x:data';
 const NS_PUBSUB = 'http://jabber.org/protocol/pubsub';
 
-/** The body of every notification, so that the app server learns nothing: mod_cloud_notify's push_notification_important_body. */
+/** The body of every notification, so that the app server does not learn the message: mod_cloud_notify's push_notification_important_body. */
 const PLACEHOLDER = 'New Message!';
 
 /**

@@ -1,7 +1,7 @@
 /** The sessions that have push notifications, their destinations, and the results. Each account has a few, in memory. */
 import { randomUUID } from 'node:crypto';
 
-/** What a client enabled. */
+/** The registration that a client enabled. */
 export interface Destination {
   /** The app server's JID. */
   readonly jid: string;
@@ -28,8 +28,8 @@ export interface Registration extends Destination {
 
 export interface Registrations {
   /**
-   * A session has one registration, and so has a destination: a device that binds anew takes its registration along. When the
-   * account has too many, the oldest ends.
+   * A session has one registration, and so has a destination: when a device binds again, its registration moves to
+   * the new session. When the account has too many registrations, the oldest ends.
    */
   enable(account: string, session: string, destination: Destination): void;
   /** Ends the account's registrations for this JID, or for this JID and node. */

@@ -12,12 +12,12 @@ export interface Question extends DialOptions {
   readonly streamId: string;
   readonly key: string;
   readonly clock: Clock;
-  /** Seconds for all of it. */
+  /** Seconds for the whole question. */
   readonly patience: number;
 }
 
 /**
- * Asks on a connection of its own, which ends with the answer: no stanza waits for the connection, and it waits for no stanza.
+ * Asks on its own connection, which ends with the answer. So the question does not wait for stanzas, and stanzas do not wait for it.
  * @returns never rejects
  */
 export const askAuthority = ({ address, from, to, streamId, key, clock, patience }: Question): Promise<Verification> =>

@@ -1,4 +1,4 @@
-/** A connection that we open to another server, with our stream header on it and theirs checked. */
+/** A connection that we open to another server: it writes our stream header and checks the header of the other server. */
 import { type PeerViolation, peerViolation } from '../../index.js';
 import type { Transport, TransportListener } from '../../ports/index.js';
 import type { Stream } from '../../session/running-session.js';
@@ -9,7 +9,7 @@ import { UNAUTHENTICATED } from '../accepted-connection.js';
 import { headerFault } from '../stream-header.js';
 import { domainOf } from './dialback.js';
 
-/** Where another server awaits servers. */
+/** The address on which another server accepts servers. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -22,9 +22,9 @@ export interface DialOptions {
   readonly to: string;
 }
 
-/** `lost` comes exactly once, last; when there is never a connection it comes alone. */
+/** `lost` comes exactly once, as the last call. When the connection cannot be opened, it is the only call. */
 export interface DialListener extends Omit<StreamListener, 'streamOpen'> {
-  /** There is a connection, and our header is on it. */
+  /** There is a connection, and our header is written. */
   connected(): void;
   /** The other server has opened its stream, and gave the stream this id. */
   opened(streamId: string): void;
@@ -84,7 +84,7 @@ export class DialedStream implements Stream, TransportListener {
     this.#parser.write(text);
   }
 
-  /** There is no connection, or not any more. */
+  /** There is no connection, or it is lost. */
   closed(): void {
     if (this.#isOver) return;
     this.#isOver = true;

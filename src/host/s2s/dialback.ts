@@ -17,13 +17,13 @@ export interface Dialback {
   readonly key?: string;
 }
 
-/** A dialback element as it came: its claims are not verified, and an error can have any condition. */
+/** A dialback element from the wire: its domains are not verified, and an error can have any condition. */
 export interface ReceivedDialback extends Omit<Dialback, 'answer' | 'key'> {
   readonly type: string | undefined;
   readonly key: string;
 }
 
-/** @returns undefined for another element, 'misaddressed' when `from` or `to` is no domain */
+/** @returns undefined for another element, 'misaddressed' when `from` or `to` is not a domain */
 export const readDialback = (element: Element): ReceivedDialback | 'misaddressed' | undefined => {
   const name = element.getName();
   if (element.getNS() !== DIALBACK || (name !== 'result' && name !== 'verify')) return undefined;
@@ -44,7 +44,7 @@ export const writeDialback = ({ name, from, to, id, answer, key }: Dialback): st
   return content === '' ? `<db:${name}${attributes}/>` : `<db:${name}${attributes}>${content}</db:${name}>`;
 };
 
-/** @returns undefined for a text that is no address, and for an address that is more than a domain */
+/** @returns undefined for a text that is not an address, and for an address with more parts than a domain */
 export const domainOf = (address: string | undefined): string | undefined => {
   const jid = parseJid(address ?? '');
   return jid === undefined || jid.local !== undefined || jid.resource !== undefined ? undefined : jid.domain;

@@ -1,6 +1,6 @@
 /**
- * A connection that another server opened to us: dialback, then a session in which stanzas come our way only. We answer for our
- * own keys on it too, to any server that asks.
+ * A connection that another server opened to us: dialback, then a session in which only the other server sends
+ * stanzas. On this connection we also verify our own keys, for any server that asks.
  */
 import { randomUUID } from 'node:crypto';
 import { SM_3 } from '../../index.js';
@@ -30,7 +30,7 @@ export interface InboundOptions extends AcceptOptions {
   readonly peers: ReadonlyMap<string, Address>;
   readonly keys: Keys;
   readonly sessions: AcceptedSessions<SessionData>;
-  /** Whether a domain may have one more stream. */
+  /** Whether a domain may open a further stream. */
   readonly hasRoomFor: (remote: string) => boolean;
   /** A stanza from a verified domain, for ours, in the namespace of clients. */
   readonly accept: (stanza: Element) => void;
@@ -39,11 +39,11 @@ export interface InboundOptions extends AcceptOptions {
 export class InboundConnection extends AcceptedConnection<SessionData> {
   readonly #options: InboundOptions;
   readonly #streamId = randomUUID();
-  /** The domain in the other server's stream header, which proves nothing. */
+  /** The domain in the other server's stream header, which is not verified. */
   #initiator: string | undefined;
   /** The domain that is verified. */
   #remote: string | undefined;
-  /** An authority is being asked about a key. */
+  /** The host is asking an authority about a key. */
   #isVerifying = false;
   #isOpen = true;
   #failures = 0;
@@ -119,7 +119,7 @@ export class InboundConnection extends AcceptedConnection<SessionData> {
     const { domain, hasRoomFor } = this.#options;
     if (to !== domain) return 'item-not-found';
     if (from === domain) return 'not-allowed';
-    // A stream is for one domain, and the authority is asked one question at a time.
+    // A stream is for a single domain, and the host asks about one key at a time.
     if (this.#isVerifying || (this.#remote ?? from) !== from) return 'resource-constraint';
     return this.#remote === undefined && !hasRoomFor(from) ? 'resource-constraint' : undefined;
   }
@@ -134,11 +134,11 @@ export class InboundConnection extends AcceptedConnection<SessionData> {
       streamId: this.#streamId,
       key: request.key,
       clock,
-      // The other server waits for the answer, and no longer than we would.
+      // Half of our own limit, because the other server waits for our answer meanwhile.
       patience: negotiationTime / 2,
     });
     this.#isVerifying = false;
-    // Nothing comes of an answer for a connection that is gone (design law 6).
+    // When the connection is gone, the answer has no effect (design law 6).
     if (this.#isOpen) this.#conclude(request, answer);
   }
 
@@ -151,7 +151,7 @@ export class InboundConnection extends AcceptedConnection<SessionData> {
     }
   }
 
-  /** Only now may stream management be offered (F-1); it comes in features of its own, because no new stream follows. */
+  /** Only now may the host offer stream management (F-1). It sends features again, because no new stream follows. */
   #verified(remote: string): void {
     this.session.writeUncounted(
       writeDialback({ name: 'result', from: this.#options.domain, to: remote, answer: 'valid' }),

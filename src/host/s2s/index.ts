@@ -1,6 +1,6 @@
 /**
- * Traffic between servers: one session to each domain that we send to, one from each stream of a server that sends to us. This
- * host does not use DNS: a domain that is not listed is not found.
+ * Traffic between servers: one session for each domain that we send to, and one for each stream of a server that
+ * sends to us. This host does not use DNS: it reaches only the listed domains.
  */
 import type { Policy, Report, Returned, StanzaKind, TraceLine } from '../../index.js';
 import type { Clock, SessionStore, Transport } from '../../ports/index.js';
@@ -24,7 +24,7 @@ const MAX_STREAMS = 10;
 export interface FederationOptions {
   /** Our own domain. */
   readonly domain: string;
-  /** Other domains, and where their servers are. */
+  /** Other domains, and the addresses of their servers. */
   readonly peers: ReadonlyMap<string, Address>;
   readonly policy: Policy;
   readonly store: SessionStore;
@@ -65,7 +65,7 @@ export class Federation implements Remote {
     return this.#options.peers.has(remote);
   }
 
-  /** Sends a stanza to a domain that is reached. */
+  /** Sends a stanza to a domain that can be reached. */
   send(stanza: Element, kind: StanzaKind, remote: string): void {
     const address = this.#options.peers.get(remote);
     if (address !== undefined) (this.#outbounds.get(remote) ?? this.#outboundTo(remote, address)).send(stanza, kind);
@@ -78,14 +78,14 @@ export class Federation implements Remote {
     return connection;
   }
 
-  /** The host closes: what waits for servers that cannot be reached now is returned. */
+  /** The host closes: stanzas for servers that cannot be reached now are returned. */
   giveUp(): void {
     this.#sessions.shutDown();
     for (const outbound of [...this.#outbounds.values()]) if (!outbound.isUp) void outbound.close();
   }
 
   /**
-   * Ends all sessions that are left, but not the connections that other servers opened.
+   * Ends all sessions that are left, except those on connections that other servers opened.
    * @returns resolves when no connection of ours is left
    */
   async close(): Promise<void> {

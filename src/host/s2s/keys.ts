@@ -1,10 +1,10 @@
 /**
- * Dialback keys as XEP-0185 recommends: an HMAC over the names of a stream, under a secret of this process. No key is kept: a
- * key is recognised by making it again.
+ * Dialback keys as XEP-0185 recommends: an HMAC over the names of a stream, under a secret of this process. The host
+ * keeps no key: to check a key, it computes the key again.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What a key is for: the receiving server, the originating server, and the id that the receiving server gave the stream. */
+/** The names for which a key is made: the receiving server, the originating server, and the id that the receiving server gave the stream. */
 export interface Claim {
   readonly receiving: string;
   readonly originating: string;

@@ -1,4 +1,4 @@
-/** One connection that we open to another server: our domain is verified on it, then its session goes on, or begins. */
+/** One connection that we open to another server: the other server verifies our domain on it, then the session resumes or begins. */
 import { type PeerViolation, SM_3 } from '../../index.js';
 import type { Clock } from '../../ports/index.js';
 import type { ClientSession } from '../../session/client-session.js';
@@ -9,13 +9,13 @@ import { type Address, DialedStream, type DialListener } from './dial.js';
 import { type ReceivedDialback, readDialback, writeDialback } from './dialback.js';
 import type { Keys } from './keys.js';
 
-/** Milliseconds for which features are awaited behind a verification: a server with stream management sends them at once. */
+/** Milliseconds to wait for features after a verification: a server with stream management sends them at once. */
 const FEATURES_WAIT = 1_000;
 
 export interface OutboundConnectionOptions {
   /** Our own domain. */
   readonly domain: string;
-  /** The other server's domain, and where that server is. */
+  /** The other server's domain, and its address. */
   readonly remote: string;
   readonly address: Address;
   readonly keys: Keys;
@@ -24,14 +24,14 @@ export interface OutboundConnectionOptions {
   readonly negotiationTime: number;
 }
 
-/** The way to the other domain, to which the connection belongs. */
+/** The object for the other domain, to which the connection belongs. */
 export interface OutboundOwner {
   readonly session: ClientSession;
-  /** A session waits, and the other server is expected to know it. */
+  /** A session waits for resumption, and the other server probably still has it. */
   readonly expectsResumption: boolean;
   /** The other server does not accept us. */
   refused(condition: StanzaCondition): void;
-  /** Our domain is verified, and the features by which the session could be resumed did not come. */
+  /** Our domain is verified, and the features with stream management did not come, so the session could not be resumed. */
   offeredNothing(): void;
   /** Stanzas are sent on this connection. */
   up(): void;
@@ -39,17 +39,17 @@ export interface OutboundOwner {
   lost(): void;
 }
 
-/** What the connection waits for, in this order. */
+/** The steps that the connection waits for, in this order. */
 type Awaited =
   /** The other server's stream header. */
   | 'stream'
-  /** The features behind it; then we send our key. */
+  /** The features after the header; then we send our key. */
   | 'features'
   /** The result of dialback. */
   | 'verification'
   /** More features, with stream management. */
   | 'streamManagement'
-  /** The session's business only: the answer to `<resume/>` or `<enable/>`, and all that comes later. */
+  /** Elements for the session only: the answer to `<resume/>` or `<enable/>`, and all later elements. */
   | 'nothing';
 
 export class OutboundConnection implements DialListener {
@@ -74,7 +74,7 @@ export class OutboundConnection implements DialListener {
     this.#stream.destroy();
   }
 
-  /** The session is over. It closes a connection that it has, and knows nothing of a connection that is being made. */
+  /** The session is over. It closes a connection that it has, but not a connection that is still being opened. */
   sessionEnded(): void {
     this.#cancelTimeout();
     if (this.#link === undefined) this.destroy();
@@ -141,7 +141,7 @@ export class OutboundConnection implements DialListener {
     this.#awaited = 'streamManagement';
     this.#cancelTimeout();
     this.#owner.session.verified(remote);
-    // A server that has a session of ours has stream management, and may take its time to say so.
+    // A server that has a session of ours supports stream management, but may send its features late.
     const patience = this.#owner.expectsResumption ? negotiationTime * 1000 : FEATURES_WAIT;
     this.#cancelTimeout = clock.at(clock.now() + patience, () => {
       if (this.#owner.expectsResumption) this.#owner.offeredNothing();

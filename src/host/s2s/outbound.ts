@@ -1,6 +1,6 @@
 /**
- * Our way to another domain: one session, and the connections under it, one after the other. It begins with the first stanza
- * and ends when the session is over; what the session returns goes back to its senders.
+ * Our session to another domain, and its connections, one after the other. It begins with the first stanza and ends
+ * when the session is over; returned stanzas go back to their senders.
  */
 import {
   type Policy,
@@ -30,7 +30,7 @@ export interface OutboundOptions extends OutboundConnectionOptions {
   readonly ended: (outbound: Outbound) => void;
 }
 
-/** Milliseconds for which a session that is to end waits for the last acknowledgement. */
+/** Milliseconds to wait for the last acknowledgement before the session ends. */
 const LAST_ACK_WAIT = 1_000;
 
 export class Outbound implements OutboundOwner {
@@ -41,12 +41,12 @@ export class Outbound implements OutboundOwner {
   #cancelRetry = (): void => {};
   #cancelLastAck = (): void => {};
   #connection: OutboundConnection | undefined;
-  /** Attempts that failed since the last connection that was up. */
+  /** Attempts that failed since the last stream. */
   #failures = 0;
   /** Verified connections in a row on which no features came. */
   #silences = 0;
   #isClosing = false;
-  /** Why stanzas fail. */
+  /** The error condition for stanzas that fail. */
   #condition: StanzaCondition = 'remote-server-timeout';
   #resolveGone = (): void => {};
   readonly #gone = new Promise<void>((resolve) => (this.#resolveGone = resolve));
@@ -76,14 +76,14 @@ export class Outbound implements OutboundOwner {
     return this.#silences === 0 && this.session.canResume;
   }
 
-  /** A stanza of a local user, in the namespace of clients. The session holds it while there is no stream. */
+  /** A stanza of a local user, in the namespace of clients. The session keeps the stanza while there is no stream. */
   send(stanza: Element, kind: StanzaKind): void {
     const xml = translated(stanza, CLIENT, SERVER).toString();
     this.session.send({ xml, kind, type: stanza.attrs.type ?? '' });
   }
 
   /**
-   * Ends the session, when all is acknowledged or cannot be; what is left is returned.
+   * Ends the session when all stanzas are acknowledged, or after a short wait; the other stanzas are returned.
    * @returns resolves when no connection is left
    */
   close(): Promise<void> {
@@ -103,13 +103,13 @@ export class Outbound implements OutboundOwner {
     this.#cancelGiveUp();
   }
 
-  /** A session that can still be resumed waits for better times. */
+  /** A session that can still be resumed waits for the next connection. */
   refused(condition: StanzaCondition): void {
     if (this.#waits()) this.#connection?.destroy();
     else this.#giveUp(condition);
   }
 
-  /** The session is asked for once more; then the other server is taken to have lost it. */
+  /** The host tries to resume once more; after that it assumes that the other server has lost the session. */
   offeredNothing(): void {
     this.#silences += 1;
     this.#connection?.destroy();
@@ -149,13 +149,13 @@ export class Outbound implements OutboundOwner {
   #act(report: Report): void {
     if (report.type === 'enabled' || report.type === 'resumed') this.up();
     if (this.#isClosing) this.#hastenEnd(report);
-    // The stream is good, and the session of before is not: a new session begins on it.
+    // The stream works, but the former session is lost: a new session begins on the stream.
     if (report.type === 'resumptionFailed') this.session.enable();
     if (report.type === 'returned') for (const stanza of report.stanzas) this.#giveBack(stanza, report.reason);
     if (report.type === 'ended') this.#ended();
   }
 
-  /** A session that is to end waits for the acknowledgement of what was sent, but not for another connection. */
+  /** A session that must end waits for the acknowledgement of sent stanzas, but not for another connection. */
   #hastenEnd({ type }: Report): void {
     if (type === 'enabled' || type === 'resumed') this.session.requestAck();
     if (type === 'hibernationStart') this.#giveUp();
@@ -164,7 +164,7 @@ export class Outbound implements OutboundOwner {
 
   #giveBack(returned: Returned, reason: ReturnReason): void {
     const { xml, kind, type, written } = returned;
-    // Without stream management the other server acknowledges nothing: what was written counts as arrived.
+    // Without stream management the other server acknowledges no stanza: a written stanza counts as arrived.
     if (reason === 'unmanaged') return;
     if (reason === 'resumptionFailed' && !written) {
       this.session.send({ xml, kind, type });

@@ -4,7 +4,7 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 /**
  * Reads canonical base64 (RFC 4648 section 4, no white space, zero pad bits), as RFC 6120 section 13.9.1 demands.
- * @returns undefined for anything else, also for more than 8192 characters
+ * @returns undefined for any other text, and for more than 8192 characters
  */
 export const decodeBase64 = (text: string): Buffer | undefined => {
   if (text.length > MAX_LENGTH || !BASE64.test(text)) return undefined;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 /** The hashes of the SCRAM mechanisms that the host offers, in Node's spelling. */
 export type ScramHash = 'sha1' | 'sha256';
 
-/** What a server keeps in place of a password (RFC 5802 section 3): enough to check one, and not enough to log in elsewhere. */
+/** The data that a server keeps in place of a password (RFC 5802 section 3). They can check a password, but a thief cannot use them to log in on another server. */
 export interface Credentials {
   readonly salt: Buffer;
   readonly iterations: number;

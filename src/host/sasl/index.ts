@@ -39,8 +39,8 @@ export interface SaslOptions {
 }
 
 /**
- * The mechanisms to offer, best first (RFC 6120 section 6.3.3).
- * @param secure whether the stream runs over TLS: without it PLAIN is not offered
+ * The mechanisms to offer, best first (RFC 6120 section 6.3.3). @param secure whether the stream runs over TLS: PLAIN
+ * needs TLS
  */
 export const mechanismsFor = (secure: boolean): readonly string[] =>
   Object.keys(MECHANISMS).filter((name) => secure || name !== 'PLAIN');
@@ -60,7 +60,7 @@ export const startSasl = (mechanism: string, options: SaslOptions): SaslExchange
     async step(text) {
       const first = !begun && !aborted;
       begun = true;
-      // No initial response: an empty challenge asks for it (RFC 4422 section 5, both mechanisms are client-first).
+      // There is no initial response: an empty challenge requests it (RFC 4422 section 5, both mechanisms are client-first).
       if (first && text === '') return { type: 'challenge', data: '' };
       const current = next;
       next = undefined;

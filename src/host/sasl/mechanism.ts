@@ -10,7 +10,7 @@ export type SaslCondition =
   | 'not-authorized'
   | 'temporary-auth-failure';
 
-/** What a mechanism needs to know. */
+/** The data for a mechanism. */
 export interface SaslContext {
   readonly accounts: Accounts;
   /** The domain of this host's accounts, for an authorization identity written as a JID. */
@@ -19,7 +19,7 @@ export interface SaslContext {
   readonly nonce: () => string;
 }
 
-/** What a mechanism answers to one decoded message; `next` takes the answer to a challenge. */
+/** The answer of a mechanism to one decoded message; `next` handles the answer to a challenge. */
 export type Outcome =
   | { readonly type: 'challenge'; readonly data: string; readonly next: Step }
   | { readonly type: 'success'; readonly data?: string; readonly username: string }
@@ -29,6 +29,6 @@ export type Step = (message: string) => Promise<Outcome>;
 
 export const failure = (condition: SaslCondition): Outcome => ({ type: 'failure', condition });
 
-/** An authorization identity is empty or names the account itself: this host lets no user act for another. */
+/** An authorization identity is empty or names the account itself: on this host no user may act for another user. */
 export const mayActAs = (authzid: string, username: string, domain: string): boolean =>
   authzid === '' || authzid === username || authzid === `${username}@${domain}`;

@@ -1,13 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Credentials, deriveCredentials, hmac } from './credentials.js';
 
-/** Whether a prepared password is the one that `kept` was derived from. */
+/** Whether `kept` was derived from this prepared password. */
 export type PasswordCheck = (user: string, password: string, kept: Credentials) => Promise<boolean>;
 
 /**
  * A derivation costs milliseconds of processor time, in Node's thread pool. The check derives only when the password differs from
- * the last right password of the user: so clients that all come back at once cost little. For this, it keeps one hash for each
- * user, under a key that this process makes and that never leaves its memory.
+ * the last right password of the user: so many clients that reconnect at the same time cost little. For this, it
+ * keeps one hash for each user, under a key that this process makes and keeps only in memory.
  */
 export const createPasswordCheck = (): PasswordCheck => {
   const key = randomBytes(32);

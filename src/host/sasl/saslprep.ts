@@ -16,7 +16,7 @@ const PROHIBITED = new RegExp(
  * Prepares a user name or password (RFC 4013): mapping, NFKC, prohibited characters.
  * Left out: the rule for bidirectional text, and the frozen Unicode 3.2 with its list of unassigned code points
  * (Node's own Unicode is used).
- * @returns undefined when a prohibited character is in it, or nothing is left
+ * @returns undefined when the text has a prohibited character, or the result is empty
  */
 export const saslprep = (text: string): string | undefined => {
   const prepared = text.replace(SPACES, ' ').replace(INVISIBLE, '').normalize('NFKC');

@@ -39,7 +39,7 @@ export const scram =
     return { type: 'challenge', data: serverFirst, next: final };
   };
 
-/** The proof is the client key, masked by its signature; the key is right when its hash is the stored key. */
+/** The proof is the client key XOR the client signature. The client key is right when its hash is the stored key. */
 const proves = (hash: ScramHash, proof: Buffer, authMessage: string, { storedKey }: Credentials): boolean => {
   const signature = hmac(hash, storedKey, authMessage);
   const clientKey = Buffer.from(proof.map((byte, i) => byte ^ (signature[i] ?? 0)));

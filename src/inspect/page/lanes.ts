@@ -6,7 +6,7 @@ import type { SlotOf } from './slots.js';
 export interface Lane {
   readonly from: string;
   readonly to: string;
-  /** The side of the lane across the ranks: `lo` is before all boxes, `hi` is behind them. */
+  /** The side of the lane across the ranks: `lo` is before all boxes, `hi` is after them. */
   readonly side: 'lo' | 'hi';
   /** 0 is the innermost lane of its side. */
   readonly place: number;

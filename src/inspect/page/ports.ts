@@ -4,7 +4,7 @@ import type { Joined } from './ranks.js';
 import type { SlotOf } from './slots.js';
 
 /**
- * Beside a box, at a share of its size along the ranks; or at `c` in the gutter before or behind the rank of the box.
+ * Beside a box, at a share of its size along the ranks; or at `c` in the gutter before or after the rank of the box.
  */
 export type Port =
   | { readonly kind: 'side'; readonly share: number }

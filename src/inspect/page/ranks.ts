@@ -5,7 +5,7 @@ import type { ChartState } from '../messages.js';
 export type Joined = readonly (readonly [string, string])[];
 
 /**
- * A state stands behind all states that lead to it; arrows that lead back do not count. When no arrow joins the states,
+ * A state comes after all states that lead to it; arrows that lead back do not count. When no arrow joins the states,
  * each state has its own rank.
  */
 export const ranksOf = ({ states, initial }: ChartState, joined: Joined): readonly (readonly string[])[] => {

@@ -1,5 +1,5 @@
 /**
- * Places ranks of boxes one behind the other, and leads the arrows between them: straight from a rank to the next, and
+ * Places ranks of boxes one after the other, and draws the arrows between them: straight from a rank to the next, and
  * in lanes beside the boxes when an arrow passes a rank. No arrow passes through a box.
  *
  * `m` runs along the ranks and `c` across them, so that the same code serves both directions.

@@ -11,7 +11,7 @@ export interface Listener {
 export interface Source {
   /** Selects the session that the second stream shows. */
   select(id: number): void;
-  /** Goes to this line of a record. The list begins anew, and the page has to select its session again. */
+  /** Goes to this line of a record. The list begins again, and the page has to select its session again. */
   seek(at: number): void;
 }
 

@@ -24,7 +24,7 @@ export const liveMemory: Bench = {
       }
       const title = `Memory of ${SESSIONS} connected sessions, stream management on, available: KiB a session`;
       return {
-        tables: [{ title, columns: ['server', 'RSS', 'heap behind a collection', 'RSS before, MiB'], rows }],
+        tables: [{ title, columns: ['server', 'RSS', 'heap after a garbage collection', 'RSS before, MiB'], rows }],
         goals: [],
       };
     }),

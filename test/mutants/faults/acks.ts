@@ -31,7 +31,7 @@ export const acks: readonly Mutant[] = [
   },
   {
     name: 'too-high-taken',
-    fault: 'An h above what was sent is taken without a word',
+    fault: 'An h above what was sent is accepted without an error',
     clauses: ['A-8'],
     file: 'machines/server.ts',
     from: "target: 'ended.closed',\n        actions: ['failTooHigh', 'expireInStore', 'returnAfterViolation'],",
@@ -58,7 +58,7 @@ export const acks: readonly Mutant[] = [
   },
   {
     name: 'too-high-explained-wrongly',
-    fault: '<handled-count-too-high/> gives the number of unacknowledged stanzas for that of all that were sent',
+    fault: '<handled-count-too-high/> has the number of unacknowledged stanzas as its send-count',
     clauses: ['A-8'],
     file: 'src/core/ending.ts',
     from: 'tooHigh(event.h, sent(session))',
@@ -76,7 +76,7 @@ export const acks: readonly Mutant[] = [
   },
   {
     name: 'regress-trims',
-    fault: 'An h below an earlier one takes stanzas away that were not acknowledged',
+    fault: 'An h below an earlier one removes stanzas from the queue that were not acknowledged',
     clauses: ['A-9'],
     file: 'machines/acking.ts',
     from: "actions: ['reportStale'],",
@@ -94,7 +94,7 @@ export const acks: readonly Mutant[] = [
   },
   {
     name: 'h-as-any-number',
-    fault: "h is whatever the server's language reads as a number: 0x1, +1, 1.0, 1e0, nothing at all",
+    fault: "h may be any number of the server's language: 0x1, +1, 1.0, 1e0, or an empty string",
     clauses: ['A-7'],
     file: 'src/core/uint32.ts',
     from: String.raw`/^[\t\n\r ]*([0-9]{1,20})[\t\n\r ]*$/.exec(text ?? '')?.[1];`,
@@ -166,7 +166,7 @@ export const acks: readonly Mutant[] = [
   },
   {
     name: 'asks-no-more',
-    fault: 'The server asks no more once an <r/> was answered',
+    fault: 'The server sends no further <r/> after an answer to an <r/>',
     clauses: ['P-1'],
     file: 'src/core/acking.ts',
     from: 'export const writeAckRequest: Action = (session) => {',
@@ -184,7 +184,7 @@ export const acks: readonly Mutant[] = [
   },
   {
     name: 'acked-kept',
-    fault: 'What the client has acknowledged comes again',
+    fault: 'Stanzas that the client has acknowledged are sent again',
     clauses: ['R-5', 'A-6'],
     file: 'src/core/acking.ts',
     from: 'next.unacked = rest;',

@@ -26,7 +26,7 @@ export const counting: readonly Mutant[] = [
   },
   {
     name: 'wrap-outbound',
-    fault: 'An h behind the roll-over is compared as if it were less than one before it, and acknowledges nothing',
+    fault: 'An h after the roll-over counts as lower than an h before it, and acknowledges nothing',
     clauses: ['A-4'],
     file: 'src/core/uint32.ts',
     from: 'number => (to - from) >>> 0;',
@@ -36,7 +36,7 @@ export const counting: readonly Mutant[] = [
   },
   {
     name: 'wrap-too-high',
-    fault: 'An h behind the roll-over is taken for one that is too high, and ends the stream',
+    fault: 'An h after the roll-over counts as too high, and ends the stream',
     clauses: ['A-4'],
     file: 'src/core/h.ts',
     from: "if (span(session.acked, h) <= session.written) return 'legal';",
@@ -98,7 +98,7 @@ export const counting: readonly Mutant[] = [
   },
   {
     name: 'skips-bad-address',
-    fault: 'A stanza whose address is no JID does not count',
+    fault: 'A stanza with an address that is not a JID does not count',
     clauses: ['A-3'],
     file: 'src/host/c2s/connection.ts',
     from: "this.#answer('stanza', stanza);",
@@ -144,7 +144,7 @@ export const counting: readonly Mutant[] = [
   },
   {
     name: 'half-element-stays',
-    fault: 'Half an element that a lost connection leaves is read in front of what the resumed one sends',
+    fault: 'Half an element of a lost connection is read as the beginning of the input on the resumed connection',
     clauses: ['A-3', 'R-6'],
     file: 'src/session/xml-stream.ts',
     from: 'this.#parser?.write(text);',

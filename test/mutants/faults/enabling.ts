@@ -71,7 +71,7 @@ export const enabling: readonly Mutant[] = [
   },
   {
     name: 'max-unlimited',
-    fault: 'A session is kept for as long as the client wishes',
+    fault: 'The server grants any max of the client',
     clauses: ['E-6'],
     file: 'src/core/enablement.ts',
     from: 'const max = Math.min(wish, policy.hibernationTime);',
@@ -80,7 +80,7 @@ export const enabling: readonly Mutant[] = [
   },
   {
     name: 'max-ignored',
-    fault: 'A session is kept for as long as the server likes, whatever the client wishes',
+    fault: 'The server ignores the max of the client',
     clauses: ['E-6'],
     file: 'src/core/enablement.ts',
     from: 'const max = Math.min(wish, policy.hibernationTime);',

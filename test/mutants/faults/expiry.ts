@@ -8,7 +8,7 @@ const SEEN_TO_GO =
 export const expiry: readonly Mutant[] = [
   {
     name: 'immortal',
-    fault: 'A session that nobody resumes never expires',
+    fault: 'A session that no client resumes never expires',
     clauses: ['M-1', 'S-2'],
     file: 'machines/hibernation.ts',
     from: "entry: ['armResumption', 'reportHibernationStart'],",
@@ -35,7 +35,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'clock-runs-on',
-    fault: 'A resumption does not stop the clock: the resumed session expires',
+    fault: 'A resumption does not stop the timer: the resumed session expires',
     clauses: ['M-1', 'R-4'],
     file: 'src/host/c2s/sessions.ts',
     from: 'if (client === undefined) return;',
@@ -64,7 +64,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'gone-when-lost',
-    fault: 'Contacts are told that the user has gone as soon as the connection is lost',
+    fault: 'Contacts get unavailable presence as soon as the connection is lost',
     clauses: ['C-2'],
     file: 'src/host/c2s/sessions.ts',
     from: 'if (client === undefined) return;',
@@ -73,7 +73,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'gone-when-resumed',
-    fault: 'Contacts are told that the user has gone when a session is resumed',
+    fault: 'Contacts get unavailable presence when a session is resumed',
     clauses: ['C-2', 'R-4'],
     file: 'src/host/c2s/sessions.ts',
     from: 'if (client === undefined) return;',
@@ -83,7 +83,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'gone-when-taken-over',
-    fault: 'Contacts are told that the user has gone when a live session goes over to a new connection',
+    fault: 'Contacts get unavailable presence when a live session moves to a new connection',
     clauses: ['R-11'],
     file: 'src/host/c2s/sessions.ts',
     from: 'if (client === undefined) return;',
@@ -93,7 +93,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'forgotten-when-resumed',
-    fault: 'The presence of a resumed client is forgotten: who comes later does not see it',
+    fault: 'The presence of a resumed client is forgotten: later clients do not see it',
     clauses: ['R-4', 'R-13'],
     file: 'src/host/hub.ts',
     from: 'return this.#clients.takeOver(smId, session);',
@@ -107,7 +107,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'expired-unseen',
-    fault: 'Contacts are not told when a session expires',
+    fault: 'Contacts get no unavailable presence when a session expires',
     clauses: ['M-2', 'C-2'],
     file: 'src/host/hub.ts',
     from: 'unbind(this.#directory, client.jid);',
@@ -116,7 +116,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'closed-unseen',
-    fault: 'Contacts are not told when a stream is closed',
+    fault: 'Contacts get no unavailable presence when a stream is closed',
     clauses: ['C-1'],
     file: 'src/host/hub.ts',
     from: 'unbind(this.#directory, client.jid);',
@@ -125,7 +125,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'directed-forgotten',
-    fault: 'Those to whom a client has sent its presence are not told that it has gone',
+    fault: 'Receivers of directed presence get no unavailable presence when the client goes',
     clauses: ['C-1', 'C-2'],
     file: 'src/host/presence/presence.ts',
     from: '...directedTo]);',
@@ -134,7 +134,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'remains-lost',
-    fault: 'What waits for a session is lost when it expires',
+    fault: 'Stanzas in the queue of a session are lost when it expires',
     clauses: ['A-12', 'M-2'],
     file: 'machines/hibernation.ts',
     from: "'reportExpired', 'returnExpired'],",
@@ -143,7 +143,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'remains-doubled',
-    fault: 'What waits for a session is returned twice when it expires',
+    fault: 'Stanzas in the queue of a session are returned twice when it expires',
     clauses: ['A-12'],
     file: 'src/host/hub.ts',
     from: "for (const returned of stanzas) this.#settle(returned, client, isFull ? 'return' : this.#onExpiry);",
@@ -170,7 +170,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'remains-bounce-delivered',
-    fault: 'A message that another client of the user has got is returned as undeliverable',
+    fault: 'A message that another client of the user has received is returned as undeliverable',
     clauses: ['A-12'],
     file: 'src/host/hub.ts',
     from: 'if (returned.key !== null && !this.#copies.failed(returned.key)) return;',
@@ -180,7 +180,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'remains-deliver-again',
-    fault: 'A message that another client of the user has got is delivered to it a second time',
+    fault: 'A message that another client of the user has received is delivered to that client a second time',
     clauses: ['A-12'],
     file: 'src/host/hub.ts',
     from: 'if (returned.key !== null && !this.#copies.failed(returned.key)) return;',
@@ -207,7 +207,7 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'overflow-silent',
-    fault: 'When the queue of a waiting session is full the next stanzas are dropped without a word',
+    fault: 'When the queue of a waiting session is full, the next stanzas are dropped without an error',
     clauses: ['M-10', 'S-2'],
     file: 'machines/hibernation.ts',
     from: "target: '#server.ended.expired',\n        actions: ['hold', 'expireInStore', 'reportHibernationEnd', 'returnOverflow'],",
@@ -217,7 +217,8 @@ export const expiry: readonly Mutant[] = [
   },
   {
     name: 'overflow-live-silent',
-    fault: 'When the queue of a client that acknowledges nothing is full the next stanzas are dropped without a word',
+    fault:
+      'When the queue of a client that acknowledges nothing is full, the next stanzas are dropped without an error',
     clauses: ['M-10', 'S-2'],
     file: 'machines/acking.ts',
     from: "guard: 'noRoom',\n  actions: ['returnStanzaWithoutRoom'],",

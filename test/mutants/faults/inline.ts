@@ -36,7 +36,7 @@ export const inline: readonly Mutant[] = [
   },
   {
     name: 'inline-failed-outside',
-    fault: 'The <failed/> for an inline <resume/> stands behind <success/>',
+    fault: 'The <failed/> for an inline <resume/> comes after <success/>',
     clauses: ['I-3'],
     file: 'src/session/sasl2.ts',
     from: 'resumption = xml;',
@@ -46,7 +46,7 @@ export const inline: readonly Mutant[] = [
   },
   {
     name: 'inline-enabled-outside',
-    fault: 'The <enabled/> for an inline <enable/> stands behind <success/>',
+    fault: 'The <enabled/> for an inline <enable/> comes after <success/>',
     clauses: ['I-1', 'E-4'],
     file: 'src/session/sasl2.ts',
     from: 'else if (bound !== undefined) bound += xml;',

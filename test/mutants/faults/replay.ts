@@ -34,7 +34,7 @@ export const replay: readonly Mutant[] = [
   },
   {
     name: 'replay-lacks-unacked',
-    fault: 'Only what came while the client was away comes, not what it left unacknowledged',
+    fault: 'Only stanzas that came while the client was away are sent again, not the unacknowledged ones before',
     clauses: ['R-4'],
     file: 'src/core/acking.ts',
     from: REPLAYED,
@@ -43,7 +43,7 @@ export const replay: readonly Mutant[] = [
   },
   {
     name: 'replay-lacks-queued',
-    fault: 'What comes while the client is away is lost',
+    fault: 'Stanzas that come while the client is away are lost',
     clauses: ['R-4'],
     file: 'machines/hibernation.ts',
     from: "{ actions: ['hold', 'reportQueued'],",
@@ -70,7 +70,7 @@ export const replay: readonly Mutant[] = [
   },
   {
     name: 'replay-ignores-h',
-    fault: 'Everything comes again, whatever the h of <resume/> covers',
+    fault: 'All stanzas come again, also those that the h of <resume/> covers',
     clauses: ['R-5'],
     file: 'src/core/resumption.ts',
     from: 'resumeFrom(adopted, request.h ?? adopted.acked)',
@@ -88,7 +88,7 @@ export const replay: readonly Mutant[] = [
   },
   {
     name: 'replay-before-resumed',
-    fault: 'What comes again comes before <resumed/>',
+    fault: 'Stanzas that come again come before <resumed/>',
     clauses: ['R-4'],
     file: 'machines/resumption.ts',
     from: "['adopt', 'writeResumed', 'replay', 'writeAckRequest']",
@@ -97,7 +97,7 @@ export const replay: readonly Mutant[] = [
   },
   {
     name: 'replay-then-silence',
-    fault: 'No <r/> follows what comes again',
+    fault: 'No <r/> follows the stanzas that come again',
     clauses: ['P-1', 'R-4'],
     file: 'machines/resumption.ts',
     from: "['adopt', 'writeResumed', 'replay', 'writeAckRequest']",
@@ -115,7 +115,7 @@ export const replay: readonly Mutant[] = [
   },
   {
     name: 'replay-delayed-again',
-    fault: 'Each time that a stanza comes again it is stamped with one more delay',
+    fault: 'Each time a stanza comes again, it gets one more delay stamp',
     clauses: ['A-12'],
     file: 'src/session/session-link.ts',
     from: 'return stanzas.every(({ xml }) => this.#write(xml));',
@@ -136,7 +136,7 @@ export const replay: readonly Mutant[] = [
   },
   {
     name: 'frames-joined',
-    fault: 'What comes again comes in one WebSocket message',
+    fault: 'All stanzas that come again are in one WebSocket message',
     clauses: ['R-4'],
     file: 'src/session/session-link.ts',
     from: 'return stanzas.every(({ xml }) => this.#write(xml));',

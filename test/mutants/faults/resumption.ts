@@ -13,7 +13,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'foreign-told-apart',
-    fault: "Another user's session is refused otherwise than one that does not exist",
+    fault: "The refusal for another user's session differs from the refusal for an unknown session",
     clauses: ['R-7'],
     file: 'src/stores/memory.ts',
     from: 'if (kept === undefined) return recall(owner, smId, at);',
@@ -22,7 +22,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'foreign-count-told',
-    fault: "The count of another user's session that is over is given away",
+    fault: "<failed/> shows the count of another user's expired session",
     clauses: ['R-7', 'R-12'],
     file: 'src/stores/memory.ts',
     from: 'const old = find(ownedBy(owner).remembered, smId);',
@@ -49,7 +49,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'resumed-other-h',
-    fault: 'The h of <resumed/> is that of the other direction',
+    fault: 'The h of <resumed/> is the count of the other direction',
     clauses: ['R-4'],
     file: 'src/core/resumption.ts',
     from: "name: 'resumed', previd: session.smId ?? '', h: session.handled }",
@@ -67,7 +67,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'resume-without-h',
-    fault: '<resume/> without h is taken as if it were 0',
+    fault: '<resume/> without h is read as h 0',
     clauses: ['R-5'],
     file: 'src/xml/nonza-codec.ts',
     from: "h: attributeAs('an unsignedInt', parseUint32),",
@@ -85,7 +85,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'resume-too-high-ends-session',
-    fault: '<resume/> with an h above what was sent costs the client its session',
+    fault: '<resume/> with an h above what was sent ends the session',
     clauses: ['R-5'],
     file: 'machines/hibernation.ts',
     from: "{ guard: 'claimIsTooHigh', actions: ['answerTooHigh'],",
@@ -94,7 +94,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'resume-too-high-immortal',
-    fault: '<resume/> with an h above what was sent stops the clock: the session never expires',
+    fault: '<resume/> with an h above what was sent stops the timer: the session never expires',
     clauses: ['M-1', 'S-2'],
     file: 'machines/hibernation.ts',
     from: "{ guard: 'claimIsTooHigh', actions: ['answerTooHigh'],",
@@ -121,7 +121,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'refusal-is-the-end',
-    fault: 'After a refused <resume/> nothing can be enabled on that stream',
+    fault: 'After a refused <resume/> the client cannot enable on that stream',
     clauses: ['R-10'],
     file: 'machines/resumption.ts',
     from: "target: refusedTo, actions: ['refuseNotFound'],",
@@ -139,7 +139,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'failed-nested',
-    fault: 'The condition of <failed/> stands inside an <error/>',
+    fault: 'The condition of <failed/> is inside an <error/>',
     clauses: ['X-1'],
     file: 'src/xml/nonza-codec.ts',
     from: '>${condition}${text}</failed>`;',
@@ -184,7 +184,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'old-stream-open',
-    fault: 'When a live session goes over to a new connection the old one stays open',
+    fault: 'When a live session moves to a new connection, the old connection stays open',
     clauses: ['R-11'],
     file: 'machines/server.ts',
     from: "actions: ['surrender', 'failConflict'],",
@@ -193,7 +193,7 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'old-stream-without-conflict',
-    fault: 'When a live session goes over to a new connection the old one is closed without a word',
+    fault: 'When a live session moves to a new connection, the old connection is closed without a stream error',
     clauses: ['R-11'],
     file: 'machines/server.ts',
     from: "actions: ['surrender', 'failConflict'],",
@@ -202,21 +202,21 @@ export const resumption: readonly Mutant[] = [
   },
   {
     name: 'both-win',
-    fault: 'Of two clients that resume one session both get it',
+    fault: 'When two clients resume one session, both get it',
     clauses: ['R-11'],
     file: 'src/stores/memory.ts',
-    from: `const verdict = await kept.holder.surrender(h).finally(() => {
+    from: `const answer = await kept.holder.surrender(h).finally(() => {
         claims.delete(kept);
       });`,
     to: `const memory = kept as { copy?: Claim };
-      const verdict = memory.copy ?? (await kept.holder.surrender(h));
+      const answer = memory.copy ?? (await kept.holder.surrender(h));
       claims.delete(kept);
-      if (verdict?.type === 'claimed') memory.copy = verdict;`,
+      if (answer?.type === 'claimed') memory.copy = answer;`,
     seenBy: ['resume-twice-at-once'],
   },
   {
     name: 'rebind-leaves-session',
-    fault: 'When a resource is bound anew the session that had it can still be resumed',
+    fault: 'After a client binds the resource of a session again, that session can still be resumed',
     clauses: ['C-2', 'R-7'],
     file: 'src/host/hub.ts',
     from: "former.session.close('conflict');",
