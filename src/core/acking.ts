@@ -1,5 +1,5 @@
 /** Chapter 2: the stanzas that we send, and their acknowledgement (A-1, A-4 to A-11, P-1). */
-import { hasRoom, reachesLimit } from './capacity.js';
+import { drainsBelow, hasRoom, reachesLimit } from './capacity.js';
 import type { Effect } from './effects.js';
 import type { AppEvent } from './events.js';
 import { checkH } from './h.js';
@@ -95,11 +95,15 @@ export const requestIsDue: Guard = (session, event, policy) =>
 /** More stanzas than allowed were written before stanzas were counted on this link. */
 export const requestIsOverdue: Guard = (session, _event, policy) => session.unacked.length > allowance(session, policy);
 
-/** The `<a/>` is legal, and it leaves more stanzas than allowed that were written after the last `<r/>`. */
+/**
+ * The `<a/>` is legal, and it leaves more stanzas than allowed that were written after the last `<r/>`. One such stanza is enough while the
+ * queue stays at its limit: the peer has to acknowledge before the grace period is over.
+ */
 export const requestIsDueAgain: Guard = (session, event, policy) => {
   if (event.type !== 'peer.a' || event.h === undefined || checkH(session, event.h) !== 'legal') return false;
   const left = session.written - span(session.acked, event.h);
-  return Math.min(left, writtenSinceRequest(session)) > allowance(session, policy);
+  const uncovered = Math.min(left, writtenSinceRequest(session));
+  return uncovered > allowance(session, policy) || (uncovered > 0 && !drainsBelow(session, event.h, policy, 1));
 };
 
 /** XEP-0352: the stanza must not wake an inactive client, and makes no `<r/>` due. */

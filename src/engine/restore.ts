@@ -28,12 +28,11 @@ const restored =
     const kept = { ...plain, handledOutOfOrder: fromRuns(handledOutOfOrder), unacked: fromArray(unacked) };
     const session = restoredSession(kept, epoch);
     const [unlinked, effects] = withoutLink(tables, { role, policy, configuration, session }, at);
-    const stillDue = TIMER_NAMES.flatMap((timer): Effect[] => {
+    const running = TIMER_NAMES.flatMap((timer): Effect[] => {
       const deadline = unlinked.session.timers[timer];
-      const isSet = effects.some((effect) => effect.type === 'timer.set' && effect.timer === timer);
-      return deadline === null || isSet ? [] : [{ type: 'timer.set', timer, deadline }];
+      return deadline === null ? [] : [{ type: 'timer.set', timer, deadline }];
     });
-    return [unlinked, [...effects, ...stillDue]];
+    return [unlinked, [...effects.filter(({ type }) => !type.startsWith('timer.')), ...running]];
   };
 
 /** The session without its link. The store does not answer the requests that the session made before. */

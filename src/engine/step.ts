@@ -72,7 +72,7 @@ const joined = (before: readonly Effect[], after: readonly Effect[]): readonly E
 
 /** The report for an event that does not reach the chart. */
 export const misuseBy = ({ session, configuration }: State, event: SmEvent): readonly Effect[] => {
-  const reason = admits(session, event) ? undefined : misuseOf(session, event);
+  const reason = admits(session, event) ? undefined : misuseOf(event);
   if (reason === undefined) return NOTHING;
   const failure = { kind: 'localMisuse', event: event.type, state: configuration, reason } as const;
   return [report({ type: 'misuse', failure })];

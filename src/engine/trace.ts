@@ -7,7 +7,7 @@ import type { SmEvent } from '../core/events.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
 import type { Plan, Taken } from './compile.js';
-import { carryOut, planOf, type Role, type State, type Step, type Tables } from './step.js';
+import { carryOut, misuseBy, planOf, type Role, type State, type Step, type Tables } from './step.js';
 
 export interface TraceLine {
   readonly role: Role;
@@ -38,7 +38,8 @@ export const tracedOn =
     let last: State | undefined;
     return (state, event) => {
       const plan = planOf(tables, state, event);
-      const [after, effects] = plan === undefined ? ([state, NOTHING] as const) : carryOut(state, plan, event);
+      const [after, effects] =
+        plan === undefined ? ([state, misuseBy(state, event)] as const) : carryOut(state, plan, event);
       const line = lineOf(state, unlike(event, state.session), plan, effects, after);
       const { policy, session } = state;
       listen(withoutSecrets(withoutNegotiation(state === last ? line : { ...line, start: { policy, session } })));
@@ -46,8 +47,6 @@ export const tracedOn =
       return [after, effects];
     };
   };
-
-const NOTHING: readonly Effect[] = [];
 
 const lineOf = (
   before: State,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hasTag, type Policy, policy, type Role, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { rounds } from '../support/effort.js';
-import { acknowledgedIn, enabledEndpoint, reportsIn } from '../support/endpoint.js';
+import { acknowledgedIn, asksIn, enabledEndpoint, reportsIn } from '../support/endpoint.js';
 
 const seed = seedFrom(process.env.SEED);
 const roles = ['client', 'server'] as const satisfies Role[];
@@ -36,7 +36,7 @@ for (const role of roles) {
       const endpoint = enabled({ maxQueueBytes: "<message id='a'/>".length });
       expect(reportsIn(endpoint.send('a'), 'queuePressure')).toMatchObject([{ full: true }]);
       expect(reportsIn(endpoint.send('b'), 'returned')).toEqual([]);
-      expect(reportsIn(endpoint.send('c'), 'returned')).toMatchObject([{ reason: 'queueFull' }]);
+      expect(reportsIn(endpoint.send('c'), 'returned')).toMatchObject([{ reason: 'overflow' }]);
     });
 
     it('reports pressure again after the queue became shorter, and only once while the pressure lasts', () => {
@@ -75,15 +75,21 @@ for (const role of roles) {
       expect(hasTag(endpoint.state, 'over')).toBe(false);
     });
 
-    it('does not count a stanza that was returned', () => {
+    it('ends with a stanza that alone is larger than twice the limit (design law 8)', () => {
       const endpoint = enabled({ maxQueueBytes: 50 });
-      const effects = endpoint.tell({
-        type: 'app.send',
-        stanza: { xml: `<message>${'x'.repeat(200)}</message>`, kind: 'message', type: '' },
-      });
-      expect(reportsIn(effects, 'returned')).toMatchObject([{ reason: 'queueFull' }]);
-      expect(reportsIn(effects, 'queuePressure')).toEqual([]);
-      expect(endpoint.session.timers.overflowGrace).toBeNull();
+      endpoint.send('a');
+      const xml = `<message>${'x'.repeat(200)}</message>`;
+      const effects = endpoint.tell({ type: 'app.send', stanza: { xml, kind: 'message', type: '' } });
+      expect(reportsIn(effects, 'returned')).toMatchObject([
+        {
+          reason: 'overflow',
+          stanzas: [
+            { key: 'a', written: true },
+            { xml, written: false },
+          ],
+        },
+      ]);
+      expect(hasTag(endpoint.state, 'over')).toBe(true);
     });
 
     it('ends the stream with policy-violation after the grace period, and returns every stanza', () => {
@@ -103,12 +109,65 @@ for (const role of roles) {
       expect(hasTag(endpoint.state, 'over')).toBe(true);
     });
 
-    it('returns a new stanza at once when the queue is at twice its limit', () => {
+    it('ends the stream with policy-violation at twice its limit, and returns every stanza: a stream that goes on has no holes (design law 8)', () => {
       const endpoint = enabled();
       for (let n = 0; n < 20; n++) expect(reportsIn(endpoint.send(), 'returned')).toEqual([]);
-      const [returned] = reportsIn(endpoint.send('last'), 'returned');
-      expect(returned).toMatchObject({ reason: 'queueFull', stanzas: [{ key: 'last', written: false }] });
-      expect(endpoint.session.unacked.length).toBe(20);
+      const effects = endpoint.send('last');
+      const [returned] = reportsIn(effects, 'returned');
+      expect(returned?.reason).toBe('overflow');
+      expect(returned?.stanzas).toHaveLength(21);
+      expect(returned?.stanzas.at(-1)).toMatchObject({ key: 'last', written: false });
+      expect(effects).toContainEqual(
+        expect.objectContaining({
+          type: 'stream.error',
+          violation: expect.objectContaining({ condition: 'policy-violation' }),
+        }),
+      );
+      expect(hasTag(endpoint.state, 'over')).toBe(true);
+    });
+
+    it('begins with a grace period and an <r/> when it is full as stream management begins again (M-10)', () => {
+      const endpoint = enabled({ overflowGrace: 5 });
+      for (let n = 0; n < 12; n++) endpoint.send(String(n));
+      endpoint.cut();
+      endpoint.wait(1_000);
+      const effects = endpoint.resume(uint32(1));
+      expect(asksIn(effects)).toBe(1);
+      expect(endpoint.session.timers.overflowGrace).toBe(6_000);
+      endpoint.wait(5_000);
+      expect(reportsIn(endpoint.tell({ type: 'timer.overflowGrace' }), 'returned')).toMatchObject([
+        { reason: 'overflow' },
+      ]);
+    });
+
+    it('reports pressure and a full queue also without a connection (M-10)', () => {
+      const endpoint = enabled();
+      endpoint.cut();
+      const told = Array.from({ length: 10 }, () =>
+        reportsIn(endpoint.send(), 'queuePressure').map(({ full }) => full),
+      );
+      expect(told.flat()).toEqual([false, true]);
+      expect(told[7]).toEqual([false]);
+      expect(told[9]).toEqual([true]);
+    });
+
+    it('forgets the pressure when it drains in one <a/>: the next stanza that crosses 80 % is reported (M-10)', () => {
+      const endpoint = enabled();
+      for (let n = 0; n < 10; n++) endpoint.send();
+      endpoint.peer({ type: 'peer.a', h: uint32(3) });
+      expect(reportsIn(endpoint.send(), 'queuePressure')).toMatchObject([{ unacked: 8, full: false }]);
+    });
+
+    it('is asked about once more within the grace period, also for an inactive peer that has nothing to acknowledge (P-1)', () => {
+      const endpoint = enabled({ maxQueueStanzas: 3, overflowGrace: 10, ackIdle: 60 });
+      for (let n = 0; n < 3; n++) endpoint.send();
+      endpoint.tell({ type: 'app.inactive' });
+      endpoint.peer({ type: 'peer.a', h: uint32(0) });
+      const { ackIdle, overflowGrace } = endpoint.session.timers;
+      expect(ackIdle).not.toBeNull();
+      expect(ackIdle).toBeLessThan(overflowGrace ?? 0);
+      endpoint.wait(ackIdle ?? 0);
+      expect(asksIn(endpoint.tell({ type: 'timer.ackIdle' }))).toBe(1);
     });
 
     it('never drops a stanza in silence, and never holds more than twice its limits (design law 8, client class J)', () => {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { open, policy, SM_3, uint32 } from '../../src/index.js';
-import { type Endpoint, enabledEndpoint, endpointOf, reportsIn, SM_ID } from '../support/endpoint.js';
+import { hasTag, open, policy, SM_3, uint32 } from '../../src/index.js';
+import {
+  acknowledgedIn,
+  countsWritten,
+  type Endpoint,
+  enabledEndpoint,
+  endpointOf,
+  replayedIn,
+  reportsIn,
+  SM_ID,
+} from '../support/endpoint.js';
 
 const OWNER = 'user@example.net';
 
@@ -16,51 +25,56 @@ const lateClient = (stage: 'unlinked' | 'unauthenticated' | 'authenticated' | 'r
   return endpoint;
 };
 
-describe('a client whose time for resumption is over (A-13)', () => {
-  it('ends without a link', () => {
-    const effects = lateClient('unlinked').tell({ type: 'timer.resumption' });
-    expect(reportsIn(effects, 'returned')).toMatchObject([{ reason: 'expired', stanzas: [{ key: 'a' }] }]);
-    expect(effects.filter(({ type }) => type === 'link.close')).toEqual([]);
-  });
-
-  for (const stage of ['unauthenticated', 'authenticated'] as const) {
-    it(`closes the link on which it was ${stage}, because the application has no more use for it`, () => {
-      const effects = lateClient(stage).tell({ type: 'timer.resumption' });
-      expect(effects).toContainEqual({ type: 'link.close', epoch: 2, graceful: true });
-      expect(reportsIn(effects, 'expired')).toHaveLength(1);
+describe('a client whose time for resumption is over (A-13, R-15, design law 10)', () => {
+  for (const stage of ['unlinked', 'unauthenticated', 'authenticated', 'resuming'] as const) {
+    it(`reports it once and keeps its stanzas: ${stage}`, () => {
+      const endpoint = lateClient(stage);
+      const { configuration } = endpoint.state;
+      expect(endpoint.tell({ type: 'timer.resumption' })).toEqual([{ type: 'report', report: { type: 'overdue' } }]);
+      expect(endpoint.state.configuration).toBe(configuration);
+      expect(endpoint.session).toMatchObject({ unacked: { length: 1 }, timers: { resumption: null } });
+      expect(endpoint.tell({ type: 'timer.resumption' })).toEqual([]);
     });
   }
 
-  it('waits for the answer to a <resume/> that it has sent', () => {
+  it('still asks at the next login, and goes on when the server has the session', () => {
+    const endpoint = lateClient('unlinked');
+    endpoint.tell({ type: 'timer.resumption' });
+    const effects = endpoint.resume(uint32(0));
+    expect(countsWritten(effects)).toEqual([0]);
+    expect(replayedIn(effects)).toEqual(['a']);
+    expect(hasTag(endpoint.state, 'enabled')).toBe(true);
+  });
+
+  it('learns from the h of <failed/> that a stanza arrived, and returns the others (R-15)', () => {
+    const endpoint = enabledEndpoint('client', policy({ initialCount: uint32(2 ** 32 - 1) }));
+    for (const key of ['a', 'b']) endpoint.send(key);
+    endpoint.cut();
+    endpoint.wait(300_000);
+    endpoint.tell({ type: 'timer.resumption' });
+    endpoint.tell({ type: 'link.opened', epoch: 2 });
+    endpoint.tell({ type: 'app.authenticated', owner: OWNER });
+    endpoint.tell({ type: 'app.resume' });
+    const effects = endpoint.peer({ type: 'peer.failed', condition: 'item-not-found', h: uint32(0) });
+    expect(acknowledgedIn(effects)).toEqual(['a']);
+    expect(reportsIn(effects, 'returned')).toMatchObject([{ reason: 'resumptionFailed', stanzas: [{ key: 'b' }] }]);
+    expect(reportsIn(effects, 'resumptionFailed')).toMatchObject([{ condition: 'item-not-found', h: 0 }]);
+  });
+
+  it('asks again when the connection breaks before the answer, because no server has answered', () => {
     const endpoint = lateClient('resuming');
-    expect(endpoint.tell({ type: 'timer.resumption' })).toEqual([]);
-    endpoint.peer({ type: 'peer.resumed', previd: SM_ID, h: uint32(1) });
-    expect(endpoint.state.configuration).toMatch(/^enabled/);
+    endpoint.tell({ type: 'timer.resumption' });
+    expect(reportsIn(endpoint.cut(), 'returned')).toEqual([]);
+    expect(replayedIn(endpoint.resume(uint32(0)))).toEqual(['a']);
   });
 
-  const ends: Readonly<Record<string, (endpoint: Endpoint) => Parameters<Endpoint['tell']>[0]>> = {
-    'the link is lost': ({ session }) => ({ type: 'link.lost', epoch: session.link.epoch }),
-    'the server closes the stream': ({ session }) => ({ type: 'peer.closed', epoch: session.link.epoch }),
-    'the server sends a stream error': ({ session }) => ({
-      type: 'peer.error',
-      epoch: session.link.epoch,
-      condition: 'reset',
-    }),
-    'the server breaks the protocol': ({ session }) => ({
-      type: 'peer.violation',
-      epoch: session.link.epoch,
-      violation: { kind: 'peerViolation', condition: 'not-well-formed', text: '' },
-    }),
-  };
-  for (const [what, event] of Object.entries(ends)) {
-    it(`ends when ${what} instead of an answer to <resume/>, because no timer would end it later (design law 7)`, () => {
-      const endpoint = lateClient('resuming');
-      endpoint.tell({ type: 'timer.resumption' });
-      const effects = endpoint.tell(event(endpoint));
-      expect(endpoint.state.configuration).toBe('ended.expired');
-      expect(reportsIn(effects, 'returned')).toMatchObject([{ reason: 'expired', stanzas: [{ key: 'a' }] }]);
-    });
-  }
+  it('gives its stanzas up when the application closes it', () => {
+    const endpoint = lateClient('unlinked');
+    endpoint.tell({ type: 'timer.resumption' });
+    const effects = endpoint.tell({ type: 'app.close' });
+    expect(reportsIn(effects, 'returned')).toMatchObject([{ reason: 'closed', stanzas: [{ key: 'a' }] }]);
+    expect(hasTag(endpoint.state, 'over')).toBe(true);
+  });
 });
 
 describe('a server session that is claimed while it claims a session itself', () => {

@@ -13,7 +13,7 @@ const few = fc.integer({ min: 0, max: 30 });
 const limit = fc.integer({ min: 1, max: 15 });
 
 /** Fewer rounds may by chance miss one of the three cases. */
-const LEAST = 200;
+const LEAST = 1_000;
 
 it(`a queue that reaches a higher limit also reaches each lower one, at any length and size (M-10), SEED=${seed}`, () => {
   const held = { strong: 0, weakOnly: 0, neither: 0 };

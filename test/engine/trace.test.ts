@@ -88,7 +88,7 @@ describe('a line of the trace', () => {
     });
     expect(lines.at(-1)).toMatchObject({
       event: { stanza: { xml: '<iq a="b"/>' } },
-      effects: [{ xml: '<iq a="b"/>' }],
+      effects: [{ xml: '<iq a="b"/>' }, { report: { type: 'returned', reason: 'unmanaged' } }],
     });
   });
 

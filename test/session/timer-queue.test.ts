@@ -13,6 +13,7 @@ const owner = (due: (timer: TimerName, at: number) => void = () => {}): TimerOwn
   ackWait: NOT_RUNNING,
   overflowGrace: NOT_RUNNING,
   resumption: NOT_RUNNING,
+  storeWait: NOT_RUNNING,
   due,
 });
 

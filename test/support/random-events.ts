@@ -132,6 +132,7 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
   'timer.ackWait': (_s, _r, at) => ({ type: 'timer.ackWait', at }),
   'timer.overflowGrace': (_s, _r, at) => ({ type: 'timer.overflowGrace', at }),
   'timer.resumption': (_s, _r, at) => ({ type: 'timer.resumption', at }),
+  'timer.storeWait': (_s, _r, at) => ({ type: 'timer.storeWait', at }),
   'store.saved': (_s, random, at) => ({ type: 'store.saved', at, smId: random.pick(['id-1', 'id-2']) }),
   'store.claimed': (state, _r, at) => ({
     type: 'store.claimed',
