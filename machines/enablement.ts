@@ -263,7 +263,11 @@ export const waiting: Handlers = {
     actions: ['failViolation', 'returnAfterViolation'],
     meta: { clauses: ['S-3'] },
   },
-  'link.lost': { target: '#server.cancelling', actions: ['dropLink', 'returnLost'], meta: { clauses: ['R-17'] } },
+  'link.lost': {
+    target: '#server.cancelling',
+    actions: ['dropLinkUnanswered', 'returnLost'],
+    meta: { clauses: ['R-17'] },
+  },
 };
 
 /** The receiving entity waits until the store keeps the session. @param refusedTo the state after a refusal */

@@ -121,6 +121,7 @@ const actions = {
   takeLink: link.takeLink,
   takeOwner: link.takeOwner,
   dropLink: link.dropLink,
+  dropLinkUnanswered: link.dropLinkUnanswered,
   closeStream: link.closeStream,
   destroyLink: link.destroyLink,
   markActive: link.markActive,

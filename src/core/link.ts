@@ -10,6 +10,10 @@ export const takeLink: Action = on(['link.opened'], (session, event) =>
 /** The data of a link is dropped with its connection. */
 export const dropLink: Action = (session) => unchanged(amend(session, { link: NO_LINK }));
 
+/** The same, but the request is kept: the store has not answered it yet. */
+export const dropLinkUnanswered: Action = (session) =>
+  unchanged(amend(session, { link: { ...NO_LINK, request: session.link.request } }));
+
 export const takeOwner: Action = on(['app.authenticated', 'app.verified'], (session, event) =>
   unchanged(amend(session, { owner: event.owner })),
 );
