@@ -40,7 +40,7 @@ const short = (word) => {
  * them.
  */
 const transitionText = ({ target = '', guard, actions = [] }) =>
-  [target, guard === undefined ? '' : short(guard), ...actions.map(short)].join(' ');
+  [`${target}`, guard === undefined ? '' : short(guard), ...actions.map(short)].join(' ');
 
 const mapped = (object, change) =>
   object && Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
@@ -79,7 +79,8 @@ const text = [
   `const mapped = ${mapped};`,
   'const transition = (text) => {',
   "  const [target, guard, ...actions] = text.split(' ');",
-  '  return { ...(target && { target }), ...(guard && { guard }), actions };',
+  `  const targets = target.split(',');`,
+  '  return { ...(target && { target: targets.length > 1 ? targets : target }), ...(guard && { guard }), actions };',
   '};',
   'const state = ({ on, states, ...others }) => ({',
   '  ...others,',

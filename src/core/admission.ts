@@ -75,7 +75,8 @@ const isText = (value: string): boolean => typeof value === 'string' && value !=
 
 const isCount = (value: number): boolean => value >>> 0 === value;
 
-const isStanza = (stanza: Stanza): boolean => {
-  const { xml, kind, type } = stanza;
-  return isText(xml) && typeof type === 'string' && (kind === 'message' || kind === 'presence' || kind === 'iq');
+const isStanza = (stanza: Stanza | undefined): boolean => {
+  const kind = stanza?.kind;
+  const isKind = kind === 'message' || kind === 'presence' || kind === 'iq';
+  return isKind && typeof stanza?.xml === 'string' && typeof stanza.type === 'string';
 };

@@ -12,7 +12,7 @@ const diagram = (chart: Chart, options: Parameters<typeof mermaid>[1] = {}): str
 const movesOf = (state: ChartState): number =>
   Object.values(state.on ?? {})
     .flat()
-    .filter(({ target }) => target !== undefined).length +
+    .flatMap(({ target }) => target ?? []).length +
   Object.values(state.states ?? {}).reduce((sum, child) => sum + movesOf(child), 0);
 
 for (const chart of charts) {
@@ -104,7 +104,11 @@ describe('a diagram', () => {
     expect(text).not.toMatch(/\b[A-Z]-\d/);
     expect(text).not.toContain('isStale');
     expect((await parseMermaid(text)).filter(({ from }) => from.startsWith('hibernating'))).toEqual([
-      { from: 'hibernating', to: 'enabled_acking_awaitingAck_inTime', label: 'peer.resumed [resumesOurs]' },
+      {
+        from: 'hibernating',
+        to: 'enabled_acking_awaitingAck_inTime',
+        label: 'peer.resumed [resumesOursAtLimit]<br/>peer.resumed [resumesOurs]',
+      },
     ]);
   });
 

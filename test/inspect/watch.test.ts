@@ -95,7 +95,8 @@ describe('the watch of sessions', () => {
     if (first === undefined) return expect.fail('no lines');
     expect(others.map((line) => watch.write(line))).toEqual([undefined, undefined, undefined]);
     const broken = { ...first, start: { ...first.start, session: {} } } as RecordLine;
-    expect(watch.write({ ...broken, event: { type: 'app.send' } } as RecordLine)).toBeUndefined();
+    const event = { type: 'app.send', at: 0, stanza: { xml: '<iq/>', kind: 'iq', type: '' } };
+    expect(watch.write({ ...broken, event } as RecordLine)).toBeUndefined();
     expect(watch.sessions.size).toBe(0);
   });
 });
