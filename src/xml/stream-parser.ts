@@ -15,7 +15,7 @@
 
 import type { PeerViolation } from '../core/failures.js';
 import type { Element } from './element.js';
-import { createReader, type ReaderLimits, type ReaderSink } from './stream-reader.js';
+import { type ReaderLimits, type ReaderSink, StreamReader } from './stream-reader.js';
 import { notWellFormed } from './xml-faults.js';
 
 export interface StreamLimits {
@@ -77,35 +77,15 @@ export interface StreamParser {
 export const createStreamParser = (options: StreamParserOptions, listener: StreamListener): StreamParser => {
   const { framed = false } = options;
   const limits = withDefaults(options);
-  let dead = false;
-  let restarting = false;
+  const state: ParserState = { dead: false, restarting: false };
+  const sink = sinkTo(listener, state);
+  let reader = new StreamReader(limits, framed ? 'framed' : 'header', sink);
   let reading = false;
   let unread = '';
 
-  const sink: ReaderSink = {
-    open(attributes, defaultXmlns) {
-      listener.streamOpen(attributes, defaultXmlns);
-      return !dead && !restarting;
-    },
-    element(element, size) {
-      listener.element(element, size);
-      return !dead && !restarting;
-    },
-    close() {
-      dead = true;
-      listener.streamClose();
-      return false;
-    },
-    fault(violation) {
-      dead = true;
-      listener.violation(violation);
-    },
-  };
-  let reader = createReader(limits, framed ? 'framed' : 'header', sink);
-
   const startAgain = (): void => {
-    restarting = false;
-    reader = createReader(limits, framed ? 'framed' : 'restart', sink);
+    state.restarting = false;
+    reader = new StreamReader(limits, framed ? 'framed' : 'restart', sink);
   };
 
   /** @returns the number of UTF-16 units taken from `unread`; 0 when the parser must wait for more text */
@@ -122,23 +102,23 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
     if (lone === 0 && cut !== 0) sink.fault(notWellFormed('half a surrogate pair'));
     if (lone === 0) return 0;
     const taken = reader.read(lone < 0 ? piece : piece.slice(0, lone));
-    if (restarting) startAgain();
+    if (state.restarting) startAgain();
     return taken;
   };
 
   const readUnread = (): void => {
     let at = 0;
-    while (!dead && at < unread.length) {
+    while (!state.dead && at < unread.length) {
       const taken = readPiece(at);
       if (taken === 0) break;
       at += taken;
     }
-    unread = dead ? '' : unread.slice(at);
+    unread = state.dead ? '' : unread.slice(at);
   };
 
   return {
     write(text) {
-      if (dead) return;
+      if (state.dead) return;
       unread += text;
       // A callback called `write`: the running loop reads this text later.
       if (reading) return;
@@ -146,16 +126,16 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
       try {
         readUnread();
       } catch (thrown) {
-        dead = true;
+        state.dead = true;
         throw thrown;
       } finally {
         reading = false;
       }
     },
     restart(newLimits) {
-      if (dead) return;
+      if (state.dead) return;
       if (newLimits !== undefined) Object.assign(limits, withDefaults(newLimits));
-      if (reading) restarting = true;
+      if (reading) state.restarting = true;
       else if (reader.idle && unread === '') startAgain();
       else sink.fault(notWellFormed('half an element before a new stream'));
     },
@@ -163,11 +143,42 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
       Object.assign(limits, withDefaults(newLimits));
     },
     close() {
-      dead = true;
+      state.dead = true;
       unread = '';
     },
     get idle() {
-      return !dead && unread === '' && reader.idle;
+      return !state.dead && unread === '' && reader.idle;
+    },
+  };
+};
+
+interface ParserState {
+  /** The stream closed, broke a rule, or was closed by the embedder: the parser reads no more text. */
+  dead: boolean;
+  /** A callback asked for a new stream: the present reader stops after its element. */
+  restarting: boolean;
+}
+
+/** Passes on the reports of the readers, and stops a reader when the parser died or restarts inside a callback. */
+const sinkTo = (listener: StreamListener, state: ParserState): ReaderSink => {
+  const goesOn = (): boolean => !state.dead && !state.restarting;
+  return {
+    open(attributes, defaultXmlns) {
+      listener.streamOpen(attributes, defaultXmlns);
+      return goesOn();
+    },
+    element(element, size) {
+      listener.element(element, size);
+      return goesOn();
+    },
+    close() {
+      state.dead = true;
+      listener.streamClose();
+      return false;
+    },
+    fault(violation) {
+      state.dead = true;
+      listener.violation(violation);
     },
   };
 };
