@@ -7,11 +7,12 @@ export { type Check, type CheckOptions, check, type Level } from './check/check.
 export { type CheckReport, checkServer } from './check/check-server.js';
 export { checks, checksNamed, subjects } from './check/checks/index.js';
 export type { Account, Client, Session } from './check/client.js';
+export type { Who } from './check/clients.js';
 export { CannotRun, Finding, fail, skip, type Verdict, warn } from './check/finding.js';
 export type { Need } from './check/needs.js';
 export { type CheckServerOptions, faultsIn, type OptionFault } from './check/options.js';
 export type { Result } from './check/run.js';
-export type { Server, Who } from './check/server.js';
+export type { Server } from './check/server.js';
 export { parseServer, type ServerAddress } from './check/target.js';
 export { anyOf, type Match, sm, stanza, streamError } from './check/wire/conditions.js';
 export type { Element } from './check/wire/element.js';
