@@ -1,7 +1,9 @@
 import { connect, createServer } from 'node:net';
-import { type Cut, type CuttableLink, createLink, type Direction, type ProxiedLink } from './cuttable-link.js';
+import type { Cut, Direction } from './cut.js';
+import { CuttableLink, type ProxiedLink } from './cuttable-link.js';
 
-export type { Cut, Direction, ProxiedLink } from './cuttable-link.js';
+export type { Cut, Direction } from './cut.js';
+export type { ProxiedLink } from './cuttable-link.js';
 
 /** A TCP address; port 0 to listen on means any free port. */
 export interface Address {
@@ -57,7 +59,7 @@ export const createCuttingProxy = (options: CuttingProxyOptions): Promise<Cuttin
       return;
     }
     const server = connect({ ...target, allowHalfOpen: true, noDelay: true });
-    const link = createLink(++lastId, client, server, (direction, count) => {
+    const link = new CuttableLink(++lastId, client, server, (direction, count) => {
       bytes[direction] += count;
     });
     links.set(link, link);

@@ -1,6 +1,6 @@
 /** A connection in virtual time: it delivers text after some time, in pieces, until a test cuts it. */
 import type { Clock, Transport, TransportListener } from '../ports/index.js';
-import type { Direction } from './cuttable-link.js';
+import type { Direction } from './cut.js';
 
 export interface LossyLinkOptions {
   readonly clock: Clock;
