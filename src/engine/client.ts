@@ -11,6 +11,7 @@ import { tracedOn } from './trace.js';
 
 export type { Tag } from '../../machines/vocabulary.js';
 export type { Advance, Drive, Driver, Loop } from './drive.js';
+export { peerViolation, refusal } from './failures.js';
 export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';
 export type { Role, State, Step } from './step.js';

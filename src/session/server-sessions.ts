@@ -1,6 +1,6 @@
 /** The sessions of one server: one object holds their shared data, so that each session needs little memory. */
 
-import { check } from '../engine/arguments.js';
+import { check, checkMethods } from '../arguments.js';
 import {
   advance,
   type Either,
@@ -15,7 +15,7 @@ import {
   traced,
 } from '../index.js';
 import type { Clock, IdSource, SessionStore } from '../ports/index.js';
-import { checkHandlers, checkMethods } from './arguments.js';
+import { checkSessionOptions } from './arguments.js';
 import { clockOf, type Engine, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
 import { randomIds } from './random-ids.js';
 import {
@@ -56,7 +56,7 @@ export interface ServerSessions<Data = undefined> {
 export type DataArgument<Data> = undefined extends Data ? [data?: Data] : [data: Data];
 
 /**
- * @throws TypeError that names the option: a missing handler, a missing store that the policy needs, each wrong field of the
+ * @throws TypeError that names the option: an unknown option, a missing handler, a missing store that the policy needs, each wrong field of the
  * policy
  */
 export const createSessions = <Data = undefined>(options: SessionsOptions<Data>): ServerSessions<Data> => {
@@ -119,10 +119,21 @@ const asksStore = (() => {
   };
 })();
 
+const OPTIONS: Readonly<Record<keyof SessionsOptions, true>> = {
+  policy: true,
+  store: true,
+  clock: true,
+  ids: true,
+  reading: true,
+  onStanza: true,
+  onReport: true,
+  onTrace: true,
+};
+
 const ENGINE: Engine<Role> = { advance, hasTag, asksStore };
 
-const checkOptions = (options: SessionsOptions<never>): void => {
-  checkHandlers(options);
+const checkOptions = <Data>(options: SessionsOptions<Data>): void => {
+  checkSessionOptions(options, OPTIONS);
   const { store, ids } = options;
   if (store !== undefined) checkMethods('options.store', store, ['save', 'claim', 'hibernate', 'expire', 'forget']);
   if (ids !== undefined) checkMethods('options.ids', ids, ['smId']);

@@ -2,6 +2,7 @@
  * The XML stream of a session over a transport (RFC 6120 section 4; RFC 7395): stream header and footer, framing, parser, and the
  * link of the session. It knows the order of things and no protocol: a subclass says what the stream offers and negotiates.
  */
+import { checkMethods } from '../arguments.js';
 import { peerViolation, type StreamErrorCondition } from '../index.js';
 import type { Transport, TransportListener } from '../ports/index.js';
 import type { Element, Framing, StreamLimits, StreamListener, StreamParser } from '../xml.js';
@@ -32,8 +33,12 @@ export abstract class XmlStream implements TransportListener, StreamListener, St
    *
    * @param limits what the parser accepts until `restart`, `secure` or `setLimits`; a server sets small limits for a peer that has
    *   not authenticated
+   * @throws TypeError that names the argument: the session, the transport, the framing, or the limit
    */
   constructor(session: RunningSession, transport: Transport, framing: Framing, limits: StreamLimits = {}) {
+    checkMethods('session', session, ['attach']);
+    checkMethods('transport', transport, ['write', 'end', 'destroy', 'pause', 'resume']);
+    checkMethods('framing', framing, ['header', 'frame', 'createParser']);
     this.#transport = transport;
     this.#framing = framing;
     this.#parser = framing.createParser(limits, this);

@@ -6,6 +6,7 @@
  * or one request and one answer carry all of this, as in SASL2 and BIND2.
  */
 
+import { checkNames } from '../arguments.js';
 import { hasTag, type Policy, type Role } from '../index.js';
 import type { IdSource, SessionStore } from '../ports/index.js';
 import { type ClientSession, createSession } from '../session/client-session.js';
@@ -47,7 +48,14 @@ export interface Pair {
   advance(ms: number): Promise<void>;
 }
 
+/**
+ * Makes a client and a server that are not yet connected: call `connect`, then `advance`.
+ *
+ * @throws TypeError that names the option
+ */
 export const createPair = (options: PairOptions): Pair => {
+  checkNames('options', options, { policies: true, latency: true, inline: true, store: true, clock: true });
+  checkNames('options.policies', options.policies, { client: true, server: true });
   const {
     policies,
     latency,

@@ -1,4 +1,5 @@
 /** The parts of `@xmpp/client` 0.14 that this adapter uses. The adapter does not import it: the application passes its client in. */
+import { check, isObject } from '../../arguments.js';
 import type { Element } from '../../xml.js';
 
 /** The public part of an xmpp.js client. */
@@ -52,13 +53,13 @@ interface Inline {
  * @throws Error when the application has already started the client
  */
 export const entityOf = (xmpp: XmppClient): Entity => {
-  if (!isEntity(xmpp)) throw new TypeError('this is not a client of @xmpp/client 0.14');
+  if (!isEntity(xmpp)) return check(false, 'xmpp', 'a client of @xmpp/client 0.14', xmpp) as never;
   if (xmpp.status !== 'offline') throw new Error('stream management has to be set up before the client is started');
   return xmpp;
 };
 
 const isEntity = (xmpp: XmppClient): xmpp is Entity =>
-  METHODS.every((name) => typeof Reflect.get(xmpp, name) === 'function');
+  isObject(xmpp) && METHODS.every((name) => typeof Reflect.get(xmpp, name) === 'function');
 
 const METHODS = [
   'stop',
