@@ -4,7 +4,7 @@ export * from './engine/client.js';
 export type { Clock } from './ports/index.js';
 export * from './session/client-session.js';
 export type { ReadingOptions } from './session/environment.js';
-export type { LinkHandle, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';
+export type { LinkHandle, NonzaName, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';
 export type { SessionCounters, SessionStatus } from './session/status.js';
 export { systemClock } from './session/timers.js';
 export * from './session/xml-stream.js';
