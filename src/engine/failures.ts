@@ -1,5 +1,5 @@
 /** The errors that an embedder makes. Inside the package, the functions of core make them without these checks. */
-import { check } from '../arguments.js';
+import { check } from '../arguments/check.js';
 import { stanzaErrorCondition, streamErrorCondition } from '../core/conditions.js';
 import {
   type PeerViolation,

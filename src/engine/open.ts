@@ -1,4 +1,4 @@
-import { check } from '../arguments.js';
+import { check } from '../arguments/check.js';
 import { isWhole } from '../core/decoding.js';
 import type { Policy } from '../core/policy.js';
 import { freshSession } from '../core/session.js';

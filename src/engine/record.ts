@@ -2,7 +2,7 @@
  * The persisted form of a session: our own versioned JSON, with the queue as a flat list. A record leaves out the link, because
  * a link does not survive the process. It contains the deadlines, so that a restored session knows which timers are due.
  */
-import { check, isObject } from '../arguments.js';
+import { check, isObject } from '../arguments/check.js';
 import type { Session } from '../core/session.js';
 import { type Entry, toArray } from '../core/unacked.js';
 import type { Role, State } from './step.js';

@@ -1,6 +1,6 @@
 /** The state that a record describes, and the timers that are due in it. */
 
-import { check } from '../arguments.js';
+import { check } from '../arguments/check.js';
 import type { Effect } from '../core/effects.js';
 import type { StoreFault } from '../core/failures.js';
 import { type Either, map, pipe } from '../core/fp-ts.js';

@@ -9,7 +9,7 @@ import {
   checkObject,
   checkSeconds,
   checkText,
-} from '../arguments.js';
+} from '../arguments/check.js';
 import type { HostOptions, ListenOptions } from './options.js';
 
 /** @throws TypeError that names the option. `createHost` checks the policy itself */

@@ -1,5 +1,5 @@
 /** Checks the arguments of the methods of a session and of its link. */
-import { check, checkFlag, checkMethods, checkNames, checkText, isFlag, isObject, isText } from '../arguments.js';
+import { check, checkFlag, checkMethods, checkNames, checkText, isFlag, isObject, isText } from '../arguments/check.js';
 import type { PeerViolation } from '../index.js';
 import { streamErrorCondition } from '../xml.js';
 import type { OutgoingStanza, Stream } from './running-session.js';
@@ -53,17 +53,19 @@ export const checkViolation = (violation: PeerViolation): void => {
 export const checkStream = (stream: Stream): void =>
   checkMethods('stream', stream, ['write', 'close', 'destroy'], ['carry', 'pause', 'resume']);
 
-/** The options of a session of either role. */
-export const checkSessionOptions = <T extends Handlers>(options: T, known: Readonly<Record<keyof T, true>>): void => {
+/**
+ * The options of a session of either role.
+ *
+ * @param functions the options, beside the handlers, that must be functions
+ */
+export const checkSessionOptions = <T extends object>(
+  options: T,
+  known: Readonly<Record<keyof T, true>>,
+  functions: readonly (keyof T & string)[],
+): void => {
   checkNames('options', options, known);
-  checkMethods<Handlers>('options', options, ['onStanza', 'onReport'], ['onTrace']);
+  checkMethods<Partial<Record<string, unknown>>>('options', options, ['onStanza', 'onReport', ...functions]);
 };
-
-interface Handlers {
-  readonly onStanza: unknown;
-  readonly onReport: unknown;
-  readonly onTrace?: unknown;
-}
 
 const isKind = (value: unknown): boolean => value === 'message' || value === 'presence' || value === 'iq';
 

@@ -1,5 +1,5 @@
 /** The methods that sessions of both roles have. `running-session.ts` documents each method. */
-import { checkText } from '../arguments.js';
+import { checkText } from '../arguments/check.js';
 import type { Role, State, StreamErrorCondition } from '../index.js';
 import { checkCondition, checkDomain, checkPosition, checkStanza } from './arguments.js';
 import type { Environment } from './environment.js';

@@ -1,5 +1,5 @@
 /** Running sessions of the initiating entity: a client, or a server on a stream that it opens to another server. */
-import { checkFlag, checkFunction, checkNames } from '../arguments.js';
+import { checkFlag, checkNames } from '../arguments/check.js';
 import { advance, hasTag, open, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
 import type { Effect, Either, Report, StoreFault, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
@@ -180,11 +180,8 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
 }
 
 const checkOptions = (options: Options): void => {
-  checkSessionOptions(options, OPTIONS);
-  const { onTrace, traced } = options;
-  if ((onTrace ?? traced) === undefined) return;
-  checkFunction('options.onTrace', onTrace);
-  checkFunction('options.traced', traced);
+  const isTraced = (options?.onTrace ?? options?.traced) !== undefined;
+  checkSessionOptions(options, OPTIONS, isTraced ? ['onTrace', 'traced'] : []);
 };
 
 const OPTIONS: Readonly<Record<keyof Options, true>> = {

@@ -1,6 +1,6 @@
 /** The environment of a session: its engine, its clock, and its way to read input. The sessions of one server share one environment. */
 
-import { check, checkFlag, checkMethods, checkNames } from '../arguments.js';
+import { check, checkFlag, checkMethods, checkNames } from '../arguments/check.js';
 import type { Advance, Role, State, Step, Tag, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { CLIENT, type ClassifyOptions, SERVER } from '../xml.js';

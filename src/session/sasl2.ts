@@ -3,7 +3,7 @@
  * `<success/>` answers it: first `<resume/>`; then `<bind/>` with its `<enable/>`, only when there is no `<resume/>` or it failed.
  * This module gives each inner element to the session in that order, like an element that arrives alone.
  */
-import { checkElement, checkMethods, checkNames, checkObject, checkText } from '../arguments.js';
+import { checkElement, checkMethods, checkNames, checkObject, checkText } from '../arguments/check.js';
 import type { Nonza } from '../index.js';
 import { BIND_2, type BindRequest, type Element, printSuccess, readAuthenticate, readSuccess } from '../xml.js';
 import type { ClientSession } from './client-session.js';

@@ -1,6 +1,6 @@
 /** The sessions of one server: one object holds their shared data, so that each session needs little memory. */
 
-import { check, checkMethods } from '../arguments.js';
+import { check, checkMethods, checkObject } from '../arguments/check.js';
 import {
   advance,
   type Either,
@@ -133,8 +133,9 @@ const OPTIONS: Readonly<Record<keyof SessionsOptions, true>> = {
 const ENGINE: Engine<Role> = { advance, hasTag, asksStore };
 
 const checkOptions = <Data>(options: SessionsOptions<Data>): void => {
-  checkSessionOptions(options, OPTIONS);
-  const { store, ids } = options;
+  checkObject('options', options);
+  const { onTrace, store, ids } = options;
+  checkSessionOptions(options, OPTIONS, onTrace === undefined ? [] : ['onTrace']);
   if (store !== undefined) checkMethods('options.store', store, ['save', 'claim', 'hibernate', 'expire', 'forget']);
   if (ids !== undefined) checkMethods('options.ids', ids, ['smId']);
 };

@@ -1,5 +1,5 @@
 /** The connection of a session: it passes input to the session in wire order, and the output of the session to the stream. */
-import { checkElement, checkFunction } from '../arguments.js';
+import { checkElement, checkFunction } from '../arguments/check.js';
 import type { Entry, LinkEffect, PeerEvent, PeerViolation } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml.js';

@@ -2,7 +2,7 @@
  * The XML stream of a session over a transport (RFC 6120 section 4; RFC 7395): stream header and footer, framing, parser, and the
  * link of the session. It knows the order of things and no protocol: a subclass says what the stream offers and negotiates.
  */
-import { checkMethods } from '../arguments.js';
+import { checkMethods } from '../arguments/check.js';
 import { peerViolation, type StreamErrorCondition } from '../index.js';
 import type { Transport, TransportListener } from '../ports/index.js';
 import type { Element, Framing, StreamLimits, StreamListener, StreamParser } from '../xml.js';

@@ -3,7 +3,7 @@
  *
  * Each lookup begins with the owner, so another owner's SM-ID looks like an unknown SM-ID.
  */
-import { checkLimit, checkNames, checkSeconds } from '../arguments.js';
+import { checkLimit, checkNames, checkSeconds } from '../arguments/check.js';
 import type { Uint32 } from '../index.js';
 import type { Claim, Holder, SessionStore } from '../ports/index.js';
 import { type BySmId, count, find, oldest, put, without } from './by-sm-id.js';

@@ -1,5 +1,5 @@
 import { connect, createServer } from 'node:net';
-import { checkNames, checkObject } from '../arguments.js';
+import { checkNames, checkObject } from '../arguments/check.js';
 import { type Cut, type CuttableLink, createLink, type Direction, type ProxiedLink } from './cuttable-link.js';
 
 export type { Cut, Direction, ProxiedLink } from './cuttable-link.js';

@@ -1,5 +1,5 @@
 /** A connection in virtual time: it delivers text after some time, in pieces, until a test cuts it. */
-import { checkFunction, checkMethods, checkNames } from '../arguments.js';
+import { checkFunction, checkMethods, checkNames } from '../arguments/check.js';
 import type { Clock, Transport, TransportListener } from '../ports/index.js';
 import type { Direction } from './cuttable-link.js';
 

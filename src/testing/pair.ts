@@ -6,7 +6,7 @@
  * or one request and one answer carry all of this, as in SASL2 and BIND2.
  */
 
-import { checkNames } from '../arguments.js';
+import { checkNames } from '../arguments/check.js';
 import { hasTag, type Policy, type Role } from '../index.js';
 import type { IdSource, SessionStore } from '../ports/index.js';
 import { type ClientSession, createSession } from '../session/client-session.js';

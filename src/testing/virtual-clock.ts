@@ -1,4 +1,4 @@
-import { check } from '../arguments.js';
+import { check } from '../arguments/check.js';
 import type { Clock } from '../ports/index.js';
 
 /** A clock whose time moves only when a test says so. */

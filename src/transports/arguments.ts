@@ -1,5 +1,5 @@
 /** Checks the arguments of the functions for Node's sockets. */
-import { check, checkMethods, checkObject, checkText } from '../arguments.js';
+import { check, checkMethods, checkObject, checkText } from '../arguments/check.js';
 import type { TransportListener } from '../ports/index.js';
 
 export const checkListener = (listener: TransportListener): void =>

@@ -1,7 +1,7 @@
 import type * as net from 'node:net';
 import * as tls from 'node:tls';
 import { TextDecoder } from 'node:util';
-import { checkMethods, checkObject } from '../arguments.js';
+import { checkMethods, checkObject } from '../arguments/check.js';
 import type { Transport, TransportListener } from '../ports/index.js';
 import { checkListener } from './arguments.js';
 

@@ -1,6 +1,6 @@
 import * as net from 'node:net';
 import * as tls from 'node:tls';
-import { check, checkFunction, checkNames, checkObject } from '../arguments.js';
+import { check, checkFunction, checkNames, checkObject } from '../arguments/check.js';
 import type { TransportListener } from '../ports/index.js';
 import { checkHost, checkIdentity, checkListener, checkPort } from './arguments.js';
 import { NodeTransport } from './node-transport.js';

@@ -2,7 +2,7 @@
  * Binds a WebSocket to the transport port, for XMPP over WebSocket (RFC 7395). The WebSocket comes from a browser, from Node or
  * from the package `ws`, at either end. The transport does not know XML: `webSocketFraming` of `smacks/xml` makes and reads messages.
  */
-import { checkFlag, checkFunction, checkMethods, checkNames } from '../arguments.js';
+import { checkFlag, checkFunction, checkMethods, checkNames } from '../arguments/check.js';
 import type { Transport, TransportListener } from '../ports/index.js';
 
 /** The subprotocol to ask for (RFC 7395 section 3.1). */

@@ -1,5 +1,5 @@
 /** XEP-0203: a stanza that is sent again carries the time of its first sending. */
-import { check, checkElement, checkObject } from '../arguments.js';
+import { check, checkElement, checkObject } from '../arguments/check.js';
 import { clone, Element } from './element.js';
 
 const DELAY = 'urn:xmpp:delay';

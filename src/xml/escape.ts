@@ -1,4 +1,4 @@
-import { check } from '../arguments.js';
+import { check } from '../arguments/check.js';
 
 /**
  * Escapes text for XML 1.0, for an attribute in either kind of quotes and for text between tags.

@@ -11,7 +11,7 @@
  * | input that createStreamParser refuses | the same error as there |
  */
 
-import { check, checkMethods } from '../arguments.js';
+import { check, checkMethods } from '../arguments/check.js';
 import { type PeerViolation, peerViolation } from '../core/failures.js';
 import type { Element } from './element.js';
 import { CLIENT, FRAMING } from './names.js';

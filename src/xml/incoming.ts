@@ -1,5 +1,5 @@
 /** The meaning of one top-level element for stream management. */
-import { check, checkElement, isObject } from '../arguments.js';
+import { checkElement, checkObject } from '../arguments/check.js';
 import type { Refusal, StreamErrorCondition } from '../core/failures.js';
 import { isLeft } from '../core/fp-ts.js';
 import { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from '../core/nonzas.js';
@@ -34,7 +34,7 @@ export interface ClassifyOptions {
 /** Classifies a child of the stream root by its namespace and name alone; the function reads the content of nonzas only. @throws TypeError that names the argument */
 export const classify = (element: Element, options: ClassifyOptions): Incoming => {
   checkElement('element', element);
-  if (!isObject(options)) check(false, 'options', 'an object', options);
+  checkObject('options', options);
   const xmlns = element.getNS();
   const name = element.getName();
   if (xmlns === options.contentNamespace) return isStanzaKind(name) ? { kind: 'stanza', stanzaKind: name } : OTHER;

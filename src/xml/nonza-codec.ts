@@ -4,7 +4,7 @@
  * After this file an `h` is a Uint32 and a `max` a positive number of seconds. The type of a fault determines the
  * answer: `<failed/>` answers a `Refusal` of a request, a stream error answers a `PeerViolation`.
  */
-import { check, checkElement } from '../arguments.js';
+import { check, checkElement, checkText } from '../arguments/check.js';
 import { type Decoder, type Faults, object } from '../core/decoding.js';
 import { type Refusal, refusal, type StanzaErrorCondition } from '../core/failures.js';
 import { type Either, fromNullable, left, map, mapLeft, pipe, right } from '../core/fp-ts.js';
@@ -55,10 +55,10 @@ export const decodeNonza = (element: Element): Either<Refusal, DecodedNonza> => 
  * Writes a nonza as XML text. Booleans are `true` or absent, a condition is a direct child of `<failed/>` (X-1); a
  * `<failed/>` without a condition gets undefined-condition.
  *
- * @throws TypeError that names the argument: not a nonza, or not one of the two namespaces
+ * @throws TypeError that names the argument: `nonza` is not an element of stream management, or `xmlns` is not text
  */
 export const encodeNonza = (nonza: Nonza, xmlns: SmNamespace): string => {
-  check(xmlns === SM_3 || xmlns === SM_2, 'xmlns', 'a namespace of stream management', xmlns);
+  checkText('xmlns', xmlns);
   switch (nonza?.name) {
     case 'r':
       return `<r xmlns='${xmlns}'/>`;

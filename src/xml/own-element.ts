@@ -1,5 +1,5 @@
 import { unescapeXML } from 'ltx/src/escape.js';
-import { check } from '../arguments.js';
+import { check } from '../arguments/check.js';
 import { Element } from './element.js';
 
 /**

@@ -1,4 +1,4 @@
-import { check, checkNames } from '../arguments.js';
+import { check, checkNames } from '../arguments/check.js';
 import { type PeerViolation, peerViolation } from '../core/failures.js';
 import { type Either, left, right } from '../core/fp-ts.js';
 import type { Element } from './element.js';

@@ -2,7 +2,7 @@
  * An element as flat text, to be kept in a queue. JavaScript engines store joined text as a tree of its parts until a program
  * reads it, and a part cut from received text keeps all of the received text in memory. Flat text keeps only the stanza.
  */
-import { checkElement } from '../arguments.js';
+import { checkElement } from '../arguments/check.js';
 import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 

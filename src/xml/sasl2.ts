@@ -3,7 +3,7 @@
  * and writes these elements; the charts define their meaning.
  */
 
-import { checkElement, checkNames, checkText } from '../arguments.js';
+import { checkElement, checkNames, checkText } from '../arguments/check.js';
 import { SM_3 } from '../core/nonzas.js';
 import type { Element } from './element.js';
 import { escapeXml } from './escape.js';

@@ -1,4 +1,4 @@
-import { check } from '../arguments.js';
+import { check } from '../arguments/check.js';
 import { CLIENT, STREAMS } from './names.js';
 import { prefixOf } from './namespaces.js';
 

@@ -1,6 +1,6 @@
 /** Stream errors (RFC 6120 section 4.9) as text, and the condition of a received one. */
 
-import { checkElement, checkObject } from '../arguments.js';
+import { checkElement, checkObject } from '../arguments/check.js';
 import type { PeerViolation, StreamErrorCondition } from '../core/failures.js';
 import { SM_3 } from '../core/nonzas.js';
 import { streamErrorCondition } from './conditions.js';

@@ -13,7 +13,7 @@
  * CDATA inside an element is text. The embedder must check the content namespace of the root.
  */
 
-import { check, checkFlag, checkLimit, checkMethods, checkNames } from '../arguments.js';
+import { check, checkFlag, checkLimit, checkMethods, checkNames } from '../arguments/check.js';
 import type { PeerViolation } from '../core/failures.js';
 import type { Element } from './element.js';
 import { createReader, type ReaderLimits, type ReaderSink } from './stream-reader.js';

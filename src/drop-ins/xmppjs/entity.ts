@@ -1,5 +1,5 @@
 /** The parts of `@xmpp/client` 0.14 that this adapter uses. The adapter does not import it: the application passes its client in. */
-import { check, isObject } from '../../arguments.js';
+import { check, isObject } from '../../arguments/check.js';
 import type { Element } from '../../xml.js';
 
 /** The public part of an xmpp.js client. */

@@ -20,7 +20,7 @@
  * - xmpp.js sees no element of stream management, and its own `xmpp.streamManagement` stays idle.
  * - The adapter holds stanzas until the resource is bound, so in-band registration is not possible through `xmpp.send`.
  */
-import { check, checkElement, checkFunction, checkNames, checkSeconds, checkText } from '../../arguments.js';
+import { check, checkElement, checkFunction, checkNames, checkSeconds, checkText } from '../../arguments/check.js';
 import { type Policy, policy, type Report, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
 import type { Traced } from '../../session/environment.js';
