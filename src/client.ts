@@ -3,7 +3,7 @@ export * from './core/index.js';
 export * from './engine/client.js';
 export type { Clock } from './ports/index.js';
 export * from './session/client-session.js';
-export type { ReadingOptions } from './session/environment.js';
+export type { ReadingOptions, Traced } from './session/environment.js';
 export type { LinkHandle, NonzaName, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';
 export type { SessionCounters, SessionStatus } from './session/status.js';
 export { systemClock } from './session/timers.js';

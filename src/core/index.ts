@@ -21,6 +21,7 @@ export type {
   StanzaErrorCondition,
   StoreFault,
   StreamErrorCondition,
+  ToleratedViolation,
 } from './failures.js';
 export { type Either, isLeft, isRight } from './fp-ts.js';
 export { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from './nonzas.js';

@@ -23,6 +23,7 @@ export interface ClientSessionOptions {
   readonly policy?: PolicyChanges | undefined;
   /** Default: the system's clock. */
   readonly clock?: Clock | undefined;
+  /** How the session reads its stream. Default: `jabber:client`, and `urn:xmpp:sm:3` alone. */
   readonly reading?: ReadingOptions | undefined;
   /**
    * A stanza arrived. The session has counted it before this call.

@@ -35,6 +35,7 @@ export interface SessionsOptions<Data = undefined> extends ServerHandlers<Data> 
   readonly clock?: Clock | undefined;
   /** Makes the SM-IDs. Default: 192 random bits from the platform's cryptographic source (R-2). */
   readonly ids?: IdSource | undefined;
+  /** How the session reads its stream. Default: `jabber:client`, and `urn:xmpp:sm:3` alone. */
   readonly reading?: ReadingOptions | undefined;
 }
 

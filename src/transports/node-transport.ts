@@ -48,6 +48,7 @@ export class NodeTransport implements Transport {
     return this.#socket instanceof tls.TLSSocket && !this.#handshaking;
   }
 
+  /** Queues text for the wire; the text of one turn leaves as one piece. More than 16 MiB unsent closes the connection. */
   write(text: string): void {
     if (this.#state !== 'open') return;
     if (this.#unsent === '') queueMicrotask(() => this.#flush());
@@ -57,6 +58,7 @@ export class NodeTransport implements Transport {
     }
   }
 
+  /** Sends the queued text, then closes; destroys the connection when the peer does not close within 2 seconds. */
   end(): void {
     if (this.#state !== 'open') return;
     this.#flush();
@@ -65,6 +67,7 @@ export class NodeTransport implements Transport {
     this.#grace = setTimeout(() => this.destroy(), END_GRACE).unref();
   }
 
+  /** Drops the connection and the queued text at once: TCP ends with a reset. */
   destroy(): void {
     if (this.#state === 'destroyed' || this.#state === 'closed') return;
     this.#state = 'destroyed';
@@ -73,11 +76,13 @@ export class NodeTransport implements Transport {
     else this.#socket.resetAndDestroy();
   }
 
+  /** Stops reading: the kernel then slows the peer down. */
   pause(): void {
     this.#paused = true;
     this.#socket.pause();
   }
 
+  /** Starts reading again. */
   resume(): void {
     this.#paused = false;
     this.#socket.resume();

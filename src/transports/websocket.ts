@@ -14,11 +14,17 @@ export interface WebSocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
   readonly url?: string;
+  /** Sends one text message. */
   send(data: string): void;
+  /** Starts the closing handshake. */
   close(code?: number): void;
+  /** Drops the connection at once. */
   terminate?(): void;
+  /** Stops reading. */
   pause?(): void;
+  /** Starts reading again. */
   resume?(): void;
+  /** Listens to messages, to an error, and to the end. */
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(type: 'error', listener: (event: object) => void): void;
   addEventListener(

@@ -4,8 +4,11 @@ import type { Element } from '../../xml.js';
 
 /** The public part of an xmpp.js client. */
 export interface XmppClient {
+  /** Connects and logs in. */
   start(): Promise<unknown>;
+  /** Closes the stream, and does not connect again. */
   stop(): Promise<unknown>;
+  /** Sends an element; with stream management it resolves when the session has accepted the element. */
   send(element: Element): Promise<unknown>;
 }
 
