@@ -49,6 +49,7 @@ export const connectClient = async (options: ClientOptions): Promise<Client> => 
   return client;
 };
 
+/** A client that a check drives: it sends exact bytes, and waits for exact answers. */
 export class Client extends XmppStream {
   /** Whether the client answers `<r/>`. A check sets false when the stanzas of the server shall stay unacknowledged. */
   answering = true;

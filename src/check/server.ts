@@ -18,6 +18,7 @@ export const useServer = (options: ClientsOptions): ServerInUse => {
   return { server: new Server(options, clients), tidy: () => clients.tidy() };
 };
 
+/** The server under test, and the clients that a check connects to it. */
 export class Server implements Allowed {
   readonly wait: number;
   readonly stress: boolean;

@@ -33,6 +33,7 @@ export const openStream = async <S extends XmppStream>(
   return stream;
 };
 
+/** A stream to the server under test: what a check sends, and what it waits for. */
 export abstract class XmppStream {
   /** The stream header that the client sends. */
   readonly header: string;

@@ -2,6 +2,7 @@
  * The persisted form of a session: our own versioned JSON, with the queue as a flat list. A record leaves out the link, because
  * a link does not survive the process. It contains the deadlines, so that a restored session knows which timers are due.
  */
+import { check, isObject } from '../arguments/check.js';
 import type { Session } from '../core/session.js';
 import { type Entry, toArray } from '../core/unacked.js';
 import type { Role, State } from './step.js';
@@ -27,7 +28,13 @@ const PLAIN_FIELDS = [
   'timers',
 ] as const satisfies readonly (keyof Session)[];
 
+/**
+ * The state as a record, for `JSON.stringify`; `restore` and `restoreSession` read it. It has the SM-ID, which is a secret (R-2).
+ *
+ * @throws TypeError when the argument is not a state
+ */
 export const toRecord = (state: State): SessionRecord => {
+  check(isObject(state) && isObject(state.session), 'state', 'the state of a session', state);
   const { owner, smId, max, location, handled, handledOutOfOrder, acked, totalAcked, written, timers, link, unacked } =
     state.session;
   return {

@@ -3,17 +3,18 @@
  *
  * Each lookup begins with the owner, so another owner's SM-ID looks like an unknown SM-ID.
  */
+import { checkLimit, checkNames, checkSeconds } from '../arguments/check.js';
 import type { Claim, SessionStore } from '../ports/index.js';
 import { count, find, oldest, put, without } from './by-sm-id.js';
 import { createOwners, type Expired, type Known, type Owners } from './owners.js';
 
 export interface MemoryStoreOptions {
   /** The most hibernating sessions of one owner; the store evicts the oldest (M-7). Default 10. */
-  readonly maxHibernatedSessions?: number;
+  readonly maxHibernatedSessions?: number | undefined;
   /** The most final h values that the store remembers for one owner; it drops the oldest first (M-8). Default 10. */
-  readonly maxOldSessions?: number;
+  readonly maxOldSessions?: number | undefined;
   /** How long the store remembers a final h, in seconds. Default 48 hours. */
-  readonly oldSessionLifetime?: number;
+  readonly oldSessionLifetime?: number | undefined;
 }
 
 interface Size {
@@ -27,8 +28,17 @@ export interface MemoryStore extends SessionStore {
   readonly size: Size;
 }
 
+/**
+ * Makes an empty store for the sessions of one server process. Its sessions end with the process.
+ *
+ * @throws TypeError that names the option: an unknown option, a limit that is not a whole number of 0 or more (Infinity is allowed)
+ */
 export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore => {
+  checkNames('options', options, { maxHibernatedSessions: true, maxOldSessions: true, oldSessionLifetime: true });
   const { maxHibernatedSessions = 10, maxOldSessions = 10, oldSessionLifetime = 48 * 3600 } = options;
+  checkLimit('options.maxHibernatedSessions', maxHibernatedSessions);
+  checkLimit('options.maxOldSessions', maxOldSessions);
+  checkSeconds('options.oldSessionLifetime', oldSessionLifetime);
   const owners = createOwners();
   const { ownedBy, keep, wake, drop } = owners;
   const byAge = new Set<Expired>();

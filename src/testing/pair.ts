@@ -5,6 +5,7 @@
  * from the store.
  */
 
+import { checkNames } from '../arguments/check.js';
 import { hasTag, type Policy, type Role } from '../index.js';
 import type { IdSource, SessionStore } from '../ports/index.js';
 import { type ClientSession, createSession } from '../session/client-session.js';
@@ -45,7 +46,14 @@ export interface Pair {
   advance(ms: number): Promise<void>;
 }
 
+/**
+ * Makes a client and a server that are not yet connected: call `connect`, then `advance`.
+ *
+ * @throws TypeError that names the option
+ */
 export const createPair = (options: PairOptions): Pair => {
+  checkNames('options', options, { policies: true, latency: true, inline: true, store: true, clock: true });
+  checkNames('options.policies', options.policies, { client: true, server: true });
   const {
     policies,
     latency,

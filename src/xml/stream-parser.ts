@@ -13,6 +13,7 @@
  * CDATA inside an element is text. The embedder must check the content namespace of the root.
  */
 
+import { check, checkFlag, checkLimit, checkMethods, checkNames } from '../arguments/check.js';
 import type { PeerViolation } from '../core/failures.js';
 import type { Element } from './element.js';
 import { type ReaderLimits, type ReaderSink, StreamReader } from './stream-reader.js';
@@ -54,7 +55,10 @@ export interface StreamListener {
 }
 
 export interface StreamParser {
-  /** Reads more text. A piece may end anywhere, also inside a surrogate pair. A dead parser ignores the call. */
+  /**
+   * Reads more text. A piece may end anywhere, also inside a surrogate pair. A dead parser ignores the call.
+   * @throws TypeError when `text` is not a string
+   */
   write(text: string): void;
   /**
    * Expects a new stream header (after SASL); white space may precede the header. A call inside the callback of an
@@ -74,9 +78,18 @@ export interface StreamParser {
   readonly idle: boolean;
 }
 
+/**
+ * Makes a parser for one direction of one connection.
+ *
+ * @throws TypeError that names the argument: an unknown option, a limit that is not a whole number of 1 or more (Infinity is
+ * allowed), a missing method of the listener
+ */
 export const createStreamParser = (options: StreamParserOptions, listener: StreamListener): StreamParser => {
+  checkNames('options', options, { framed: true, ...LIMITS });
+  checkMethods('listener', listener, ['streamOpen', 'element', 'streamClose', 'violation']);
   const { framed = false } = options;
-  const limits = withDefaults(options);
+  checkFlag('options.framed', framed);
+  const limits = withDefaults(options, 'options');
   const state: ParserState = { dead: false, restarting: false };
   const sink = sinkTo(listener, state);
   let reader = new StreamReader(limits, framed ? 'framed' : 'header', sink);
@@ -118,6 +131,7 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
 
   return {
     write(text) {
+      if (typeof text !== 'string') check(false, 'text', 'a string', text);
       if (state.dead) return;
       unread += text;
       // A callback called `write`: the running loop reads this text later.
@@ -134,13 +148,13 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
     },
     restart(newLimits) {
       if (state.dead) return;
-      if (newLimits !== undefined) Object.assign(limits, withDefaults(newLimits));
+      if (newLimits !== undefined) Object.assign(limits, replaced(newLimits));
       if (reading) state.restarting = true;
       else if (reader.idle && unread === '') startAgain();
       else sink.fault(notWellFormed('half an element before a new stream'));
     },
     setLimits(newLimits) {
-      Object.assign(limits, withDefaults(newLimits));
+      Object.assign(limits, replaced(newLimits));
     },
     close() {
       state.dead = true;
@@ -183,12 +197,24 @@ const sinkTo = (listener: StreamListener, state: ParserState): ReaderSink => {
   };
 };
 
-const withDefaults = ({
-  maxStanzaBytes = 262144,
-  maxDepth = 64,
-  maxAttributes = 64,
-  maxElements = 10_000,
-}: StreamLimits): ReaderLimits => ({ maxStanzaBytes, maxDepth, maxAttributes, maxElements });
+export const LIMITS: Readonly<Record<keyof StreamLimits, true>> = {
+  maxStanzaBytes: true,
+  maxDepth: true,
+  maxAttributes: true,
+  maxElements: true,
+};
+
+const replaced = (limits: StreamLimits): ReaderLimits => {
+  checkNames('limits', limits, LIMITS);
+  return withDefaults(limits, 'limits');
+};
+
+const withDefaults = (given: StreamLimits, name: string): ReaderLimits => {
+  const { maxStanzaBytes = 262144, maxDepth = 64, maxAttributes = 64, maxElements = 10_000 } = given;
+  const limits = { maxStanzaBytes, maxDepth, maxAttributes, maxElements };
+  for (const [limit, value] of Object.entries(limits)) checkLimit(`${name}.${limit}`, value, 1);
+  return limits;
+};
 
 /** The size of the pieces for the tokenizer: the parser reads at most one piece beyond a limit. */
 const PIECE = 4096;

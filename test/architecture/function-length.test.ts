@@ -4,7 +4,7 @@ import { parseAst } from 'rolldown/parseAst';
 import { expect, it } from 'vitest';
 
 /** Lines of a function, from its first to its last. */
-const LIMIT = 80;
+const LIMIT = 85;
 
 it(`no function in src and machines has more than ${LIMIT} lines`, () => {
   const files = ['src', 'machines'].flatMap(filesUnder);
