@@ -191,6 +191,8 @@ const guards = {
   resumptionIsOff: resumption.resumptionIsOff,
 } as const satisfies Record<string, Guard>;
 
+export type { Action, Guard, Outcome } from '../src/core/outcome.js';
+
 export type ActionName = keyof typeof actions;
 export type GuardName = keyof typeof guards;
 

@@ -2,13 +2,17 @@
 export { client } from '../machines/client.js';
 export { server } from '../machines/server.js';
 export {
+  type Action,
   type ActionName,
   type Chart,
   type ChartState,
   type Context,
+  type Guard,
   type GuardName,
   type Handlers,
+  type LeafState,
   type Meta,
+  type Outcome,
   type Tag,
   type Transition,
   type Words,

@@ -1,7 +1,7 @@
 /** For server authors: running sessions of the receiving entity, and a store in memory. */
 export type { Claim, Clock, Holder, IdSource, SessionStore } from './ports/index.js';
 export type { ReadingOptions } from './session/environment.js';
-export type { LinkHandle, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';
+export type { LinkHandle, NonzaName, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';
 export type { ServerHandlers, ServerSession } from './session/server-session.js';
 export * from './session/server-sessions.js';
 export type { SessionCounters, SessionStatus } from './session/status.js';

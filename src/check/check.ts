@@ -30,6 +30,13 @@ export interface CheckOptions {
   readonly runs?: Check['runs'];
 }
 
+/**
+ * Makes a check of your own, for the option `checks` of `checkServer`.
+ *
+ * @param id the name of the check, not that of another one
+ * @param sentence the behaviour of a server that passes
+ * @param run the check itself: it throws a Finding (`fail`, `warn`, `skip`) when the server does not pass
+ */
 export const check = (
   id: string,
   sentence: string,

@@ -32,19 +32,16 @@ export interface CheckServerOptions {
 
 /** A fault of one option, alone or in combination with other options. */
 export interface OptionFault {
-  readonly option: keyof CheckServerOptions;
+  /** The name of the option, also of an unknown option. */
+  readonly option: string;
   readonly reason: string;
 }
 
-/** Finds all faults of the options. */
-export const faultsIn = ({
-  server,
-  transport = 'tcp',
-  accounts,
-  wait = 10,
-  initialCount = 0,
-  patience = 5000,
-}: CheckServerOptions): readonly OptionFault[] => {
+/** Finds all faults of the options. @throws TypeError when `options` is not an object */
+export const faultsIn = (options: CheckServerOptions): readonly OptionFault[] => {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
+  const { server, transport = 'tcp', accounts, checks = [], wait = 10, initialCount = 0, patience = 5000 } = options;
+  const { stress = false, insecure = false, onResult } = options;
   const address = parseServer(String(server));
   const faults: readonly (OptionFault | false)[] = [
     address === undefined && { option: 'server', reason: 'not HOST:PORT, nor the ws: or wss: URL of a WebSocket' },
@@ -59,18 +56,42 @@ export const faultsIn = ({
       option: 'initialCount',
       reason: 'not a whole number from 0 to 4294967295',
     },
-    !(patience > 0) && { option: 'patience', reason: 'not a number of milliseconds' },
+    !(typeof patience === 'number' && patience > 0) && { option: 'patience', reason: 'not a number of milliseconds' },
+    !(Array.isArray(checks) && checks.every(isCheck)) && { option: 'checks', reason: 'not a list of checks' },
+    typeof stress !== 'boolean' && { option: 'stress', reason: 'not true or false' },
+    typeof insecure !== 'boolean' && { option: 'insecure', reason: 'not true or false' },
+    onResult !== undefined && typeof onResult !== 'function' && { option: 'onResult', reason: 'not a function' },
   ];
-  return [...faults.filter((fault) => fault !== false), ...accountFaults(accounts)];
+  return [...unknownIn(options), ...faults.filter((fault) => fault !== false), ...accountFaults(accounts)];
+};
+
+const isCheck = (value: Check | undefined): boolean => typeof value?.id === 'string' && typeof value.run === 'function';
+
+const unknownIn = (options: CheckServerOptions): readonly OptionFault[] =>
+  Object.keys(options)
+    .filter((option) => !Object.hasOwn(KNOWN, option))
+    .map((option) => ({ option, reason: `unknown; the options are ${Object.keys(KNOWN).join(', ')}` }));
+
+const KNOWN: Readonly<Record<keyof CheckServerOptions, true>> = {
+  server: true,
+  transport: true,
+  accounts: true,
+  checks: true,
+  wait: true,
+  stress: true,
+  insecure: true,
+  initialCount: true,
+  patience: true,
+  onResult: true,
 };
 
 const accountFaults = (accounts: CheckServerOptions['accounts']): readonly OptionFault[] => {
   const fault = (reason: string): readonly OptionFault[] => [{ option: 'accounts', reason }];
   if (!Array.isArray(accounts) || accounts.length < 2)
     return fault('two accounts are needed, so that one can see the other');
-  const read = accounts.map(({ jid, password }) => accountOf(jid, password));
-  const wrong = accounts.find((_account, index) => read[index] === undefined);
-  if (wrong !== undefined) return fault(`${wrong.jid} is not a bare JID with a password`);
+  const read = accounts.map((account) => accountOf(account?.jid, account?.password));
+  const wrongAt = read.indexOf(undefined);
+  if (wrongAt >= 0) return fault(`${accounts[wrongAt]?.jid} is not a bare JID with a password`);
   const [domain = '', ...others] = read.map((account) => domainOf(account?.jid ?? ''));
   const stranger = others.find((other) => other !== domain);
   if (stranger !== undefined) return fault(`${stranger} is not ${domain}; all accounts are of one server`);

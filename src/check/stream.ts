@@ -1,11 +1,8 @@
-/**
- * One stream as the check sees it: every received element, in order, and waits that name the expected element. Each wait has
- * a time limit and ends when the stream ends.
- */
-import { Finding } from './finding.js';
+/** One stream as the check sees it: it sends exactly the given elements, and it knows each element that it received. */
+import { Arrivals, type Ending } from './arrivals.js';
 import type { Transcript } from './transcript.js';
-import { type Match, streamError, summary } from './wire/conditions.js';
-import { createReader, type Element, escapeXml, type Reader } from './wire/element.js';
+import type { Match } from './wire/conditions.js';
+import { createReader, type Element, escapeXml, type Reader, type ReaderListener } from './wire/element.js';
 import { NS } from './wire/namespaces.js';
 import type { Wire, WireListener } from './wire/wire.js';
 
@@ -16,236 +13,189 @@ export interface StreamOptions {
   /** Milliseconds that an answer may take. */
   readonly patience: number;
   dial(listener: WireListener): Promise<Wire>;
-  /** Called for each element, before any wait sees it. */
-  heard(element: Element): void;
 }
 
-/** How a stream ended. */
-export interface Ending {
-  /** The stream error that the server sent before the end. */
-  readonly error: Element | undefined;
-  /** Whether the server closed the stream, and not only the connection. */
-  readonly closed: boolean;
-}
+/** Dials, and passes what the connection carries to the stream that `create` makes. */
+export const openStream = async <S extends XmppStream>(
+  { name, transcript, dial }: StreamOptions,
+  create: (wire: Wire, arrivals: Arrivals) => S,
+): Promise<S> => {
+  let stream: S | undefined;
+  const arrivals = new Arrivals((text) => transcript.add(name, '-', text));
+  const wire = await dial({
+    text: (text) => stream?.read(text),
+    gone(reason) {
+      transcript.add(name, '-', `connection gone: ${reason}`);
+      arrivals.end(false, 'the connection was closed');
+    },
+  });
+  stream = create(wire, arrivals);
+  return stream;
+};
 
-export interface XmppStream {
-  /** All elements that arrived on this connection. */
-  readonly seen: readonly Element[];
+/** A stream to the server under test: what a check sends, and what it waits for. */
+export abstract class XmppStream {
   /** The stream header that the client sends. */
   readonly header: string;
+  readonly #footer: string;
+  readonly #options: StreamOptions;
+  readonly #wire: Wire;
+  readonly #arrivals: Arrivals;
+  #reader: Reader;
+  #streamId: string | undefined;
+  #leaving = false;
+
+  constructor(options: StreamOptions, wire: Wire, arrivals: Arrivals) {
+    this.#options = options;
+    this.#wire = wire;
+    this.#arrivals = arrivals;
+    const to = escapeXml(options.domain);
+    this.header = wire.framed
+      ? `<open xmlns='${NS.framing}' to='${to}' version='1.0'/>`
+      : `<?xml version='1.0'?><stream:stream xmlns='${NS.client}' xmlns:stream='${NS.stream}' to='${to}' version='1.0'>`;
+    this.#footer = wire.framed ? `<close xmlns='${NS.framing}'/>` : '</stream:stream>';
+    this.#reader = this.#newReader();
+  }
+
+  /** All elements that arrived on this connection. */
+  get seen(): readonly Element[] {
+    return this.#arrivals.seen;
+  }
+
   /** Sends a stream header and waits for the features. */
-  open(): Promise<Element>;
+  open(): Promise<Element> {
+    this.#reader = this.#newReader();
+    this.send(this.header);
+    return this.receive('stream features', ({ ns, name }) => ns === NS.stream && name === 'features');
+  }
+
   /** Sends exactly these elements in one write (over WebSocket: each in a message of its own). */
-  send(...elements: readonly string[]): void;
+  send(...elements: readonly string[]): void {
+    this.#log('>', elements.join(this.#wire.framed ? '\n' : ''));
+    this.#wire.write(elements);
+  }
+
   /**
    * Takes the first matching element that no earlier wait has taken.
    * @param what the expected element in words, for the report
    * @returns rejects with a Finding when the element does not arrive in time, or when the stream ends
    */
-  receive(what: string, match: Match, within?: number): Promise<Element>;
+  receive(what: string, match: Match, within = this.#options.patience): Promise<Element> {
+    return this.#arrivals.receive(what, match, within);
+  }
+
   /** Drops the matching elements that have arrived, so that later waits do not take them. */
-  forget(match: Match): void;
+  forget(match: Match): void {
+    this.#arrivals.forget(match);
+  }
+
   /** Waits for the stream to end. @param what the expected end in words, for the report */
-  ended(what: string, within?: number): Promise<Ending>;
+  ended(what: string, within = this.#options.patience): Promise<Ending> {
+    return this.#arrivals.ended(what, within);
+  }
+
   /** Watches for `during` milliseconds. @returns rejects with a Finding when a matching element arrives or has arrived */
-  silent(what: string, match: Match, during: number): Promise<void>;
+  silent(what: string, match: Match, during: number): Promise<void> {
+    return this.#arrivals.silent(what, match, during);
+  }
+
   /** Whether the stream can still send. */
-  isOpen(): boolean;
+  isOpen(): boolean {
+    return !this.#arrivals.haveEnded;
+  }
+
   /** Upgrades the connection to TLS. */
-  secure(): Promise<void>;
+  async secure(): Promise<void> {
+    await this.#wire.startTls?.();
+    this.#log('-', 'TLS');
+  }
+
   /** Sends these elements and closes the stream in the same write. The server then closes the connection. */
-  leave(...elements: readonly string[]): void;
+  leave(...elements: readonly string[]): void {
+    if (!this.#leaving) this.send(...elements, this.#footer);
+    this.#leaving = true;
+  }
+
   /** Closes the stream and then the connection, like a client that logs out. */
-  close(): Promise<void>;
+  async close(): Promise<void> {
+    if (this.isOpen()) {
+      this.leave();
+      await this.ended('</stream:stream>', Math.min(this.#options.patience, 2000)).catch(() => undefined);
+    }
+    this.#wire.cut();
+  }
+
   /** Drops the connection and leaves the stream open: destroys it, ends it with FIN (or the WebSocket's close), or resets it. */
-  cut(how?: 'destroy' | 'end' | 'reset'): void;
+  cut(how: 'destroy' | 'end' | 'reset' = 'destroy'): void {
+    this.#log('-', 'we drop the connection');
+    if (how === 'destroy') this.#wire.cut();
+    else if (how === 'reset') this.#wire.reset();
+    else this.#wire.end();
+    this.#arrivals.end(false, 'we dropped the connection');
+  }
+
   /** The id in the last stream header of the server. */
-  streamId(): string | undefined;
-}
+  streamId(): string | undefined {
+    return this.#streamId;
+  }
 
-export const openStream = async (options: StreamOptions): Promise<XmppStream> => {
-  const { name, transcript, patience, domain } = options;
-  const seen: Element[] = [];
-  const inbox: Element[] = [];
-  const waits = new Set<Wait>();
-  const awaitingEnd = new Set<(ending: Ending) => void>();
-  let ending: Ending | undefined;
-  let error: Element | undefined;
-  let reader: Reader | undefined;
-  let streamId: string | undefined;
-  let leaving = false;
+  /** Reads text that arrived on the connection. */
+  read(text: string): void {
+    this.#reader.write(text);
+  }
 
-  const hear = (element: Element, raw: string): void => {
-    transcript.add(name, '<', raw);
-    if (element.ns === NS.framing && element.name === 'open') {
-      streamId = element.attrs.id;
-      return;
-    }
-    if (element.ns === NS.framing && element.name === 'close') {
-      footer();
-      return;
-    }
-    seen.push(element);
-    if (streamError(element)) error = element;
-    // A new XML document begins after <success/> (RFC 6120 section 6.4.6).
-    if (element.ns === NS.sasl && element.name === 'success' && !wire.framed) {
-      reader?.finish();
-      begin();
-    }
-    options.heard(element);
-    const wait = [...waits].find(({ match }) => match(element));
-    if (wait === undefined) inbox.push(element);
-    else wait.settle(element);
-    if (streamError(element)) for (const { give } of [...waits]) give(`${summary(element)}`);
-  };
+  /** Called for each element, before any wait sees it. */
+  protected abstract heard(element: Element): void;
 
-  const over = (closed: boolean, why: string): void => {
-    if (ending !== undefined) return;
-    ending = { error, closed };
-    for (const { give } of [...waits]) give(why);
-    for (const tell of awaitingEnd) tell(ending);
-  };
-
-  const footer = (): void => {
-    over(true, 'the stream closed');
-    if (!leaving) wire.write([footerText]);
-    wire.end();
-  };
-
-  const begin = (): void => {
-    const listener = {
-      header(attrs: Readonly<Record<string, string>>) {
-        streamId = attrs.id;
+  #newReader(): Reader {
+    const listener: ReaderListener = {
+      header: (attrs) => {
+        this.#streamId = attrs.id;
       },
-      element: hear,
-      footer,
-      rest: (text: string) => reader?.write(text),
-      fault(reason: string, raw: string) {
-        transcript.add(name, '<', raw);
-        transcript.add(name, '-', `what came is not well-formed: ${reason}`);
-        over(false, `XML that is not well-formed (${reason.split(/[:.] /).at(-1)})`);
-        wire.cut();
-      },
+      element: (element, raw) => this.#hear(element, raw),
+      footer: () => this.#closed(),
+      rest: (text) => this.#reader.write(text),
+      fault: (reason, raw) => this.#malformed(reason, raw),
     };
-    reader = wire.framed
-      ? { write: (message) => createReader(0, listener).write(message), finish() {} }
-      : createReader(1, listener);
-  };
+    // Each WebSocket message is a document of its own.
+    if (this.#wire.framed) return { write: (message) => createReader(0, listener).write(message), finish() {} };
+    return createReader(1, listener);
+  }
 
-  const wire = await options.dial({
-    text: (text) => reader?.write(text),
-    gone(reason) {
-      transcript.add(name, '-', `connection gone: ${reason}`);
-      over(false, 'the connection was closed');
-    },
-  });
-  begin();
-
-  const to = escapeXml(domain);
-  const header = wire.framed
-    ? `<open xmlns='${NS.framing}' to='${to}' version='1.0'/>`
-    : `<?xml version='1.0'?><stream:stream xmlns='${NS.client}' xmlns:stream='${NS.stream}' to='${to}' version='1.0'>`;
-  const footerText = wire.framed ? `<close xmlns='${NS.framing}'/>` : '</stream:stream>';
-
-  const send = (...elements: readonly string[]): void => {
-    transcript.add(name, '>', elements.join(wire.framed ? '\n' : ''));
-    wire.write(elements);
-  };
-
-  const leave = (...elements: readonly string[]): void => {
-    if (!leaving) send(...elements, footerText);
-    leaving = true;
-  };
-
-  const receive = (what: string, match: Match, within = patience): Promise<Element> => {
-    const index = inbox.findIndex(match);
-    const [early] = index < 0 ? [] : inbox.splice(index, 1);
-    if (early !== undefined) return Promise.resolve(early);
-    if (ending !== undefined || error !== undefined) {
-      return Promise.reject(new Finding('fail', what, error ? summary(error) : 'the connection was closed'));
+  #hear(element: Element, raw: string): void {
+    this.#log('<', raw);
+    const { ns, name, attrs } = element;
+    if (ns === NS.framing && name === 'open') {
+      this.#streamId = attrs.id;
+      return;
     }
-    return new Promise((resolve, reject) => {
-      const done = (): void => {
-        clearTimeout(late);
-        waits.delete(wait);
-      };
-      const wait: Wait = {
-        match,
-        settle(element) {
-          done();
-          resolve(element);
-        },
-        give(found) {
-          done();
-          transcript.add(name, '-', `waited for ${what}`);
-          reject(new Finding('fail', what, found));
-        },
-      };
-      const late = setTimeout(() => wait.give('no answer'), within);
-      waits.add(wait);
-    });
-  };
+    if (ns === NS.framing && name === 'close') {
+      this.#closed();
+      return;
+    }
+    // A new XML document begins after <success/> (RFC 6120 section 6.4.6).
+    if (ns === NS.sasl && name === 'success' && !this.#wire.framed) {
+      this.#reader.finish();
+      this.#reader = this.#newReader();
+    }
+    this.heard(element);
+    this.#arrivals.add(element);
+  }
 
-  const ended = (what: string, within = patience): Promise<Ending> => {
-    if (ending !== undefined) return Promise.resolve(ending);
-    return new Promise((resolve, reject) => {
-      const tell = (how: Ending): void => {
-        clearTimeout(late);
-        awaitingEnd.delete(tell);
-        resolve(how);
-      };
-      const late = setTimeout(() => {
-        awaitingEnd.delete(tell);
-        reject(new Finding('fail', what, 'the stream goes on'));
-      }, within);
-      awaitingEnd.add(tell);
-    });
-  };
+  #closed(): void {
+    this.#arrivals.end(true, 'the stream closed');
+    if (!this.#leaving) this.#wire.write([this.#footer]);
+    this.#wire.end();
+  }
 
-  return {
-    seen,
-    header,
-    open() {
-      begin();
-      send(header);
-      return receive('stream features', ({ ns, name: local }) => ns === NS.stream && local === 'features');
-    },
-    send,
-    receive,
-    forget(match) {
-      for (let index = inbox.findIndex(match); index >= 0; index = inbox.findIndex(match)) inbox.splice(index, 1);
-    },
-    ended,
-    async silent(what, match, during) {
-      const found = inbox.find(match) ?? (await receive(what, match, during).catch(() => undefined));
-      if (found !== undefined) throw new Finding('fail', what, summary(found));
-    },
-    streamId: () => streamId,
-    isOpen: () => ending === undefined,
-    async secure() {
-      await wire.startTls?.();
-      transcript.add(name, '-', 'TLS');
-    },
-    leave,
-    async close() {
-      if (ending === undefined) {
-        leave();
-        await ended('</stream:stream>', Math.min(patience, 2000)).catch(() => undefined);
-      }
-      wire.cut();
-    },
-    cut(how = 'destroy') {
-      transcript.add(name, '-', 'we drop the connection');
-      if (how === 'destroy') wire.cut();
-      else if (how === 'reset') wire.reset();
-      else wire.end();
-      over(false, 'we dropped the connection');
-    },
-  };
-};
+  #malformed(reason: string, raw: string): void {
+    this.#log('<', raw);
+    this.#log('-', `what came is not well-formed: ${reason}`);
+    this.#arrivals.end(false, `XML that is not well-formed (${reason.split(/[:.] /).at(-1)})`);
+    this.#wire.cut();
+  }
 
-interface Wait {
-  readonly match: Match;
-  settle(element: Element): void;
-  give(found: string): void;
+  #log(what: '>' | '<' | '-', text: string): void {
+    this.#options.transcript.add(this.#options.name, what, text);
+  }
 }

@@ -93,10 +93,16 @@ export type ReturnReason =
 
 /** What the session tells the embedder. */
 export type Report =
+  /**
+   * Stream management is on. `max`: seconds for which the session can be resumed after a loss, 0 when it cannot (E-5, E-6).
+   * `location`: the address at which to reconnect first (E-7).
+   */
   | { readonly type: 'enabled'; readonly resumable: boolean; readonly max: number; readonly location: string | null }
   /** `<failed/>` answered a request: the server refused ours, or we refused the client's. `state`, in every report, names the active states. */
   | { readonly type: 'refused'; readonly condition: StanzaErrorCondition | null; readonly state: string }
+  /** The peer has handled these stanzas, the oldest first; they left the queue (A-4). */
   | { readonly type: 'acknowledged'; readonly stanzas: readonly Entry[] }
+  /** The session gives these stanzas up, the oldest first: the embedder decides what becomes of them (A-12, A-13). */
   | { readonly type: 'returned'; readonly reason: ReturnReason; readonly stanzas: readonly Returned[] }
   /** The answer to `<r/>` is late (M-6). `stanzas` is the whole queue, oldest first; `unacked` is its length. */
   | { readonly type: 'ackDelayed'; readonly unacked: number; readonly stanzas: readonly Entry[] }
@@ -107,10 +113,13 @@ export type Report =
       readonly unacked: number;
       readonly stanzas: readonly Entry[];
     }
+  /** The hibernating session took a stanza into its queue: a push service can wake the client (M-4). */
   | { readonly type: 'stanzaQueued'; readonly stanza: Entry }
+  /** The session no longer hibernates: it is resumed, or it ends (M-4). */
   | { readonly type: 'hibernationEnd'; readonly resumed: boolean }
   /** The session is resumed. The peer has handled `acknowledged` stanzas of the queue; the other `replayed` stanzas are written. */
   | { readonly type: 'resumed'; readonly acknowledged: number; readonly replayed: number }
+  /** The server did not resume the session; the stream goes on. `h`: what the server had handled, if it says so (R-8, R-15). */
   | {
       readonly type: 'resumptionFailed';
       readonly condition: StanzaErrorCondition | null;
@@ -119,10 +128,13 @@ export type Report =
     }
   /** Client: the time of `max` is over. The server may still have the session, so the next login asks for it (design law 10). */
   | { readonly type: 'overdue' }
-  /** Server: the time to resume the session is over. */
+  /** Server: no client resumed the session in time: it ends (M-1, M-2). */
   | { readonly type: 'expired' }
+  /** The owner has too many hibernating sessions, and this one is the oldest: it ends (M-7). */
   | { readonly type: 'evicted' }
+  /** Another connection resumed the session, and its session object has the queue now: this one is over (R-11). */
   | { readonly type: 'superseded' }
+  /** The queue has reached 80 % of its limit, or the limit (`full`). `unacked`: its stanzas; `size`: their characters of XML (M-10). */
   | { readonly type: 'queuePressure'; readonly unacked: number; readonly size: number; readonly full: boolean }
   /** The peer broke the protocol, and the stream ends. */
   | { readonly type: 'violation'; readonly failure: PeerViolation; readonly state: string }

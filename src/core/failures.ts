@@ -9,49 +9,10 @@
  * | `LocalMisuse` | the embedder | nothing changes |
  * | `StoreFault` | the session store | a request that waits for the store is refused |
  */
+import type { StanzaErrorCondition, StreamErrorCondition } from './conditions.js';
 import type { Uint32 } from './uint32.js';
 
-/** Stream error conditions of RFC 6120 section 4.9.3. */
-export type StreamErrorCondition =
-  | 'bad-format'
-  | 'bad-namespace-prefix'
-  | 'conflict'
-  | 'connection-timeout'
-  | 'host-gone'
-  | 'host-unknown'
-  | 'improper-addressing'
-  | 'internal-server-error'
-  | 'invalid-from'
-  | 'invalid-namespace'
-  | 'invalid-xml'
-  | 'not-authorized'
-  | 'not-well-formed'
-  | 'policy-violation'
-  | 'remote-connection-failed'
-  | 'reset'
-  | 'resource-constraint'
-  | 'restricted-xml'
-  | 'see-other-host'
-  | 'system-shutdown'
-  | 'undefined-condition'
-  | 'unsupported-encoding'
-  | 'unsupported-feature'
-  | 'unsupported-stanza-type'
-  | 'unsupported-version';
-
-/** Stanza error conditions of RFC 6120 section 8.3.3 that `<failed/>` holds (X-1). */
-export type StanzaErrorCondition =
-  | 'bad-request'
-  | 'conflict'
-  | 'feature-not-implemented'
-  | 'internal-server-error'
-  | 'item-not-found'
-  | 'not-authorized'
-  | 'policy-violation'
-  | 'resource-constraint'
-  | 'service-unavailable'
-  | 'undefined-condition'
-  | 'unexpected-request';
+export type { StanzaErrorCondition, StreamErrorCondition } from './conditions.js';
 
 /** The peer broke the protocol: send this stream error and close. */
 export interface PeerViolation {

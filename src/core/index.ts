@@ -13,16 +13,15 @@ export type {
   TimerEffect,
 } from './effects.js';
 export type { AppEvent, EventType, LinkEvent, PeerEvent, SmEvent, StoreEvent, TimerEvent } from './events.js';
-export {
-  type Failure,
-  type LocalMisuse,
-  type PeerViolation,
-  peerViolation,
-  type Refusal,
-  refusal,
-  type StanzaErrorCondition,
-  type StoreFault,
-  type StreamErrorCondition,
+export type {
+  Failure,
+  LocalMisuse,
+  PeerViolation,
+  Refusal,
+  StanzaErrorCondition,
+  StoreFault,
+  StreamErrorCondition,
+  ToleratedViolation,
 } from './failures.js';
 export { type Either, isLeft, isRight } from './fp-ts.js';
 export { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from './nonzas.js';

@@ -1,7 +1,7 @@
+import { check } from '../arguments/check.js';
 import { isWhole } from '../core/decoding.js';
 import type { Policy } from '../core/policy.js';
 import { freshSession } from '../core/session.js';
-import { check } from './arguments.js';
 import { checkPolicy } from './policy.js';
 import type { Role, State, Tables } from './step.js';
 

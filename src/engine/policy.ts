@@ -1,8 +1,9 @@
 /** Checks the options of the embedder: a wrong option fails here and not in the middle of a session. */
+
+import { shown } from '../arguments/check.js';
 import { type Decoder, type Faults, flag, isObject, must, object, oneOf, wholeNumber } from '../core/decoding.js';
 import { type Either, isLeft, left, map, mapLeft, pipe } from '../core/fp-ts.js';
 import { DEFAULT_POLICY, type Policy } from '../core/policy.js';
-import { shown } from './arguments.js';
 
 /**
  * The defaults with some fields replaced; a field that is undefined keeps its default.

@@ -2,6 +2,8 @@
  * The persisted form of a session: our own versioned JSON, with the queue as a flat list. A record leaves out the link, because
  * a link does not survive the process. It contains the deadlines, so that a restored session knows which timers are due.
  */
+
+import { check, isObject } from '../arguments/check.js';
 import { type Run, runsOf } from '../core/count-set.js';
 import type { Session } from '../core/session.js';
 import { type Entry, toArray } from '../core/unacked.js';
@@ -32,38 +34,25 @@ const PLAIN_FIELDS = [
   'timers',
 ] as const satisfies readonly (keyof Session)[];
 
+/**
+ * The state as a record, for `JSON.stringify`; `restore` and `restoreSession` read it. It has the SM-ID, which is a secret (R-2).
+ *
+ * @throws TypeError when the argument is not a state
+ */
 export const toRecord = (state: State): SessionRecord => {
-  const {
-    owner,
-    smId,
-    max,
-    location,
-    delivered,
-    handled,
-    handledOutOfOrder,
-    acked,
-    totalAcked,
-    written,
-    timers,
-    link,
-    unacked,
-  } = state.session;
+  check(isObject(state) && isObject(state.session), 'state', 'the state of a session', state);
+  const { handled, handledOutOfOrder, unacked, link } = state.session;
+  const plain = Object.fromEntries(PLAIN_FIELDS.map((name) => [name, state.session[name]])) as Pick<
+    Session,
+    (typeof PLAIN_FIELDS)[number]
+  >;
   return {
     version: VERSION,
     role: state.role,
     configuration: state.configuration,
     epoch: link.epoch,
-    owner,
-    smId,
-    max,
-    location,
-    delivered,
-    handled,
+    ...plain,
     handledOutOfOrder: runsOf(handledOutOfOrder, handled),
-    acked,
-    totalAcked,
-    written,
-    timers,
     unacked: toArray(unacked),
   };
 };

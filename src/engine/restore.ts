@@ -1,12 +1,12 @@
 /** The state that a record describes, and the timers that are due in it. */
 
+import { check } from '../arguments/check.js';
 import { fromRuns } from '../core/count-set.js';
 import type { Effect } from '../core/effects.js';
 import { type Either, map, pipe } from '../core/fp-ts.js';
 import type { Policy } from '../core/policy.js';
 import { restoredSession, TIMER_NAMES } from '../core/session.js';
 import { fromArray } from '../core/unacked.js';
-import { check } from './arguments.js';
 import { checkPolicy } from './policy.js';
 import { type RecordFault, readRecordOn } from './read-record.js';
 import type { SessionRecord } from './record.js';

@@ -4,9 +4,8 @@
  *
  * `c2s/connection.ts` and `s2s/inbound.ts` say what is different between clients and servers.
  */
-import type { Clock, Transport } from '../ports/index.js';
-import type { ServerSession } from '../session/server-session.js';
-import { XmlStream } from '../session/xml-stream.js';
+import { type Clock, type ServerSession, XmlStream } from '../server.js';
+import type { Transport } from '../transport-node.js';
 import type { Element, Framing, StreamLimits } from '../xml.js';
 import type { SessionConnection, SessionData } from './accepted-sessions.js';
 import type { Connections } from './connections.js';

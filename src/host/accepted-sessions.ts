@@ -3,9 +3,7 @@
  * handlers serve all sessions of an object, so that a session costs no function of its own.
  */
 import type { Policy, Report, TraceLine } from '../index.js';
-import type { Clock, SessionStore } from '../ports/index.js';
-import type { ServerSession } from '../session/server-session.js';
-import { createSessions, type ServerSessions } from '../session/server-sessions.js';
+import { type Clock, createSessions, type ServerSession, type ServerSessions, type SessionStore } from '../server.js';
 import type { ContentNamespace, Element } from '../xml.js';
 
 /** The data that the host keeps with each session. */

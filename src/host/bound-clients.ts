@@ -1,6 +1,6 @@
 /** The clients that have a resource bound, by their full JID and by the SM-ID under which their session can be resumed. */
 import type { Returned } from '../index.js';
-import type { RunningSession } from '../session/running-session.js';
+import type { RunningSession } from '../server.js';
 import { formatJid, type Jid } from './jid.js';
 
 /** A client with a bound resource. It outlives its connections: a resumption puts another session in the place of the first. */

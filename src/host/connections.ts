@@ -1,11 +1,11 @@
 /** The connections that the host has accepted. It limits those that have not authenticated, and closes all of them when the host stops. */
-import type { Transport, TransportListener } from '../ports/index.js';
 
 /** The methods of a connection that the host calls, for clients and servers. */
 interface Connection extends TransportListener {
   shutDown(): void;
 }
 
+import type { Transport, TransportListener } from '../transport-node.js';
 export class Connections {
   /** Connections that have not authenticated; a further one is dropped at once. */
   readonly maxUnauthenticated: number;

@@ -7,10 +7,9 @@
  * of reports) and `hub.ts` (the routing of stanzas).
  */
 import { type Policy, policy as policyWith, type Report } from '../index.js';
-import type { Clock, SessionStore } from '../ports/index.js';
-import { systemClock } from '../session/timers.js';
-import { createMemoryStore } from '../stores/memory.js';
+import { type Clock, createMemoryStore, type SessionStore, systemClock } from '../server.js';
 import { createAccounts } from './accounts.js';
+import { checkHostOptions, checkListenOptions } from './arguments.js';
 import { ClientConnection, type ClientOptions } from './c2s/connection.js';
 import { createClientSessions } from './c2s/sessions.js';
 import { Connections } from './connections.js';
@@ -37,8 +36,9 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** @returns rejects with RangeError for an invalid account or domain */
+/** @returns rejects with a TypeError that names a wrong option, with RangeError for an invalid account or domain */
 export const createHost = async (options: HostOptions): Promise<Host> => {
+  checkHostOptions(options);
   const accounts = await createAccounts(options.accounts, { iterations: options.scramIterations });
   const shared = sharedBy(options);
   const { domain, policy, clock, connections } = shared;
@@ -67,6 +67,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
 
   return {
     async listen(wanted) {
+      checkListenOptions(wanted);
       const { host, port } = await listeners.open(wanted);
       return { host, port };
     },
@@ -98,11 +99,12 @@ interface Shared {
 
 const sharedBy = (options: HostOptions): Shared => {
   const { domain = 'localhost', clock = systemClock, negotiationTime = 30, maxUnauthenticated = 1000 } = options;
+  const { maxHibernatedSessions, maxOldSessions, oldSessionLifetime } = options;
   let runs = 0;
   return {
     domain: domain.toLowerCase(),
     policy: policyWith(options.policy),
-    store: options.store ?? createMemoryStore(options),
+    store: options.store ?? createMemoryStore({ maxHibernatedSessions, maxOldSessions, oldSessionLifetime }),
     clock,
     negotiationTime,
     connections: new Connections(maxUnauthenticated),

@@ -4,8 +4,7 @@
  * calls.
  */
 import { type Entry, hasTag, type Returned, type ReturnReason, type StanzaKind } from '../index.js';
-import type { Clock } from '../ports/index.js';
-import type { RunningSession } from '../session/running-session.js';
+import type { Clock, RunningSession } from '../server.js';
 import { type Element, stampDelay } from '../xml.js';
 import type { Accounts } from './accounts.js';
 import { type BoundClient, BoundClients } from './bound-clients.js';

@@ -1,12 +1,13 @@
 /** The ports that the host listens on, and the kind of peers on each: clients over TCP or WebSocket, or other servers. */
-import type { Transport, TransportListener } from '../ports/index.js';
 import {
   type Listening,
   listen as listenTcp,
   type NodeTransport,
   startTlsServer,
   type TlsIdentity,
-} from '../transports/node.js';
+  type Transport,
+  type TransportListener,
+} from '../transport-node.js';
 import { type Framing, tcpFraming, webSocketFraming } from '../xml.js';
 import { loadWebSocket } from './load-websocket.js';
 import type { ListenOptions } from './options.js';

@@ -1,11 +1,11 @@
 /** The options of a host. */
 import type { Policy, Report, TraceLine } from '../index.js';
-import type { Clock, SessionStore } from '../ports/index.js';
-import type { TlsIdentity } from '../transports/node.js';
+import type { Clock, SessionStore } from '../server.js';
+import type { TlsIdentity } from '../transport-node.js';
 import type { OnExpiry } from './expiry.js';
 import type { Address } from './s2s/index.js';
 
-export type { TlsIdentity } from '../transports/node.js';
+export type { TlsIdentity } from '../transport-node.js';
 export type { OnExpiry } from './expiry.js';
 export type { Address } from './s2s/index.js';
 

@@ -1,7 +1,6 @@
 /** A stanza in the form for `send` of a session: as text, with its kind, type and key. */
 import { hasTag, type StanzaKind } from '../index.js';
-import type { Clock } from '../ports/index.js';
-import type { OutgoingStanza, RunningSession } from '../session/running-session.js';
+import type { Clock, OutgoingStanza, RunningSession } from '../server.js';
 import { type Element, print, stampDelay } from '../xml.js';
 import { mayWait } from './importance.js';
 

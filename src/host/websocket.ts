@@ -3,10 +3,14 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Transport, TransportListener } from '../ports/index.js';
-import type { Listening, TlsIdentity } from '../transports/node.js';
-import { isLoopback } from '../transports/node-transport.js';
-import { fromWebSocket, SUBPROTOCOL } from '../transports/websocket.js';
+import {
+  isLoopback,
+  type Listening,
+  type TlsIdentity,
+  type Transport,
+  type TransportListener,
+} from '../transport-node.js';
+import { fromWebSocket, SUBPROTOCOL } from '../transport-websocket.js';
 import { limitUnread } from './unread-limit.js';
 
 export const WEBSOCKET_PATH = '/xmpp-websocket';

@@ -10,8 +10,9 @@ export interface Transport {
   end(): void;
   /** Drops the connection and its queued text at once, for a dead link. */
   destroy(): void;
-  /** Stops and restarts reading, for back-pressure. */
+  /** Stops reading, for back-pressure. */
   pause(): void;
+  /** Starts reading again after `pause`. */
   resume(): void;
 }
 

@@ -1,6 +1,7 @@
 /** The methods that sessions of both roles have. `running-session.ts` documents each method. */
+import { checkText } from '../arguments/check.js';
 import type { Role, State, StreamErrorCondition } from '../index.js';
-import { checkCondition, checkDomain, checkPosition, checkStanza, checkText } from './arguments.js';
+import { checkCondition, checkDomain, checkPosition, checkStanza } from './arguments.js';
 import type { Environment } from './environment.js';
 import type { OutgoingStanza, RunningSession } from './running-session.js';
 import { SessionLoop } from './session-loop.js';

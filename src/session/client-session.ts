@@ -1,9 +1,10 @@
 /** Running sessions of the initiating entity: a client, or a server on a stream that it opens to another server. */
+import { checkFlag, checkNames } from '../arguments/check.js';
 import { advance, hasTag, open, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
 import type { Effect, Either, Report, StoreFault, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { Element } from '../xml.js';
-import { checkFlag, checkFunction, checkHandlers, checkOwner } from './arguments.js';
+import { checkOwner, checkSessionOptions } from './arguments.js';
 import { BaseSession } from './base-session.js';
 import {
   clockOf,
@@ -22,6 +23,7 @@ export interface ClientSessionOptions {
   readonly policy?: PolicyChanges | undefined;
   /** Default: the system's clock. */
   readonly clock?: Clock | undefined;
+  /** How the session reads its stream. Default: `jabber:client`, and `urn:xmpp:sm:3` alone. */
   readonly reading?: ReadingOptions | undefined;
   /**
    * A stanza arrived. The session has counted it before this call.
@@ -48,13 +50,14 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
    *
    * @param owner the bare JID of the account. A session of another account that waits for resumption ends, and returns its stanzas (R-12)
    * @param carried `resuming`: the request carried `<resume/>`, and its answer follows (I-5)
-   * @throws TypeError when `owner` is not a bare JID
+   * @throws TypeError that names the argument: `owner` is not a bare JID, or `carried` is not such an object
    */
   authenticated(owner: string, carried?: { readonly resuming?: boolean | undefined }): void;
   /**
    * A resource is bound (E-2): call `enable` or `decline` next. A session that waits for resumption ends: it was not resumed (R-3).
    *
    * @param carried `enabling`: the request carried `<enable/>`, and its answer follows (I-5)
+   * @throws TypeError that names the argument, when `carried` is not such an object
    */
   bound(carried?: { readonly enabling?: boolean | undefined }): void;
   /** Asks for stream management: writes `<enable/>`. Call it when `canEnable` is true and the features offer `<sm/>` (E-8, R-1). */
@@ -72,10 +75,16 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
   readonly canResume: boolean;
   /** The server's preferred address for a resumption (E-7, R-16): a host, or host:port. Null when the server named no address. */
   readonly location: string | null;
+  /** The session as a value: plain JSON, for `toRecord`, for `hasTag` and for inspectors. */
   readonly state: State<'client'>;
 }
 
-/** Makes a new session. @throws TypeError that names the option: a missing handler, each wrong field of the policy */
+/**
+ * Makes a new session.
+ *
+ * @throws TypeError that names the option: an unknown option, a missing handler, `onTrace` without `traced` or the reverse, each
+ * wrong field of the policy
+ */
 export const createSession: CreateSession = (options: Options) => {
   checkOptions(options);
   return start(options, open('client', policy(options.policy)));
@@ -120,14 +129,18 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
     this.dispatch({ type: 'app.authenticating', at: this.clock.now() });
   }
 
-  authenticated(owner: string, { resuming }: { readonly resuming?: boolean | undefined } = {}): void {
+  authenticated(owner: string, carried: { readonly resuming?: boolean | undefined } = {}): void {
     checkOwner(owner);
-    checkFlag('resuming', resuming);
+    checkNames('carried', carried, { resuming: true });
+    const { resuming } = carried;
+    checkFlag('carried.resuming', resuming);
     this.dispatch({ type: 'app.authenticated', at: this.clock.now(), owner, ...(resuming && { resuming }) });
   }
 
-  bound({ enabling }: { readonly enabling?: boolean | undefined } = {}): void {
-    checkFlag('enabling', enabling);
+  bound(carried: { readonly enabling?: boolean | undefined } = {}): void {
+    checkNames('carried', carried, { enabling: true });
+    const { enabling } = carried;
+    checkFlag('carried.enabling', enabling);
     this.dispatch({ type: 'app.bound', at: this.clock.now(), ...(enabling && { enabling }) });
   }
 
@@ -168,8 +181,19 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
 }
 
 const checkOptions = (options: Options): void => {
-  checkHandlers(options);
-  if (options.onTrace !== undefined) checkFunction('options.traced', options.traced);
+  const isTraced = (options?.onTrace ?? options?.traced) !== undefined;
+  checkSessionOptions(options, OPTIONS, isTraced ? ['onTrace', 'traced'] : []);
+};
+
+const OPTIONS: Readonly<Record<keyof Options, true>> = {
+  policy: true,
+  clock: true,
+  reading: true,
+  onStanza: true,
+  onReport: true,
+  onTrace: true,
+  traced: true,
+  data: true,
 };
 
 const ENGINE: Engine<'client'> = { advance, hasTag, asksStore: () => false };

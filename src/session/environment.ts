@@ -1,10 +1,9 @@
 /** The environment of a session: its engine, its clock, and its way to read input. The sessions of one server share one environment. */
 
-import { check } from '../engine/arguments.js';
+import { check, checkFlag, checkMethods, checkNames } from '../arguments/check.js';
 import type { Advance, Role, State, Step, Tag, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { CLIENT, type ClassifyOptions, SERVER } from '../xml.js';
-import { checkFlag, checkMethods } from './arguments.js';
 import { guarded } from './guarded.js';
 import type { SharedTimers } from './timer-queue.js';
 import { systemClock } from './timers.js';
@@ -36,7 +35,9 @@ export interface ReadingOptions {
 }
 
 /** @throws TypeError that names the option */
-export const readingOf = ({ contentNamespace = CLIENT, acceptSm2 = false }: ReadingOptions = {}): ClassifyOptions => {
+export const readingOf = (reading: ReadingOptions = {}): ClassifyOptions => {
+  checkNames('options.reading', reading, { contentNamespace: true, acceptSm2: true });
+  const { contentNamespace = CLIENT, acceptSm2 = false } = reading;
   check(
     contentNamespace === CLIENT || contentNamespace === SERVER,
     'options.reading.contentNamespace',

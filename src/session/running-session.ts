@@ -3,6 +3,7 @@ import type { Nonza, PeerViolation, Stanza, State, StreamErrorCondition } from '
 import type { Element } from '../xml.js';
 import type { SessionCounters, SessionStatus } from './status.js';
 
+/** The name of an element of stream management: `r`, `a`, `enable` ... */
 export type NonzaName = Nonza['name'];
 
 /** The operations of a session on its connection. The session treats a method that throws as a lost connection. */
@@ -15,8 +16,9 @@ export interface Stream {
   close(): void;
   /** Drop the connection at once. */
   destroy(): void;
-  /** Stop and start reading, for back-pressure while the store works. Without these methods the session keeps the input in memory. */
+  /** Stop reading, for back-pressure while the store works. Without `pause` and `resume` the session keeps the input in memory. */
   pause?(): void;
+  /** Start reading again after `pause`. */
   resume?(): void;
 }
 
@@ -32,7 +34,11 @@ export interface LinkHandle {
    * @throws TypeError when the argument is not an element
    */
   receive(element: Element): boolean;
-  /** Runs `act` after all earlier input that still waits for the store: for elements that `receive` did not take. A dead link drops it. */
+  /**
+   * Runs `act` after all earlier input that still waits for the store: for elements that `receive` did not take. A dead link drops it.
+   *
+   * @throws TypeError when `act` is not a function
+   */
   inOrder(act: () => void): void;
   /**
    * The input breaks the stream: the session writes the stream error, closes, and returns its queue (S-3).
@@ -76,6 +82,7 @@ export interface RunningSession<Data = unknown> {
    * `bound`: servers do not bind resources (M-9).
    *
    * @param domain the domain of the peer: an SM-ID is valid only for this domain
+   * @throws TypeError when `domain` is not a domain: empty, or with `@` or `/`
    */
   verified(domain: string): void;
   /**
@@ -108,11 +115,13 @@ export interface RunningSession<Data = unknown> {
    * @throws TypeError when `error` is not such a condition
    */
   close(error?: StreamErrorCondition): void;
+  /** The phase of the session, for logs and decisions: see `SessionStatus`. */
   readonly status: SessionStatus;
   /** The SM-ID, a secret; null when the session cannot be resumed (R-2). */
   readonly smId: string | null;
   /** The owner of the session: a bare JID, or a domain between servers. Null before `authenticated` or `verified`. */
   readonly owner: string | null;
+  /** How many stanzas arrived, were handled, sent and acknowledged (A-1, A-2): see `SessionCounters`. */
   readonly counters: SessionCounters;
   /** The session as a value: plain JSON, for `toRecord` and for inspectors. */
   readonly state: State;

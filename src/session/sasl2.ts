@@ -3,6 +3,7 @@
  * `<success/>` answers it: first `<resume/>`; then `<bind/>` with its `<enable/>`, only when there is no `<resume/>` or it failed.
  * This module gives each inner element to the session in that order, like an element that arrives alone.
  */
+import { checkElement, checkMethods, checkNames, checkObject, checkText } from '../arguments/check.js';
 import type { Nonza } from '../index.js';
 import { BIND_2, type BindRequest, type Element, printSuccess, readAuthenticate, readSuccess } from '../xml.js';
 import type { ClientSession } from './client-session.js';
@@ -42,7 +43,19 @@ export interface InlineAnswer {
   begin(): void;
 }
 
-export const answerInline = ({ account, data, request }: Proof, options: InlineOptions): InlineAnswer => {
+/**
+ * Prepares the server's answer to `<authenticate/>`: call `begin` next, and pass what the session writes to `write` until `done` (I-2, I-3).
+ *
+ * @throws TypeError that names the argument: a field of `proof`, a method of `options`
+ */
+export const answerInline = (proof: Proof, options: InlineOptions): InlineAnswer => {
+  checkObject('proof', proof);
+  const { account, data, request } = proof;
+  checkText('proof.account', account);
+  checkElement('proof.request', request);
+  checkMethods('options', options, ['bind', 'jid', 'features', 'done']);
+  checkMethods('options.session', options.session, ['authenticated', 'bound', 'inactive']);
+  checkMethods('options.link', options.link, ['receive', 'inOrder']);
   const { session, link } = options;
   const { resume, bind, userAgentId } = readAuthenticate(request);
   const behind: string[] = [];
@@ -91,9 +104,19 @@ export const answerInline = ({ account, data, request }: Proof, options: InlineO
 export type Carried = { readonly [name in 'enable' | 'resume']?: string | undefined };
 
 /** The `<bind/>` element of the request. */
-export const printBind = ({ enable = '' }: Carried): string => `<bind xmlns='${BIND_2}'>${enable}</bind>`;
+export const printBind = (carried: Carried): string => {
+  checkNames('carried', carried, { enable: true, resume: true });
+  return `<bind xmlns='${BIND_2}'>${carried.enable ?? ''}</bind>`;
+};
 
-/** Gives the server's answer to a client's session. @param carried the requests sent: only those that the server offers */
+/**
+ * Gives the server's answer to a client's session (I-5).
+ *
+ * @param success the `<success/>` element
+ * @param carried the requests sent: only those that the server offers
+ * @param owner the bare JID of the account
+ * @throws TypeError that names the argument
+ */
 export const receiveSuccess = (
   success: Element,
   carried: Carried,
@@ -101,6 +124,10 @@ export const receiveSuccess = (
   session: Pick<ClientSession, 'authenticated' | 'bound'>,
   link: Pick<LinkHandle, 'receive' | 'inOrder'>,
 ): void => {
+  checkElement('success', success);
+  checkNames('carried', carried, { enable: true, resume: true });
+  checkMethods('session', session, ['authenticated', 'bound']);
+  checkMethods('link', link, ['receive', 'inOrder']);
   const { resumption, bound } = readSuccess(success);
   session.authenticated(owner, { resuming: carried.resume !== undefined && resumption !== undefined });
   if (resumption !== undefined) link.receive(resumption);

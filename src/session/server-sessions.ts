@@ -1,6 +1,6 @@
 /** The sessions of one server: one object holds their shared data, so that each session needs little memory. */
 
-import { check } from '../engine/arguments.js';
+import { check, checkMethods, checkObject } from '../arguments/check.js';
 import {
   advance,
   type Either,
@@ -15,7 +15,7 @@ import {
   traced,
 } from '../index.js';
 import type { Clock, IdSource, SessionStore } from '../ports/index.js';
-import { checkHandlers, checkMethods } from './arguments.js';
+import { checkSessionOptions } from './arguments.js';
 import { clockOf, type Engine, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
 import { randomIds } from './random-ids.js';
 import {
@@ -35,6 +35,7 @@ export interface SessionsOptions<Data = undefined> extends ServerHandlers<Data> 
   readonly clock?: Clock | undefined;
   /** Makes the SM-IDs. Default: 192 random bits from the platform's cryptographic source (R-2). */
   readonly ids?: IdSource | undefined;
+  /** How the session reads its stream. Default: `jabber:client`, and `urn:xmpp:sm:3` alone. */
   readonly reading?: ReadingOptions | undefined;
 }
 
@@ -56,7 +57,7 @@ export interface ServerSessions<Data = undefined> {
 export type DataArgument<Data> = undefined extends Data ? [data?: Data] : [data: Data];
 
 /**
- * @throws TypeError that names the option: a missing handler, a missing store that the policy needs, each wrong field of the
+ * @throws TypeError that names the option: an unknown option, a missing handler, a missing store that the policy needs, each wrong field of the
  * policy
  */
 export const createSessions = <Data = undefined>(options: SessionsOptions<Data>): ServerSessions<Data> => {
@@ -119,11 +120,23 @@ const asksStore = (() => {
   };
 })();
 
+const OPTIONS: Readonly<Record<keyof SessionsOptions, true>> = {
+  policy: true,
+  store: true,
+  clock: true,
+  ids: true,
+  reading: true,
+  onStanza: true,
+  onReport: true,
+  onTrace: true,
+};
+
 const ENGINE: Engine<Role> = { advance, hasTag, asksStore };
 
-const checkOptions = (options: SessionsOptions<never>): void => {
-  checkHandlers(options);
-  const { store, ids } = options;
+const checkOptions = <Data>(options: SessionsOptions<Data>): void => {
+  checkObject('options', options);
+  const { onTrace, store, ids } = options;
+  checkSessionOptions(options, OPTIONS, onTrace === undefined ? [] : ['onTrace']);
   if (store !== undefined) checkMethods('options.store', store, ['save', 'claim', 'hibernate', 'expire', 'forget']);
   if (ids !== undefined) checkMethods('options.ids', ids, ['smId']);
 };

@@ -1,8 +1,9 @@
 /** The connection of a session: it passes input to the session in wire order, and the output of the session to the stream. */
+import { checkElement, checkFunction } from '../arguments/check.js';
 import type { Entry, LinkEffect, PeerEvent, PeerViolation } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml.js';
-import { checkElement, checkFunction, checkViolation } from './arguments.js';
+import { checkViolation } from './arguments.js';
 import { guarded, succeeds } from './guarded.js';
 import type { LinkHandle, NonzaName, Stream } from './running-session.js';
 
@@ -40,7 +41,7 @@ export class SessionLink implements LinkHandle {
   }
 
   receive(element: Element): boolean {
-    checkElement(element);
+    checkElement('element', element);
     const owner = this.#owner;
     if (owner === undefined) return true;
     const event = peerEvent(element, owner.reading, owner.clock.now(), this.epoch);

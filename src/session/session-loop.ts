@@ -11,11 +11,11 @@ import type { Effect, LinkEffect, Loop, Report, Role, SmEvent, State, StoreEffec
 import type { Clock } from '../ports/index.js';
 import type { ClassifyOptions, Element } from '../xml.js';
 import { checkStream } from './arguments.js';
+import { NOT_RUNNING, type TimerOwner } from './deadline-heap.js';
 import type { Environment } from './environment.js';
 import { guarded } from './guarded.js';
 import type { LinkHandle, Stream } from './running-session.js';
 import { type Arrival, type LinkOwner, SessionLink } from './session-link.js';
-import { NOT_RUNNING, type TimerOwner } from './timer-queue.js';
 
 export abstract class SessionLoop<R extends Role, E extends Environment<R>> implements Loop<R>, TimerOwner, LinkOwner {
   state: State<R>;

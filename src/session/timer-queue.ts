@@ -5,12 +5,7 @@
  */
 import type { TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
-
-/** An object with timers. For the queue it keeps the place in the heap of each timer, under the timer's name. */
-export type TimerOwner = { [name in TimerName]: number } & {
-  /** A deadline has passed. `at` is the time of the clock, never earlier than the deadline. */
-  due(timer: TimerName, at: number): void;
-};
+import { createSettle, NEVER, NOT_RUNNING, type TimerOwner } from './deadline-heap.js';
 
 export interface SharedTimers {
   /** Replaces an earlier deadline of the same timer. */
@@ -18,12 +13,8 @@ export interface SharedTimers {
   clear(timer: TimerName, owner: TimerOwner): void;
 }
 
-/** The place of a stopped timer. */
-export const NOT_RUNNING = -1;
-
 /** The most timers that fire in one turn; further due timers wait for a later turn, so that other work runs first. */
 const AT_ONCE = 250;
-const NEVER = Number.POSITIVE_INFINITY;
 
 interface TimerQueue {
   set(owner: TimerOwner, deadline: number): void;
@@ -39,32 +30,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
   let cancel: (() => void) | undefined;
   let isFiring = false;
 
-  const deadlineAt = (place: number): number => deadlines[place] ?? NEVER;
-
-  const put = (owner: TimerOwner, deadline: number, place: number): void => {
-    owners[place] = owner;
-    deadlines[place] = deadline;
-    owner[name] = place;
-  };
-
-  const move = (from: number, to: number): number => {
-    const owner = owners[from];
-    if (owner !== undefined) put(owner, deadlineAt(from), to);
-    return from;
-  };
-
-  /** Finds the place for a deadline, starting at `from`: a free place, or the place of this owner. */
-  const settle = (owner: TimerOwner, deadline: number, from: number): void => {
-    let place = from;
-    while (place > 0 && deadline < deadlineAt((place - 1) >> 1)) place = move((place - 1) >> 1, place);
-    for (;;) {
-      const left = 2 * place + 1;
-      const below = deadlineAt(left + 1) < deadlineAt(left) ? left + 1 : left;
-      if (deadline <= deadlineAt(below)) break;
-      place = move(below, place);
-    }
-    put(owner, deadline, place);
-  };
+  const settle = createSettle(name, owners, deadlines);
 
   const remove = (owner: TimerOwner): void => {
     const place = owner[name];
@@ -76,7 +42,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
 
   /** Keeps the clock's timer when a timer is cleared: an early wake-up costs less than a new clock timer each time. */
   const watch = (): void => {
-    const earliest = deadlineAt(0);
+    const earliest = deadlines[0] ?? NEVER;
     if (isFiring || earliest >= awaited) return;
     cancel?.();
     awaited = earliest;
@@ -90,10 +56,10 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
     cancel = undefined;
     isFiring = true;
     try {
-      for (let left = AT_ONCE; left > 0 && deadlineAt(0) <= now; left--) {
+      for (let left = AT_ONCE; left > 0 && (deadlines[0] ?? NEVER) <= now; left--) {
         const [owner] = owners;
-        const deadline = deadlineAt(0);
-        if (owner === undefined) break;
+        const [deadline] = deadlines;
+        if (owner === undefined || deadline === undefined) break;
         remove(owner);
         owner.due(name, Math.max(deadline, clock.now()));
       }

@@ -3,57 +3,46 @@
  *
  * Each lookup begins with the owner, so another owner's SM-ID looks like an unknown SM-ID.
  */
-import type { Uint32 } from '../index.js';
-import type { Claim, Holder, SessionStore } from '../ports/index.js';
-import { type BySmId, count, find, oldest, put, without } from './by-sm-id.js';
+import { checkLimit, checkNames, checkSeconds } from '../arguments/check.js';
+import type { Claim, SessionStore } from '../ports/index.js';
+import { count, find, oldest, put, without } from './by-sm-id.js';
+import { createOwners, type Expired, type Known, type Owners } from './owners.js';
 
 export interface MemoryStoreOptions {
   /** The most hibernating sessions of one owner; the store evicts the oldest (M-7). Default 10. */
-  readonly maxHibernatedSessions?: number;
+  readonly maxHibernatedSessions?: number | undefined;
   /** The most final h values that the store remembers for one owner; it drops the oldest first (M-8). Default 10. */
-  readonly maxOldSessions?: number;
+  readonly maxOldSessions?: number | undefined;
   /** How long the store remembers a final h, in seconds. Default 48 hours. */
-  readonly oldSessionLifetime?: number;
+  readonly oldSessionLifetime?: number | undefined;
+}
+
+interface Size {
+  readonly live: number;
+  readonly hibernating: number;
+  readonly remembered: number;
 }
 
 export interface MemoryStore extends SessionStore {
   /** The numbers of sessions and of remembered h values, over all owners, for metrics. */
-  readonly size: { readonly live: number; readonly hibernating: number; readonly remembered: number };
+  readonly size: Size;
 }
 
+/**
+ * Makes an empty store for the sessions of one server process. Its sessions end with the process.
+ *
+ * @throws TypeError that names the option: an unknown option, a limit that is not a whole number of 0 or more (Infinity is allowed)
+ */
 export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore => {
+  checkNames('options', options, { maxHibernatedSessions: true, maxOldSessions: true, oldSessionLifetime: true });
   const { maxHibernatedSessions = 10, maxOldSessions = 10, oldSessionLifetime = 48 * 3600 } = options;
-  const owners = new Map<string, Known | Owned>();
+  checkLimit('options.maxHibernatedSessions', maxHibernatedSessions);
+  checkLimit('options.maxOldSessions', maxOldSessions);
+  checkSeconds('options.oldSessionLifetime', oldSessionLifetime);
+  const owners = createOwners();
+  const { ownedBy, keep, wake, drop } = owners;
   const byAge = new Set<Expired>();
   const claims = new Set<Known>();
-
-  const ownedBy = (owner: string): Owned => {
-    const found = owners.get(owner);
-    if (found === undefined || 'sessions' in found) return found ?? NOTHING;
-    return { sessions: found, hibernating: found.hibernates ? found : undefined, remembered: undefined };
-  };
-
-  /** Most owners have one session: the map then holds the session itself in place of a collection. */
-  const keep = (owner: string, owned: Owned): void => {
-    const { sessions, remembered } = owned;
-    if (remembered !== undefined || sessions instanceof Map) owners.set(owner, owned);
-    else if (sessions !== undefined) owners.set(owner, sessions);
-    else owners.delete(owner);
-  };
-
-  const wake = (owner: string, smId: string): void => {
-    const owned = ownedBy(owner);
-    const kept = find(owned.hibernating, smId);
-    if (kept === undefined) return;
-    kept.hibernates = false;
-    keep(owner, { ...owned, hibernating: without(owned.hibernating, smId) });
-  };
-
-  const drop = (owner: string, smId: string): void => {
-    wake(owner, smId);
-    const owned = ownedBy(owner);
-    keep(owner, { ...owned, sessions: without(owned.sessions, smId) });
-  };
 
   const forgetOld = (old: Expired): void => {
     byAge.delete(old);
@@ -100,13 +89,7 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
     },
 
     async hibernate(owner, smId) {
-      wake(owner, smId);
-      const owned = ownedBy(owner);
-      const kept = find(owned.sessions, smId);
-      if (kept === undefined) return [];
-      kept.hibernates = true;
-      const hibernating = put(owned.hibernating, kept);
-      keep(owner, { ...owned, hibernating });
+      const hibernating = owners.hibernate(owner, smId);
       const evicted = oldest(hibernating, count(hibernating) - maxHibernatedSessions);
       for (const session of evicted) {
         wake(owner, session.smId);
@@ -126,44 +109,23 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
       forgetExpired(at);
     },
 
-    async forget(owner, smId) {
-      drop(owner, smId);
-    },
+    forget: async (owner, smId) => drop(owner, smId),
 
     get size() {
-      let [sessions, hibernating, remembered] = [0, 0, 0];
-      for (const owner of owners.keys()) {
-        const owned = ownedBy(owner);
-        sessions += count(owned.sessions);
-        hibernating += count(owned.hibernating);
-        remembered += count(owned.remembered);
-      }
-      return { hibernating, live: sessions - hibernating, remembered };
+      return sizeOf(owners);
     },
   };
 };
 
-interface Known {
-  readonly smId: string;
-  holder: Holder;
-  hibernates: boolean;
-}
-
-interface Owned {
-  readonly sessions: BySmId<Known>;
-  /** In the order in which they lost their links. */
-  readonly hibernating: BySmId<Known>;
-  readonly remembered: BySmId<Expired>;
-}
-
-/** An ended session. */
-interface Expired {
-  readonly owner: string;
-  readonly smId: string;
-  readonly h: Uint32;
-  readonly at: number;
-}
-
-const NOTHING: Owned = { sessions: undefined, hibernating: undefined, remembered: undefined };
+const sizeOf = (owners: Owners): Size => {
+  let [sessions, hibernating, remembered] = [0, 0, 0];
+  for (const owner of owners.keys()) {
+    const owned = owners.ownedBy(owner);
+    sessions += count(owned.sessions);
+    hibernating += count(owned.hibernating);
+    remembered += count(owned.remembered);
+  }
+  return { hibernating, live: sessions - hibernating, remembered };
+};
 
 const UNKNOWN: Claim = { type: 'unknown' };

@@ -30,6 +30,7 @@ export interface Side {
   inactive(): void;
   /** The peer is active again. */
   active(): void;
+  /** Ends the present session; nothing when there is no session. */
   close(): void;
   readonly delivered: readonly Delivery[];
   /** Keys of stanzas, in the order of their acknowledgements. */

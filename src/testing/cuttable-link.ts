@@ -1,39 +1,6 @@
+/** One connection through the proxy: it forwards bytes between two sockets until it is cut. */
 import type { Socket } from 'node:net';
-
-/** `up`: from the client to the server. `down`: from the server to the client. */
-export type Direction = 'up' | 'down';
-
-/** The ways to cut a link. Bytes forwarded before the cut arrive; the proxy drops later bytes. */
-export type Cut = AtOnce | HalfOpen | Between | Inside;
-
-/** Now: `fin` sends FIN to both ends after the forwarded bytes, and RST to an end that does not close; `rst` sends RST to both. */
-export interface AtOnce {
-  readonly how: 'fin' | 'rst';
-}
-
-/** Both sockets stay open without a signal: only a missing answer shows the cut. When an end closes, the other end gets RST. */
-export interface HalfOpen {
-  readonly how: 'half-open';
-}
-
-/**
- * RST to both ends after the next chunk in `direction` that ends in `>`: between stanzas, if each stanza is small and is one write.
- * Only clear text shows the end of an element.
- */
-export interface Between {
-  readonly how: 'between';
-  readonly direction: Direction;
-}
-
-/**
- * RST to both ends after `keepBytes` (1 or more) more bytes in `direction`. The proxy holds back a last byte that is `>` or white
- * space, so that the cut in clear text is always inside an element.
- */
-export interface Inside {
-  readonly how: 'inside';
-  readonly direction: Direction;
-  readonly keepBytes: number;
-}
+import type { Between, Cut, Direction, Inside } from './cut.js';
 
 /** The connection of one client and its server through the proxy. */
 export interface ProxiedLink {
@@ -47,146 +14,142 @@ export interface ProxiedLink {
   readonly closed: Promise<void>;
 }
 
-/** A link with the method that cuts it; `CuttingProxy.cut` describes `cut`. */
-export interface CuttableLink extends ProxiedLink {
-  cut(cut: Cut, patience: number): Promise<boolean>;
-}
-
-/**
- * Joins two sockets, which must allow half-open connections.
- * @param forwarded gets the number of bytes at each forwarding
- */
-export const createLink = (
-  id: number,
-  client: Socket,
-  server: Socket,
-  forwarded: (direction: Direction, bytes: number) => void,
-): CuttableLink => {
-  const sockets = [client, server];
-  const ends = { up: { from: client, to: server }, down: { from: server, to: client } };
-  const bytes = { up: 0, down: 0 };
-  const closed = Promise.all(sockets.map(closing)).then(() => undefined);
-  let timer: NodeJS.Timeout | undefined;
-
-  const forward = (direction: Direction, chunk: Buffer): void => {
-    bytes[direction] += chunk.length;
-    forwarded(direction, chunk.length);
-    const { from, to } = ends[direction];
-    if (!to.write(chunk)) from.pause();
+/** A link, and the method that cuts it. */
+export class CuttableLink implements ProxiedLink {
+  readonly id: number;
+  readonly bytes = { up: 0, down: 0 };
+  readonly closed: Promise<void>;
+  readonly #sockets: readonly Socket[];
+  readonly #ends: Readonly<Record<Direction, { readonly from: Socket; readonly to: Socket }>>;
+  readonly #forwarded: (direction: Direction, bytes: number) => void;
+  readonly #forwarding: Mode = {
+    chunk: (direction, chunk) => this.#forward(direction, chunk),
+    ended: (direction) => this.#ends[direction].to.end(),
   };
+  #mode = this.#forwarding;
+  #timer: NodeJS.Timeout | undefined;
 
-  const reset = (): void => {
-    mode = discarding;
-    for (const socket of sockets) resetSocket(socket);
-  };
+  /**
+   * Joins two sockets, which must allow half-open connections.
+   * @param forwarded gets the number of bytes at each forwarding
+   */
+  constructor(id: number, client: Socket, server: Socket, forwarded: (direction: Direction, bytes: number) => void) {
+    this.id = id;
+    this.#sockets = [client, server];
+    this.#ends = { up: { from: client, to: server }, down: { from: server, to: client } };
+    this.#forwarded = forwarded;
+    this.closed = Promise.all(this.#sockets.map(closing)).then(() => undefined);
+    for (const direction of ['up', 'down'] as const) this.#watch(direction);
+    void this.closed.then(() => clearTimeout(this.#timer));
+  }
 
-  const forwarding: Mode = { chunk: forward, ended: (direction) => ends[direction].to.end() };
-  const discarding: Mode = { chunk: ignore, ended: ignore };
-  const silent: Mode = { chunk: ignore, ended: reset };
-  let mode = forwarding;
+  get isClear(): boolean {
+    return this.#sockets.every((socket) => socket.destroyed || (socket.writableLength === 0 && !socket.isPaused()));
+  }
 
-  const discard = (): void => {
-    mode = discarding;
-    for (const socket of sockets) socket.resume();
-  };
-
-  const within = (patience: number, action: () => void): void => {
-    clearTimeout(timer);
-    timer = setTimeout(action, patience);
-  };
-
-  const fin = async (patience: number): Promise<boolean> => {
-    discard();
-    within(patience, reset);
-    await Promise.race([closed, Promise.all(sockets.map((socket) => new Promise<void>((sent) => socket.end(sent))))]);
+  /** `CuttingProxy.cut` describes this method. */
+  async cut(cut: Cut, patience: number): Promise<boolean> {
+    const untouched = this.#mode === this.#forwarding && this.#sockets.every((socket) => !socket.destroyed);
+    if (cut.how === 'rst') {
+      const alive = this.#sockets.some((socket) => !socket.destroyed);
+      this.#reset();
+      await this.closed;
+      return alive;
+    }
+    if (!untouched) return false;
+    if (cut.how === 'fin') return this.#fin(patience);
+    if (cut.how === 'between') return this.#between(cut, patience);
+    if (cut.how === 'inside') return this.#inside(cut, patience);
+    this.#discard();
+    this.#mode = { chunk: ignore, ended: () => this.#reset() };
     return true;
-  };
+  }
 
-  /** Cuts `direction` when `take` decides it; otherwise when that direction ends, or after `patience`. */
-  const cutWhen = async (
-    direction: Direction,
-    patience: number,
-    take: (chunk: Buffer) => boolean,
-  ): Promise<boolean> => {
-    let done = false;
-    const strike = (): void => {
-      if (done) return;
-      done = true;
-      discard();
-      within(patience, reset);
-      // The reset would overtake bytes that are queued here or that the receiver has not read.
-      ends[direction].to.write('', () => within(READING_TIME, reset));
-    };
-    mode = {
-      chunk: (way, chunk) => {
-        if (way !== direction) forward(way, chunk);
-        else if (take(chunk)) strike();
-      },
-      ended: (way) => (way === direction ? strike() : forwarding.ended(way)),
-    };
-    within(patience, strike);
-    await closed;
-    return done;
-  };
+  async #fin(patience: number): Promise<boolean> {
+    this.#discard();
+    this.#within(patience, () => this.#reset());
+    const sent = this.#sockets.map((socket) => new Promise<void>((resolve) => socket.end(resolve)));
+    await Promise.race([this.closed, Promise.all(sent)]);
+    return true;
+  }
 
-  const between = ({ direction }: Between, patience: number): Promise<boolean> =>
-    cutWhen(direction, patience, (chunk) => {
-      forward(direction, chunk);
+  #between({ direction }: Between, patience: number): Promise<boolean> {
+    return this.#cutWhen(direction, patience, (chunk) => {
+      this.#forward(direction, chunk);
       return chunk.at(-1) === CLOSING_BRACKET;
     });
+  }
 
-  const inside = ({ direction, keepBytes }: Inside, patience: number): Promise<boolean> => {
+  #inside({ direction, keepBytes }: Inside, patience: number): Promise<boolean> {
     let left = keepBytes;
     let held: Buffer = Buffer.alloc(0);
-    return cutWhen(direction, patience, (chunk) => {
+    return this.#cutWhen(direction, patience, (chunk) => {
       const waiting = Buffer.concat([held, chunk]);
       const kept = withoutBoundary(waiting.subarray(0, left));
-      if (kept.length > 0) forward(direction, kept);
+      if (kept.length > 0) this.#forward(direction, kept);
       const enough = waiting.length >= left;
       left -= kept.length;
       held = waiting.subarray(kept.length);
       return enough;
     });
-  };
+  }
 
-  const cut = async (cut: Cut, patience: number): Promise<boolean> => {
-    const untouched = mode === forwarding && !client.destroyed && !server.destroyed;
-    if (cut.how === 'rst') {
-      const alive = !client.destroyed || !server.destroyed;
-      reset();
-      await closed;
-      return alive;
-    }
-    if (!untouched) return false;
-    if (cut.how === 'fin') return fin(patience);
-    if (cut.how === 'between') return between(cut, patience);
-    if (cut.how === 'inside') return inside(cut, patience);
-    discard();
-    mode = silent;
-    return true;
-  };
+  /** Cuts `direction` when `take` decides it; otherwise when that direction ends, or after `patience`. */
+  async #cutWhen(direction: Direction, patience: number, take: (chunk: Buffer) => boolean): Promise<boolean> {
+    let done = false;
+    const strike = (): void => {
+      if (done) return;
+      done = true;
+      this.#discard();
+      this.#within(patience, () => this.#reset());
+      // The reset would overtake bytes that are queued here or that the receiver has not read.
+      this.#ends[direction].to.write('', () => this.#within(READING_TIME, () => this.#reset()));
+    };
+    this.#mode = {
+      chunk: (way, chunk) => {
+        if (way !== direction) this.#forward(way, chunk);
+        else if (take(chunk)) strike();
+      },
+      ended: (way) => (way === direction ? strike() : this.#forwarding.ended(way)),
+    };
+    this.#within(patience, strike);
+    await this.closed;
+    return done;
+  }
 
-  for (const direction of ['up', 'down'] as const) {
-    const { from, to } = ends[direction];
-    from.on('data', (chunk) => mode.chunk(direction, chunk));
-    from.on('end', () => mode.ended(direction));
+  #watch(direction: Direction): void {
+    const { from, to } = this.#ends[direction];
+    from.on('data', (chunk) => this.#mode.chunk(direction, chunk));
+    from.on('end', () => this.#mode.ended(direction));
     from.on('error', ignore); // `close` follows, and its handler does the work
     from.on('close', (failed) => {
-      if ((failed || !from.readableEnded) && !to.destroyed) reset();
+      if ((failed || !from.readableEnded) && !to.destroyed) this.#reset();
     });
     to.on('drain', () => from.resume());
   }
-  void closed.then(() => clearTimeout(timer));
-  return {
-    id,
-    bytes,
-    get isClear() {
-      return sockets.every((socket) => socket.destroyed || (socket.writableLength === 0 && !socket.isPaused()));
-    },
-    closed,
-    cut,
-  };
-};
+
+  #forward(direction: Direction, chunk: Buffer): void {
+    this.bytes[direction] += chunk.length;
+    this.#forwarded(direction, chunk.length);
+    const { from, to } = this.#ends[direction];
+    if (!to.write(chunk)) from.pause();
+  }
+
+  #discard(): void {
+    this.#mode = DISCARDING;
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  #reset(): void {
+    this.#mode = DISCARDING;
+    for (const socket of this.#sockets) resetSocket(socket);
+  }
+
+  #within(patience: number, action: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(action, patience);
+  }
+}
 
 /** The treatment of arriving bytes. */
 interface Mode {
@@ -212,6 +175,8 @@ const withoutBoundary = (chunk: Buffer): Buffer => {
 };
 
 const ignore = (): void => {};
+
+const DISCARDING: Mode = { chunk: ignore, ended: ignore };
 
 /** Milliseconds. */
 const READING_TIME = 10;

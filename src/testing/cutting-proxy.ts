@@ -1,7 +1,10 @@
 import { connect, createServer } from 'node:net';
-import { type Cut, type CuttableLink, createLink, type Direction, type ProxiedLink } from './cuttable-link.js';
+import { checkNames, checkObject } from '../arguments/check.js';
+import type { Cut, Direction } from './cut.js';
+import { CuttableLink, type ProxiedLink } from './cuttable-link.js';
 
-export type { Cut, Direction, ProxiedLink } from './cuttable-link.js';
+export type { Cut, Direction } from './cut.js';
+export type { ProxiedLink } from './cuttable-link.js';
 
 /** A TCP address; port 0 to listen on means any free port. */
 export interface Address {
@@ -43,8 +46,10 @@ export interface CuttingProxy {
   close(): Promise<void>;
 }
 
-/** Resolves when the proxy listens; rejects with Node's error when it cannot. */
-export const createCuttingProxy = (options: CuttingProxyOptions): Promise<CuttingProxy> => {
+/** Resolves when the proxy listens; rejects with Node's error when it cannot, and with a TypeError that names a wrong option. */
+export const createCuttingProxy = async (options: CuttingProxyOptions): Promise<CuttingProxy> => {
+  checkNames('options', options, { target: true, listen: true, patience: true, onConnection: true });
+  checkObject('options.target', options.target);
   const { target, listen = { host: '127.0.0.1', port: 0 }, patience = 200, onConnection } = options;
   const links = new Map<ProxiedLink, CuttableLink>();
   const bytes = { up: 0, down: 0 };
@@ -57,7 +62,7 @@ export const createCuttingProxy = (options: CuttingProxyOptions): Promise<Cuttin
       return;
     }
     const server = connect({ ...target, allowHalfOpen: true, noDelay: true });
-    const link = createLink(++lastId, client, server, (direction, count) => {
+    const link = new CuttableLink(++lastId, client, server, (direction, count) => {
       bytes[direction] += count;
     });
     links.set(link, link);

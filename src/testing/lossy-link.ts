@@ -1,6 +1,7 @@
 /** A connection in virtual time: it delivers text after some time, in pieces, until a test cuts it. */
+import { checkFunction, checkMethods, checkNames } from '../arguments/check.js';
 import type { Clock, Transport, TransportListener } from '../ports/index.js';
-import type { Direction } from './cuttable-link.js';
+import type { Direction } from './cut.js';
 
 export interface LossyLinkOptions {
   readonly clock: Clock;
@@ -28,7 +29,16 @@ export interface LossyLink {
   vanish(): void;
 }
 
+/**
+ * Makes an open connection. Each listener gets its input when the clock moves.
+ *
+ * @throws TypeError that names the option
+ */
 export const createLossyLink = (options: LossyLinkOptions): LossyLink => {
+  checkNames('options', options, { clock: true, latency: true, client: true, server: true });
+  checkMethods('options.clock', options.clock, ['now', 'at']);
+  if (options.latency !== undefined) checkFunction('options.latency', options.latency);
+  for (const end of ['client', 'server'] as const) checkMethods(`options.${end}`, options[end], ['data', 'closed']);
   const { clock, latency = () => 0 } = options;
   let state: 'whole' | 'vanishing' | 'cut' = 'whole';
   const client = createEnd(options.client);

@@ -2,21 +2,20 @@
  * A client and its server, joined by links in virtual time: real sessions, real XML, a real parser, no socket.
  *
  * A new link gets a new server session, as in a real server; when the client resumes, the new session claims the former session
- * from the store. Negotiation is minimal: the server says that it is ready, then the client resumes, or binds and enables;
- * or one request and one answer carry all of this, as in SASL2 and BIND2.
+ * from the store.
  */
 
+import { checkNames } from '../arguments/check.js';
 import { hasTag, type Policy, type Role } from '../index.js';
 import type { IdSource, SessionStore } from '../ports/index.js';
 import { type ClientSession, createSession } from '../session/client-session.js';
-import { printBind, receiveSuccess } from '../session/sasl2.js';
 import type { ServerSession } from '../session/server-session.js';
 import { createSessions } from '../session/server-sessions.js';
 import { createMemoryStore } from '../stores/memory.js';
-import { CLIENT, type Element, SASL_2, STREAMS } from '../xml.js';
+import type { Element } from '../xml.js';
 import { type Acted, type Actor, type Application, createApplication, type Side } from './application.js';
-import { type Connection, createConnection } from './connection.js';
 import { createLossyLink, type LossyLink } from './lossy-link.js';
+import { BIND, negotiate } from './negotiation.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
 export interface PairOptions {
@@ -47,7 +46,14 @@ export interface Pair {
   advance(ms: number): Promise<void>;
 }
 
+/**
+ * Makes a client and a server that are not yet connected: call `connect`, then `advance`.
+ *
+ * @throws TypeError that names the option
+ */
 export const createPair = (options: PairOptions): Pair => {
+  checkNames('options', options, { policies: true, latency: true, inline: true, store: true, clock: true });
+  checkNames('options.policies', options.policies, { client: true, server: true });
   const {
     policies,
     latency,
@@ -61,65 +67,15 @@ export const createPair = (options: PairOptions): Pair => {
   let ofClient: ClientSession<Acted> | undefined;
   let dropClientLink = (): void => {};
   let ofServers: ServerSession<Acted>[] = [];
-  const ids = countedIds();
-
-  const took = (side: Application, { session }: Acted, stanza: Element, position: number | null): void => {
-    side.delivered.push({ key: String(stanza.attrs.id), session, position });
-  };
 
   const sessions = createSessions<Acted>({
     policy: policies.server,
     clock,
-    ids,
+    ids: countedIds(),
     store,
     onStanza: (session, stanza, position) => took(server, session.data, stanza, position),
     onReport: (session, report) => server.take(report, session),
   });
-
-  const startClient = (): ClientSession<Acted> => {
-    const data: Acted = { session: 0, isInline: false };
-    const session: ClientSession<Acted> = createSession({
-      policy: policies.client,
-      clock,
-      data,
-      onStanza: (stanza, position) => took(client, data, stanza, position),
-      onReport(report) {
-        client.take(report, session);
-        if (report.type === 'resumptionFailed' && !data.isInline) session.writeUncounted(BIND);
-      },
-    });
-    client.current = session;
-    return session;
-  };
-
-  const clientHears = (session: ClientSession<Acted>, element: Element, connection: Connection): void => {
-    if (element.is('success', SASL_2) && connection.handle !== undefined) {
-      receiveSuccess(element, connection.carried, OWNER, session, connection.handle);
-    } else if (element.getChild('authentication', SASL_2)) {
-      session.authenticating();
-      const { carried } = connection;
-      session.writeUncounted(
-        `<authenticate xmlns='${SASL_2}'>${carried.resume ?? ''}${printBind(carried)}</authenticate>`,
-      );
-    } else if (element.is('features', STREAMS)) {
-      if (!hasTag(session.state, 'unauthenticated')) return; // only after <success/>
-      session.authenticated(OWNER);
-      if (session.canResume) session.resume();
-      else session.writeUncounted(BIND);
-    } else if (element.is('bound', TESTING)) {
-      session.bound();
-      session.enable();
-    }
-  };
-
-  const serverHears = (session: ServerSession<Acted>, element: Element, connection: Connection): void => {
-    if (element.is('authenticate', SASL_2)) connection.answer(session, element);
-    if (!element.is('bind', TESTING)) return;
-    session.bound();
-    session.writeUncounted(BOUND);
-  };
-
-  const waitsForStore = ({ state }: Actor): boolean => hasTag(state, 'asksStore') || hasTag(state, 'cancelling');
 
   const settle = async (): Promise<void> => {
     for (let turn = 0; ofServers.some(waitsForStore); turn++) {
@@ -139,28 +95,17 @@ export const createPair = (options: PairOptions): Pair => {
     },
     connect() {
       dropClientLink();
-      if (ofClient === undefined || hasTag(ofClient.state, 'over')) ofClient = startClient();
-      const initiating = ofClient;
+      if (ofClient === undefined || hasTag(ofClient.state, 'over'))
+        ofClient = startClient(policies.client, clock, client);
       const isInline = inline();
       const receiving = sessions.accept({ session: 0, isInline });
       ofServers.push(receiving);
-      initiating.data.isInline = isInline;
-      const near = createConnection(OWNER, FEATURES, (element) => clientHears(initiating, element, near));
-      const far = createConnection(OWNER, FEATURES, (element) => serverHears(receiving, element, far));
-      const link = createLossyLink({ clock, client: near.listener, server: far.listener, ...(latency && { latency }) });
-      links.push(link);
-      near.start(link.client, initiating);
-      far.start(link.server, receiving);
-      far.whenOpened(() => {
-        link.server.write(HEADER);
-        if (!isInline) receiving.authenticated(OWNER);
-        receiving.writeUncounted(isInline ? LOGIN : FEATURES);
+      ofClient.data.isInline = isInline;
+      dropClientLink = negotiate(ofClient, receiving, (ends) => {
+        const link = createLossyLink({ clock, ...ends, ...(latency && { latency }) });
+        links.push(link);
+        return link;
       });
-      link.client.write(HEADER);
-      dropClientLink = () => {
-        link.client.destroy();
-        near.listener.closed();
-      };
     },
     async advance(ms) {
       const until = clock.now() + ms;
@@ -174,13 +119,28 @@ export const createPair = (options: PairOptions): Pair => {
   };
 };
 
-const OWNER = 'juliet@example.net';
-const TESTING = 'urn:smacks:testing';
-const HEADER = `<?xml version='1.0'?><stream:stream xmlns='${CLIENT}' xmlns:stream='${STREAMS}' version='1.0'>`;
-const FEATURES = '<stream:features/>';
-const LOGIN = `<stream:features><authentication xmlns='${SASL_2}'/></stream:features>`;
-const BIND = `<bind xmlns='${TESTING}'/>`;
-const BOUND = `<bound xmlns='${TESTING}'/>`;
+const startClient = (policy: Policy, clock: VirtualClock, client: Application): ClientSession<Acted> => {
+  const data: Acted = { session: 0, isInline: false };
+  const session: ClientSession<Acted> = createSession({
+    policy,
+    clock,
+    data,
+    onStanza: (stanza, position) => took(client, data, stanza, position),
+    onReport(report) {
+      client.take(report, session);
+      if (report.type === 'resumptionFailed' && !data.isInline) session.writeUncounted(BIND);
+    },
+  });
+  client.current = session;
+  return session;
+};
+
+const took = (side: Application, { session }: Acted, stanza: Element, position: number | null): void => {
+  side.delivered.push({ key: String(stanza.attrs.id), session, position });
+};
+
+const waitsForStore = ({ state }: Actor): boolean => hasTag(state, 'asksStore') || hasTag(state, 'cancelling');
+
 /** A number of microtask turns that is larger than any answer of a memory store needs. */
 const MOST_TURNS = 100;
 

@@ -37,6 +37,7 @@ const storeCase = (name: string, check: (store: SessionStore) => Promise<void>):
   run: async (makeStore) => check(await makeStore(LIMITS)),
 });
 
+/** Every case; run each with a store of its own. The clauses are those of the `SessionStore` port (M-7, M-8, R-4, R-7, R-8). */
 export const storeContract: readonly StoreCase[] = [
   storeCase('an SM-ID that was never saved is unknown (R-7)', async (store) => {
     await expectClaim(store, JULIET, 'a', 'unknown');

@@ -1,3 +1,4 @@
+import { check } from '../arguments/check.js';
 import type { Clock } from '../ports/index.js';
 
 /** A clock whose time moves only when a test says so. */
@@ -21,8 +22,9 @@ export interface VirtualClock extends Clock {
   readonly pending: number;
 }
 
-/** A virtual clock that shows `start` (milliseconds since the Unix epoch). `at` fires no timer: a due timer waits for `advance(0)`. */
+/** A virtual clock that shows `start` (milliseconds since the Unix epoch). `at` fires no timer: a due timer waits for `advance(0)`. @throws TypeError when `start` is not finite */
 export const createVirtualClock = (start = 0): VirtualClock => {
+  check(Number.isFinite(start), 'start', 'a time in milliseconds', start);
   const timers: Timer[] = [];
   let now = start;
 

@@ -1,7 +1,9 @@
 import type * as net from 'node:net';
 import * as tls from 'node:tls';
 import { TextDecoder } from 'node:util';
+import { checkMethods, checkObject } from '../arguments/check.js';
 import type { Transport, TransportListener } from '../ports/index.js';
+import { checkListener } from './arguments.js';
 
 /** The limit of unsent text, in UTF-16 code units: above it the connection counts as dead. It bounds our memory. */
 const MAX_UNSENT = 16 * 1024 * 1024;
@@ -32,11 +34,13 @@ export class NodeTransport implements Transport {
   #grace: NodeJS.Timeout | undefined;
 
   constructor(socket: net.Socket, listen: (transport: NodeTransport) => TransportListener) {
+    checkMethods('socket', socket, ['on', 'write', 'end', 'destroy', 'pause', 'resume', 'setNoDelay', 'setKeepAlive']);
     this.#socket = socket;
     this.loopback = isLoopback(socket);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE);
     this.#listener = listen(this);
+    checkListener(this.#listener);
     this.#watch(socket);
   }
 
@@ -44,6 +48,7 @@ export class NodeTransport implements Transport {
     return this.#socket instanceof tls.TLSSocket && !this.#handshaking;
   }
 
+  /** Queues text for the wire; the text of one turn leaves as one piece. More than 16 MiB unsent closes the connection. */
   write(text: string): void {
     if (this.#state !== 'open') return;
     if (this.#unsent === '') queueMicrotask(() => this.#flush());
@@ -53,6 +58,7 @@ export class NodeTransport implements Transport {
     }
   }
 
+  /** Sends the queued text, then closes; destroys the connection when the peer does not close within 2 seconds. */
   end(): void {
     if (this.#state !== 'open') return;
     this.#flush();
@@ -61,6 +67,7 @@ export class NodeTransport implements Transport {
     this.#grace = setTimeout(() => this.destroy(), END_GRACE).unref();
   }
 
+  /** Drops the connection and the queued text at once: TCP ends with a reset. */
   destroy(): void {
     if (this.#state === 'destroyed' || this.#state === 'closed') return;
     this.#state = 'destroyed';
@@ -69,11 +76,13 @@ export class NodeTransport implements Transport {
     else this.#socket.resetAndDestroy();
   }
 
+  /** Stops reading: the kernel then slows the peer down. */
   pause(): void {
     this.#paused = true;
     this.#socket.pause();
   }
 
+  /** Starts reading again. */
   resume(): void {
     this.#paused = false;
     this.#socket.resume();
@@ -165,6 +174,9 @@ export class NodeTransport implements Transport {
 
 const utf8 = (): TextDecoder => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Whether both ends are on this machine. */
-export const isLoopback = ({ localAddress, remoteAddress = '' }: net.Socket): boolean =>
-  remoteAddress === localAddress || /^(::ffff:)?127\.|^::1$/.test(remoteAddress);
+/** Whether both ends of a connected socket are on this machine. @throws TypeError when the argument is not an object */
+export const isLoopback = (socket: net.Socket): boolean => {
+  checkObject('socket', socket);
+  const { localAddress, remoteAddress = '' } = socket;
+  return remoteAddress === localAddress || /^(::ffff:)?127\.|^::1$/.test(remoteAddress);
+};

@@ -2,6 +2,7 @@
  * Binds a WebSocket to the transport port, for XMPP over WebSocket (RFC 7395). The WebSocket comes from a browser, from Node or
  * from the package `ws`, at either end. The transport does not know XML: `webSocketFraming` of `smacks/xml` makes and reads messages.
  */
+import { checkFlag, checkFunction, checkMethods, checkNames } from '../arguments/check.js';
 import type { Transport, TransportListener } from '../ports/index.js';
 
 /** The subprotocol to ask for (RFC 7395 section 3.1). */
@@ -13,11 +14,17 @@ export interface WebSocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
   readonly url?: string;
+  /** Sends one text message. */
   send(data: string): void;
+  /** Starts the closing handshake. */
   close(code?: number): void;
+  /** Drops the connection at once. */
   terminate?(): void;
+  /** Stops reading. */
   pause?(): void;
+  /** Starts reading again. */
   resume?(): void;
+  /** Listens to messages, to an error, and to the end. */
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(type: 'error', listener: (event: object) => void): void;
   addEventListener(
@@ -45,13 +52,20 @@ const OPEN = 1;
  * reading, so `pause` has no effect there.
  *
  * @param socket an open WebSocket that no other code reads
+ * @throws TypeError that names the argument
  * @throws Error when `socket` is not open, or the server did not choose the subprotocol `xmpp`
  */
 export const fromWebSocket = (
   socket: WebSocketLike,
   listen: (transport: Transport) => TransportListener,
-  { secure = socket.url?.startsWith('wss:') ?? false, loopback = false }: WebSocketOptions = {},
+  options: WebSocketOptions = {},
 ): Transport => {
+  checkMethods('socket', socket, ['send', 'close', 'addEventListener']);
+  checkFunction('listen', listen);
+  checkNames('options', options, { secure: true, loopback: true });
+  const { secure = socket.url?.startsWith('wss:') ?? false, loopback = false } = options;
+  checkFlag('options.secure', secure);
+  checkFlag('options.loopback', loopback);
   if (socket.readyState !== OPEN) throw new Error('the WebSocket is not open');
   if (socket.protocol !== SUBPROTOCOL) throw new Error('the WebSocket does not have the subprotocol xmpp');
   let state: 'open' | 'ending' | 'destroyed' | 'closed' = 'open';
@@ -105,6 +119,7 @@ export const fromWebSocket = (
   };
 
   const listener = listen(transport);
+  checkMethods('listener', listener, ['data', 'closed'], ['malformed']);
   socket.addEventListener('message', ({ data }) => {
     if (state === 'destroyed' || state === 'closed') return;
     if (typeof data === 'string') listener.data(data);

@@ -11,6 +11,7 @@
  * | input that createStreamParser refuses | the same error as there |
  */
 
+import { check, checkMethods } from '../arguments/check.js';
 import { type PeerViolation, peerViolation } from '../core/failures.js';
 import type { Element } from './element.js';
 import { CLIENT, FRAMING } from './names.js';
@@ -24,6 +25,7 @@ import { notWellFormed } from './xml-faults.js';
 
 /** Each `write` is one message. The limits are those of a stream. */
 export const createFramedParser = (options: StreamParserOptions, listener: StreamListener): StreamParser => {
+  checkMethods('listener', listener, ['streamOpen', 'element', 'streamClose', 'violation']);
   let dead = false;
   let opening = true;
   const found: { readonly element: Element; readonly size: number }[] = [];
@@ -64,6 +66,7 @@ export const createFramedParser = (options: StreamParserOptions, listener: Strea
 
   return {
     write(text) {
+      if (typeof text !== 'string') check(false, 'text', 'a string', text);
       if (dead) return;
       if (!BEGINNING.test(text)) return fail(peerViolation('bad-format', 'a message begins with its element'));
       parser.write(text);

@@ -25,6 +25,7 @@ export interface Framing {
   createParser(options: StreamParserOptions, listener: StreamListener): StreamParser;
 }
 
+/** A stream of `jabber:client` over TCP: one long document (RFC 6120 section 4). */
 export const tcpFraming: Framing = {
   header: (attributes) => rootOf({ xmlns: CLIENT, 'xmlns:stream': STREAMS, ...attributes }),
   footer: '</stream:stream>',
@@ -38,6 +39,7 @@ export const serverFraming: Framing = {
   header: (attributes) => rootOf({ xmlns: SERVER, 'xmlns:stream': STREAMS, 'xmlns:db': DIALBACK, ...attributes }),
 };
 
+/** A stream over WebSocket: `<open/>` and `<close/>`, each element a message that declares its own namespaces (RFC 7395). */
 export const webSocketFraming: Framing = {
   header: (attributes) => `<open xmlns='${FRAMING}'${written(attributes)}/>`,
   footer: `<close xmlns='${FRAMING}'/>`,

@@ -1,4 +1,5 @@
 /** The meaning of one top-level element for stream management. */
+import { checkElement, checkObject } from '../arguments/check.js';
 import type { Refusal, StreamErrorCondition } from '../core/failures.js';
 import { isLeft } from '../core/fp-ts.js';
 import { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from '../core/nonzas.js';
@@ -30,8 +31,10 @@ export interface ClassifyOptions {
   readonly acceptSm2: boolean;
 }
 
-/** Classifies a child of the stream root by its namespace and name alone; the function reads the content of nonzas only. */
+/** Classifies a child of the stream root by its namespace and name alone; the function reads the content of nonzas only. @throws TypeError that names the argument */
 export const classify = (element: Element, options: ClassifyOptions): Incoming => {
+  checkElement('element', element);
+  checkObject('options', options);
   const xmlns = element.getNS();
   const name = element.getName();
   if (xmlns === options.contentNamespace) return isStanzaKind(name) ? { kind: 'stanza', stanzaKind: name } : OTHER;

@@ -4,6 +4,7 @@
  * After this file an `h` is a Uint32 and a `max` a positive number of seconds. The type of a fault determines the
  * answer: `<failed/>` answers a `Refusal` of a request, a stream error answers a `PeerViolation`.
  */
+import { check, checkElement, checkText } from '../arguments/check.js';
 import { type Decoder, type Faults, object } from '../core/decoding.js';
 import { type Refusal, refusal, type StanzaErrorCondition } from '../core/failures.js';
 import { type Either, fromNullable, left, map, mapLeft, pipe, right } from '../core/fp-ts.js';
@@ -40,6 +41,7 @@ export interface DecodedNonza {
  * - Any other element: the reader refuses it with unexpected-request (X-2).
  */
 export const decodeNonza = (element: Element): Either<Refusal, DecodedNonza> => {
+  checkElement('element', element);
   const xmlns = element.getNS();
   if (xmlns !== SM_3 && xmlns !== SM_2)
     return left(refusal('unexpected-request', 'not an element of stream management'));
@@ -52,9 +54,12 @@ export const decodeNonza = (element: Element): Either<Refusal, DecodedNonza> => 
 /**
  * Writes a nonza as XML text. Booleans are `true` or absent, a condition is a direct child of `<failed/>` (X-1); a
  * `<failed/>` without a condition gets undefined-condition.
+ *
+ * @throws TypeError that names the argument: `nonza` is not an element of stream management, or `xmlns` is not text
  */
 export const encodeNonza = (nonza: Nonza, xmlns: SmNamespace): string => {
-  switch (nonza.name) {
+  checkText('xmlns', xmlns);
+  switch (nonza?.name) {
     case 'r':
       return `<r xmlns='${xmlns}'/>`;
     case 'a':
@@ -75,6 +80,8 @@ export const encodeNonza = (nonza: Nonza, xmlns: SmNamespace): string => {
         nonza.text === undefined ? '' : `<text xmlns='${STANZA_ERRORS}' xml:lang='en'>${escapeXml(nonza.text)}</text>`;
       return `<failed xmlns='${xmlns}'${attribute('h', nonza.h)}>${condition}${text}</failed>`;
     }
+    default:
+      return check(false, 'nonza', 'an element of stream management', nonza) as never;
   }
 };
 

@@ -1,4 +1,5 @@
 import { unescapeXML } from 'ltx/src/escape.js';
+import { check } from '../arguments/check.js';
 import { Element } from './element.js';
 
 /**
@@ -6,6 +7,7 @@ import { Element } from './element.js';
  * it needs no strict parser.
  */
 export const ownElement = (xml: string): Element => {
+  check(typeof xml === 'string', 'xml', 'a string', xml);
   const [, name = '', attributes = ''] = EMPTY_ELEMENT.exec(xml) ?? [];
   const element = new Element(name);
   for (const [, key = '', value = ''] of attributes.matchAll(ATTRIBUTE)) element.attrs[key] = unescapeXML(value);

@@ -1,11 +1,18 @@
 /**
- * Prints an element as flat text, to be kept in a queue. JavaScript engines store joined text as a tree of its parts until a program
+ * An element as flat text, to be kept in a queue. JavaScript engines store joined text as a tree of its parts until a program
  * reads it, and a part cut from received text keeps all of the received text in memory. Flat text keeps only the stanza.
  */
+import { checkElement } from '../arguments/check.js';
 import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 
+/**
+ * Prints an element with its children as XML text, as it stands: an xmlns that only the parent declares is not added.
+ *
+ * @throws TypeError when the argument is not an element
+ */
 export const print = (element: Element): string => {
+  checkElement('element', element);
   const text = written(element);
   // A match makes the engine flatten the text first.
   return ELEMENT.test(text) ? text : '';

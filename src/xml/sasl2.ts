@@ -3,6 +3,7 @@
  * and writes these elements; the charts define their meaning.
  */
 
+import { checkElement, checkNames, checkText } from '../arguments/check.js';
 import { SM_3 } from '../core/nonzas.js';
 import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
@@ -28,7 +29,9 @@ export interface BindRequest {
   readonly inactive: boolean;
 }
 
+/** Reads the requests that a client's `<authenticate/>` carries (I-2). @throws TypeError when the argument is not an element */
 export const readAuthenticate = (authenticate: Element): AuthenticateRequest => {
+  checkElement('authenticate', authenticate);
   const bind = child(authenticate, 'bind', BIND_2);
   return {
     userAgentId: child(authenticate, 'user-agent', SASL_2)?.attrs.id || undefined,
@@ -53,7 +56,11 @@ export interface SuccessParts {
   readonly bound?: string | undefined;
 }
 
-export const printSuccess = ({ additionalData, jid, resumption = '', bound }: SuccessParts): string => {
+/** Prints `<success/>` with these parts, in the order of XEP-0388 (I-2, I-3). @throws TypeError that names the part */
+export const printSuccess = (parts: SuccessParts): string => {
+  checkNames('parts', parts, { additionalData: true, jid: true, resumption: true, bound: true });
+  const { additionalData, jid, resumption = '', bound } = parts;
+  checkText('parts.jid', jid);
   const data = additionalData === undefined ? '' : `<additional-data>${additionalData}</additional-data>`;
   const identity = `<authorization-identifier>${escapeXml(jid)}</authorization-identifier>`;
   const binding = bound === undefined ? '' : `<bound xmlns='${BIND_2}'>${bound}</bound>`;
@@ -69,7 +76,9 @@ export interface AuthenticateAnswer {
   readonly bound: { readonly enablement: Element | undefined } | undefined;
 }
 
+/** Reads the answers that a server's `<success/>` carries (I-5). @throws TypeError when the argument is not an element */
 export const readSuccess = (success: Element): AuthenticateAnswer => {
+  checkElement('success', success);
   const bound = child(success, 'bound', BIND_2);
   return {
     jid: success.getChildText('authorization-identifier', SASL_2) || undefined,

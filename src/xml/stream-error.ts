@@ -1,5 +1,6 @@
 /** Stream errors (RFC 6120 section 4.9) as text, and the condition of a received one. */
 
+import { checkElement, checkObject } from '../arguments/check.js';
 import type { PeerViolation, StreamErrorCondition } from '../core/failures.js';
 import { SM_3 } from '../core/nonzas.js';
 import { streamErrorCondition } from './conditions.js';
@@ -12,6 +13,7 @@ import { STREAM_ERRORS } from './names.js';
  * violation carries one (A-8). The stream header declares the prefix `stream`.
  */
 export const encodeStreamError = (violation: PeerViolation): string => {
+  checkObject('violation', violation);
   const condition = `<${violation.condition} xmlns='${STREAM_ERRORS}'/>`;
   const text =
     violation.text === '' ? '' : `<text xmlns='${STREAM_ERRORS}' xml:lang='en'>${escapeXml(violation.text)}</text>`;
@@ -28,6 +30,7 @@ export const encodeStreamError = (violation: PeerViolation): string => {
  * StreamErrorCondition.
  */
 export const decodeStreamError = (element: Element): StreamErrorCondition => {
+  checkElement('element', element);
   for (const child of element.getChildElements()) {
     const condition = child.getNS() === STREAM_ERRORS ? streamErrorCondition(child.getName()) : undefined;
     if (condition !== undefined) return condition;

@@ -13,9 +13,10 @@
  * CDATA inside an element is text. The embedder must check the content namespace of the root.
  */
 
+import { check, checkFlag, checkLimit, checkMethods, checkNames } from '../arguments/check.js';
 import type { PeerViolation } from '../core/failures.js';
 import type { Element } from './element.js';
-import { createReader, type ReaderLimits, type ReaderSink } from './stream-reader.js';
+import { type ReaderLimits, type ReaderSink, StreamReader } from './stream-reader.js';
 import { notWellFormed } from './xml-faults.js';
 
 export interface StreamLimits {
@@ -54,7 +55,10 @@ export interface StreamListener {
 }
 
 export interface StreamParser {
-  /** Reads more text. A piece may end anywhere, also inside a surrogate pair. A dead parser ignores the call. */
+  /**
+   * Reads more text. A piece may end anywhere, also inside a surrogate pair. A dead parser ignores the call.
+   * @throws TypeError when `text` is not a string
+   */
   write(text: string): void;
   /**
    * Expects a new stream header (after SASL); white space may precede the header. A call inside the callback of an
@@ -74,38 +78,27 @@ export interface StreamParser {
   readonly idle: boolean;
 }
 
+/**
+ * Makes a parser for one direction of one connection.
+ *
+ * @throws TypeError that names the argument: an unknown option, a limit that is not a whole number of 1 or more (Infinity is
+ * allowed), a missing method of the listener
+ */
 export const createStreamParser = (options: StreamParserOptions, listener: StreamListener): StreamParser => {
+  checkNames('options', options, { framed: true, ...LIMITS });
+  checkMethods('listener', listener, ['streamOpen', 'element', 'streamClose', 'violation']);
   const { framed = false } = options;
-  const limits = withDefaults(options);
-  let dead = false;
-  let restarting = false;
+  checkFlag('options.framed', framed);
+  const limits = withDefaults(options, 'options');
+  const state: ParserState = { dead: false, restarting: false };
+  const sink = sinkTo(listener, state);
+  let reader = new StreamReader(limits, framed ? 'framed' : 'header', sink);
   let reading = false;
   let unread = '';
 
-  const sink: ReaderSink = {
-    open(attributes, defaultXmlns) {
-      listener.streamOpen(attributes, defaultXmlns);
-      return !dead && !restarting;
-    },
-    element(element, size) {
-      listener.element(element, size);
-      return !dead && !restarting;
-    },
-    close() {
-      dead = true;
-      listener.streamClose();
-      return false;
-    },
-    fault(violation) {
-      dead = true;
-      listener.violation(violation);
-    },
-  };
-  let reader = createReader(limits, framed ? 'framed' : 'header', sink);
-
   const startAgain = (): void => {
-    restarting = false;
-    reader = createReader(limits, framed ? 'framed' : 'restart', sink);
+    state.restarting = false;
+    reader = new StreamReader(limits, framed ? 'framed' : 'restart', sink);
   };
 
   /** @returns the number of UTF-16 units taken from `unread`; 0 when the parser must wait for more text */
@@ -122,23 +115,24 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
     if (lone === 0 && cut !== 0) sink.fault(notWellFormed('half a surrogate pair'));
     if (lone === 0) return 0;
     const taken = reader.read(lone < 0 ? piece : piece.slice(0, lone));
-    if (restarting) startAgain();
+    if (state.restarting) startAgain();
     return taken;
   };
 
   const readUnread = (): void => {
     let at = 0;
-    while (!dead && at < unread.length) {
+    while (!state.dead && at < unread.length) {
       const taken = readPiece(at);
       if (taken === 0) break;
       at += taken;
     }
-    unread = dead ? '' : unread.slice(at);
+    unread = state.dead ? '' : unread.slice(at);
   };
 
   return {
     write(text) {
-      if (dead) return;
+      if (typeof text !== 'string') check(false, 'text', 'a string', text);
+      if (state.dead) return;
       unread += text;
       // A callback called `write`: the running loop reads this text later.
       if (reading) return;
@@ -146,38 +140,81 @@ export const createStreamParser = (options: StreamParserOptions, listener: Strea
       try {
         readUnread();
       } catch (thrown) {
-        dead = true;
+        state.dead = true;
         throw thrown;
       } finally {
         reading = false;
       }
     },
     restart(newLimits) {
-      if (dead) return;
-      if (newLimits !== undefined) Object.assign(limits, withDefaults(newLimits));
-      if (reading) restarting = true;
+      if (state.dead) return;
+      if (newLimits !== undefined) Object.assign(limits, replaced(newLimits));
+      if (reading) state.restarting = true;
       else if (reader.idle && unread === '') startAgain();
       else sink.fault(notWellFormed('half an element before a new stream'));
     },
     setLimits(newLimits) {
-      Object.assign(limits, withDefaults(newLimits));
+      Object.assign(limits, replaced(newLimits));
     },
     close() {
-      dead = true;
+      state.dead = true;
       unread = '';
     },
     get idle() {
-      return !dead && unread === '' && reader.idle;
+      return !state.dead && unread === '' && reader.idle;
     },
   };
 };
 
-const withDefaults = ({
-  maxStanzaBytes = 262144,
-  maxDepth = 64,
-  maxAttributes = 64,
-  maxElements = 10_000,
-}: StreamLimits): ReaderLimits => ({ maxStanzaBytes, maxDepth, maxAttributes, maxElements });
+interface ParserState {
+  /** The stream closed, broke a rule, or was closed by the embedder: the parser reads no more text. */
+  dead: boolean;
+  /** A callback asked for a new stream: the present reader stops after its element. */
+  restarting: boolean;
+}
+
+/** Passes on the reports of the readers, and stops a reader when the parser died or restarts inside a callback. */
+const sinkTo = (listener: StreamListener, state: ParserState): ReaderSink => {
+  const goesOn = (): boolean => !state.dead && !state.restarting;
+  return {
+    open(attributes, defaultXmlns) {
+      listener.streamOpen(attributes, defaultXmlns);
+      return goesOn();
+    },
+    element(element, size) {
+      listener.element(element, size);
+      return goesOn();
+    },
+    close() {
+      state.dead = true;
+      listener.streamClose();
+      return false;
+    },
+    fault(violation) {
+      state.dead = true;
+      listener.violation(violation);
+    },
+  };
+};
+
+export const LIMITS: Readonly<Record<keyof StreamLimits, true>> = {
+  maxStanzaBytes: true,
+  maxDepth: true,
+  maxAttributes: true,
+  maxElements: true,
+};
+
+const replaced = (limits: StreamLimits): ReaderLimits => {
+  checkNames('limits', limits, LIMITS);
+  return withDefaults(limits, 'limits');
+};
+
+const withDefaults = (given: StreamLimits, name: string): ReaderLimits => {
+  const { maxStanzaBytes = 262144, maxDepth = 64, maxAttributes = 64, maxElements = 10_000 } = given;
+  const limits = { maxStanzaBytes, maxDepth, maxAttributes, maxElements };
+  for (const [limit, value] of Object.entries(limits)) checkLimit(`${name}.${limit}`, value, 1);
+  return limits;
+};
 
 /** The size of the pieces for the tokenizer: the parser reads at most one piece beyond a limit. */
 const PIECE = 4096;

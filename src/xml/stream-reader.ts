@@ -1,14 +1,14 @@
 /**
- * Reads the text of one stream into ltx elements: saxes tokenizes; this file builds elements, counts and checks.
+ * Reads the text of one stream into ltx elements: saxes tokenizes, ElementBuilder builds, and this file counts and checks.
  *
  * saxes continues after an error and has no way to stop, so a handler throws STOP through saxes to stop it. After STOP the
  * reader must not be used again.
  */
 
 import { type PeerViolation, peerViolation } from '../core/failures.js';
-import { Element } from './element.js';
-import { STREAMS } from './names.js';
-import { noPrefixes, openScope, type Prefixes, prefixOf } from './namespaces.js';
+import type { Element } from './element.js';
+import { ElementBuilder } from './element-builder.js';
+import { openRoot } from './stream-root.js';
 import { Tokenizer } from './tokenizer.js';
 import {
   declarationFault,
@@ -34,189 +34,171 @@ export interface ReaderSink {
   fault(violation: PeerViolation): void;
 }
 
-export interface Reader {
-  /** Reads a short piece of text. @returns the number of units taken: less than the whole piece only when the sink stopped the reader */
-  read(piece: string): number;
-  /** True when the reader has read only white space since the last element or the header. */
-  readonly idle: boolean;
-}
-
 /** The start of the text: a stream header, a header that white space may precede, or no header. */
 export type ReaderStart = 'header' | 'restart' | 'framed';
 
-/** @param limits the reader reads them at each check: they may change inside an element */
-export const createReader = (limits: ReaderLimits, begin: ReaderStart, sink: ReaderSink): Reader => {
-  const framed = begin === 'framed';
+export class StreamReader {
+  readonly #limits: ReaderLimits;
+  readonly #sink: ReaderSink;
+  readonly #tokenizer: Tokenizer;
+  readonly #builder = new ElementBuilder();
   /** The number of open elements, the stream root included; a reader without a root begins at level 1. */
-  let level = framed ? 1 : 0;
+  #level: number;
   /** The number of elements in the present top-level element. */
-  let elementCount = 0;
-  let current: Element | undefined;
-  let top: Element | undefined;
-  /** The prefixes inside each open element; `streamPrefixes` has the prefixes of the stream root. */
-  const scopes: Prefixes[] = [];
-  let streamPrefixes = noPrefixes();
-  let defaultXmlns = '';
+  #elementCount = 0;
   /** The attributes of the present start tag. */
-  let attributes: Record<string, string> = {};
-  let attributeCount = 0;
-  let hasNamespaces = false;
+  #attributes: Record<string, string> = {};
+  #attributeCount = 0;
+  #hasNamespaces = false;
   /** Positions in UTF-16 units from the start of the text: the start of the present element, and the end of the text so far. */
-  let start = 0;
-  let end = 0;
+  #start = 0;
+  #end = 0;
   /** A complete element that is not yet reported: only the tokenizer's next call shows whether the close tag matched. */
-  let complete: Element | 'stream' | undefined;
-  let completeAt = 0;
-  let idle = begin !== 'header';
+  #complete: Element | 'stream' | undefined;
+  #completeAt = 0;
+  #idle: boolean;
 
-  const fail: (violation: PeerViolation) => never = (violation) => {
-    const tooLong = saxes.position - start > limits.maxStanzaBytes;
-    sink.fault(tooLong ? overLimit(TOO_LONG) : violation);
-    throw STOP;
-  };
+  /** @param limits the reader reads them at each check: they may change inside an element */
+  constructor(limits: ReaderLimits, begin: ReaderStart, sink: ReaderSink) {
+    const framed = begin === 'framed';
+    this.#limits = limits;
+    this.#sink = sink;
+    this.#level = framed ? 1 : 0;
+    this.#idle = begin !== 'header';
+    this.#tokenizer = new Tokenizer(framed, {
+      opentagstart: () => this.#beginTag(),
+      attribute: ({ name, value }) => this.#addAttribute(name, value),
+      opentag: ({ name }) => (this.#level === 0 ? this.#openRoot(name) : this.#openElement(name)),
+      closetag: () => this.#closeElement(),
+      text: (chars) => this.#addText(chars),
+      cdata: (chars) => this.#addCdata(chars),
+      xmldecl: ({ version, encoding }) => {
+        const fault = declarationFault(version, encoding);
+        if (fault !== undefined) this.#fail(fault);
+      },
+      comment: () => this.#refuse('comment'),
+      processinginstruction: () => this.#refuse('processing instruction'),
+      doctype: () => this.#refuse('document type declaration'),
+      error: ({ message }) => this.#breakOff(message),
+    });
+  }
 
-  const settle = (): void => {
-    if (complete === undefined) return;
-    const done = complete;
-    complete = undefined;
-    const size = completeAt - start;
-    if (size > limits.maxStanzaBytes) fail(overLimit(TOO_LONG));
-    start = completeAt;
-    if (!(done === 'stream' ? sink.close() : sink.element(done, size))) throw STOP;
-  };
-
-  const borrow = (prefix: string): string | undefined => {
-    const uri = streamPrefixes[prefix];
-    // An element that leaves its stream must declare the prefixes that it uses.
-    if (uri !== undefined && top !== undefined) top.attrs[`xmlns:${prefix}`] = uri;
-    return uri;
-  };
-
-  const openRoot = (name: string): void => {
-    const prefixes = openScope(name, attributes, streamPrefixes, () => undefined);
-    if (typeof prefixes === 'string') fail(notWellFormed(prefixes));
-    const prefix = prefixOf(name);
-    defaultXmlns = attributes.xmlns ?? '';
-    if ((prefix === '' ? defaultXmlns : prefixes[prefix]) !== STREAMS)
-      fail(peerViolation('invalid-namespace', `a stream is opened in ${STREAMS}`));
-    if (name.slice(name.indexOf(':') + 1) !== 'stream')
-      fail(peerViolation('bad-format', 'the root element of a stream is <stream/>'));
-    streamPrefixes = prefixes;
-    level = 1;
-    if (saxes.position - start > limits.maxStanzaBytes) fail(overLimit(TOO_LONG));
-    start = saxes.position;
-    if (!sink.open(attributes, defaultXmlns)) throw STOP;
-  };
-
-  const openElement = (name: string): void => {
-    const element = new Element(name);
-    // The constructor would copy the attributes, so this code sets them afterwards.
-    element.attrs = attributes;
-    if (current === undefined) {
-      top = element;
-      if (defaultXmlns !== '' && attributes.xmlns === undefined) attributes.xmlns = defaultXmlns;
-    } else {
-      current.cnode(element);
+  /** Reads a short piece of text. @returns the number of units taken: less than the whole piece only when the sink stopped the reader */
+  read(piece: string): number {
+    const before = this.#end;
+    this.#end += piece.length;
+    try {
+      this.#readAll(piece, before);
+    } catch (thrown) {
+      if (thrown !== STOP) throw thrown;
+      return this.#start - before;
     }
-    current = element;
-    const outer = scopes[scopes.length - 1] ?? NO_PREFIXES;
-    const scope = hasNamespaces || name.includes(':') ? openScope(name, attributes, outer, borrow) : outer;
-    if (typeof scope === 'string') fail(notWellFormed(scope));
-    scopes.push(scope);
-    level += 1;
-  };
+    return piece.length;
+  }
 
-  const restricted = (what: string) => (): void => {
-    settle();
-    fail(restrictedXml(what));
-  };
+  /** True when the reader has read only white space since the last element or the header. */
+  get idle(): boolean {
+    return this.#idle;
+  }
 
-  const saxes: Tokenizer = new Tokenizer(framed, {
-    opentagstart() {
-      settle();
-      attributes = {};
-      attributeCount = 0;
-      hasNamespaces = false;
-      elementCount = level > 1 ? elementCount + 1 : 1;
-      if (level > limits.maxDepth) fail(overLimit(`elements nested deeper than ${limits.maxDepth}`));
-      if (elementCount > limits.maxElements) fail(overLimit(`more than ${limits.maxElements} elements`));
-    },
-    attribute({ name, value }) {
-      attributes[name] = value;
-      attributeCount += 1;
-      hasNamespaces ||= name.includes(':') || name === 'xmlns';
-      if (attributeCount > limits.maxAttributes) fail(overLimit(`more than ${limits.maxAttributes} attributes`));
-    },
-    opentag({ name }) {
-      if (level === 0) openRoot(name);
-      else openElement(name);
-    },
-    closetag() {
-      settle();
-      level -= 1;
-      scopes.pop();
-      if (level > 1) {
-        current = current?.parent ?? undefined;
-        return;
-      }
-      complete = level === 1 ? current : 'stream';
-      completeAt = saxes.position;
-      current = undefined;
-      top = undefined;
-    },
-    text(chars) {
-      settle();
-      if (current !== undefined) current.t(chars);
-      else if (level === 1) {
-        if (!BLANK.test(chars)) fail(peerViolation('bad-format', 'text between the elements of a stream'));
-        // The tokenizer reports text after it has read the next `<`.
-        start = saxes.position - 1;
-      }
-    },
-    cdata(chars) {
-      settle();
-      if (current === undefined) fail(peerViolation('bad-format', 'CDATA between the elements of a stream'));
-      if (chars !== '') current.t(chars);
-    },
-    xmldecl({ version, encoding }) {
-      const fault = declarationFault(version, encoding);
-      if (fault !== undefined) fail(fault);
-    },
-    comment: restricted('comment'),
-    processinginstruction: restricted('processing instruction'),
-    doctype: restricted('document type declaration'),
-    error({ message }) {
-      if (message === MISMATCHED_TAG) complete = undefined;
-      else settle();
-      fail(violationOf(message));
-    },
-  });
+  #readAll(piece: string, before: number): void {
+    // RFC 6120 section 11.6: U+FEFF is not a byte order mark in a stream, so it counts as text before the root.
+    if (before === 0 && piece.startsWith('\uFEFF')) this.#fail(notWellFormed('text before the root element'));
+    this.#tokenizer.write(piece);
+    this.#settle();
+    if (this.#tokenizer.endsInMalformedReference(piece.length)) this.#fail(notWellFormed('malformed reference'));
+    this.#idle = this.#level === 1 && this.#start >= before && BLANK.test(piece.slice(this.#start - before));
+    if (!this.#idle && this.#end - this.#start > this.#limits.maxStanzaBytes) this.#fail(overLimit(TOO_LONG));
+  }
 
-  return {
-    read(piece) {
-      const before = end;
-      end += piece.length;
-      try {
-        // RFC 6120 section 11.6: U+FEFF is not a byte order mark in a stream, so it counts as text before the root.
-        if (before === 0 && piece.startsWith('\uFEFF')) fail(notWellFormed('text before the root element'));
-        saxes.write(piece);
-        settle();
-        if (saxes.endsInMalformedReference(piece.length)) fail(notWellFormed('malformed reference'));
-        idle = level === 1 && start >= before && BLANK.test(piece.slice(start - before));
-        if (!idle && end - start > limits.maxStanzaBytes) fail(overLimit(TOO_LONG));
-      } catch (thrown) {
-        if (thrown !== STOP) throw thrown;
-        return start - before;
-      }
-      return piece.length;
-    },
-    get idle() {
-      return idle;
-    },
-  };
-};
+  #beginTag(): void {
+    this.#settle();
+    this.#attributes = {};
+    this.#attributeCount = 0;
+    this.#hasNamespaces = false;
+    this.#elementCount = this.#level > 1 ? this.#elementCount + 1 : 1;
+    const { maxDepth, maxElements } = this.#limits;
+    if (this.#level > maxDepth) this.#fail(overLimit(`elements nested deeper than ${maxDepth}`));
+    if (this.#elementCount > maxElements) this.#fail(overLimit(`more than ${maxElements} elements`));
+  }
+
+  #addAttribute(name: string, value: string): void {
+    this.#attributes[name] = value;
+    this.#attributeCount += 1;
+    this.#hasNamespaces ||= name.includes(':') || name === 'xmlns';
+    const { maxAttributes } = this.#limits;
+    if (this.#attributeCount > maxAttributes) this.#fail(overLimit(`more than ${maxAttributes} attributes`));
+  }
+
+  #openRoot(name: string): void {
+    const attributes = this.#attributes;
+    const root = openRoot(name, attributes);
+    if ('kind' in root) this.#fail(root);
+    this.#builder.enterStream(root);
+    this.#level = 1;
+    if (this.#tokenizer.position - this.#start > this.#limits.maxStanzaBytes) this.#fail(overLimit(TOO_LONG));
+    this.#start = this.#tokenizer.position;
+    if (!this.#sink.open(attributes, root.defaultXmlns)) throw STOP;
+  }
+
+  #openElement(name: string): void {
+    const fault = this.#builder.open(name, this.#attributes, this.#hasNamespaces);
+    if (fault !== undefined) this.#fail(notWellFormed(fault));
+    this.#level += 1;
+  }
+
+  #closeElement(): void {
+    this.#settle();
+    this.#level -= 1;
+    const closed = this.#builder.close();
+    if (this.#level > 1) return;
+    this.#complete = this.#level === 1 ? closed : 'stream';
+    this.#completeAt = this.#tokenizer.position;
+  }
+
+  #addText(chars: string): void {
+    this.#settle();
+    if (this.#builder.addText(chars) || this.#level !== 1) return;
+    if (!BLANK.test(chars)) this.#fail(peerViolation('bad-format', 'text between the elements of a stream'));
+    // The tokenizer reports text after it has read the next `<`.
+    this.#start = this.#tokenizer.position - 1;
+  }
+
+  #addCdata(chars: string): void {
+    this.#settle();
+    if (!this.#builder.addText(chars))
+      this.#fail(peerViolation('bad-format', 'CDATA between the elements of a stream'));
+  }
+
+  #refuse(what: string): void {
+    this.#settle();
+    this.#fail(restrictedXml(what));
+  }
+
+  #breakOff(message: string): void {
+    if (message === MISMATCHED_TAG) this.#complete = undefined;
+    else this.#settle();
+    this.#fail(violationOf(message));
+  }
+
+  /** Reports the complete element, if there is one. */
+  #settle(): void {
+    const done = this.#complete;
+    if (done === undefined) return;
+    this.#complete = undefined;
+    const size = this.#completeAt - this.#start;
+    if (size > this.#limits.maxStanzaBytes) this.#fail(overLimit(TOO_LONG));
+    this.#start = this.#completeAt;
+    if (!(done === 'stream' ? this.#sink.close() : this.#sink.element(done, size))) throw STOP;
+  }
+
+  #fail(violation: PeerViolation): never {
+    const tooLong = this.#tokenizer.position - this.#start > this.#limits.maxStanzaBytes;
+    this.#sink.fault(tooLong ? overLimit(TOO_LONG) : violation);
+    throw STOP;
+  }
+}
 
 const STOP = Symbol('stop reading');
 const TOO_LONG = 'element too long';
 const BLANK = /^[\t\n\r ]*$/;
-const NO_PREFIXES = noPrefixes();

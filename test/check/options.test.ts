@@ -50,9 +50,10 @@ describe('a server', () => {
   );
 });
 
-it('the id of a check, its subject or one of its clauses selects the check, and an unknown name selects no check', () => {
+it('the id of a check, its subject or one of its clauses selects the check, and an unknown name is refused', () => {
   expect(checksNamed('resume-again').map(({ id }) => id)).toEqual(['resume-again']);
   expect(checksNamed('features').length).toBe(3);
   expect(checksNamed('R-17')).toEqual(checks.filter(({ clauses }) => clauses.includes('R-17')));
-  expect(checksNamed('constructor')).toEqual([]);
+  expect(() => checksNamed('constructor')).toThrow(TypeError);
+  expect(() => checksNamed('nope')).toThrow('name must be a subject, the id of a check or of a clause, not "nope"');
 });

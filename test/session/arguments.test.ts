@@ -69,6 +69,9 @@ describe('a session names a wrong argument in its error, and changes nothing:', 
   it('client: authenticated and bound, with the fields for SASL2', async () => {
     await refused(client(), ['authenticated', [ROMEO, { resuming: 1 }], 'resuming', '1']);
     await refused(client(), ['bound', [{ enabling: 'yes' }], 'enabling', '"yes"']);
+    await refused(client(), ['authenticated', [ROMEO, null], 'carried must be an object, not null']);
+    await refused(client(), ['bound', [null], 'carried must be an object, not null']);
+    await refused(client(), ['bound', [{ enable: true }], 'a name in carried must be enabling, not "enable"']);
   });
 });
 
@@ -98,7 +101,13 @@ describe('a function that creates sessions names a wrong option in its error:', 
     'options.onStanza': { onReport() {} },
     'options.onReport': { onStanza() {}, onReport: 'log' },
     'options.onTrace': { ...handlers, onTrace: true },
-    'options.clock.now': { ...handlers, clock: {}, store: createMemoryStore() },
+    'options.clock.now': { ...handlers, policy: { resume: false }, clock: {} },
+    'a name in options must be policy or ': { ...handlers, foo: 1 },
+    'a name in options.reading must be contentNamespace or acceptSm2, not "acceptSM2"': {
+      ...handlers,
+      policy: { resume: false },
+      reading: { acceptSM2: true },
+    },
   };
   for (const [name, make] of Object.entries(create)) {
     for (const [option, given] of Object.entries(wrong)) {
@@ -110,17 +119,18 @@ describe('a function that creates sessions names a wrong option in its error:', 
     it(`${name}: the content namespace`, async () =>
       refused(untyped(create), [
         name,
-        [{ ...handlers, store: createMemoryStore(), reading: { contentNamespace: 'jabber:clients' } }],
+        [{ ...handlers, policy: { resume: false }, reading: { contentNamespace: 'jabber:clients' } }],
         'options.reading.contentNamespace',
         '"jabber:clients"',
       ]));
     expect(make).toBeTypeOf('function');
   }
 
-  it('createSession: a trace without the function that makes it', async () => {
+  it('createSession: a trace without the function that makes it, or the reverse', async () => {
     const given = { ...handlers, onTrace() {} };
     await refused(untyped(create), ['createSession', [given], 'options.traced', 'a function, not undefined']);
     await refused(untyped(create), ['createSession', [{ ...given, traced: 'traced' }], 'options.traced']);
+    await refused(untyped(create), ['createSession', [{ ...handlers, traced() {} }], 'options.onTrace', 'undefined']);
   });
 
   it('createSessions: a store that is missing, although sessions can be resumed', async () => {

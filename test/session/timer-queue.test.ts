@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TimerName } from '../../src/index.js';
-import { NOT_RUNNING, type TimerOwner, timersOn } from '../../src/session/timer-queue.js';
+import { NOT_RUNNING, type TimerOwner } from '../../src/session/deadline-heap.js';
+import { timersOn } from '../../src/session/timer-queue.js';
 import { systemClock } from '../../src/session/timers.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';

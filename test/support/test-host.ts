@@ -41,7 +41,8 @@ export interface TestHost {
 }
 
 export const startHost = async (options: Partial<HostOptions> = {}): Promise<TestHost> => {
-  const store = createMemoryStore(options);
+  const { maxHibernatedSessions, maxOldSessions, oldSessionLifetime } = options;
+  const store = createMemoryStore({ maxHibernatedSessions, maxOldSessions, oldSessionLifetime });
   const events: { session: string; report: Report }[] = [];
   const waiting: (() => void)[] = [];
   const host = await createHost({

@@ -43,8 +43,20 @@ export const subjects: Readonly<Record<string, readonly Check[]>> = {
 
 export const checks: readonly Check[] = Object.values(subjects).flat();
 
-/** The checks of a subject, the check with an id, or the checks that cite a clause. @returns an empty list for an unknown name */
-export const checksNamed = (name: string): readonly Check[] =>
+/**
+ * The checks of a subject (`resumption`), the check with an id (`resume-h-missing`), or the checks that cite a clause (`R-5`).
+ *
+ * @throws TypeError when no check has this name
+ */
+export const checksNamed = (name: string): readonly Check[] => {
+  const named = findChecks(name);
+  if (named.length === 0)
+    throw new TypeError(`name must be a subject, the id of a check or of a clause, not ${JSON.stringify(name)}`);
+  return named;
+};
+
+/** The same as `checksNamed`, but an empty list when no check has this name. */
+export const findChecks = (name: string): readonly Check[] =>
   Object.hasOwn(subjects, name)
     ? (subjects[name] ?? [])
     : checks.filter(({ id, clauses }) => id === name || clauses.includes(name));

@@ -28,6 +28,7 @@ export const stanza =
     element.name === name &&
     Object.entries(attrs).every(([key, value]) => element.attrs[key] === value);
 
+/** Matches `<stream:error/>`. */
 export const streamError: Match = ({ ns, name }) => ns === NS.stream && name === 'error';
 
 /** The condition of a stream error or of an error stanza. */

@@ -3,7 +3,8 @@ import { fromPredicate, left, map, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { isNonEmpty, traverse } from 'fp-ts/lib/ReadonlyArray.js';
 import { of } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
-import { type Check, type CheckServerOptions, checks, checksNamed, faultsIn } from '../../check.js';
+import { findChecks } from '../../check/checks/index.js';
+import { type Check, type CheckServerOptions, checks, faultsIn } from '../../check.js';
 import { type Checked, obey, together, validation } from '../options.js';
 import type { CheckFlags } from './options.js';
 
@@ -19,7 +20,7 @@ export const chosenChecks = ({ only }: CheckFlags): Checked<readonly Check[]> =>
     only ?? [],
     traverse(validation)((name) =>
       pipe(
-        checksNamed(name),
+        findChecks(name),
         fromPredicate(
           (named) => named.length > 0,
           () => of(`--only ${name}: no check, subject or clause has this name; see --list`),

@@ -1,10 +1,14 @@
 /** The parts of `@xmpp/client` 0.14 that this adapter uses. The adapter does not import it: the application passes its client in. */
+import { check, isObject } from '../../arguments/check.js';
 import type { Element } from '../../xml.js';
 
 /** The public part of an xmpp.js client. */
 export interface XmppClient {
+  /** Connects and logs in. */
   start(): Promise<unknown>;
+  /** Closes the stream, and does not connect again. */
   stop(): Promise<unknown>;
+  /** Sends an element; with stream management it resolves when the session has accepted the element. */
   send(element: Element): Promise<unknown>;
 }
 
@@ -52,13 +56,13 @@ interface Inline {
  * @throws Error when the application has already started the client
  */
 export const entityOf = (xmpp: XmppClient): Entity => {
-  if (!isEntity(xmpp)) throw new TypeError('this is not a client of @xmpp/client 0.14');
+  if (!isEntity(xmpp)) return check(false, 'xmpp', 'a client of @xmpp/client 0.14', xmpp) as never;
   if (xmpp.status !== 'offline') throw new Error('stream management has to be set up before the client is started');
   return xmpp;
 };
 
 const isEntity = (xmpp: XmppClient): xmpp is Entity =>
-  METHODS.every((name) => typeof Reflect.get(xmpp, name) === 'function');
+  isObject(xmpp) && METHODS.every((name) => typeof Reflect.get(xmpp, name) === 'function');
 
 const METHODS = [
   'stop',

@@ -20,6 +20,7 @@
  * - xmpp.js sees no element of stream management, and its own `xmpp.streamManagement` stays idle.
  * - The adapter holds stanzas until the resource is bound, so in-band registration is not possible through `xmpp.send`.
  */
+import { check, checkElement, checkFunction, checkNames, checkSeconds, checkText } from '../../arguments/check.js';
 import { type Policy, policy, type Report, type TraceLine } from '../../client.js';
 import type { Clock } from '../../ports/index.js';
 import type { Traced } from '../../session/environment.js';
@@ -74,8 +75,9 @@ export interface StreamManagement {
   on<T extends Report['type']>(type: T, listener: (report: Extract<Report, { type: T }>) => void): () => void;
   /** Asks the server for an acknowledgement now: to learn which stanzas arrived, or whether the connection works. */
   probe(): void;
-  /** The application has become inactive, or active again (XEP-0352); the application itself tells the server. */
+  /** The application has become inactive (XEP-0352); the application itself tells the server. */
   inactive(): void;
+  /** The application has become active again (XEP-0352): the session asks for acknowledgements at its ordinary pace (M-5). */
   active(): void;
   /**
    * With `policy.deferHandling`: the application has handled this stanza, the object of the event `stanza` (A-14), in any order. The
@@ -86,9 +88,10 @@ export interface StreamManagement {
 
 /**
  * @param xmpp the result of `client()` of @xmpp/client, before `start()`
- * @throws TypeError when `xmpp` is not such a client, Error when it has been started
+ * @throws TypeError that names the argument or the option, Error when it has been started
  */
 export const streamManagement = (xmpp: XmppClient, options: StreamManagementOptions = {}): StreamManagement => {
+  checkOptions(options);
   const { clock = systemClock, resend = 'unwritten', probeAfter = 30, negotiationTime = 30, trace, traced } = options;
   const entity = entityOf(xmpp);
   const passOn = entity._onElement.bind(entity);
@@ -119,12 +122,41 @@ export const streamManagement = (xmpp: XmppClient, options: StreamManagementOpti
       return sessions.current.status;
     },
     send,
-    on: (type, listener) => sessions.reports.add((report) => isOf(report, type) && listener(report)),
+    on(type, listener) {
+      checkText('type', type);
+      checkFunction('listener', listener);
+      return sessions.reports.add((report) => isOf(report, type) && listener(report));
+    },
     probe: () => sessions.current.requestAck(),
     inactive: () => sessions.current.inactive(),
     active: () => sessions.current.active(),
-    handled: (stanza) => handlers.get(stanza)?.(),
+    handled(stanza) {
+      checkElement('stanza', stanza);
+      handlers.get(stanza)?.();
+    },
   };
+};
+
+const checkOptions = (options: StreamManagementOptions): void => {
+  checkNames('options', options, OPTIONS);
+  const { resend, probeAfter = 0, negotiationTime = 0, trace, traced } = options;
+  const isKnown = resend === undefined || resend === 'unwritten' || resend === 'none';
+  check(isKnown, 'options.resend', "'unwritten' or 'none'", resend);
+  checkSeconds('options.probeAfter', probeAfter);
+  checkSeconds('options.negotiationTime', negotiationTime);
+  if ((trace ?? traced) === undefined) return;
+  checkFunction('options.trace', trace);
+  checkFunction('options.traced', traced);
+};
+
+const OPTIONS: Readonly<Record<keyof StreamManagementOptions, true>> = {
+  policy: true,
+  clock: true,
+  resend: true,
+  probeAfter: true,
+  negotiationTime: true,
+  trace: true,
+  traced: true,
 };
 
 const isOf = <T extends Report['type']>(report: Report, type: T): report is Extract<Report, { type: T }> =>

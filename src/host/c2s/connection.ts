@@ -3,10 +3,9 @@
  * decides which requests a client may make and when; this file carries them out.
  */
 import { randomUUID } from 'node:crypto';
-import type { Transport } from '../../ports/index.js';
-import type { NonzaName } from '../../session/running-session.js';
-import { answerInline, type InlineAnswer, type Proof } from '../../session/sasl2.js';
-import type { StreamHeader } from '../../session/xml-stream.js';
+import { answerInline, type InlineAnswer, type Proof } from '../../sasl2.js';
+import type { NonzaName, StreamHeader } from '../../server.js';
+import type { Transport } from '../../transport-node.js';
 import { CLIENT, type Element, SASL_2 } from '../../xml.js';
 import { AcceptedConnection, type AcceptOptions, UNAUTHENTICATED } from '../accepted-connection.js';
 import type { AcceptedSessions } from '../accepted-sessions.js';

@@ -4,8 +4,8 @@
  *
  * A login belongs to its connection: when the connection is gone, the outcome of the login has no effect.
  */
-import type { Transport } from '../../ports/index.js';
-import type { Proof } from '../../session/sasl2.js';
+import type { Proof } from '../../sasl2.js';
+import type { Transport } from '../../transport-node.js';
 import { type Element, SASL_2 } from '../../xml.js';
 import type { Accounts } from '../accounts.js';
 import { bareJid, parseJid } from '../jid.js';

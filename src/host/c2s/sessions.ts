@@ -1,5 +1,5 @@
 /** The sessions of clients: the data that the host keeps with each, and the handling of their reports. */
-import type { ServerSession } from '../../session/server-session.js';
+import type { ServerSession } from '../../server.js';
 import { CLIENT } from '../../xml.js';
 import {
   type AcceptedSessions,

@@ -6,14 +6,14 @@
  * when it comes while the session hibernates. A registration counts the stanzas that need no further notification,
  * from the oldest stanza of the queue on, because a queue is acknowledged in order.
  */
-import type { Entry, Report } from '../../index.js';
+import type { Report } from '../../index.js';
 import { Element } from '../../xml.js';
 import { bareJid, formatJid, parseJid } from '../jid.js';
 import type { IqService } from '../services.js';
 import { stanzaError, swappedAddresses } from '../stanza-error.js';
-import { needsPush } from './needs-push.js';
-import { fieldsOf, NS_FORM, notification } from './notification.js';
-import { createRegistrations, type Destination, type Registration } from './registrations.js';
+import { fieldsOf, NS_FORM } from './notification.js';
+import { createNotifier, type NotifierOptions } from './notifier.js';
+import { createRegistrations, type Destination } from './registrations.js';
 
 export const NS_PUSH = 'urn:xmpp:push:0';
 
@@ -28,34 +28,14 @@ export interface PushService extends IqService {
   answer(iq: Element): Element | undefined;
 }
 
-export interface PushOptions {
-  /** The sender of the notifications. */
-  readonly domain: string;
-  /** Routes a stanza. */
-  send(stanza: Element): void;
-}
-
 /** Errors in a row that end a registration: mod_cloud_notify's push_max_errors. */
 const MAX_ERRORS = 16;
 /** The greatest number of characters of a JID, a node and a form together, which limits the memory of a registration. */
 const MAX_SIZE = 4096;
 
-export const createPush = ({ domain, send }: PushOptions): PushService => {
+export const createPush = (options: NotifierOptions): PushService => {
   const registrations = createRegistrations();
-
-  const notify = (registration: Registration, stanzas: readonly Entry[]): void => {
-    const count = stanzas.filter((stanza) => needsPush(stanza, registration.account)).length;
-    if (count === 0) return;
-    registration.published += 1;
-    send(notification(registration, domain, count));
-  };
-
-  /** @param queue oldest first */
-  const notifyOfRest = (registration: Registration, queue: readonly Entry[]): void => {
-    const rest = queue.slice(registration.notified);
-    registration.notified = queue.length;
-    notify(registration, rest);
-  };
+  const hear = createNotifier(options, registrations);
 
   const enable = (iq: Element, request: Element): Element | undefined => {
     const { session, account } = senderOf(iq);
@@ -88,28 +68,7 @@ export const createPush = ({ domain, send }: PushOptions): PushService => {
     features: [NS_PUSH],
     hear(session, report) {
       const registration = registrations.ofSession(accountOf(session), session);
-      if (registration === undefined) return;
-      switch (report.type) {
-        case 'ackDelayed':
-        case 'hibernationStart':
-          notifyOfRest(registration, report.stanzas);
-          break;
-        case 'stanzaQueued':
-          registration.notified += 1;
-          notify(registration, [report.stanza]);
-          break;
-        case 'acknowledged':
-          registration.notified = Math.max(0, registration.notified - report.stanzas.length);
-          break;
-        case 'superseded':
-          registration.moving = true;
-          break;
-        case 'resumed':
-          registration.moving = false;
-          break;
-        case 'ended':
-          if (!registration.moving) registrations.remove(registration);
-      }
+      if (registration !== undefined) hear(registration, report);
     },
     answer(iq) {
       if (iq.attrs.type === 'result' || iq.attrs.type === 'error') takeOutcome(iq);

@@ -1,5 +1,5 @@
 /** The receiving server asks the server that answers for a domain whether a key is its own (XEP-0220 section 2.1.2). */
-import type { Clock } from '../../ports/index.js';
+import type { Clock } from '../../server.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { DialedStream, type DialOptions } from './dial.js';
 import { readDialback, writeDialback } from './dialback.js';

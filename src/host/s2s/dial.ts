@@ -1,9 +1,7 @@
 /** A connection that we open to another server: it writes our stream header and checks the header of the other server. */
 import { type PeerViolation, peerViolation } from '../../index.js';
-import type { Transport, TransportListener } from '../../ports/index.js';
-import type { Stream } from '../../session/running-session.js';
-import type { StreamHeader } from '../../session/xml-stream.js';
-import { connect } from '../../transports/node.js';
+import type { Stream, StreamHeader } from '../../server.js';
+import { connect, type Transport, type TransportListener } from '../../transport-node.js';
 import { createStreamParser, SERVER, type StreamListener, type StreamParser, serverFraming } from '../../xml.js';
 import { UNAUTHENTICATED } from '../accepted-connection.js';
 import { headerFault } from '../stream-header.js';

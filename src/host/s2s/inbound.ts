@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { SM_3 } from '../../index.js';
-import type { Transport } from '../../ports/index.js';
-import type { StreamHeader } from '../../session/xml-stream.js';
+import type { StreamHeader } from '../../server.js';
+import type { Transport } from '../../transport-node.js';
 import { CLIENT, type Element, SERVER, serverFraming } from '../../xml.js';
 import { AcceptedConnection, type AcceptOptions } from '../accepted-connection.js';
 import type { AcceptedSessions, SessionData } from '../accepted-sessions.js';

@@ -3,8 +3,8 @@
  * sends to us. This host does not use DNS: it reaches only the listed domains.
  */
 import type { Policy, Report, Returned, StanzaKind, TraceLine } from '../../index.js';
-import type { Clock, SessionStore, Transport } from '../../ports/index.js';
-import type { ServerSession } from '../../session/server-session.js';
+import type { Clock, ServerSession, SessionStore } from '../../server.js';
+import type { Transport } from '../../transport-node.js';
 import type { Element } from '../../xml.js';
 import type { AcceptedSessions, SessionData } from '../accepted-sessions.js';
 import type { Connections } from '../connections.js';

@@ -1,8 +1,7 @@
 /** One connection that we open to another server: the other server verifies our domain on it, then the session resumes or begins. */
+import type { ClientSession } from '../../client.js';
 import { type PeerViolation, SM_3 } from '../../index.js';
-import type { Clock } from '../../ports/index.js';
-import type { ClientSession } from '../../session/client-session.js';
-import type { LinkHandle } from '../../session/running-session.js';
+import type { Clock, LinkHandle } from '../../server.js';
 import { decodeStreamError, type Element, STREAMS } from '../../xml.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { type Address, DialedStream, type DialListener } from './dial.js';

@@ -2,6 +2,7 @@
  * Our session to another domain, and its connections, one after the other. It begins with the first stanza and ends
  * when the session is over; returned stanzas go back to their senders.
  */
+import { type ClientSession, createSession } from '../../client.js';
 import {
   type Policy,
   peerViolation,
@@ -12,7 +13,6 @@ import {
   type TraceLine,
   traced,
 } from '../../index.js';
-import { type ClientSession, createSession } from '../../session/client-session.js';
 import { CLIENT, type Element, SERVER } from '../../xml.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { readStored } from '../stored-stanza.js';

@@ -1,5 +1,5 @@
 /** The sessions of other servers: one for each stream on which a server sends to us. */
-import type { ServerSession } from '../../session/server-session.js';
+import type { ServerSession } from '../../server.js';
 import { SERVER } from '../../xml.js';
 import {
   type AcceptedSessions,
