@@ -3,7 +3,7 @@
  * returned stanzas. The hub knows no connection. Presence, push and other domains have their own files, which the hub
  * calls.
  */
-import { type Entry, hasTag, type Returned, type ReturnReason, type StanzaKind } from '../index.js';
+import type { Entry, Returned, ReturnReason, StanzaKind } from '../index.js';
 import type { Clock, RunningSession } from '../server.js';
 import { type Element, stampDelay } from '../xml.js';
 import type { Accounts } from './accounts.js';
@@ -140,17 +140,20 @@ export class Hub {
     for (const { key } of stanzas) if (key !== null) this.#copies.arrived(key);
   }
 
-  /** The client's session returned stanzas: a stanza for which the queue had no room, or all stanzas at the end of the session. */
+  /** The client's session returned stanzas: stanzas that were written without stream management, or all stanzas at its end. */
   returned(client: BoundClient, stanzas: readonly Returned[], reason: ReturnReason): void {
+    if (reason === 'unmanaged') {
+      this.acknowledged(stanzas);
+      return;
+    }
     if (client.session.status === 'superseded') {
       client.toResend ??= [];
       client.toResend.push(...stanzas);
       return;
     }
     // Every other reason means that the session is over, or ends as soon as its store has answered.
-    const isFull = reason === 'queueFull';
-    if (!isFull) this.gone(client);
-    for (const returned of stanzas) this.#settle(returned, client, isFull ? 'return' : this.#onExpiry);
+    this.gone(client);
+    for (const returned of stanzas) this.#settle(returned, client, this.#onExpiry);
   }
 
   /** A stanza for another domain came back. */
@@ -241,8 +244,7 @@ export class Hub {
       this.#dispatch(stanza);
       return;
     }
-    // A session without stream management sends no report: this copy counts as arrived.
-    if (key !== undefined && (session === undefined || hasTag(session.state, 'uncounted'))) this.#copies.arrived(key);
+    if (key !== undefined && session === undefined) this.#copies.arrived(key);
     session?.send(outgoingStanza(stanza, session, this.#options, key));
   }
 

@@ -264,20 +264,23 @@ describe('a session that is lost', () => {
     await later.acked;
   });
 
-  it('because its time is over leaves unwritten messages to the next session, also during a negotiation', async () => {
+  it('after its time is over: the server is still asked, and its answer decides (R-15, design law 10)', async () => {
     const clock = createVirtualClock();
-    const { sm, written, queued, next } = await cut(['m1'], ['m2'], { clock, negotiationTime: 0 });
+    const { sm, written, queued, next } = await cut(['m1', 'm2'], ['m3'], { clock, negotiationTime: 0 });
     await next.until(() => next.opens > 0);
-    const ended = once(sm, 'ended');
+    const overdue = once(sm, 'overdue');
     clock.advance(600_000);
-    await ended;
-    await expect(written[0]?.acked).rejects.toMatchObject({ reason: 'expired', written: true });
-    expect(queued[0]?.state).toBe('queued');
-    await next.expectClose();
-    next.socket.destroy();
-    const last = await stage.next();
-    await last.establish();
-    expect(await last.expectIds(1)).toEqual(['m2']);
+    await overdue;
+    expect(written.map(({ state }) => state)).toEqual(['written', 'written']);
+    await next.awaitResume();
+    next.write(FAILED(" h='1'"));
+    await written[0]?.acked;
+    await expect(written[1]?.acked).rejects.toMatchObject({ reason: 'resumptionFailed', written: true });
+    await next.bind();
+    await next.expect('enable');
+    next.write(`<enabled xmlns='${SM}' id='sm-2' resume='true'/>`);
+    expect(await next.expectIds(1)).toEqual(['m3']);
+    expect(queued[0]?.state).toBe('written');
   });
 });
 

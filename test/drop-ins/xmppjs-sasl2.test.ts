@@ -86,7 +86,7 @@ describe('the drop-in inside SASL2 and BIND2', () => {
     expect(inside(request).resume).toBeUndefined();
     expect(inside(request).enable?.attrs).toMatchObject({ resume: 'true' });
     peer.write(`${success(bound(ENABLED))}${BEHIND}<message id='in1'/><r xmlns='${SM}'/>`);
-    expect(await enabled).toMatchObject({ resumable: true, max: 600 });
+    expect(await enabled).toMatchObject({ resumable: true, max: 300 });
     await start;
     expect(sm.status).toBe('enabled');
     expect(String(xmpp.jid)).toBe(JID);

@@ -3,7 +3,7 @@ import { createVirtualClock } from '../../src/testing.js';
 import { message, type RawClient, SM, streamError } from '../support/raw-client.js';
 import { CAPULET, startTwoServers, TO_CAPULET, TO_MONTAGUE, type TwoServers } from '../support/two-servers.js';
 
-/** Every stanza is asked about at once, but for what goes with `<enable/>`. */
+/** Every stanza is asked about at once. */
 const ASKING = { maxUnackedStanzas: 0, ackIdle: 1000 };
 const JULIET = `juliet@${CAPULET}/a`;
 
@@ -14,10 +14,9 @@ const startStage = async (options: Parameters<typeof startTwoServers>[0] = {}) =
   const juliet = await servers.capulet.bound('juliet', 'a');
   romeo.write(message(JULIET, 'm0'));
   await servers.montague.reported('enabled', TO_CAPULET);
-  // Only this one is asked about, and its acknowledgement is that of both.
   romeo.write(message(JULIET, 'm00'));
   await juliet.until(/<message [^>]*id="m00"/);
-  await servers.montague.reported('acknowledged', TO_CAPULET);
+  await servers.montague.reported('acknowledged', TO_CAPULET, 2);
   return { ...servers, romeo, juliet };
 };
 
@@ -66,7 +65,7 @@ describe('when the other server stays away', () => {
     await Promise.all([everythingRead(romeo), everythingRead(nurse)]);
     expect(errors(romeo)).toEqual(['m1', 'm2', 'i1'].map((id) => `${id} remote-server-timeout`));
     expect(errors(nurse)).toEqual(['n1 remote-server-timeout']);
-    expect(montague.of('expired', TO_CAPULET)).toHaveLength(1);
+    expect(montague.of('overdue', TO_CAPULET)).toHaveLength(1);
     clock.advance(3_600_000);
     await everythingRead(romeo);
     expect(errors(romeo)).toHaveLength(3);

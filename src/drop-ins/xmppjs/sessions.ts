@@ -29,6 +29,8 @@ export class Sessions {
   readonly reports = new Listeners<Report>();
   readonly #options: SessionsOptions;
   readonly #outbox = new Outbox();
+  /** The number of times that counting began anew. */
+  #counted = 0;
   #begun = 0;
   #session: ClientSession;
   #stream: XmppStream | undefined;
@@ -83,13 +85,22 @@ export class Sessions {
       policy,
       clock,
       ...(trace && { traced, onTrace: (line: TraceLine) => trace({ ...line, run: number }) }),
-      onStanza: (stanza, position) => deliver(stanza, position === null ? null : () => session.handled(position)),
+      onStanza: (stanza, position) => deliver(stanza, position === null ? null : this.#handling(session, position)),
       onReport: (report) => this.#hear(session, report),
     });
     return session;
   }
 
+  /** A stanza of a session that is over, or was not resumed, counts for no other session. */
+  #handling(session: ClientSession, position: number): () => void {
+    const counted = this.#counted;
+    return () => {
+      if (counted === this.#counted) session.handled(position);
+    };
+  }
+
   #hear(session: ClientSession, report: Report): void {
+    if (report.type === 'ended' || (report.type === 'hibernationEnd' && !report.resumed)) this.#counted += 1;
     if (session === this.#session && hasTag(session.state, 'over')) this.#session = this.#begin();
     if (report.type === 'acknowledged') this.#outbox.acknowledged(report.stanzas);
     if (report.type === 'returned') this.#giveBack(report);
@@ -113,4 +124,4 @@ export class Sessions {
   }
 }
 
-const SESSION_LOST: readonly string[] = ['resumptionFailed', 'lost', 'expired'];
+const SESSION_LOST: readonly string[] = ['resumptionFailed', 'lost'];

@@ -152,6 +152,8 @@ export class Outbound implements OutboundOwner {
     // The stream works, but the former session is lost: a new session begins on the stream.
     if (report.type === 'resumptionFailed') this.session.enable();
     if (report.type === 'returned') for (const stanza of report.stanzas) this.#giveBack(stanza, report.reason);
+    // The senders of the stanzas cannot wait for ever for a server that does not come back.
+    if (report.type === 'overdue') this.#giveUp();
     if (report.type === 'ended') this.#ended();
   }
 
