@@ -44,7 +44,10 @@ export const capacity = {
       entry: ['armOverflowGrace'],
       exit: ['clearOverflowGrace'],
       on: {
-        'peer.a': [relieve, { guard: 'drainsBelowLimit', target: 'nearLimit', meta: { clauses: ['M-10'] } }],
+        'peer.a': [
+          { ...relieve, actions: ['reportPressure'] },
+          { guard: 'drainsBelowLimit', target: 'nearLimit', actions: ['reportPressure'], meta: { clauses: ['M-10'] } },
+        ],
       },
     },
   },

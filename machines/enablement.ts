@@ -96,7 +96,7 @@ export const entersEnabled = (role: 'client' | 'server', actions: ActionName[], 
   {
     guard: 'isAtLimit',
     target: [`#${role}.enabled.acking.awaitingAck`, `#${role}.enabled.capacity.atLimit`],
-    actions: [...actions, 'writeAckRequest'],
+    actions: [...actions, 'writeAckRequest', 'reportPressure'],
     meta: { clauses: [...clauses, 'M-10'] },
   },
   {

@@ -38,7 +38,7 @@ export const resuming = (refusedTo: string): LeafState => ({
       {
         guard: 'resumesOursAtLimit',
         target: ['#client.enabled.acking.awaitingAck', '#client.enabled.capacity.atLimit'],
-        actions: ['reportHibernationResumed', 'takeResumed', 'replay', 'writeAckRequest'],
+        actions: ['reportHibernationResumed', 'takeResumed', 'replay', 'writeAckRequest', 'reportPressure'],
         meta: { clauses: ['R-5', 'R-6', 'R-13', 'M-10'] },
       },
       {
@@ -192,7 +192,7 @@ export const claiming = (refusedTo: string): LeafState => {
         {
           guard: 'isOurClaimAtLimit',
           target: ['#server.enabled.acking.awaitingAck', '#server.enabled.capacity.atLimit'],
-          actions: ['adopt', 'writeResumed', 'replay', 'writeAckRequest'],
+          actions: ['adopt', 'writeResumed', 'replay', 'writeAckRequest', 'reportPressure'],
           meta: { clauses: ['R-4', 'R-5', 'R-6', 'M-10'] },
         },
         {

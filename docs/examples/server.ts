@@ -17,6 +17,8 @@ import { Element, type Framing, parseElement, print, tcpFraming } from 'smacks/x
 interface Resource {
   readonly jid: string;
   session: Session;
+  /** Its queue is at a limit. */
+  isFull: boolean;
   /** The last available presence. */
   presence: Element | undefined;
   /** Addresses to which the client sent its presence directly. */
@@ -35,16 +37,20 @@ const BEFORE_LOGIN = { maxStanzaBytes: 16_384, maxDepth: 8, maxElements: 64 };
 const passwords = new Map(process.argv.slice(2).map((account) => account.split(':') as [string, string]));
 const resources = new Map<string, Resource>();
 const bySmId = new Map<string, Resource>();
-const connected = new Set<Session>();
+const connected = new Map<Session, Connection>();
+/** A resource that the present stanza goes to is full: its sender has to rest. */
+let isCrowded = false;
 /** Messages that went to several resources, by the key of their copies. */
 const copies = new Map<string, { underWay: number; arrived: boolean }>();
 
 const sessions = createSessions<Resource | undefined>({
   store: createMemoryStore(),
   onStanza(session, stanza) {
+    isCrowded = false;
     if (session.data !== undefined) take(session.data, stanza);
     else if (session.owner !== null && stanza.getChild('bind', BIND)) bind(session, session.owner, stanza);
     else session.close('not-authorized');
+    if (isCrowded) connected.get(session)?.rest();
   },
   onReport(session, report) {
     // A session that has an SM-ID before it has a resource was resumed here.
@@ -64,7 +70,7 @@ class Connection extends XmlStream {
     const session = sessions.accept();
     super(session, transport, framing, BEFORE_LOGIN);
     this.#session = session;
-    connected.add(session);
+    connected.set(session, this);
   }
 
   protected override header() {
@@ -94,6 +100,12 @@ class Connection extends XmlStream {
     }
   }
 
+  /** Stops reading for a moment. It is a moment only: what comes may be an acknowledgement that another sender waits for. */
+  rest(): void {
+    this.pause();
+    setTimeout(() => this.resume(), 20);
+  }
+
   override closed(): void {
     clearTimeout(this.#patience);
     connected.delete(this.#session);
@@ -113,7 +125,7 @@ class Connection extends XmlStream {
 const bind = (session: Session, account: string, request: Element): void => {
   const jid = `${account}/${request.getChild('bind', BIND)?.getChildText('resource') || randomUUID()}`;
   const former = resources.get(jid);
-  session.data = { jid, session, presence: undefined, told: new Set(), inTransit: [] };
+  session.data = { jid, session, isFull: false, presence: undefined, told: new Set(), inTransit: [] };
   resources.set(jid, session.data);
   const result = new Element('iq', { type: 'result', id: request.attrs.id });
   result.c('bind', { xmlns: BIND }).c('jid').t(jid);
@@ -127,6 +139,7 @@ const moveTo = (session: Session, resource: Resource | undefined): void => {
   if (resource === undefined) return;
   session.data = resource;
   resource.session = session;
+  resource.isFull = false;
   for (const { xml, kind, type, key } of resource.inTransit.splice(0)) session.send({ xml, kind, type, key });
   if (resources.get(resource.jid) !== resource) session.close('conflict'); // another client has bound the resource meanwhile
 };
@@ -134,11 +147,14 @@ const moveTo = (session: Session, resource: Resource | undefined): void => {
 const hear = (session: Session, resource: Resource, report: Report): void => {
   const isSuperseded = session.status === 'superseded';
   if (report.type === 'enabled' && session.smId !== null) bySmId.set(session.smId, resource);
-  if (report.type === 'acknowledged') for (const { key } of report.stanzas) settle(key, true);
+  // Without stream management no acknowledgement comes: a stanza that was written counts as arrived.
+  const isWritten = report.type === 'acknowledged' || (report.type === 'returned' && report.reason === 'unmanaged');
+  if (isWritten) for (const { key } of report.stanzas) settle(key, true);
+  if (isWritten) return;
+  if (report.type === 'queuePressure') resource.isFull = report.full;
   if (report.type === 'returned' && isSuperseded) resource.inTransit.push(...report.stanzas);
   // `returned` comes before `ended`: remove the resource before a stanza is routed again.
-  const isOver = report.type === 'ended' || (report.type === 'returned' && report.reason !== 'queueFull');
-  if (isOver && !isSuperseded) goOffline(session, resource);
+  if ((report.type === 'ended' || report.type === 'returned') && !isSuperseded) goOffline(session, resource);
   if (report.type === 'returned' && !isSuperseded)
     for (const stanza of report.stanzas) if (settle(stanza.key, false)) giveBack(stanza, resource.jid);
 };
@@ -208,9 +224,8 @@ const becomeUnavailable = (resource: Resource, presence: Element): void => {
   for (const other of audience) deliver(presence, other);
 };
 
-const deliver = (stanza: Element, { session }: Resource, key?: string): void => {
-  // While stream management is off, no report follows: the copy counts as arrived.
-  if (key !== undefined && session.status !== 'enabled' && session.status !== 'hibernating') settle(key, true);
+const deliver = (stanza: Element, { session, isFull }: Resource, key?: string): void => {
+  isCrowded ||= isFull;
   const kind = stanza.getName() as StanzaKind;
   session.send({ xml: print(stanza), kind, type: stanza.attrs.type ?? '', key });
 };
@@ -242,7 +257,7 @@ const shutDown = (): void => {
   void listening.close();
   // First close the sessions that hibernate: their stanzas go back to senders who are still connected.
   const waiting = [...resources.values()].map(({ session }) => session).filter((session) => !connected.has(session));
-  for (const session of [...waiting, ...connected]) session.close('system-shutdown');
+  for (const session of [...waiting, ...connected.keys()]) session.close('system-shutdown');
 };
 process.once('SIGINT', shutDown).once('SIGTERM', shutDown);
 

@@ -1,5 +1,6 @@
 /** What `src/core` exports, for both roles. */
 export { admits } from './admission.js';
+export type { CountSet, Run } from './count-set.js';
 export type {
   ClaimAnswer,
   DeliverEffect,

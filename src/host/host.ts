@@ -16,6 +16,7 @@ import { Connections } from './connections.js';
 import { Hub } from './hub.js';
 import { Listeners } from './listeners.js';
 import type { HostOptions, ListenOptions } from './options.js';
+import { Pressure } from './pressure.js';
 import { createPush, type PushService } from './push/index.js';
 import { domainOf } from './s2s/dialback.js';
 import { type Address, Federation } from './s2s/index.js';
@@ -43,7 +44,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const shared = sharedBy(options);
   const { domain, policy, clock, connections } = shared;
   const { onExpiry = 'offline', maxResources = 50, acceptSm2 = false, tls } = options;
-  const hub = new Hub({ domain, accounts, onExpiry, maxResources, clock });
+  const hub = new Hub({ domain, accounts, onExpiry, maxResources, clock, pressure: shared.pressure });
   const push = options.push ? addPush(hub, domain) : undefined;
   const federation = options.s2s && addFederation(hub, options.s2s.peers, shared);
   const sessions = createClientSessions({
@@ -92,6 +93,7 @@ interface Shared {
   readonly clock: Clock;
   readonly negotiationTime: number;
   readonly connections: Connections;
+  readonly pressure: Pressure;
   readonly trace: HostOptions['trace'];
   readonly report: (session: string, report: Report) => void;
   readonly nextRun: () => number;
@@ -108,6 +110,7 @@ const sharedBy = (options: HostOptions): Shared => {
     clock,
     negotiationTime,
     connections: new Connections(maxUnauthenticated),
+    pressure: new Pressure(),
     trace: options.trace,
     report: (session, report) => options.onEvent?.({ session, report }),
     nextRun() {

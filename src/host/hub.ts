@@ -15,6 +15,7 @@ import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
 import { createOfflineStorage } from './offline.js';
 import { kindOf, outgoingStanza } from './outgoing-stanza.js';
 import { createPresence, type Delivery, type PresenceService } from './presence/index.js';
+import type { Pressure } from './pressure.js';
 import { type RoutingTable, route } from './routing.js';
 import { answerIq, type IqService, malformedIq } from './services.js';
 import { type StanzaCondition, stanzaError } from './stanza-error.js';
@@ -27,17 +28,21 @@ export interface HubOptions {
   /** Resources that an account may have bound; those of hibernating sessions count. */
   readonly maxResources: number;
   readonly clock: Clock;
+  readonly pressure: Pressure;
 }
 
 /** Other domains. */
 export interface Remote {
   /** Whether the host knows where the server of this domain is. */
   reaches(domain: string): boolean;
-  send(stanza: Element, kind: StanzaKind, domain: string): void;
+  /** @returns the session that takes the stanza */
+  send(stanza: Element, kind: StanzaKind, domain: string): RunningSession | undefined;
 }
 
 export class Hub {
   readonly #options: HubOptions;
+  /** A receiver of the present stanza whose queue is at a limit. */
+  #fullReceiver: RunningSession | undefined;
   readonly #directory = createDirectory();
   readonly #clients = new BoundClients();
   readonly #offline = createOfflineStorage();
@@ -111,8 +116,17 @@ export class Hub {
     for (const { session } of this.#clients.inClosingOrder()) session.close('system-shutdown');
   }
 
-  /** A stanza from a bound client. */
-  accept(client: BoundClient, stanza: Element): void {
+  /**
+   * A stanza from a bound client.
+   * @returns a receiver whose queue is at a limit: the client has to wait for room in it
+   */
+  accept(client: BoundClient, stanza: Element): RunningSession | undefined {
+    this.#fullReceiver = undefined;
+    this.#accept(client, stanza);
+    return this.#fullReceiver;
+  }
+
+  #accept(client: BoundClient, stanza: Element): void {
     stanza.attrs.from = client.name;
     const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
     if (malformed !== undefined) this.#deliver(client.name, malformed);
@@ -120,8 +134,14 @@ export class Hub {
     else this.#dispatch(stanza, client);
   }
 
-  /** A stanza from a server that is verified for the domain of the sender. */
-  acceptRemote(stanza: Element): void {
+  /** A stanza from a server that is verified for the domain of the sender. @returns as `accept` */
+  acceptRemote(stanza: Element): RunningSession | undefined {
+    this.#fullReceiver = undefined;
+    this.#acceptRemote(stanza);
+    return this.#fullReceiver;
+  }
+
+  #acceptRemote(stanza: Element): void {
     const malformed = stanza.getName() === 'iq' ? malformedIq(stanza) : undefined;
     if (malformed !== undefined) this.#dispatch(malformed);
     // Only local users can subscribe to presence here.
@@ -198,7 +218,7 @@ export class Hub {
         this.#store(stanza, destination.account);
         break;
       case 'remote':
-        this.#remote?.send(stanza, kindOf(stanza), destination.domain);
+        this.#notice(this.#remote?.send(stanza, kindOf(stanza), destination.domain));
         break;
       case 'bounce':
         this.#bounce(stanza, destination.condition);
@@ -246,6 +266,11 @@ export class Hub {
     }
     if (key !== undefined && session === undefined) this.#copies.arrived(key);
     session?.send(outgoingStanza(stanza, session, this.#options, key));
+    this.#notice(session);
+  }
+
+  #notice(receiver: RunningSession | undefined): void {
+    if (this.#options.pressure.isFull(receiver)) this.#fullReceiver = receiver;
   }
 
   #isRemote(to: string): boolean {

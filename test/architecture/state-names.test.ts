@@ -22,10 +22,12 @@ const OTHER_MEANINGS = [
   'bound',
   'capacity',
   'closed',
+  'closing',
   'disabled',
   'ended',
   'evicted',
   'expired',
+  'overdue',
   'ready',
   'refused',
   'unacked',
@@ -58,7 +60,7 @@ it('reads from the charts the names of states that code could contain', () => {
   expect(paths).toEqual(
     expect.arrayContaining(['enabled.acking.allAcked', 'ended.superseded', 'hibernating.unlinked']),
   );
-  expect(ONLY_STATES).toEqual(expect.arrayContaining(['awaitingAck', 'claiming', 'overdue', 'unlinked']));
+  expect(ONLY_STATES).toEqual(expect.arrayContaining(['awaitingAck', 'claiming', 'inTime', 'unlinked']));
 });
 
 it('code outside of machines and the engine contains no name of a state', () => {

@@ -8,6 +8,7 @@ import { ClientConnection } from '../../src/host/c2s/connection.js';
 import { createClientSessions } from '../../src/host/c2s/sessions.js';
 import { Connections } from '../../src/host/connections.js';
 import { Hub } from '../../src/host/hub.js';
+import { Pressure } from '../../src/host/pressure.js';
 import { policy } from '../../src/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createVirtualClock } from '../../src/testing/virtual-clock.js';
@@ -102,7 +103,8 @@ const createParts = () => {
     credentials: () => expect.fail('SCRAM is not used here'),
     proves: () => new Promise((resolve) => (answer = resolve)),
   };
-  const hub = new Hub({ domain: 'localhost', accounts, onExpiry: 'drop', maxResources: 10, clock });
+  const pressure = new Pressure();
+  const hub = new Hub({ domain: 'localhost', accounts, onExpiry: 'drop', maxResources: 10, clock, pressure });
   const options = {
     domain: 'localhost',
     accounts,
@@ -111,6 +113,7 @@ const createParts = () => {
     clock,
     negotiationTime: 30,
     connections: new Connections(10),
+    pressure,
     hub,
     acceptSm2: false,
     canResume: true,

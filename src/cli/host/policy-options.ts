@@ -28,6 +28,7 @@ export const policyOptions = {
   maxQueueStanzas: count('maxQueueStanzas', 1, 'how many stanzas a session may have unacknowledged'),
   maxQueueBytes: count('maxQueueBytes', 1, 'how many characters of XML they may have'),
   overflowGrace: duration('overflowGrace', 'how long a full queue may stay full'),
+  storeTimeout: duration('storeTimeout', 'how long a request waits for the session store'),
   secondEnable: withDefault(
     '<answer>',
     'the answer to a second <enable/>: refuse it, or close the stream',

@@ -134,7 +134,7 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
 
   #route(stanza: Element): void {
     const { client } = this.session.data;
-    if (client !== undefined) this.#options.hub.accept(client, stanza);
+    if (client !== undefined) this.waitFor(this.#options.hub.accept(client, stanza));
   }
 
   #awaitLogin(claimed: string | undefined): void {

@@ -10,6 +10,7 @@ import {
 } from '../accepted-sessions.js';
 import type { BoundClient } from '../bound-clients.js';
 import type { Hub } from '../hub.js';
+import type { Pressure } from '../pressure.js';
 
 export interface ClientData extends SessionData {
   connection: ClientSessionConnection | undefined;
@@ -23,9 +24,9 @@ interface ClientSessionConnection extends SessionConnection {
 }
 
 export const createClientSessions = (
-  options: SessionsOptions & { readonly hub: Hub; readonly acceptSm2: boolean },
+  options: SessionsOptions & { readonly hub: Hub; readonly acceptSm2: boolean; readonly pressure: Pressure },
 ): AcceptedSessions<ClientData> => {
-  const { hub, acceptSm2 } = options;
+  const { hub, acceptSm2, pressure } = options;
   return createAcceptedSessions<ClientData>(options, {
     contentNamespace: CLIENT,
     acceptSm2,
@@ -37,6 +38,7 @@ export const createClientSessions = (
       if (data.client !== undefined) data.connection?.bound();
     },
     act(session, report) {
+      pressure.hear(session, report);
       const { client } = session.data;
       if (report.type === 'acknowledged') hub.acknowledged(report.stanzas);
       if (client === undefined) return;

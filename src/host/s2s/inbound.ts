@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { SM_3 } from '../../index.js';
-import type { StreamHeader } from '../../server.js';
+import type { RunningSession, StreamHeader } from '../../server.js';
 import type { Transport } from '../../transport-node.js';
 import { CLIENT, type Element, SERVER, serverFraming } from '../../xml.js';
 import { AcceptedConnection, type AcceptOptions } from '../accepted-connection.js';
@@ -33,7 +33,7 @@ export interface InboundOptions extends AcceptOptions {
   /** Whether a domain may open a further stream. */
   readonly hasRoomFor: (remote: string) => boolean;
   /** A stanza from a verified domain, for ours, in the namespace of clients. */
-  readonly accept: (stanza: Element) => void;
+  readonly accept: (stanza: Element) => RunningSession | undefined;
 }
 
 export class InboundConnection extends AcceptedConnection<SessionData> {
@@ -71,7 +71,7 @@ export class InboundConnection extends AcceptedConnection<SessionData> {
     if (this.#remote === undefined) this.violated('not-authorized');
     else if (from === undefined || to !== this.#options.domain) this.violated('improper-addressing');
     else if (from !== this.#remote) this.violated('invalid-from');
-    else this.#options.accept(translated(stanza, SERVER, CLIENT));
+    else this.waitFor(this.#options.accept(translated(stanza, SERVER, CLIENT)));
   }
 
   override close(): void {

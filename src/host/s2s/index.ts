@@ -3,12 +3,13 @@
  * sends to us. This host does not use DNS: it reaches only the listed domains.
  */
 import type { Policy, Report, Returned, StanzaKind, TraceLine } from '../../index.js';
-import type { Clock, ServerSession, SessionStore } from '../../server.js';
+import type { Clock, RunningSession, ServerSession, SessionStore } from '../../server.js';
 import type { Transport } from '../../transport-node.js';
 import type { Element } from '../../xml.js';
 import type { AcceptedSessions, SessionData } from '../accepted-sessions.js';
 import type { Connections } from '../connections.js';
 import type { Remote } from '../hub.js';
+import type { Pressure } from '../pressure.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import type { Address } from './dial.js';
 import { InboundConnection, type InboundOptions } from './inbound.js';
@@ -37,7 +38,8 @@ export interface FederationOptions {
   /** The number of another session, for the trace. */
   readonly nextRun: () => number;
   /** A stanza from another domain. */
-  readonly accept: (stanza: Element) => void;
+  readonly accept: (stanza: Element) => RunningSession | undefined;
+  readonly pressure: Pressure;
   /** A stanza of ours came back. */
   readonly failed: (stanza: Element, returned: Returned, condition: StanzaCondition) => void;
 }
@@ -66,9 +68,12 @@ export class Federation implements Remote {
   }
 
   /** Sends a stanza to a domain that can be reached. */
-  send(stanza: Element, kind: StanzaKind, remote: string): void {
+  send(stanza: Element, kind: StanzaKind, remote: string): RunningSession | undefined {
     const address = this.#options.peers.get(remote);
-    if (address !== undefined) (this.#outbounds.get(remote) ?? this.#outboundTo(remote, address)).send(stanza, kind);
+    if (address === undefined) return undefined;
+    const outbound = this.#outbounds.get(remote) ?? this.#outboundTo(remote, address);
+    outbound.send(stanza, kind);
+    return outbound.session;
   }
 
   /** A server connected to us. @param run the number of the connection, for the trace */

@@ -14,6 +14,7 @@ import {
   traced,
 } from '../../index.js';
 import { CLIENT, type Element, SERVER } from '../../xml.js';
+import type { Pressure } from '../pressure.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { readStored } from '../stored-stanza.js';
 import { backoff } from './backoff.js';
@@ -26,6 +27,7 @@ export interface OutboundOptions extends OutboundConnectionOptions {
   readonly report: (session: string, report: Report) => void;
   /** A stanza was not acknowledged, or could not be sent; it is in the namespace of clients. */
   readonly failed: (stanza: Element, returned: Returned, condition: StanzaCondition) => void;
+  readonly pressure: Pressure;
   /** The session is over. */
   readonly ended: (outbound: Outbound) => void;
 }
@@ -147,6 +149,7 @@ export class Outbound implements OutboundOwner {
   }
 
   #act(report: Report): void {
+    this.#options.pressure.hear(this.session, report);
     if (report.type === 'enabled' || report.type === 'resumed') this.up();
     if (this.#isClosing) this.#hastenEnd(report);
     // The stream works, but the former session is lost: a new session begins on the stream.
