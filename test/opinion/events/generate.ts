@@ -1,0 +1,66 @@
+/** Random histories. */
+import type { Disagreement } from '../compare/compare.js';
+import type { Random } from '../random.js';
+import { likelyClient, likelyServer } from './likely.js';
+import type { History, Op } from './op.js';
+import { move, type Pair, pairFor } from './pair.js';
+import { wild } from './wild.js';
+
+const policyFor = (random: Random): History['policy'] => ({
+  ...(random.chance(0.6) ? { initialCount: 2 ** 32 - 3 } : {}),
+  ...(random.chance(0.4) ? { deferHandling: true } : {}),
+  ...(random.chance(0.3) ? { maxQueueStanzas: 3 } : {}),
+  ...(random.chance(0.1) ? { maxQueueBytes: 60 + random.upTo(100) } : {}),
+  ...(random.chance(0.3) ? { maxUnackedStanzas: random.upTo(3) } : {}),
+  ...(random.chance(0.2) ? { maxInactiveUnackedStanzas: random.upTo(6) } : {}),
+  ...(random.chance(0.1) ? { resume: false } : {}),
+  ...(random.chance(0.1) ? { secondEnable: 'close' } : {}),
+  ...(random.chance(0.1) ? { ackIdle: random.pick([0, 0.5, 5]) } : {}),
+  ...(random.chance(0.1) ? { location: 'b.example.net:5222' } : {}),
+  ...(random.chance(0.1) ? { maxAckDelay: 10, deadAfter: random.pick([10, 20]) } : {}),
+});
+
+const PAUSES = [0, 0, 0, 1, 100, 1000, 2000, 15_000];
+
+export interface Played {
+  readonly history: History;
+  readonly disagreement: Disagreement | null;
+  readonly moves: number;
+}
+
+/** How wild a history is differs: a tame one gets far, a wild one sees every door. */
+export const play = (random: Random): Played => {
+  const role = random.chance(0.5) ? 'client' : 'server';
+  const policy = policyFor(random);
+  const wildness = random.pick([0.02, 0.1, 0.4]);
+  const length = random.pick([20, 60, 200]);
+  const ops: Op[] = [];
+  const pair = pairFor({ role, policy, ops });
+  let disagreement: Disagreement | null = null;
+  while (ops.length < length && disagreement === null && !pair.over) {
+    const op = { id: ops.length + 1, ...next(random, pair, wildness) };
+    ops.push(op);
+    disagreement = move(pair, op);
+    if (pair.model.phase === 'ended' && random.chance(0.3)) break;
+  }
+  return { history: { role, policy, ops }, disagreement, moves: ops.length };
+};
+
+const next = (random: Random, { model }: Pair, wildness: number) => {
+  const likely = model.role === 'client' ? likelyClient : likelyServer;
+  const draft = random.chance(wildness) ? wild(random, model) : likely(random, model);
+  return { ...draft, dt: draft.dt ?? random.pick(PAUSES) };
+};
+
+/** The disagreement of a given history, and the pair in which it came up. */
+export const replayed = (history: History): { readonly found: Disagreement | null; readonly pair: Pair; readonly moves: number } => {
+  const pair = pairFor(history);
+  let moves = 0;
+  for (const op of history.ops) {
+    if (pair.over) break;
+    moves += 1;
+    const found = move(pair, op);
+    if (found !== null) return { found, pair, moves };
+  }
+  return { found: null, pair, moves };
+};

@@ -1,0 +1,144 @@
+/** The project and the model side by side: both get the same event, and then everything is compared. */
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { type Effect, open, policy as policyOf, restore, type SmEvent, type State, step, toRecord } from '../../../src/index.js';
+import { compareFacts, compareStates, type Disagreement } from '../compare/compare.js';
+import { type Facts, factsOf } from '../compare/facts.js';
+import { Fates, handledWasReceived, timersAgree, unchanged } from '../compare/laws.js';
+import { compareQuestions } from '../compare/questions.js';
+import { compareTimers } from '../compare/timers.js';
+import { freshModel, type Model } from '../model/model.js';
+import { find, keep } from '../model/record.js';
+import { stepModel } from '../model/step.js';
+import { claimedInVain } from './claimed.js';
+import { give } from './donor.js';
+import type { History, Op } from './op.js';
+import { resolve } from './resolve.js';
+
+export interface Pair {
+  readonly changes: History['policy'];
+  state: State;
+  model: Model;
+  readonly fates: Fates;
+  readonly running: Map<string, number>;
+  now: number;
+  /** The two went on in ways that cannot be compared: the history is over. */
+  over: boolean;
+  /** What happened in the last move, for the report. */
+  last: { event: unknown; project: readonly Effect[]; model: readonly Effect[] };
+}
+
+export const START = 1_000_000_000_000;
+
+export const pairFor = ({ role, policy: changes }: History): Pair => {
+  const policy = policyOf(changes);
+  const epoch = role === 'server' ? 1 : undefined;
+  return {
+    changes,
+    state: epoch === undefined ? open(role, policy) : open(role, policy, epoch),
+    model: freshModel(role, policy, 1),
+    fates: new Fates(),
+    running: new Map(),
+    now: START,
+    over: false,
+    last: { event: null, project: [], model: [] },
+  };
+};
+
+export const move = (pair: Pair, op: Op): Disagreement | null => {
+  pair.now += op.dt;
+  pair.last = { event: op, project: [], model: [] };
+  try {
+    return op.type === 'restart' ? restart(pair) : meet(pair, op);
+  } catch (error) {
+    return { about: 'throws', project: error instanceof Error ? (error.stack ?? '') : String(error), model: 'never throws' };
+  }
+};
+
+const meet = (pair: Pair, op: Op): Disagreement | null => {
+  const event = resolve(op, pair.model, pair.now);
+  if (Number.isFinite(event.at)) pair.now = Math.max(pair.now, event.at);
+  if (op.donor !== undefined) {
+    const given = give(op.donor, pair.changes, op.id);
+    const found = claimedInVain(pair, given, event);
+    if (found !== 'believable') return found;
+    for (const key of given.keys) pair.fates.sent(key);
+    return advance(pair, { ...event, session: given.session } as SmEvent, { ...event, session: given.core } as unknown as SmEvent);
+  }
+  return advance(pair, event, event);
+};
+
+const advance = (pair: Pair, event: SmEvent, theirs: SmEvent): Disagreement | null => {
+  const { model, state: before } = pair;
+  if (event.type === 'app.send') pair.fates.sent(String(event.stanza.key));
+  if (event.type.startsWith('timer.')) fired(pair, event);
+  const wasOpen = model.question !== null;
+  const wasQueued = model.core.queue;
+  const wasIdle = model.timers.ackIdle;
+  const [state, effects] = step(before, event);
+  const facts = factsOf(effects);
+  const ordered = stepModel(model, { ...theirs, at: Number.isFinite(theirs.at) ? theirs.at : pair.now }, facts.asks > 0);
+  const expected = factsOf(ordered);
+  pair.state = state;
+  pair.last = { event, project: effects, model: ordered };
+  settleFates(pair, facts, event, wasQueued);
+  return (
+    compareFacts(facts, expected) ??
+    unchanged(before, state, effects) ??
+    compareQuestions(model, facts, expected, event, { open: wasOpen, idle: wasIdle }) ??
+    inEveryState(pair, facts)
+  );
+};
+
+/** The adapter's clock has run off: the timer runs no more, unless it is set again. */
+const fired = (pair: Pair, event: SmEvent) => {
+  const timer = event.type.slice('timer.'.length);
+  const deadline = pair.running.get(timer);
+  if (deadline !== undefined && event.at >= deadline) pair.running.delete(timer);
+};
+
+const settleFates = (pair: Pair, facts: Facts, event: SmEvent, wasQueued: Model['core']['queue']) => {
+  const { model, fates } = pair;
+  if (event.type === 'app.send') {
+    const key = String(event.stanza.key);
+    // A server's stream that counts nothing yet carries the stanza, and nobody asks about it again.
+    if (facts.returned.length === 0 && !model.core.queue.some((sent) => sent.key === key)) fates.release(key);
+  }
+  if (facts.store.includes('surrender claimed')) for (const { key } of wasQueued) fates.release(String(key));
+};
+
+const inEveryState = (pair: Pair, facts: Facts): Disagreement | null => {
+  const { model, state, fates } = pair;
+  return (
+    compareStates(state, model) ??
+    handledWasReceived(state) ??
+    fates.settle(facts) ??
+    fates.missing(model.core.queue) ??
+    compareTimers(state, model, pair.now) ??
+    timersAgree(pair.running, facts, state)
+  );
+};
+
+/** The process ends, and another one begins from its record. */
+const restart = (pair: Pair): Disagreement | null => {
+  const { model } = pair;
+  const restored = restore(JSON.parse(JSON.stringify(toRecord(pair.state))), model.policy, pair.now);
+  if (isLeft(restored)) return { about: 'restore', project: restored.left.reason, model: 'restores its own record' };
+  const [state, effects] = restored.right;
+  const [found, ordered] = find(JSON.parse(JSON.stringify(keep(model), asList), asSet), model.policy, pair.now);
+  pair.state = state;
+  pair.model = found;
+  pair.running.clear();
+  pair.last = { event: { type: 'restart' }, project: effects, model: ordered };
+  const facts = factsOf(effects);
+  return compareFacts(facts, factsOf(ordered)) ?? inEveryState(pair, facts);
+};
+
+/** A record of the model is JSON too. */
+const asList = (_: string, value: unknown) => {
+  if (value instanceof Set) return { set: [...value] };
+  return value instanceof Map ? { map: [...value] } : value;
+};
+const asSet = (_: string, value: { set?: []; map?: [] } | null) => {
+  if (value?.set !== undefined) return new Set(value.set);
+  return value?.map === undefined ? value : new Map(value.map);
+};

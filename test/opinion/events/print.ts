@@ -1,0 +1,56 @@
+/** A history as lines that a reader can follow, and replay by hand. */
+import type { Effect } from '../../../src/index.js';
+import { replayed } from './generate.js';
+import type { History } from './op.js';
+import { move, pairFor, START } from './pair.js';
+
+export const lines = (history: History): readonly string[] => {
+  const pair = pairFor(history);
+  const told = [`${history.role} with ${JSON.stringify(history.policy)}`];
+  for (const op of history.ops) {
+    const found = move(pair, op);
+    told.push(`  ${eventLine(pair.last.event)}`);
+    if (found === null) continue;
+    told.push(`    project: ${pair.last.project.map(effectLine).join('; ') || 'nothing'}`);
+    told.push(`    model:   ${pair.last.model.map(effectLine).join('; ') || 'nothing'}`);
+    told.push(`  differs in ${found.about}: project [${found.project}], model [${found.model}]`);
+    break;
+  }
+  return told;
+};
+
+export const isSame = (history: History, about: string) => replayed(history).found?.about === about;
+
+const eventLine = (event: unknown) => {
+  const { type, at, ...rest } = event as { type: string; at?: number };
+  const time = at === undefined ? '' : `+${at - START} ms `;
+  return `${time}${type} ${fields(rest)}`.trimEnd();
+};
+
+const fields = (rest: object) =>
+  Object.entries(rest)
+    .filter(([field]) => field !== 'xmlns')
+    .map(([field, value]) => `${field}=${field === 'stanza' ? (value as { key: string }).key : JSON.stringify(brief(value))}`)
+    .join(' ');
+
+/** A claimed session is known by a few of its fields. */
+const brief = (value: unknown) => {
+  if (typeof value !== 'object' || value === null || !('unacked' in value)) return value;
+  const { owner, smId, acked, received, handled, unacked } = value as Record<string, unknown>;
+  return { owner, smId, acked, received, handled, queue: (unacked as { length: number }).length };
+};
+
+const effectLine = (effect: Effect): string => {
+  const { type, ...rest } = effect.type === 'report' ? effect.report : effect;
+  const name = effect.type === 'report' ? `report ${type}` : type;
+  const shown = Object.entries(rest)
+    .filter(([field]) => field !== 'xmlns' && field !== 'epoch' && field !== 'state')
+    .map(([field, value]) => `${field}=${JSON.stringify(value, keysOnly)}`);
+  return [name, ...shown].join(' ');
+};
+
+const keysOnly = (field: string, value: unknown) => {
+  if (field === 'session') return '…';
+  if (field !== 'stanzas') return value;
+  return (value as { key: string; written?: boolean }[]).map(({ key, written }) => (written === true ? `${key} written` : key));
+};
