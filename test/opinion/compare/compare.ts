@@ -9,7 +9,11 @@ export interface Disagreement {
   readonly about: string;
   readonly project: string;
   readonly model: string;
+  /** The two can go on side by side: the model takes over what the project did. */
+  readonly soft?: true;
 }
+
+export const soft = (found: Disagreement | null): Disagreement | null => (found === null ? null : { ...found, soft: true });
 
 type Group = 'wire' | 'delivered' | 'acknowledged' | 'returned' | 'store' | 'told';
 const GROUPS: readonly Group[] = ['wire', 'delivered', 'acknowledged', 'returned', 'store', 'told'];
@@ -23,18 +27,28 @@ export const compareFacts = (project: Facts, model: Facts): Disagreement | null 
     // The order of reports about different things is free; that of stanzas and of elements is not.
     const text = (facts: readonly string[]) => (group === 'told' ? [...facts].sort() : facts).join('; ');
     const found = differs(group, text(ours), text(theirs));
-    if (found !== null) return found;
+    if (found === null) continue;
+    if (group === 'delivered' && bothPositions(ours, theirs)) return soft({ ...found, about: 'position' });
+    return group === 'told' ? soft({ ...found, about: `told ${onlyOne(ours, theirs)}` }) : found;
   }
   if (model.tolerated && !project.tolerated && model.told.length + model.wire.length === 0) {
     // A-9: a regressed h is reported. In other places silence is an answer too.
-    return project.complaints > 0 ? null : { about: 'tolerated', project: 'silent', model: 'reports it' };
+    return project.complaints > 0 ? null : { about: 'tolerated', project: 'silent', model: 'reports it', soft: true };
   }
   return null;
 };
 
-/** Phases in which the counters mean something. */
-const counts = ({ phase, asleep }: Model) =>
-  asleep || phase === 'enabled' || phase === 'granting' || phase === 'enabling' || phase === 'resuming';
+/** The names of the reports that only one of the two makes. */
+const onlyOne = (ours: readonly string[], theirs: readonly string[]) => {
+  const differing = [...ours.filter((fact) => !theirs.includes(fact)), ...theirs.filter((fact) => !ours.includes(fact))];
+  return [...new Set(differing.map((fact) => fact.split(' ')[0]))].sort().join(' ');
+};
+
+const bothPositions = (ours: readonly string[], theirs: readonly string[]) =>
+  ours.length === 1 && theirs.length === 1 && ours[0] !== 'null' && theirs[0] !== 'null';
+
+/** Phases in which the counters mean something (A-1, A-2). */
+const counts = ({ phase, asleep }: Model) => asleep || phase === 'enabled';
 
 export const compareStates = (state: State, model: Model): Disagreement | null => {
   const { session } = state;
@@ -46,7 +60,7 @@ export const compareStates = (state: State, model: Model): Disagreement | null =
   if (found !== null) return found;
   if (model.phase === 'ended') return differs('queue', session.unacked.length, 0);
   return (
-    differs('epoch', session.link.epoch, model.epoch) ??
+    (model.phase === 'cancelling' ? null : differs('epoch', session.link.epoch, model.epoch)) ??
     differs('SM-ID', session.smId, core.smId) ??
     (counts(model) ? compareCounters(state, model) : null) ??
     compareQueues(state, model)

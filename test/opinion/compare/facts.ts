@@ -61,7 +61,9 @@ const onWire = (facts: Facts, effect: Effect) => {
   else if (effect.type === 'stream.error') facts.wire.push(`error ${errorFact(effect.violation)} ${on}`);
   else if (effect.type === 'write' && effect.nonza.name === 'r') facts.asks += 1;
   else if (effect.type === 'write' || effect.type === 'carry') {
-    facts.wire.push(`${effect.type} ${nonzaFact(effect.nonza)} ${effect.xmlns.slice(-1)} ${on}`);
+    // A refusal may come in the version of the element that it refuses, or of the stream.
+    const version = effect.nonza.name === 'failed' ? '' : ` ${effect.xmlns.slice(-1)}`;
+    facts.wire.push(`${effect.type} ${nonzaFact(effect.nonza)}${version} ${on}`);
   }
   if (facts.asks > 0 && (effect.type === 'replay' || effect.type === 'transmit')) facts.asksEarly = true;
 };

@@ -26,7 +26,7 @@ export const claimedInVain = (pair: Pair, given: Given, event: SmEvent): Disagre
   const wrong = (project: string, expected: string) => ({ about, project, model: expected });
   if (facts.wire.some((text) => text.startsWith('write resumed'))) return wrong('resumes', 'does not resume');
   if (facts.wire.some((text) => given.keys.some((key) => text.startsWith(key)))) return wrong('writes stanzas of it', 'writes none');
-  if (!ours && hasTag(after, 'hibernating') && after.session.smId === given.core.smId) return wrong('keeps it', 'leaves it alone');
+  if (!ours && !hasTag(state, 'hibernating') && hasTag(after, 'hibernating') && after.session.smId === given.core.smId) return wrong('keeps it', 'leaves it alone');
   const returned = facts.returned.map((text) => text.split(' ')[0]);
   const lost = given.keys.filter((key) => !queue.includes(key) && !returned.includes(key));
   if (ours && lost.length > 0) return wrong(`${lost.length} stanzas have no fate`, 'each is returned or stays queued');

@@ -22,7 +22,7 @@ export const give = (donor: Donor, changes: Readonly<Record<string, unknown>>, n
   for (const event of lifeOf(donor, keys, policy.initialCount)) {
     const [next, effects] = step(state, event);
     state = next;
-    stepModel(model, event, effects.some((effect) => effect.type === 'write' && effect.nonza.name === 'r'));
+    stepModel(model, event, { asks: effects.some((effect) => effect.type === 'write' && effect.nonza.name === 'r'), writes: true, trims: 0 });
     if (model.phase !== 'ended') core = copyCore(model.core);
     for (const effect of effects) {
       if (effect.type !== 'store.surrender' || effect.answer.type !== 'claimed') continue;

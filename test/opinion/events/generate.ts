@@ -24,7 +24,8 @@ const PAUSES = [0, 0, 0, 1, 100, 1000, 2000, 15_000];
 
 export interface Played {
   readonly history: History;
-  readonly disagreement: Disagreement | null;
+  /** Each with the number of the move that shows it. */
+  readonly found: readonly (readonly [Disagreement, number])[];
   readonly moves: number;
 }
 
@@ -36,14 +37,17 @@ export const play = (random: Random): Played => {
   const length = random.pick([20, 60, 200]);
   const ops: Op[] = [];
   const pair = pairFor({ role, policy, ops });
-  let disagreement: Disagreement | null = null;
-  while (ops.length < length && disagreement === null && !pair.over) {
+  const found: (readonly [Disagreement, number])[] = [];
+  let hard: Disagreement | null = null;
+  while (ops.length < length && hard === null && !pair.over) {
     const op = { id: ops.length + 1, ...next(random, pair, wildness) };
     ops.push(op);
-    disagreement = move(pair, op);
+    hard = move(pair, op);
+    for (const soft of pair.soft.splice(0)) found.push([soft, ops.length]);
     if (pair.model.phase === 'ended' && random.chance(0.3)) break;
   }
-  return { history: { role, policy, ops }, disagreement, moves: ops.length };
+  if (hard !== null) found.push([hard, ops.length]);
+  return { history: { role, policy, ops }, found, moves: ops.length };
 };
 
 const next = (random: Random, { model }: Pair, wildness: number) => {
@@ -52,15 +56,14 @@ const next = (random: Random, { model }: Pair, wildness: number) => {
   return { ...draft, dt: draft.dt ?? random.pick(PAUSES) };
 };
 
-/** The disagreement of a given history, and the pair in which it came up. */
-export const replayed = (history: History): { readonly found: Disagreement | null; readonly pair: Pair; readonly moves: number } => {
+/** Does this history show the disagreement? */
+export const shows = (history: History, about: string): boolean => {
   const pair = pairFor(history);
-  let moves = 0;
   for (const op of history.ops) {
-    if (pair.over) break;
-    moves += 1;
-    const found = move(pair, op);
-    if (found !== null) return { found, pair, moves };
+    if (pair.over) return false;
+    const hard = move(pair, op);
+    if (pair.soft.some((found) => found.about === about)) return true;
+    if (hard !== null) return hard.about === about;
   }
-  return { found: null, pair, moves };
+  return false;
 };

@@ -97,7 +97,7 @@ const answer = (random: Random, { request, policy }: Model): Draft => {
   if (random.chance(0.6)) {
     const acked = Math.min(asked, random.upTo(3));
     const received = random.upTo(4);
-    const sent = Math.max(asked, acked) + random.upTo(3);
+    const sent = Math.max(asked > 9 ? 0 : asked, acked) + random.upTo(3);
     const donor = { ...OWNED, smId: 'X', sent, acked, received, handled: random.upTo(received + 1), later: random.upTo(3) };
     return { type: 'store.claimed', donor };
   }

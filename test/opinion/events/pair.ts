@@ -23,6 +23,8 @@ export interface Pair {
   now: number;
   /** The two went on in ways that cannot be compared: the history is over. */
   over: boolean;
+  /** Disagreements after which the two went on. */
+  readonly soft: Disagreement[];
   /** What happened in the last move, for the report. */
   last: { event: unknown; project: readonly Effect[]; model: readonly Effect[] };
 }
@@ -40,6 +42,7 @@ export const pairFor = ({ role, policy: changes }: History): Pair => {
     running: new Map(),
     now: START,
     over: false,
+    soft: [],
     last: { event: null, project: [], model: [] },
   };
 };
@@ -48,10 +51,19 @@ export const move = (pair: Pair, op: Op): Disagreement | null => {
   pair.now += op.dt;
   pair.last = { event: op, project: [], model: [] };
   try {
+    if (op.at !== undefined) return timeless(pair, op);
     return op.type === 'restart' ? restart(pair) : meet(pair, op);
   } catch (error) {
     return { about: 'throws', project: error instanceof Error ? (error.stack ?? '') : String(error), model: 'never throws' };
   }
+};
+
+/** The embedder gives no time. What then follows is free, but no deadline is lost, and nothing runs for ever. */
+const timeless = (pair: Pair, op: Op): Disagreement | null => {
+  const found = meet(pair, op) ?? pair.soft[0] ?? null;
+  pair.soft.splice(0);
+  if (found !== null) pair.over = true;
+  return found === null ? null : { ...found, about: 'an event without a time' };
 };
 
 const meet = (pair: Pair, op: Op): Disagreement | null => {
@@ -76,18 +88,34 @@ const advance = (pair: Pair, event: SmEvent, theirs: SmEvent): Disagreement | nu
   const wasIdle = model.timers.ackIdle;
   const [state, effects] = step(before, event);
   const facts = factsOf(effects);
-  const ordered = stepModel(model, { ...theirs, at: Number.isFinite(theirs.at) ? theirs.at : pair.now }, facts.asks > 0);
+  const ordered = stepModel(model, { ...theirs, at: Number.isFinite(theirs.at) ? theirs.at : pair.now }, choicesOf(facts, event));
   const expected = factsOf(ordered);
   pair.state = state;
   pair.last = { event, project: effects, model: ordered };
+  if ('epoch' in event && event.epoch === 0) return noLink(before, state, facts);
   settleFates(pair, facts, event, wasQueued);
   return (
-    compareFacts(facts, expected) ??
+    note(pair, compareFacts(facts, expected)) ??
     unchanged(before, state, effects) ??
     compareQuestions(model, facts, expected, event, { open: wasOpen, idle: wasIdle }) ??
-    inEveryState(pair, facts)
+    inEveryState(pair, facts, event.type)
   );
 };
+
+/** 0 is no connection: nothing can come over it (law 6). */
+const noLink = (before: State, after: State, facts: Facts): Disagreement | null => {
+  const orders = [...facts.wire, ...facts.told, ...facts.store, ...facts.delivered];
+  const same = before.session === after.session || JSON.stringify(before) === JSON.stringify(after);
+  if (orders.length === 0 && same) return null;
+  return { about: 'an event of no link', project: orders.join('; ') || 'the state changes', model: 'dropped' };
+};
+
+/** What the clauses leave to the project: whether a question follows, and whether a stanza that may wait does. */
+const choicesOf = (facts: Facts, event: SmEvent) => ({
+  asks: facts.asks > 0,
+  trims: facts.acknowledged.length,
+  writes: event.type === 'app.send' && facts.wire.some((text) => text.startsWith(`${event.stanza.key} `)),
+});
 
 /** The adapter's clock has run off: the timer runs no more, unless it is set again. */
 const fired = (pair: Pair, event: SmEvent) => {
@@ -106,16 +134,28 @@ const settleFates = (pair: Pair, facts: Facts, event: SmEvent, wasQueued: Model[
   if (facts.store.includes('surrender claimed')) for (const { key } of wasQueued) fates.release(String(key));
 };
 
-const inEveryState = (pair: Pair, facts: Facts): Disagreement | null => {
+const inEveryState = (pair: Pair, facts: Facts, type: string): Disagreement | null => {
   const { model, state, fates } = pair;
+  for (const found of compareTimers(state, model, pair.now, type)) note(pair, found);
+  note(pair, timersAgree(pair.running, facts, state, pair.now));
   return (
-    compareStates(state, model) ??
-    handledWasReceived(state) ??
-    fates.settle(facts) ??
-    fates.missing(model.core.queue) ??
-    compareTimers(state, model, pair.now) ??
-    timersAgree(pair.running, facts, state)
+    handledWasReceived(state) ?? compareStates(state, model) ?? fates.settle(facts) ?? fates.missing(model.core.queue)
   );
+};
+
+/** Keeps a disagreement that the two survive, and lets the model go on as the project does. */
+const note = (pair: Pair, found: Disagreement | null) => {
+  if (found?.soft !== true) return found;
+  pair.soft.push(found);
+  if (found.about === 'position') renamed(pair.model, Number(found.project));
+  return null;
+};
+
+const renamed = ({ core }: Model, position: number) => {
+  const count = core.positions.get(core.position);
+  core.positions.delete(core.position);
+  if (count !== undefined) core.positions.set(position, count);
+  core.position = position;
 };
 
 /** The process ends, and another one begins from its record. */
@@ -130,15 +170,15 @@ const restart = (pair: Pair): Disagreement | null => {
   pair.running.clear();
   pair.last = { event: { type: 'restart' }, project: effects, model: ordered };
   const facts = factsOf(effects);
-  return compareFacts(facts, factsOf(ordered)) ?? inEveryState(pair, facts);
+  return note(pair, compareFacts(facts, factsOf(ordered))) ?? inEveryState(pair, facts, 'restart');
 };
 
 /** A record of the model is JSON too. */
 const asList = (_: string, value: unknown) => {
-  if (value instanceof Set) return { set: [...value] };
-  return value instanceof Map ? { map: [...value] } : value;
+  if (value instanceof Set) return { isSet: [...value] };
+  return value instanceof Map ? { isMap: [...value] } : value;
 };
-const asSet = (_: string, value: { set?: []; map?: [] } | null) => {
-  if (value?.set !== undefined) return new Set(value.set);
-  return value?.map === undefined ? value : new Map(value.map);
+const asSet = (_: string, value: { isSet?: []; isMap?: [] } | null) => {
+  if (value?.isSet !== undefined) return new Set(value.isSet);
+  return value?.isMap === undefined ? value : new Map(value.isMap);
 };

@@ -1,25 +1,23 @@
 /** A history as lines that a reader can follow, and replay by hand. */
 import type { Effect } from '../../../src/index.js';
-import { replayed } from './generate.js';
 import type { History } from './op.js';
 import { move, pairFor, START } from './pair.js';
 
-export const lines = (history: History): readonly string[] => {
+export const lines = (history: History, about: string): readonly string[] => {
   const pair = pairFor(history);
   const told = [`${history.role} with ${JSON.stringify(history.policy)}`];
   for (const op of history.ops) {
-    const found = move(pair, op);
+    const hard = move(pair, op);
     told.push(`  ${eventLine(pair.last.event)}`);
-    if (found === null) continue;
+    const found = hard?.about === about ? hard : pair.soft.find((soft) => soft.about === about);
+    if (found === undefined) continue;
     told.push(`    project: ${pair.last.project.map(effectLine).join('; ') || 'nothing'}`);
     told.push(`    model:   ${pair.last.model.map(effectLine).join('; ') || 'nothing'}`);
-    told.push(`  differs in ${found.about}: project [${found.project}], model [${found.model}]`);
+    told.push(`  differs in ${about}: project [${found.project}], model [${found.model}]`);
     break;
   }
   return told;
 };
-
-export const isSame = (history: History, about: string) => replayed(history).found?.about === about;
 
 const eventLine = (event: unknown) => {
   const { type, at, ...rest } = event as { type: string; at?: number };
@@ -45,12 +43,11 @@ const effectLine = (effect: Effect): string => {
   const name = effect.type === 'report' ? `report ${type}` : type;
   const shown = Object.entries(rest)
     .filter(([field]) => field !== 'xmlns' && field !== 'epoch' && field !== 'state')
-    .map(([field, value]) => `${field}=${JSON.stringify(value, keysOnly)}`);
+    .map(([field, value]) => `${field}=${JSON.stringify(field === 'stanzas' ? keysOf(value) : value, brieflyToo)}`);
   return [name, ...shown].join(' ');
 };
 
-const keysOnly = (field: string, value: unknown) => {
-  if (field === 'session') return '…';
-  if (field !== 'stanzas') return value;
-  return (value as { key: string; written?: boolean }[]).map(({ key, written }) => (written === true ? `${key} written` : key));
-};
+const keysOf = (stanzas: unknown) =>
+  (stanzas as { key: string; written?: boolean }[]).map(({ key, written }) => (written === true ? `${key} written` : key));
+
+const brieflyToo = (field: string, value: unknown) => (field === 'session' ? brief(value) : value);

@@ -6,6 +6,7 @@ import { write } from './say.js';
 
 export const ask = (model: Model, at: number) => {
   write(model, { name: 'r' });
+  model.timers.ackWait = null;
   model.question = { kind: 'r', since: at, overdue: false, dead: false };
   model.askedUpTo = sendCount(model.core);
 };

@@ -31,7 +31,7 @@ type Answer = Extract<
   Ev,
   { type: 'store.unknown' | 'store.expired' | 'store.stale' | 'store.tooHigh' | 'store.conflict' | 'store.failed' }
 >;
-const isAnswer = (event: Ev): event is Answer =>
+export const isAnswer = (event: Ev): event is Answer =>
   event.type === 'store.unknown' ||
   event.type === 'store.expired' ||
   event.type === 'store.stale' ||
@@ -54,7 +54,11 @@ const claimed = (model: Model, core: Core, at: number) => {
   const cancelled = model.phase === 'cancelling';
   model.core = core;
   if (cancelled && model.closed) return end(model, 'closed');
-  if (cancelled) return sleep(model, at);
+  if (cancelled) {
+    const verdict = judge(core, model.request.h);
+    if (verdict.legal && model.choices?.trims === verdict.count) trim(model, verdict.count);
+    return sleep(model, at);
+  }
   takeOver(model, at);
 };
 

@@ -4,7 +4,7 @@ import { end, fail, giveUp, unlink } from './ends.js';
 import { onAnySession, onEnabled, resume } from './enabled.js';
 import type { Ev } from './event.js';
 import { deliverUncounted } from './inbound.js';
-import { freshCore, type Model } from './model.js';
+import type { Model } from './model.js';
 import { flush, tooHigh, trim } from './outbound.js';
 import { carry, close, misuse, report, returned, streamError, tolerate, transmit, violation, write } from './say.js';
 
@@ -31,7 +31,8 @@ const onApp = (model: Model, event: Ev) => {
   onAnySession(model, event);
 };
 
-const mayEnable = ({ phase }: Model) => phase === 'bound' || phase === 'verified';
+/** A session between servers that waits is asked for first. */
+const mayEnable = ({ phase, asleep }: Model) => phase === 'bound' || (phase === 'verified' && !asleep);
 
 const opened = (model: Model, event: Of<'link.opened'>) => {
   if (!(event.epoch > model.lastEpoch)) return misuse(model, event.type);
@@ -64,17 +65,23 @@ const carried = (model: Model) => {
   carry(model, enabling(model));
 };
 
+/** An SM-ID is valid for its owner alone. */
+const owned = (model: Model, owner: string) => {
+  if (model.asleep && model.core.owner !== owner) giveUp(model);
+  model.core.owner = owner;
+};
+
 const authenticated = (model: Model, event: Of<'app.authenticated'>) => {
+  owned(model, event.owner);
   model.phase = 'authenticated';
   model.back = 'authenticated';
-  if (!model.asleep) model.core.owner = event.owner;
   if (event.resuming === true && model.asleep) wait(model, 'resuming', event.at);
 };
 
 const verified = (model: Model, owner: string) => {
   model.phase = 'verified';
   model.back = 'verified';
-  if (!model.asleep) model.core.owner = owner;
+  owned(model, owner);
 };
 
 const bound = (model: Model, event: Of<'app.bound'>) => {
@@ -95,7 +102,6 @@ const ask = (model: Model, at: number) => {
 };
 
 const enable = (model: Model, at: number) => {
-  if (model.asleep) giveUp(model);
   write(model, enabling(model));
   startCounting(model, at);
 };
@@ -107,7 +113,6 @@ const startCounting = (model: Model, at: number) => {
 };
 
 const decline = (model: Model) => {
-  if (model.asleep) giveUp(model);
   flush(model);
   unmanage(model);
 };
@@ -132,8 +137,8 @@ const closing = (model: Model, event: Of<'app.close'>) => {
 const onPeer = (model: Model, event: Ev) => {
   const { phase } = model;
   if (event.type === 'peer.violation') return violated(model, event);
-  if (event.type === 'peer.closed' || event.type === 'peer.error') return leave(model, event);
-  if (event.type === 'link.lost') return lost(model);
+  if (event.type === 'peer.closed' || event.type === 'peer.error') return leave(model, event.at);
+  if (event.type === 'link.lost') return lost(model, event.at);
   if (event.type === 'peer.enabled' && phase === 'enabling') return enabled(model, event);
   if (event.type === 'peer.failed' && phase === 'enabling') return refused(model, event);
   if (event.type === 'peer.resumed' && phase === 'resuming') return resumed(model, event);
@@ -142,29 +147,29 @@ const onPeer = (model: Model, event: Ev) => {
   tolerate(model);
 };
 
-const violated = (model: Model, { violation: failure }: Of<'peer.violation'>) => {
+const violated = (model: Model, { violation: failure, at }: Of<'peer.violation'>) => {
   if (!model.asleep) return fail(model, failure);
   report(model, { type: 'violation', failure, state: '' });
   streamError(model, failure);
   close(model);
-  unlink(model);
+  unlink(model, at);
 };
 
-const leave = (model: Model, _event: Ev) => {
+const leave = (model: Model, at: number) => {
   close(model);
   if (model.phase === 'enabling') return end(model, 'closed');
-  unlink(model);
+  unlink(model, at);
 };
 
-const lost = (model: Model) => {
-  if (model.phase !== 'enabling') return unlink(model);
+const lost = (model: Model, at: number) => {
+  if (model.phase !== 'enabling') return unlink(model, at);
   model.epoch = 0;
   end(model, 'lost');
 };
 
 const enabled = (model: Model, event: Of<'peer.enabled'>) => {
   const { core, policy } = model;
-  const resumable = policy.resume && event.resume && event.id !== undefined && event.id !== '';
+  const resumable = event.resume && event.id !== undefined && event.id !== '';
   model.phase = 'enabled';
   model.question = null;
   core.smId = resumable ? (event.id ?? null) : null;
@@ -202,5 +207,3 @@ const failed = (model: Model, event: Of<'peer.failed'>) => {
   giveUp(model);
   model.phase = model.back;
 };
-
-export { freshCore };

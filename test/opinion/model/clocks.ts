@@ -29,6 +29,7 @@ export const due = ({ timers }: Model, timer: keyof Timers, at: number) => {
 
 export const fire = (model: Model, timer: keyof Timers, at: number) => {
   if (!due(model, timer, at)) return;
+  if (timer === 'resumption' && model.phase === 'resuming') return;
   model.timers[timer] = null;
   if (timer === 'ackWait') return waitIsOver(model, at);
   if (timer === 'overflowGrace') return graceIsOver(model);

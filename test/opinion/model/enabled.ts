@@ -1,7 +1,7 @@
 /** A stream with stream management: the same for both roles. */
 import { ask } from './asking.js';
 import { onWire } from './counting.js';
-import { closeWithAck, end, fail, sleep } from './ends.js';
+import { closeWithAck, end, sleep } from './ends.js';
 import type { Ev } from './event.js';
 import { handled, receive } from './inbound.js';
 import type { Model } from './model.js';
@@ -17,8 +17,6 @@ export const onEnabled = (model: Model, event: Ev): boolean => {
   else if (event.type === 'peer.closed') closed(model);
   else if (event.type === 'link.lost') sleep(model, event.at);
   else if (event.type === 'app.close') closing(model, event.error);
-  else if (event.type === 'app.inactive') model.inactive = true;
-  else if (event.type === 'app.active') active(model);
   else if (event.type === 'app.writeUncounted') transmit(model, event.xml);
   else return false;
   return true;
@@ -30,14 +28,16 @@ export const onAnySession = (model: Model, event: Ev) => {
   else misuse(model, event.type);
 };
 
-const active = (model: Model) => {
-  model.inactive = false;
-  flush(model);
+/** XEP-0352: a state of the link, also before it counts. */
+export const activity = (model: Model, inactive: boolean) => {
+  if (model.epoch === 0) return;
+  model.inactive = inactive;
+  if (!inactive && model.phase === 'enabled') flush(model);
 };
 
 const closeAndSleep = (model: Model, at: number) => {
   close(model);
-  sleep(model, at);
+  sleep(model, at, model.role === 'client' ? 'closed' : 'lost');
 };
 
 /** C-1: a clean end, and nothing is left to resume. */
@@ -58,10 +58,7 @@ const closing = (model: Model, error: Extract<Ev, { type: 'app.close' }>['error'
 export const resume = (model: Model, at: number) => {
   model.phase = 'enabled';
   model.asleep = false;
-  model.inactive = false;
   model.core.written = 0;
   flush(model);
   if (model.core.queue.length > 0) ask(model, at);
 };
-
-export { fail };

@@ -35,12 +35,12 @@ export const fail = (model: Model, failure: Violation, reason: Reason = 'violati
 };
 
 /** The link is gone. A session that can be resumed waits for its client; the embedder gets the stanzas of any other. */
-export const sleep = (model: Model, at: number) => {
+export const sleep = (model: Model, at: number, otherwise: Reason = 'lost') => {
   const { core } = model;
   stopClocks(model);
   model.duplicates = 0;
   model.epoch = 0;
-  if (core.smId === null) return end(model, 'lost');
+  if (core.smId === null) return end(model, otherwise);
   if (core.owner !== null && model.role === 'server') {
     order(model, { type: 'store.hibernate', owner: core.owner, smId: core.smId });
   }
@@ -52,12 +52,17 @@ export const sleep = (model: Model, at: number) => {
 };
 
 /** A client whose session waits has lost the link on which it meant to resume, or has no session: it needs a new link. */
-export const unlink = (model: Model) => {
+export const unlink = (model: Model, at: number) => {
+  const { phase, timers } = model;
   model.question = null;
   model.timers.ackWait = null;
   model.duplicates = 0;
   model.epoch = 0;
   model.phase = 'unlinked';
+  // A client that asks waits for the answer, also when its time is over meanwhile.
+  if (phase !== 'resuming' || timers.resumption === null || at < timers.resumption) return;
+  report(model, { type: 'expired' });
+  end(model, 'expired');
 };
 
 /** The session cannot be resumed, but the stream goes on without it. */
@@ -67,6 +72,7 @@ export const giveUp = (model: Model) => {
   model.timers.ackWait = null;
   model.timers.resumption = null;
   model.asleep = false;
+  model.duplicates = 0;
   report(model, { type: 'hibernationEnd', resumed: false });
   returned(model, 'resumptionFailed', core.queue, core.written);
   model.core = { ...freshCore(model.policy, core.position), owner: core.owner };

@@ -65,6 +65,16 @@ export interface Core {
   written: number;
 }
 
+/** What the clauses leave free in one step. */
+export interface Choices {
+  /** A question follows. */
+  readonly asks: boolean;
+  /** A stanza that may wait is written all the same. */
+  readonly writes: boolean;
+  /** So many stanzas are taken off the queue by the h of a claim whose link is gone: all that it covers, or none. */
+  readonly trims: number;
+}
+
 export interface Model {
   readonly role: 'client' | 'server';
   readonly policy: Policy;
@@ -92,6 +102,7 @@ export interface Model {
   /** Stanzas that the peer sends again although this process has them. */
   duplicates: number;
   timers: Timers;
+  choices: Choices | null;
   /** What the present step has brought about. */
   out: Effect[];
 }
@@ -131,6 +142,7 @@ export const freshModel = (role: 'client' | 'server', policy: Policy, epoch = 0)
   askedUpTo: policy.initialCount,
   duplicates: 0,
   timers: { ackIdle: null, ackWait: null, overflowGrace: null, resumption: null },
+  choices: null,
   out: [],
 });
 

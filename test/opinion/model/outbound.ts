@@ -42,7 +42,7 @@ export const send = (model: Model, stanza: Sent, mayWait: boolean) => {
     return fail(model, violation('policy-violation'), 'overflow');
   }
   core.queue.push(stanza);
-  if (!(model.inactive && mayWait) || full(model)) flush(model);
+  if (!(model.inactive && mayWait) || full(model) || model.choices?.writes === true) flush(model);
 };
 
 const sendWithoutLink = (model: Model, stanza: Sent) => {

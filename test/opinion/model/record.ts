@@ -30,10 +30,10 @@ export const find = (kept: Kept, policy: Policy, at: number): readonly [Model, r
   core.received = core.handled;
   Object.assign(model, { ...kept, timers: { ...kept.timers }, core, epoch: kept.lastEpoch });
   if (kept.phase === 'ended') model.epoch = 0;
-  else if (kept.asleep) unlink(model);
+  else if (kept.asleep) unlink(model, at);
   else if (kept.phase === 'enabled') sleep(model, at);
   else if (model.role === 'server' || kept.phase === 'enabling') end(model, 'lost');
-  else unlink(model);
+  else unlink(model, at);
   setClocks(model, at);
   return [model, model.out];
 };

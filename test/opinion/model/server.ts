@@ -5,7 +5,7 @@ import { onAnySession, onEnabled } from './enabled.js';
 import type { Ev } from './event.js';
 import { deliverUncounted } from './inbound.js';
 import { freshCore, type Model } from './model.js';
-import { claimAnswered } from './claim.js';
+import { claimAnswered, isAnswer } from './claim.js';
 import { close, misuse, type Nonza, order, report, streamError, transmit, violation, write } from './say.js';
 
 type Of<T extends Ev['type']> = Extract<Ev, { type: T }>;
@@ -99,8 +99,8 @@ const grant = (model: Model, smId: string | null) => {
 };
 
 const claim = (model: Model, event: Of<'peer.resume'>) => {
-  speak(model, event.xmlns);
   if (!model.policy.resume) return refuse(model, { condition: 'feature-not-implemented' });
+  speak(model, event.xmlns);
   if (model.core.owner === null) return;
   model.back = model.phase;
   model.phase = 'claiming';
@@ -150,12 +150,14 @@ const onCancelling = (model: Model, event: Ev) => {
 const onStore = (model: Model, event: Ev) => {
   if (event.type === 'store.wanted') return wanted(model, event.h);
   if (event.type === 'store.evicted') return evicted(model);
-  if (model.phase === 'claiming' || (model.phase === 'cancelling' && model.request.resumable)) {
+  if (event.type !== 'store.saved' && waitsForClaim(model)) {
     return claimAnswered(model, event);
   }
   if (model.phase === 'granting' || model.phase === 'cancelling') return saveAnswered(model, event);
   misuse(model, event.type);
 };
+
+const waitsForClaim = ({ phase, request }: Model) => phase === 'claiming' || (phase === 'cancelling' && request.resumable);
 
 const saveAnswered = (model: Model, event: Ev) => {
   const given = model.phase === 'cancelling';
@@ -164,8 +166,10 @@ const saveAnswered = (model: Model, event: Ev) => {
     if (model.core.owner !== null) order(model, { type: 'store.forget', owner: model.core.owner, smId: event.smId });
     return end(model, 'closed');
   }
-  if (event.type !== 'store.failed') return misuse(model, event.type);
-  report(model, { type: 'storeFault', failure: { kind: 'storeFault', reason: event.reason }, state: '' });
+  if (event.type !== 'store.failed' && !(given && isAnswer(event))) return misuse(model, event.type);
+  if (event.type === 'store.failed') {
+    report(model, { type: 'storeFault', failure: { kind: 'storeFault', reason: event.reason }, state: '' });
+  }
   if (given) return end(model, 'closed');
   refuse(model, { condition: 'internal-server-error' });
   model.core = { ...freshCore(model.policy, model.core.position), owner: model.core.owner };
@@ -175,7 +179,7 @@ const saveAnswered = (model: Model, event: Ev) => {
 /** The session itself judges who may take it over (the rule of section 4). */
 const wanted = (model: Model, h: number) => {
   const { core, phase } = model;
-  if (phase === 'claiming' || phase === 'granting' || phase === 'cancelling') {
+  if (phase === 'claiming' || (phase === 'cancelling' && model.request.resumable)) {
     return order(model, { type: 'store.surrender', answer: { type: 'conflict' } });
   }
   if (core.smId === null || !(phase === 'enabled' || model.asleep)) return misuse(model, 'store.wanted');
