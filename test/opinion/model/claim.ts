@@ -68,6 +68,7 @@ const takeOver = (model: Model, at: number) => {
   if (!verdict.legal) return;
   model.duplicates = core.received - core.handled;
   model.askedUpTo = core.acked;
+  model.inactive = false;
   const replayed = core.queue.length - verdict.count;
   write(model, { name: 'resumed', previd: core.smId ?? '', h: onWire(core.handled) as never });
   report(model, { type: 'resumed', acknowledged: verdict.count, replayed });

@@ -27,7 +27,7 @@ const onApp = (model: Model, event: Ev) => {
   if (event.type === 'app.bound' && phase === 'authenticated') return bound(model, event);
   if (event.type === 'app.resume' && model.asleep && (phase === 'authenticated' || phase === 'verified')) return ask(model, event.at);
   if (event.type === 'app.enable' && mayEnable(model)) return enable(model, event.at);
-  if (event.type === 'app.decline' && mayEnable(model)) return decline(model);
+  if (event.type === 'app.decline' && (mayEnable(model) || phase === 'verified')) return decline(model);
   onAnySession(model, event);
 };
 
@@ -113,6 +113,7 @@ const startCounting = (model: Model, at: number) => {
 };
 
 const decline = (model: Model) => {
+  if (model.asleep) giveUp(model);
   flush(model);
   unmanage(model);
 };

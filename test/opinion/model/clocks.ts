@@ -39,7 +39,7 @@ export const fire = (model: Model, timer: keyof Timers, at: number) => {
 /** P-2: the delay is reported once, and then the stream counts as dead. */
 const waitIsOver = (model: Model, at: number) => {
   const { question, core, policy } = model;
-  if (question === null) return;
+  if (question === null || question.dead) return;
   if (question.kind === 'r' && !question.overdue) {
     question.overdue = true;
     report(model, { type: 'ackDelayed', unacked: core.queue.length, stanzas: [...core.queue] });

@@ -53,14 +53,14 @@ export const sleep = (model: Model, at: number, otherwise: Reason = 'lost') => {
 
 /** A client whose session waits has lost the link on which it meant to resume, or has no session: it needs a new link. */
 export const unlink = (model: Model, at: number) => {
-  const { phase, timers } = model;
+  const { timers } = model;
   model.question = null;
   model.timers.ackWait = null;
   model.duplicates = 0;
   model.epoch = 0;
   model.phase = 'unlinked';
-  // A client that asks waits for the answer, also when its time is over meanwhile.
-  if (phase !== 'resuming' || timers.resumption === null || at < timers.resumption) return;
+  // The time of a session may be over while its client asks, or before its timer fires.
+  if (model.role === 'server' || !model.asleep || timers.resumption === null || at < timers.resumption) return;
   report(model, { type: 'expired' });
   end(model, 'expired');
 };
