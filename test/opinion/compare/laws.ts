@@ -39,6 +39,13 @@ export class Fates {
     this.#waiting.delete(key);
   }
 
+  /** A process has forgotten the others. */
+  onlyThese(queue: readonly string[]) {
+    this.#waiting.clear();
+    this.#done.clear();
+    for (const key of queue) this.#waiting.add(key);
+  }
+
   /** Every stanza without a fate is in the queue. */
   missing(queue: readonly { readonly key: string | null }[]): Disagreement | null {
     if (this.#waiting.size === queue.length) return null;

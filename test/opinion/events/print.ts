@@ -19,7 +19,7 @@ export const lines = (history: History, about: string): readonly string[] => {
   return told;
 };
 
-const eventLine = (event: unknown) => {
+export const eventLine = (event: unknown) => {
   const { type, at, ...rest } = event as { type: string; at?: number };
   const time = at === undefined ? '' : `+${at - START} ms `;
   return `${time}${type} ${fields(rest)}`.trimEnd();
@@ -38,7 +38,7 @@ const brief = (value: unknown) => {
   return { owner, smId, acked, received, handled, queue: (unacked as { length: number }).length };
 };
 
-const effectLine = (effect: Effect): string => {
+export const effectLine = (effect: Effect): string => {
   const { type, ...rest } = effect.type === 'report' ? effect.report : effect;
   const name = effect.type === 'report' ? `report ${type}` : type;
   const shown = Object.entries(rest)
