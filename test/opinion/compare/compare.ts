@@ -13,7 +13,8 @@ export interface Disagreement {
   readonly soft?: true;
 }
 
-export const soft = (found: Disagreement | null): Disagreement | null => (found === null ? null : { ...found, soft: true });
+export const soft = (found: Disagreement | null): Disagreement | null =>
+  found === null ? null : { ...found, soft: true };
 
 type Group = 'wire' | 'delivered' | 'acknowledged' | 'returned' | 'store' | 'told';
 const GROUPS: readonly Group[] = ['wire', 'delivered', 'acknowledged', 'returned', 'store', 'told'];
@@ -40,7 +41,10 @@ export const compareFacts = (project: Facts, model: Facts): Disagreement | null 
 
 /** The names of the reports that only one of the two makes. */
 const onlyOne = (ours: readonly string[], theirs: readonly string[]) => {
-  const differing = [...ours.filter((fact) => !theirs.includes(fact)), ...theirs.filter((fact) => !ours.includes(fact))];
+  const differing = [
+    ...ours.filter((fact) => !theirs.includes(fact)),
+    ...theirs.filter((fact) => !ours.includes(fact)),
+  ];
   return [...new Set(differing.map((fact) => fact.split(' ')[0]))].sort().join(' ');
 };
 
@@ -75,7 +79,8 @@ const compareCounters = ({ session }: State, { core }: Model) =>
 
 const compareQueues = (state: State, { core }: Model) => {
   const { session } = state;
-  const counted = differs('queue', session.unacked.length, core.queue.length) ?? differs('written', session.written, core.written);
+  const counted =
+    differs('queue', session.unacked.length, core.queue.length) ?? differs('written', session.written, core.written);
   if (counted !== null || core.queue.length === 0) return counted;
   const keys = (list: readonly { key: string | null }[]) => list.map(({ key }) => key).join(' ');
   return differs('queue', keys(toRecord(state).unacked), keys(core.queue));

@@ -66,7 +66,12 @@ export const unchanged = (before: State, after: State, effects: readonly Effect[
 };
 
 /** The timers that the adapter runs are those that the session names. */
-export const timersAgree = (running: Map<string, number>, facts: Facts, state: State, now: number): Disagreement | null => {
+export const timersAgree = (
+  running: Map<string, number>,
+  facts: Facts,
+  state: State,
+  now: number,
+): Disagreement | null => {
   for (const fact of facts.timers) {
     const [timer = '', deadline = ''] = fact.split(' ');
     if (deadline === '-') running.delete(timer);
@@ -87,7 +92,9 @@ export const timersAgree = (running: Map<string, number>, facts: Facts, state: S
 /** A-14, without wrap: what is handled was received. */
 export const handledWasReceived = ({ session }: State): Disagreement | null => {
   const ahead = (session.received - session.handled + 2 ** 32) % 2 ** 32;
-  return ahead < 2 ** 31 ? null : broken('handled <= received', `handled ${session.handled}, received ${session.received}`);
+  return ahead < 2 ** 31
+    ? null
+    : broken('handled <= received', `handled ${session.handled}, received ${session.received}`);
 };
 
 export const questions = (facts: Facts, wasOpen: boolean): Disagreement | null =>

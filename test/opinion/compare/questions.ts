@@ -12,7 +12,13 @@ interface Before {
   readonly idle: number | null;
 }
 
-export const compareQuestions = (model: Model, facts: Facts, expected: Facts, event: SmEvent, before: Before): Disagreement | null => {
+export const compareQuestions = (
+  model: Model,
+  facts: Facts,
+  expected: Facts,
+  event: SmEvent,
+  before: Before,
+): Disagreement | null => {
   const found = differs('questions', facts.asks, expected.asks);
   if (found !== null) return found;
   if (facts.asksEarly) return { about: 'question before a stanza', project: 'asks first', model: 'asks last' };
@@ -24,4 +30,9 @@ export const compareQuestions = (model: Model, facts: Facts, expected: Facts, ev
 
 /** Is this question one for a single stanza, although the batch has room? */
 export const tooEager = (model: Model, facts: Facts, event: SmEvent, unaskedBefore: number) =>
-  facts.asks > 0 && event.type === 'app.send' && !full(model) && !model.inactive && unaskedBefore + 1 <= batch(model) && unasked(model) === 0;
+  facts.asks > 0 &&
+  event.type === 'app.send' &&
+  !full(model) &&
+  !model.inactive &&
+  unaskedBefore + 1 <= batch(model) &&
+  unasked(model) === 0;

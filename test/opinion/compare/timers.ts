@@ -31,7 +31,8 @@ const compareTimer = (name: keyof Timers, ours: number | null, model: Model, at:
   if (name === 'ackWait' && !late && ours >= at) return null;
   // The second wait begins when the first one is reported, which may be late.
   const { deadAfter, maxAckDelay } = model.policy;
-  if (name === 'ackWait' && model.question?.overdue === true && ours <= at + (deadAfter - maxAckDelay) * 1000) return null;
+  if (name === 'ackWait' && model.question?.overdue === true && ours <= at + (deadAfter - maxAckDelay) * 1000)
+    return null;
   // A receiver that answers may get more time, and a session that is claimed in vain may keep its old end.
   if (name === 'overflowGrace' && ours <= at + model.policy.overflowGrace * 1000 && ours >= at) return null;
   return differs(`timer ${name}`, ours, theirs);
@@ -40,14 +41,18 @@ const compareTimer = (name: keyof Timers, ours: number | null, model: Model, at:
 const compareIdle = (ours: number | null, model: Model, at: number) => {
   // A stanza that is held, or an inactive client, may be asked about or not (P-3).
   if (model.phase !== 'enabled' || model.question !== null) return differs('timer ackIdle', ours, null);
-  if (ours === null) return model.timers.ackIdle === null || model.inactive ? null : differs('timer ackIdle', ours, model.timers.ackIdle);
+  if (ours === null)
+    return model.timers.ackIdle === null || model.inactive
+      ? null
+      : differs('timer ackIdle', ours, model.timers.ackIdle);
   return ours <= at + model.policy.ackIdle * 1000 ? null : differs('timer ackIdle', ours, model.timers.ackIdle);
 };
 
 /** P-1: no question is put off for ever, and a queue at its limit is asked about before its grace is over. */
 const asksInTime = (model: Model, type: string, at: number): Disagreement | null => {
   if (model.phase !== 'enabled') return null;
-  if (type === 'app.send' && mustAsk(model)) return { about: 'no question', project: 'asks nothing', model: 'a batch is full' };
+  if (type === 'app.send' && mustAsk(model))
+    return { about: 'no question', project: 'asks nothing', model: 'a batch is full' };
   if (!full(model) || model.question !== null) return null;
   const { ackIdle, overflowGrace } = model.timers;
   if (overflowGrace === null || overflowGrace < at || (ackIdle !== null && ackIdle <= overflowGrace)) return null;

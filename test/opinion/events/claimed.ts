@@ -16,7 +16,11 @@ export const claimedInVain = (pair: Pair, given: Given, event: SmEvent): Disagre
   const { model, state } = pair;
   if (waits(model) && believable(model, given.core)) return 'believable';
   const [after, effects] = step(state, { ...event, session: given.session } as SmEvent);
-  pair.last = { event: { ...event, session: { smId: given.core.smId, owner: given.core.owner, acked: given.session.acked } }, project: effects, model: [] };
+  pair.last = {
+    event: { ...event, session: { smId: given.core.smId, owner: given.core.owner, acked: given.session.acked } },
+    project: effects,
+    model: [],
+  };
   const facts = factsOf(effects);
   const ours = isOurs(model, given);
   const queue = toRecord(after).unacked.map(({ key }) => String(key));
@@ -25,8 +29,10 @@ export const claimedInVain = (pair: Pair, given: Given, event: SmEvent): Disagre
   const about = waits(model) ? 'a claim that cannot be right' : 'a claim that nobody waits for';
   const wrong = (project: string, expected: string) => ({ about, project, model: expected });
   if (facts.wire.some((text) => text.startsWith('write resumed'))) return wrong('resumes', 'does not resume');
-  if (facts.wire.some((text) => given.keys.some((key) => text.startsWith(key)))) return wrong('writes stanzas of it', 'writes none');
-  if (!ours && !hasTag(state, 'hibernating') && hasTag(after, 'hibernating') && after.session.smId === given.core.smId) return wrong('keeps it', 'leaves it alone');
+  if (facts.wire.some((text) => given.keys.some((key) => text.startsWith(key))))
+    return wrong('writes stanzas of it', 'writes none');
+  if (!ours && !hasTag(state, 'hibernating') && hasTag(after, 'hibernating') && after.session.smId === given.core.smId)
+    return wrong('keeps it', 'leaves it alone');
   const returned = facts.returned.map((text) => text.split(' ')[0]);
   const lost = given.keys.filter((key) => !queue.includes(key) && !returned.includes(key));
   if (ours && lost.length > 0) return wrong(`${lost.length} stanzas have no fate`, 'each is returned or stays queued');

@@ -13,7 +13,13 @@ export interface Given {
 }
 
 export const give = (donor: Donor, changes: Readonly<Record<string, unknown>>, name: number): Given => {
-  const roomy = { maxQueueStanzas: 1000, maxQueueBytes: 1e6, resume: true, hibernationTime: 300, maxUnackedStanzas: 1000 };
+  const roomy = {
+    maxQueueStanzas: 1000,
+    maxQueueBytes: 1e6,
+    resume: true,
+    hibernationTime: 300,
+    maxUnackedStanzas: 1000,
+  };
   const policy = policyOf({ ...changes, ...roomy });
   const keys = Array.from({ length: donor.sent + donor.later }, (_, index) => `d${name}-${index + 1}`);
   let state: State = open('server', policy, 1);
@@ -22,7 +28,11 @@ export const give = (donor: Donor, changes: Readonly<Record<string, unknown>>, n
   for (const event of lifeOf(donor, keys, policy.initialCount)) {
     const [next, effects] = step(state, event);
     state = next;
-    stepModel(model, event, { asks: effects.some((effect) => effect.type === 'write' && effect.nonza.name === 'r'), writes: true, trims: 0 });
+    stepModel(model, event, {
+      asks: effects.some((effect) => effect.type === 'write' && effect.nonza.name === 'r'),
+      writes: true,
+      trims: 0,
+    });
     if (model.phase !== 'ended') core = copyCore(model.core);
     for (const effect of effects) {
       if (effect.type !== 'store.surrender' || effect.answer.type !== 'claimed') continue;
@@ -48,7 +58,10 @@ const lifeOf = (donor: Donor, keys: readonly string[], from: number): readonly S
     ...keys.slice(0, donor.sent).map(send),
     { type: 'peer.a', ...on, h: wire(donor.acked) },
     ...Array.from({ length: donor.received }, (): SmEvent => ({ type: 'peer.stanza', ...on })),
-    ...Array.from({ length: donor.handled }, (_, index): SmEvent => ({ type: 'app.handled', at: 1e12, position: index + 1 })),
+    ...Array.from(
+      { length: donor.handled },
+      (_, index): SmEvent => ({ type: 'app.handled', at: 1e12, position: index + 1 }),
+    ),
     { type: 'link.lost', ...on },
     ...keys.slice(donor.sent).map(send),
     { type: 'store.wanted', at: 1e12, h: wire(donor.acked) },

@@ -82,8 +82,10 @@ export const likelyServer = (random: Random, model: Model): Draft => {
     return phase === 'verified' ? enable(random) : { type: 'app.bound' };
   }
   if (phase === 'bound') return enable(random);
-  if (phase === 'granting') return random.chance(0.6) ? { type: 'store.saved', fields: { smId: 'X' } } : traffic(random, model);
-  if (phase === 'claiming' || phase === 'cancelling') return random.chance(0.7) ? answer(random, model) : traffic(random, model);
+  if (phase === 'granting')
+    return random.chance(0.6) ? { type: 'store.saved', fields: { smId: 'X' } } : traffic(random, model);
+  if (phase === 'claiming' || phase === 'cancelling')
+    return random.chance(0.7) ? answer(random, model) : traffic(random, model);
   return traffic(random, model);
 };
 
@@ -98,9 +100,24 @@ const answer = (random: Random, { request, policy }: Model): Draft => {
     const acked = Math.min(asked, random.upTo(3));
     const received = random.upTo(4);
     const sent = Math.max(asked > 9 ? 0 : asked, acked) + random.upTo(3);
-    const donor = { ...OWNED, smId: 'X', sent, acked, received, handled: random.upTo(received + 1), later: random.upTo(3) };
+    const donor = {
+      ...OWNED,
+      smId: 'X',
+      sent,
+      acked,
+      received,
+      handled: random.upTo(received + 1),
+      later: random.upTo(3),
+    };
     return { type: 'store.claimed', donor };
   }
-  const type = random.pick(['store.unknown', 'store.expired', 'store.stale', 'store.tooHigh', 'store.conflict', 'store.failed'] as const);
+  const type = random.pick([
+    'store.unknown',
+    'store.expired',
+    'store.stale',
+    'store.tooHigh',
+    'store.conflict',
+    'store.failed',
+  ] as const);
   return { type, ...(/expired|stale|tooHigh/.test(type) ? { by: random.upTo(5) } : {}), fields: { reason: 'slow' } };
 };

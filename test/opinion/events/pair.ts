@@ -1,7 +1,16 @@
 /** The project and the model side by side: both get the same event, and then everything is compared. */
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { type Effect, open, policy as policyOf, restore, type SmEvent, type State, step, toRecord } from '../../../src/index.js';
-import { compareFacts, compareStates, type Disagreement } from '../compare/compare.js';
+import {
+  type Effect,
+  open,
+  policy as policyOf,
+  restore,
+  type SmEvent,
+  type State,
+  step,
+  toRecord,
+} from '../../../src/index.js';
+import { compareFacts, compareStates, type Disagreement, differs, soft } from '../compare/compare.js';
 import { type Facts, factsOf } from '../compare/facts.js';
 import { Fates, handledWasReceived, timersAgree, unchanged } from '../compare/laws.js';
 import { compareQuestions } from '../compare/questions.js';
@@ -54,7 +63,11 @@ export const move = (pair: Pair, op: Op): Disagreement | null => {
     if (op.at !== undefined) return timeless(pair, op);
     return op.type === 'restart' ? restart(pair) : meet(pair, op);
   } catch (error) {
-    return { about: 'throws', project: error instanceof Error ? (error.stack ?? '') : String(error), model: 'never throws' };
+    return {
+      about: 'throws',
+      project: error instanceof Error ? (error.stack ?? '') : String(error),
+      model: 'never throws',
+    };
   }
 };
 
@@ -74,7 +87,11 @@ const meet = (pair: Pair, op: Op): Disagreement | null => {
     const found = claimedInVain(pair, given, event);
     if (found !== 'believable') return found;
     for (const key of given.keys) pair.fates.sent(key);
-    return advance(pair, { ...event, session: given.session } as SmEvent, { ...event, session: given.core } as unknown as SmEvent);
+    return advance(
+      pair,
+      { ...event, session: given.session } as SmEvent,
+      { ...event, session: given.core } as unknown as SmEvent,
+    );
   }
   return advance(pair, event, event);
 };
@@ -88,7 +105,11 @@ const advance = (pair: Pair, event: SmEvent, theirs: SmEvent): Disagreement | nu
   const wasIdle = model.timers.ackIdle;
   const [state, effects] = step(before, event);
   const facts = factsOf(effects);
-  const ordered = stepModel(model, { ...theirs, at: Number.isFinite(theirs.at) ? theirs.at : pair.now }, choicesOf(facts, event));
+  const ordered = stepModel(
+    model,
+    { ...theirs, at: Number.isFinite(theirs.at) ? theirs.at : pair.now },
+    choicesOf(facts, event),
+  );
   const expected = factsOf(ordered);
   pair.state = state;
   pair.last = { event, project: effects, model: ordered };
@@ -161,7 +182,8 @@ const renamed = ({ core }: Model, position: number) => {
 /** The process ends, and another one begins from its record. */
 const restart = (pair: Pair): Disagreement | null => {
   const { model } = pair;
-  const restored = restore(JSON.parse(JSON.stringify(toRecord(pair.state))), model.policy, pair.now);
+  const record = JSON.stringify(toRecord(pair.state));
+  const restored = restore(JSON.parse(record), model.policy, pair.now);
   if (isLeft(restored)) return { about: 'restore', project: restored.left.reason, model: 'restores its own record' };
   const [state, effects] = restored.right;
   const [found, ordered] = find(JSON.parse(JSON.stringify(keep(model), asList), asSet), model.policy, pair.now);
@@ -170,6 +192,10 @@ const restart = (pair: Pair): Disagreement | null => {
   pair.running.clear();
   pair.last = { event: { type: 'restart' }, project: effects, model: ordered };
   const facts = factsOf(effects);
+  // A session without a link is the same session in a new process.
+  if (model.asleep && model.phase === 'unlinked' && found.asleep) {
+    note(pair, soft(differs('a record of a restored session', JSON.stringify(toRecord(state)), record)));
+  }
   return note(pair, compareFacts(facts, factsOf(ordered))) ?? inEveryState(pair, facts, 'restart');
 };
 

@@ -28,7 +28,10 @@ export const eventLine = (event: unknown) => {
 const fields = (rest: object) =>
   Object.entries(rest)
     .filter(([field]) => field !== 'xmlns')
-    .map(([field, value]) => `${field}=${field === 'stanza' ? (value as { key: string }).key : JSON.stringify(brief(value))}`)
+    .map(
+      ([field, value]) =>
+        `${field}=${field === 'stanza' ? (value as { key: string }).key : JSON.stringify(brief(value))}`,
+    )
     .join(' ');
 
 /** A claimed session is known by a few of its fields. */
@@ -48,6 +51,8 @@ export const effectLine = (effect: Effect): string => {
 };
 
 const keysOf = (stanzas: unknown) =>
-  (stanzas as { key: string; written?: boolean }[]).map(({ key, written }) => (written === true ? `${key} written` : key));
+  (stanzas as { key: string; written?: boolean }[]).map(({ key, written }) =>
+    written === true ? `${key} written` : key,
+  );
 
 const brieflyToo = (field: string, value: unknown) => (field === 'session' ? brief(value) : value);

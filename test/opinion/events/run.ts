@@ -47,7 +47,9 @@ const signature = ({ role, ops }: History, about: string) =>
 const tell = (about: string, history: History, count: number, say: Run['say']) => {
   const [what = ''] = about.split(' | ');
   const ops = shrink(history.ops, (shorter) => shows({ ...history, ops: shorter }, what));
-  const fields = shrink(Object.entries(history.policy), (fewer) => shows({ ...history, policy: Object.fromEntries(fewer), ops }, what));
+  const fields = shrink(Object.entries(history.policy), (fewer) =>
+    shows({ ...history, policy: Object.fromEntries(fewer), ops }, what),
+  );
   say(`\n${about} (in ${count} histories)`);
   for (const line of lines({ ...history, policy: Object.fromEntries(fields), ops }, what)) say(line);
 };

@@ -1,7 +1,7 @@
 /** How a claim ends: with the session, or with a refusal. */
 import { judge, onWire } from './counting.js';
-import { end, fail, sleep } from './ends.js';
 import { resume } from './enabled.js';
+import { end, fail, sleep } from './ends.js';
 import type { Ev } from './event.js';
 import { type Core, copyCore, type Model } from './model.js';
 import { trim } from './outbound.js';

@@ -1,7 +1,7 @@
 /** The client: enables, resumes, and binds afresh when the server no longer has its session. */
 import { judge, onWire } from './counting.js';
-import { end, fail, giveUp, unlink } from './ends.js';
 import { onAnySession, onEnabled, resume } from './enabled.js';
+import { end, fail, giveUp, unlink } from './ends.js';
 import type { Ev } from './event.js';
 import { deliverUncounted } from './inbound.js';
 import type { Model } from './model.js';
@@ -20,12 +20,14 @@ const onApp = (model: Model, event: Ev) => {
   const { phase } = model;
   if (event.type === 'link.opened' && phase === 'unlinked') return opened(model, event);
   if (event.type === 'app.close') return closing(model, event);
-  if (event.type === 'app.writeUncounted' && phase !== 'unlinked' && phase !== 'resuming') return transmit(model, event.xml);
+  if (event.type === 'app.writeUncounted' && phase !== 'unlinked' && phase !== 'resuming')
+    return transmit(model, event.xml);
   if (event.type === 'app.authenticating' && phase === 'unauthenticated') return carried(model);
   if (event.type === 'app.authenticated' && phase === 'unauthenticated') return authenticated(model, event);
   if (event.type === 'app.verified' && phase === 'unauthenticated') return verified(model, event.owner);
   if (event.type === 'app.bound' && phase === 'authenticated') return bound(model, event);
-  if (event.type === 'app.resume' && model.asleep && (phase === 'authenticated' || phase === 'verified')) return ask(model, event.at);
+  if (event.type === 'app.resume' && model.asleep && (phase === 'authenticated' || phase === 'verified'))
+    return ask(model, event.at);
   if (event.type === 'app.enable' && mayEnable(model)) return enable(model, event.at);
   if (event.type === 'app.decline' && (mayEnable(model) || phase === 'verified')) return decline(model);
   onAnySession(model, event);

@@ -2,7 +2,7 @@
 import type { Effect, Policy } from '../../../src/index.js';
 import { setClocks } from './clocks.js';
 import { end, sleep, unlink } from './ends.js';
-import { copyCore, type Core, freshModel, type Model, type Phase, type Timers } from './model.js';
+import { type Core, copyCore, freshModel, type Model, type Phase, type Timers } from './model.js';
 
 export interface Kept {
   readonly role: 'client' | 'server';

@@ -22,7 +22,8 @@ export const carry = (model: Model, nonza: Nonza) =>
 
 export const transmit = (model: Model, xml: string) => say(model, { type: 'transmit', xml, epoch: model.epoch });
 
-export const close = (model: Model, graceful = true) => say(model, { type: 'link.close', graceful, epoch: model.epoch });
+export const close = (model: Model, graceful = true) =>
+  say(model, { type: 'link.close', graceful, epoch: model.epoch });
 
 export const streamError = (model: Model, violation: Violation) =>
   say(model, { type: 'stream.error', violation, epoch: model.epoch });

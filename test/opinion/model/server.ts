@@ -1,11 +1,12 @@
 /** The server: grants, claims and hibernates. */
+
+import { claimAnswered, isAnswer } from './claim.js';
 import { judge, onWire, sendCount } from './counting.js';
-import { end, fail, surrender } from './ends.js';
 import { onAnySession, onEnabled } from './enabled.js';
+import { end, fail, surrender } from './ends.js';
 import type { Ev } from './event.js';
 import { deliverUncounted } from './inbound.js';
 import { freshCore, type Model } from './model.js';
-import { claimAnswered, isAnswer } from './claim.js';
 import { close, misuse, type Nonza, order, report, streamError, transmit, violation, write } from './say.js';
 
 type Of<T extends Ev['type']> = Extract<Ev, { type: T }>;
@@ -23,7 +24,8 @@ const onApp = (model: Model, event: Ev) => {
   const { phase } = model;
   if (event.type === 'app.close') return closing(model, event);
   if (event.type === 'app.writeUncounted' && model.epoch !== 0) return transmit(model, event.xml);
-  if (event.type === 'app.authenticated' && phase === 'unauthenticated') return owned(model, 'authenticated', event.owner);
+  if (event.type === 'app.authenticated' && phase === 'unauthenticated')
+    return owned(model, 'authenticated', event.owner);
   if (event.type === 'app.verified' && phase === 'unauthenticated') return owned(model, 'verified', event.owner);
   if (event.type === 'app.bound' && phase === 'authenticated') {
     model.phase = 'bound';
@@ -40,7 +42,8 @@ const owned = (model: Model, phase: 'authenticated' | 'verified', owner: string)
 const onPeer = (model: Model, event: Ev) => {
   const { phase } = model;
   if (event.type === 'peer.enable' && (phase === 'bound' || phase === 'verified')) return enable(model, event);
-  if (event.type === 'peer.enable' && phase === 'enabled' && model.policy.secondEnable === 'close') return second(model);
+  if (event.type === 'peer.enable' && phase === 'enabled' && model.policy.secondEnable === 'close')
+    return second(model);
   if (event.type === 'peer.resume' && (phase === 'authenticated' || phase === 'verified')) return claim(model, event);
   if (event.type === 'peer.stanza') return stanza(model);
   if (event.type === 'peer.malformed') return refuse(model, event.refusal);
@@ -157,7 +160,8 @@ const onStore = (model: Model, event: Ev) => {
   misuse(model, event.type);
 };
 
-const waitsForClaim = ({ phase, request }: Model) => phase === 'claiming' || (phase === 'cancelling' && request.resumable);
+const waitsForClaim = ({ phase, request }: Model) =>
+  phase === 'claiming' || (phase === 'cancelling' && request.resumable);
 
 const saveAnswered = (model: Model, event: Ev) => {
   const given = model.phase === 'cancelling';

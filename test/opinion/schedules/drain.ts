@@ -1,7 +1,7 @@
 /** The end of a schedule: the network heals, everyone answers, and everything that was sent has to arrive or come back. */
 import type { Disagreement } from '../compare/compare.js';
-import { make, type Move } from './moves.js';
-import { feed, wrong, type World } from './world.js';
+import { type Move, make } from './moves.js';
+import { cut, feed, type World, wrong } from './world.js';
 
 const ROUNDS = 80;
 
@@ -21,6 +21,9 @@ const repeat = (world: World, kind: Move['kind'], times: number) => {
 const heal = (world: World, round: number) => {
   repeat(world, 'tell', world.servers.length + 1);
   repeat(world, 'store', world.servers.length);
+  // A stream that the server refused to manage comes to nothing: the client tries another one.
+  if (round % 5 === 4 && world.client.stage === 'none' && world.client.connection !== null)
+    cut(world.client.connection);
   make(world, { id: 0, kind: 'connect', n: round });
   for (let turn = 0; turn < 30; turn += 1) {
     repeat(world, 'arrivesUp', 2);
@@ -44,7 +47,8 @@ const passHour = (world: World) => {
   }
 };
 
-const empty = (world: World) => [world.client, ...world.servers].every(({ side, toHandle }) => side.queue().length + toHandle.length === 0);
+const empty = (world: World) =>
+  [world.client, ...world.servers].every(({ side, toHandle }) => side.queue().length + toHandle.length === 0);
 
 /** Nothing is under way, and nothing waits. */
 const isQuiet = (world: World) =>
@@ -59,7 +63,9 @@ const whatIsLeft = (world: World): Disagreement | null => {
   if (isQuiet(world)) return null;
   const { client } = world;
   const ends = [client, ...world.servers].filter(({ stage }) => stage !== 'over');
-  const seen = ends.map(({ role, id, stage, side, connection }) =>
-    `${role} ${id} ${stage}, queue [${side.queue().join(' ')}]${connection === null ? '' : `, link ${connection.id}`}`);
+  const seen = ends.map(
+    ({ role, id, stage, side, connection }) =>
+      `${role} ${id} ${stage}, queue [${side.queue().join(' ')}]${connection === null ? '' : `, link ${connection.id}`}`,
+  );
   return { about: 'law: everything ends', project: seen.join('; '), model: 'a live client, and nothing queued' };
 };

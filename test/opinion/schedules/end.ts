@@ -16,6 +16,8 @@ export interface End {
   connection: Connection | null;
   /** What was delivered and is not handled yet. */
   toHandle: { readonly position: number; readonly name: string }[];
+  /** Positions of a process that is gone: an application may still name them. */
+  stale: number[];
   /** The records after the last step, and before it. */
   record: unknown;
   before: unknown;
@@ -34,6 +36,7 @@ export const newEnd = (role: Role, id: number, side: Side): End => ({
   lineage: null,
   connection: null,
   toHandle: [],
+  stale: [],
   record: side.record(),
   before: side.record(),
   stage: 'none',
@@ -41,4 +44,8 @@ export const newEnd = (role: Role, id: number, side: Side): End => ({
   smId: null,
 });
 
-export type Happened = { readonly end: End; readonly event: SmEvent | { readonly type: 'restart' }; readonly effects: readonly Effect[] };
+export type Happened = {
+  readonly end: End;
+  readonly event: SmEvent | { readonly type: 'restart' };
+  readonly effects: readonly Effect[];
+};

@@ -3,19 +3,28 @@ import type { Effect, SmEvent } from '../../../src/index.js';
 import { type End, newEnd } from './end.js';
 import { newLineage } from './lineage.js';
 import { sideOf } from './side.js';
-import { feed, next, type World } from './world.js';
 import type { Connection } from './wire.js';
+import { feed, next, type World } from './world.js';
 
 const OWNER = 'u@example.net';
 const SM3 = 'urn:xmpp:sm:3';
 
 export const connect = (world: World, inline: boolean) => {
   if (world.client.connection !== null) return;
-  if (world.client.stage === 'over') world.client = newEnd('client', next(world), sideOf(world.setup.client, 'client', world.setup.policy));
+  if (world.client.stage === 'over')
+    world.client = newEnd('client', next(world), sideOf(world.setup.client, 'client', world.setup.policy));
   const { client } = world;
   world.epoch += 1;
   const server = newEnd('server', next(world), sideOf(world.setup.server, 'server', world.setup.policy));
-  const connection: Connection = { id: server.id, epoch: world.epoch, up: [], down: [], cut: false, clientHolds: true, serverHolds: true };
+  const connection: Connection = {
+    id: server.id,
+    epoch: world.epoch,
+    up: [],
+    down: [],
+    cut: false,
+    clientHolds: true,
+    serverHolds: true,
+  };
   world.servers.push(server);
   world.connections.push(connection);
   client.connection = connection;

@@ -79,10 +79,29 @@ const ACTS: Readonly<Record<Move['kind'], (world: World, n: number, id: number) 
     const end = choose(holders(world), n);
     if (end !== undefined) send(world, end, `v${id}`, n % 4 === 0);
   },
-  arrivesUp: (world, n) => arrive(world, choose(world.connections.filter(({ up }) => up.length > 0), n), 'up'),
-  arrivesDown: (world, n) => arrive(world, choose(world.connections.filter(({ down }) => down.length > 0), n), 'down'),
+  arrivesUp: (world, n) =>
+    arrive(
+      world,
+      choose(
+        world.connections.filter(({ up }) => up.length > 0),
+        n,
+      ),
+      'up',
+    ),
+  arrivesDown: (world, n) =>
+    arrive(
+      world,
+      choose(
+        world.connections.filter(({ down }) => down.length > 0),
+        n,
+      ),
+      'down',
+    ),
   cut: (world, n) => {
-    const connection = choose(world.connections.filter((one) => !one.cut), n);
+    const connection = choose(
+      world.connections.filter((one) => !one.cut),
+      n,
+    );
     if (connection !== undefined) cut(connection);
   },
   tell: (world, n) => tell(world, n),
@@ -91,18 +110,27 @@ const ACTS: Readonly<Record<Move['kind'], (world: World, n: number, id: number) 
   },
   timer: (world, n) => timer(world, n),
   store: (world, n) => {
-    const end = choose(world.servers.filter(({ waits }) => waits !== null), n);
+    const end = choose(
+      world.servers.filter(({ waits }) => waits !== null),
+      n,
+    );
     if (end !== undefined) answer(world, end, n % 23 === 0);
   },
   handle: (world, n) => handle(world, n),
   csi: (world, n) => {
-    const end = choose(holders(world).filter(({ connection }) => connection !== null), n);
+    const end = choose(
+      holders(world).filter(({ connection }) => connection !== null),
+      n,
+    );
     if (end !== undefined) feed(world, end, { type: n % 2 === 0 ? 'app.inactive' : 'app.active', at: world.now });
   },
   restartClient: (world, n) => restartClient(world, n % 5 === 0),
   restartServer: (world, n) => restartServer(world, n % 5 === 0),
   evict: (world, n) => {
-    const end = choose(world.servers.filter(({ stage }) => stage === 'asleep'), n);
+    const end = choose(
+      world.servers.filter(({ stage }) => stage === 'asleep'),
+      n,
+    );
     if (end !== undefined) feed(world, end, { type: 'store.evicted', at: world.now });
   },
   close: (world, n) => {
@@ -127,7 +155,12 @@ const arrive = (world: World, connection: Connection | undefined, way: 'up' | 'd
   if (item === undefined || end === undefined) return;
   if (item.is === 'nonza' && item.nonza.name === 'enable') end.lineage = item.lineage;
   const wasAsleep = end.stage === 'asleep';
-  feed(world, end, eventOf(item, world.now, way === 'up' ? 1 : connection.epoch), item.is === 'stanza' ? item.name : undefined);
+  feed(
+    world,
+    end,
+    eventOf(item, world.now, way === 'up' ? 1 : connection.epoch),
+    item.is === 'stanza' ? item.name : undefined,
+  );
   if (way === 'down' && wasAsleep && item.is === 'nonza' && item.nonza.name === 'failed') bindAfresh(world, connection);
 };
 
@@ -153,7 +186,11 @@ const timer = (world: World, n: number) => {
 };
 
 const handle = (world: World, n: number) => {
-  const end = choose([world.client, ...world.servers].filter(({ toHandle }) => toHandle.length > 0), n);
+  if (n % 8 === 1) handleStale(world, n >> 3);
+  const end = choose(
+    [world.client, ...world.servers].filter(({ toHandle }) => toHandle.length > 0),
+    n,
+  );
   if (end === undefined || end.lineage === null) return;
   const [stanza] = end.toHandle.splice((n >> 4) % end.toHandle.length, 1);
   if (stanza === undefined) return;
@@ -162,13 +199,26 @@ const handle = (world: World, n: number) => {
   feed(world, end, { type: 'app.handled', at: world.now, position: stanza.position });
 };
 
+/** A stanza of a process that is gone comes again, under a new position: its old one counts nothing. */
+const handleStale = (world: World, n: number) => {
+  const end = choose(
+    [world.client, ...world.servers].filter(({ stale }) => stale.length > 0),
+    n,
+  );
+  const position = end?.stale.shift();
+  if (end === undefined || position === undefined) return;
+  feed(world, end, { type: 'app.handled', at: world.now, position });
+};
+
 /** A process ends, and another goes on from its record; a torn one from the record before its last step. */
 const restart = (world: World, end: End, torn: boolean) => {
   const connection = end.connection;
   if (connection !== null) cut(connection);
   letGo(end);
   end.waits = null;
+  end.stale.push(...end.toHandle.map(({ position }) => position));
   end.toHandle = [];
+  world.torn ||= torn;
   if (torn && end.lineage !== null) end.lineage.torn = true;
   if (end.lineage !== null) forget(end.role === 'client' ? end.lineage.down : end.lineage.up);
   const effects = end.side.restart(torn ? end.before : end.record, world.now);

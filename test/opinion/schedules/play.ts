@@ -2,7 +2,7 @@
 import type { Disagreement } from '../compare/compare.js';
 import type { Random } from '../random.js';
 import { drain } from './drain.js';
-import { anyMove, make, type Move } from './moves.js';
+import { anyMove, type Move, make } from './moves.js';
 import { newWorld, type Setup, type World } from './world.js';
 
 export interface Schedule {
@@ -40,7 +40,11 @@ export const playSchedule = ({ setup, moves }: Schedule, told: World['told'] = n
     for (const move of moves) make(world, move);
     if (world.found === null) drain(world);
   } catch (error) {
-    return { about: 'throws', project: error instanceof Error ? (error.stack ?? '') : String(error), model: 'never throws' };
+    return {
+      about: 'throws',
+      project: error instanceof Error ? (error.stack ?? '') : String(error),
+      model: 'never throws',
+    };
   }
   return world.found;
 };

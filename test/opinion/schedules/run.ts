@@ -13,7 +13,8 @@ export const runSchedules = ({ seed, schedules, most, say }: Omit<Run, 'events'>
   for (let goOn = true; done < schedules && goOn; done += 1) {
     const schedule = anySchedule(randomFrom(seedOfRound(seed ^ 0x5c4ed, done)));
     const found = playSchedule(schedule);
-    if (found !== null) goOn = findings.add(`${found.about} | ${schedule.setup.client}/${schedule.setup.server}`, schedule);
+    if (found !== null)
+      goOn = findings.add(`${found.about} | ${schedule.setup.client}/${schedule.setup.server}`, schedule);
     if (Date.now() - told > 5000) {
       told = Date.now();
       say(`  ${done + 1} schedules, ${findings.all().length} disagreements`);
@@ -32,5 +33,6 @@ const tell = (about: string, { setup, moves }: Schedule, count: number, say: Run
     return playSchedule({ setup: { ...setup, policy }, moves: shorter })?.about === what;
   });
   say(`\n${about} (in ${count} schedules)`);
-  for (const line of scheduleLines({ setup: { ...setup, policy: Object.fromEntries(fields) }, moves: shorter })) say(line);
+  for (const line of scheduleLines({ setup: { ...setup, policy: Object.fromEntries(fields) }, moves: shorter }))
+    say(line);
 };

@@ -1,6 +1,15 @@
 /** One end of a stream: the project or the model behind the same few calls. */
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { type Effect, open, policy as policyOf, restore, type SmEvent, type State, step, toRecord } from '../../../src/index.js';
+import {
+  type Effect,
+  open,
+  policy as policyOf,
+  restore,
+  type SmEvent,
+  type State,
+  step,
+  toRecord,
+} from '../../../src/index.js';
 import { freshModel, type Timers } from '../model/model.js';
 import { find, keep } from '../model/record.js';
 import { stepModel } from '../model/step.js';

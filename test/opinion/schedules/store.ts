@@ -21,21 +21,29 @@ const save = (world: World, end: End) => {
 };
 
 const claim = (world: World, end: End, smId: string, h: number) => {
-  const holder = world.held.get(smId);
+  // The record of a session may be older than the session.
+  const holder = [world.held.get(smId)].find((one) => one?.stage === 'live' || one?.stage === 'asleep');
   if (holder === undefined) {
     const remembered = world.remembered.get(smId);
-    feed(world, end, remembered === undefined ? { type: 'store.unknown', at: world.now } : { type: 'store.expired', at: world.now, h: remembered as never });
+    feed(
+      world,
+      end,
+      remembered === undefined
+        ? { type: 'store.unknown', at: world.now }
+        : { type: 'store.expired', at: world.now, h: remembered as never },
+    );
     return;
   }
-  const { lineage, fates, toHandle } = holder;
+  const { lineage, fates, toHandle, stale } = holder;
   const effects = feed(world, holder, { type: 'store.wanted', at: world.now, h: h as never });
   for (const effect of effects) {
     if (effect.type !== 'store.surrender') continue;
     const { type, ...fields } = effect.answer;
     if (type === 'claimed') {
-      Object.assign(end, { lineage, fates, toHandle, smId });
+      Object.assign(end, { lineage, fates, toHandle, stale, smId });
       holder.fates = new Fates();
       holder.toHandle = [];
+      holder.stale = [];
       world.held.set(smId, end);
     }
     feed(world, end, { type: `store.${type}`, at: world.now, ...fields } as SmEvent);

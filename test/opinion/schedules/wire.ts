@@ -4,7 +4,12 @@ import type { Lineage } from './lineage.js';
 
 export type Item =
   | { readonly is: 'stanza'; readonly name: string }
-  | { readonly is: 'nonza'; readonly nonza: Extract<Effect, { type: 'write' }>['nonza']; readonly xmlns: string; readonly lineage: Lineage | null }
+  | {
+      readonly is: 'nonza';
+      readonly nonza: Extract<Effect, { type: 'write' }>['nonza'];
+      readonly xmlns: string;
+      readonly lineage: Lineage | null;
+    }
   | { readonly is: 'error'; readonly condition: string }
   | { readonly is: 'end' };
 

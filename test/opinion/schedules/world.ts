@@ -22,8 +22,9 @@ export interface World {
   /** Which server end has the session of an SM-ID, and the last h of those that are over. */
   readonly held: Map<string, End>;
   readonly remembered: Map<string, number>;
-  /** Sessions that are between two holders. */
   counter: number;
+  /** A process went on from a record that is older than what it wrote: the peer may then rightly object. */
+  torn: boolean;
   epoch: number;
   found: Disagreement | null;
   told: ((happened: Happened) => void) | null;
@@ -38,6 +39,7 @@ export const newWorld = (setup: Setup): World => ({
   held: new Map(),
   remembered: new Map(),
   counter: 0,
+  torn: false,
   epoch: 0,
   found: null,
   told: null,
@@ -60,7 +62,13 @@ export const feed = (world: World, end: End, event: SmEvent, name?: string): rea
   return effects;
 };
 
-export const perform = (world: World, end: End, event: SmEvent | { type: 'restart' }, effects: readonly Effect[], name?: string) => {
+export const perform = (
+  world: World,
+  end: End,
+  event: SmEvent | { type: 'restart' },
+  effects: readonly Effect[],
+  name?: string,
+) => {
   world.told?.({ end, event, effects });
   if (event.type === 'peer.enable' || (end.role === 'client' && event.type === 'peer.enabled')) end.toHandle = [];
   for (const effect of effects) carryOut(world, end, effect, name);
@@ -100,7 +108,7 @@ const onWire = (world: World, end: End, effect: Effect) => {
 
 /** Between two ends that keep the rules, only a take-over and a full queue end a stream with an error. */
 const checkError = (world: World, end: End, condition: string) => {
-  if (end.lineage?.torn === true || condition === 'conflict' || condition === 'policy-violation') return;
+  if (world.torn || condition === 'conflict' || condition === 'policy-violation') return;
   wrong(world, { about: 'a stream error between honest ends', project: `${end.role}: ${condition}`, model: 'none' });
 };
 
@@ -152,9 +160,13 @@ const watch = (world: World, end: End, effects: readonly Effect[]) => {
   if (end.stage !== 'over') wrong(world, end.fates.missing(end.side.queue().map((key) => ({ key }))));
   const { handled, received } = end.side.counters();
   if ((received - handled + 2 ** 32) % 2 ** 32 > 2 ** 31) {
-    wrong(world, { about: 'law: handled <= received', project: `${handled} of ${received}`, model: 'handled <= received' });
+    wrong(world, {
+      about: 'law: handled <= received',
+      project: `${handled} of ${received}`,
+      model: 'handled <= received',
+    });
   }
-  if (facts.tolerated && end.lineage?.torn !== true) {
+  if (facts.tolerated && !world.torn) {
     wrong(world, { about: 'a violation between honest ends', project: `${end.role} tolerates one`, model: 'none' });
   }
 };
