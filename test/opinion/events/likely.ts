@@ -20,6 +20,7 @@ const traffic = (random: Random, model: Model): Draft => {
     () => ({ type: 'peer.r' }),
     () => ({ type: 'peer.a', by: random.upTo(written + 1) }),
     () => ({ type: 'peer.a', by: random.chance(0.3) ? 0 : written }),
+    () => ({ type: 'peer.a', by: random.chance(0.9) ? written : random.upTo(core.queue.length + 2) }),
     () => ({ type: 'app.handled', by: -random.upTo(4) }),
     () => ({ type: 'app.handled', by: -random.upTo(4) }),
     () => ({ type: 'timer.ackIdle', due: true }),
@@ -63,7 +64,7 @@ export const likelyClient = (random: Random, model: Model): Draft => {
     return { type: 'peer.enabled', fields: { resume: random.chance(0.9), id: 'X', ...max } };
   }
   if (phase === 'resuming') {
-    const by = random.upTo(core.written + 1);
+    const by = random.upTo((random.chance(0.8) ? core.written : core.queue.length) + 1);
     return random.chance(0.8)
       ? { type: 'peer.resumed', fields: { previd: core.smId ?? 'X' }, by }
       : { type: 'peer.failed', fields: { condition: 'item-not-found' }, by };
@@ -99,7 +100,8 @@ const answer = (random: Random, { request, policy }: Model): Draft => {
   if (random.chance(0.6)) {
     const acked = Math.min(asked, random.upTo(3));
     const received = random.upTo(4);
-    const sent = Math.max(asked > 9 ? 0 : asked, acked) + random.upTo(3);
+    // Now and then the h covers stanzas that no link carried.
+    const sent = random.chance(0.1) ? acked : Math.max(asked > 9 ? 0 : asked, acked) + random.upTo(3);
     const donor = {
       ...OWNED,
       smId: 'X',

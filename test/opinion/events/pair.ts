@@ -1,4 +1,5 @@
 /** The project and the model side by side: both get the same event, and then everything is compared. */
+import { isDeepStrictEqual } from 'node:util';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import {
   type Effect,
@@ -76,7 +77,9 @@ const timeless = (pair: Pair, op: Op): Disagreement | null => {
   const found = meet(pair, op) ?? pair.soft[0] ?? null;
   pair.soft.splice(0);
   if (found !== null) pair.over = true;
-  return found === null ? null : { ...found, about: 'an event without a time' };
+  return found === null || found.about === 'an event of no link'
+    ? found
+    : { ...found, about: 'an event without a time' };
 };
 
 const meet = (pair: Pair, op: Op): Disagreement | null => {
@@ -194,7 +197,10 @@ const restart = (pair: Pair): Disagreement | null => {
   const facts = factsOf(effects);
   // A session without a link is the same session in a new process.
   if (model.asleep && model.phase === 'unlinked' && found.asleep) {
-    note(pair, soft(differs('a record of a restored session', JSON.stringify(toRecord(state)), record)));
+    const kept = toRecord(state);
+    if (!isDeepStrictEqual(JSON.parse(JSON.stringify(kept)), JSON.parse(record))) {
+      note(pair, soft(differs('a record of a restored session', JSON.stringify(kept), record)));
+    }
   }
   return note(pair, compareFacts(facts, factsOf(ordered))) ?? inEveryState(pair, facts, 'restart');
 };

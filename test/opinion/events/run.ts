@@ -24,9 +24,9 @@ export const runEvents = ({ seed, events, most, say }: Run): number => {
     const { history, found, moves } = play(randomFrom(seedOfRound(seed, rounds)));
     done += moves;
     rounds += 1;
-    for (const [{ about }, at] of found) {
+    for (const { about, at, phase } of found) {
       const until = { ...history, ops: history.ops.slice(0, at) };
-      goOn = findings.add(signature(until, about), until) && goOn;
+      goOn = findings.add(signature(until, about, phase), until) && goOn;
     }
     if (Date.now() - told > 5000) {
       told = Date.now();
@@ -39,9 +39,9 @@ export const runEvents = ({ seed, events, most, say }: Run): number => {
 };
 
 /** One fault shows with many events: it is one finding, unless what is written or delivered differs. */
-const signature = ({ role, ops }: History, about: string) =>
+const signature = ({ role, ops }: History, about: string, phase: string) =>
   /^(wire|delivered|returned|store|acknowledged|queue|written|throws)$/.test(about)
-    ? `${about} | ${role} | ${ops.at(-1)?.type}`
+    ? `${about} | ${role} | ${ops.at(-1)?.type} when ${phase}`
     : `${about} | ${role}`;
 
 const tell = (about: string, history: History, count: number, say: Run['say']) => {
