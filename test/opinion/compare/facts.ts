@@ -114,7 +114,7 @@ const toldFact = (report: Report): string | null => {
   if (report.type === 'violation') return `violation ${errorFact(report.failure)}`;
   if (report.type === 'resumptionFailed') return `resumptionFailed ${report.condition} h=${report.h}`;
   if (report.type === 'resumed') return `resumed ${report.acknowledged}+${report.replayed}`;
-  if (report.type === 'hibernationStart') return `hibernationStart ${report.unacked} ${report.until}`;
+  if (report.type === 'hibernationStart') return `hibernationStart ${report.unacked}`;
   if (report.type === 'hibernationEnd') return `hibernationEnd ${report.resumed}`;
   if (report.type === 'stanzaQueued') return `stanzaQueued ${report.stanza.key}`;
   if (report.type === 'ackDelayed') return `ackDelayed ${report.unacked}`;

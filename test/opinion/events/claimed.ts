@@ -27,7 +27,7 @@ export const claimedInVain = (pair: Pair, given: Given, event: SmEvent): Disagre
   pair.over = JSON.stringify(state) !== JSON.stringify(after);
   pair.state = after;
   const about = waits(model) ? 'a claim that cannot be right' : 'a claim that nobody waits for';
-  const wrong = (project: string, expected: string) => ({ about, project, model: expected });
+  const wrong = (project: string, expected: string) => ({ about: `${about}: ${project}`, project, model: expected });
   if (facts.wire.some((text) => text.startsWith('write resumed'))) return wrong('resumes', 'does not resume');
   if (facts.wire.some((text) => given.keys.some((key) => text.startsWith(key))))
     return wrong('writes stanzas of it', 'writes none');
@@ -35,7 +35,7 @@ export const claimedInVain = (pair: Pair, given: Given, event: SmEvent): Disagre
     return wrong('keeps it', 'leaves it alone');
   const returned = facts.returned.map((text) => text.split(' ')[0]);
   const lost = given.keys.filter((key) => !queue.includes(key) && !returned.includes(key));
-  if (ours && lost.length > 0) return wrong(`${lost.length} stanzas have no fate`, 'each is returned or stays queued');
+  if (ours && lost.length > 0) return wrong('stanzas have no fate', 'each is returned or stays queued');
   return null;
 };
 

@@ -44,9 +44,23 @@ const signature = ({ role, ops }: History, about: string, phase: string) =>
     ? `${about} | ${role} | ${ops.at(-1)?.type} when ${phase}`
     : `${about} | ${role}`;
 
+/** The same moves without the pauses that nothing needs. */
+const quicker = (history: History, what: string, ops: History['ops']) => {
+  let best = ops;
+  for (const [at, op] of ops.entries()) {
+    const faster = best.with(at, { ...op, dt: 0 });
+    if (shows({ ...history, ops: faster }, what)) best = faster;
+  }
+  return best;
+};
+
 const tell = (about: string, history: History, count: number, say: Run['say']) => {
   const [what = ''] = about.split(' | ');
-  const ops = shrink(history.ops, (shorter) => shows({ ...history, ops: shorter }, what));
+  const ops = quicker(
+    history,
+    what,
+    shrink(history.ops, (shorter) => shows({ ...history, ops: shorter }, what)),
+  );
   const fields = shrink(Object.entries(history.policy), (fewer) =>
     shows({ ...history, policy: Object.fromEntries(fewer), ops }, what),
   );

@@ -46,7 +46,8 @@ export const sleep = (model: Model, at: number, otherwise: Reason = 'lost') => {
   }
   model.asleep = true;
   model.phase = 'unlinked';
-  model.timers.resumption = at + core.max * 1000;
+  // E-12: no session is endless.
+  model.timers.resumption = at + Math.min(core.max, 2 ** 32) * 1000;
   const until = model.timers.resumption;
   report(model, { type: 'hibernationStart', until, unacked: core.queue.length, stanzas: [...core.queue] });
 };

@@ -5,7 +5,7 @@ import { judge, onWire, sendCount } from './counting.js';
 import { onAnySession, onEnabled } from './enabled.js';
 import { end, fail, surrender } from './ends.js';
 import type { Ev } from './event.js';
-import { deliverUncounted } from './inbound.js';
+import { deliverUncounted, receive } from './inbound.js';
 import { freshCore, type Model } from './model.js';
 import { close, misuse, type Nonza, order, report, streamError, transmit, violation, write } from './say.js';
 
@@ -57,7 +57,8 @@ const second = (model: Model) => fail(model, violation('policy-violation'));
 
 const stanza = (model: Model) => {
   // Who drives the session holds the peer's input back while the store decides.
-  if (waitsForStore(model) || model.asleep) return misuse(model, 'peer.stanza');
+  if (model.phase === 'granting' && model.back === 'verified') return receive(model);
+  if (model.asleep || (waitsForStore(model) && model.back !== 'verified')) return misuse(model, 'peer.stanza');
   deliverUncounted(model);
 };
 
@@ -183,7 +184,7 @@ const saveAnswered = (model: Model, event: Ev) => {
 /** The session itself judges who may take it over (the rule of section 4). */
 const wanted = (model: Model, h: number) => {
   const { core, phase } = model;
-  if (phase === 'claiming' || (phase === 'cancelling' && model.request.resumable)) {
+  if (phase === 'claiming' || phase === 'cancelling') {
     return order(model, { type: 'store.surrender', answer: { type: 'conflict' } });
   }
   if (core.smId === null || !(phase === 'enabled' || model.asleep)) return misuse(model, 'store.wanted');
