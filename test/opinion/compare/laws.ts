@@ -96,6 +96,3 @@ export const handledWasReceived = ({ session }: State): Disagreement | null => {
     ? null
     : broken('handled <= received', `handled ${session.handled}, received ${session.received}`);
 };
-
-export const questions = (facts: Facts, wasOpen: boolean): Disagreement | null =>
-  facts.asks > (wasOpen ? 0 : 1) ? broken('one question at a time', `${facts.asks} more`) : null;

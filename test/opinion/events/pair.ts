@@ -14,7 +14,7 @@ import {
 import { compareFacts, compareStates, type Disagreement, differs, soft } from '../compare/compare.js';
 import { type Facts, factsOf } from '../compare/facts.js';
 import { Fates, handledWasReceived, timersAgree, unchanged } from '../compare/laws.js';
-import { compareQuestions } from '../compare/questions.js';
+import { before as asked, compareQuestions, tooEager } from '../compare/questions.js';
 import { compareTimers } from '../compare/timers.js';
 import { freshModel, type Model } from '../model/model.js';
 import { find, keep } from '../model/record.js';
@@ -103,9 +103,8 @@ const advance = (pair: Pair, event: SmEvent, theirs: SmEvent): Disagreement | nu
   const { model, state: before } = pair;
   if (event.type === 'app.send') pair.fates.sent(String(event.stanza.key));
   if (event.type.startsWith('timer.')) fired(pair, event);
-  const wasOpen = model.question !== null;
+  const earlier = asked(model);
   const wasQueued = model.core.queue;
-  const wasIdle = model.timers.ackIdle;
   const [state, effects] = step(before, event);
   const facts = factsOf(effects);
   const ordered = stepModel(
@@ -120,8 +119,9 @@ const advance = (pair: Pair, event: SmEvent, theirs: SmEvent): Disagreement | nu
   settleFates(pair, facts, event, wasQueued);
   return (
     note(pair, compareFacts(facts, expected)) ??
+    note(pair, tooEager(model, facts, event, earlier)) ??
     unchanged(before, state, effects) ??
-    compareQuestions(model, facts, expected, event, { open: wasOpen, idle: wasIdle }) ??
+    compareQuestions(model, facts, expected, event, earlier) ??
     inEveryState(pair, facts, event.type)
   );
 };

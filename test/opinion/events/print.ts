@@ -27,7 +27,7 @@ export const eventLine = (event: unknown) => {
 
 const fields = (rest: object) =>
   Object.entries(rest)
-    .filter(([field]) => field !== 'xmlns')
+    .filter(([field, value]) => field !== 'xmlns' || value !== 'urn:xmpp:sm:3')
     .map(
       ([field, value]) =>
         `${field}=${field === 'stanza' ? (value as { key: string }).key : JSON.stringify(brief(value))}`,
@@ -45,7 +45,9 @@ export const effectLine = (effect: Effect): string => {
   const { type, ...rest } = effect.type === 'report' ? effect.report : effect;
   const name = effect.type === 'report' ? `report ${type}` : type;
   const shown = Object.entries(rest)
-    .filter(([field]) => field !== 'xmlns' && field !== 'epoch' && field !== 'state')
+    .filter(
+      ([field, value]) => (field !== 'xmlns' || value !== 'urn:xmpp:sm:3') && field !== 'epoch' && field !== 'state',
+    )
     .map(([field, value]) => `${field}=${JSON.stringify(field === 'stanzas' ? keysOf(value) : value, brieflyToo)}`);
   return [name, ...shown].join(' ');
 };
