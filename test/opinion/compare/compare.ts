@@ -82,6 +82,8 @@ const compareQueues = (state: State, { core }: Model) => {
   const counted =
     differs('queue', session.unacked.length, core.queue.length) ?? differs('written', session.written, core.written);
   if (counted !== null || core.queue.length === 0) return counted;
+  const { unacked } = toRecord(state);
+  if (!unacked.every(({ at }) => Number.isFinite(at))) return differs('the time of a stanza', 'none', 'a number');
   const keys = (list: readonly { key: string | null }[]) => list.map(({ key }) => key).join(' ');
-  return differs('queue', keys(toRecord(state).unacked), keys(core.queue));
+  return differs('queue', keys(unacked), keys(core.queue));
 };

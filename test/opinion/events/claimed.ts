@@ -6,6 +6,7 @@ import { hasTag, type SmEvent, step, toRecord } from '../../../src/index.js';
 import type { Disagreement } from '../compare/compare.js';
 import { factsOf } from '../compare/facts.js';
 import { believable } from '../model/claim.js';
+import { judge } from '../model/counting.js';
 import type { Model } from '../model/model.js';
 import type { Given } from './donor.js';
 import type { Pair } from './pair.js';
@@ -26,7 +27,7 @@ export const claimedInVain = (pair: Pair, given: Given, event: SmEvent): Disagre
   const queue = toRecord(after).unacked.map(({ key }) => String(key));
   pair.over = JSON.stringify(state) !== JSON.stringify(after);
   pair.state = after;
-  const about = waits(model) ? 'a claim that cannot be right' : 'a claim that nobody waits for';
+  const about = waits(model) ? `a claim with ${whatIsWrong(model, given)}` : 'a claim that nobody waits for';
   const wrong = (project: string, expected: string) => ({ about: `${about}: ${project}`, project, model: expected });
   if (facts.wire.some((text) => text.startsWith('write resumed'))) return wrong('resumes', 'does not resume');
   if (facts.wire.some((text) => given.keys.some((key) => text.startsWith(key))))
@@ -37,6 +38,13 @@ export const claimedInVain = (pair: Pair, given: Given, event: SmEvent): Disagre
   const lost = given.keys.filter((key) => !queue.includes(key) && !returned.includes(key));
   if (ours && lost.length > 0) return wrong('stanzas have no fate', 'each is returned or stays queued');
   return null;
+};
+
+const whatIsWrong = ({ core, request }: Model, given: Given) => {
+  if (given.core.owner !== core.owner) return 'the session of another owner';
+  if (given.core.smId !== request.previd) return 'the session of another SM-ID';
+  const verdict = judge(given.core, request.h);
+  return !verdict.legal && verdict.tooHigh ? 'an h above what was written' : 'an h below what is acknowledged';
 };
 
 /** The session of this owner that this link asked for: nobody else has it now. */

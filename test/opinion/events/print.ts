@@ -34,11 +34,18 @@ const fields = (rest: object) =>
     )
     .join(' ');
 
-/** A claimed session is known by a few of its fields. */
+/** A claimed session, of the project or of the model, is known by a few of its fields. */
 const brief = (value: unknown) => {
-  if (typeof value !== 'object' || value === null || !('unacked' in value)) return value;
-  const { owner, smId, acked, received, handled, unacked } = value as Record<string, unknown>;
-  return { owner, smId, acked, received, handled, queue: (unacked as { length: number }).length };
+  if (typeof value !== 'object' || value === null || !('smId' in value)) return value;
+  const { owner, smId, acked, received, handled, unacked, queue } = value as Record<string, unknown>;
+  return {
+    owner,
+    smId,
+    acked,
+    received,
+    handled,
+    queue: ((unacked ?? queue) as { length: number } | undefined)?.length,
+  };
 };
 
 export const effectLine = (effect: Effect): string => {

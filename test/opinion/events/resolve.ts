@@ -24,7 +24,7 @@ const epochOf = ({ epoch, type }: Op, model: Model) => {
 
 const timeOf = ({ due, type }: Op, model: Model, now: number) => {
   const deadline = model.timers[type.slice('timer.'.length) as keyof Timers];
-  return due === true && deadline !== null ? Math.max(now, deadline) : now;
+  return due === true && deadline !== null && Number.isFinite(deadline) ? Math.max(now, deadline) : now;
 };
 
 const numberOf = ({ type }: Op, by: number, { core, policy }: Model) => {
