@@ -11,7 +11,7 @@ const options = {
   events: withDefault('<n>', 'how many random events the project and the model get', wholeNumber(0, 1e9), 1_000_000),
   schedules: withDefault('<n>', 'how many schedules on lossy wires', wholeNumber(0, 1e9), 5000),
   seed: optional('<n>', 'of the random choices (default: a fresh one)', wholeNumber(0, 2 ** 32 - 1)),
-  most: withDefault('<n>', 'stop each part after so many different disagreements', wholeNumber(1, 1000), 40),
+  most: withDefault('<n>', 'stop each part after so many different disagreements', wholeNumber(1, 1000), 200),
 };
 
 const command = new Command('opinion')
