@@ -1,0 +1,89 @@
+/** Compares what the project did in one step with what the model did. The answer is the first thing in which they differ. */
+import { hasTag, type State, toRecord } from '../../../src/index.js';
+import { onWire } from '../model/counting.js';
+import type { Model } from '../model/model.js';
+import type { Facts } from './facts.js';
+
+export interface Disagreement {
+  /** Which thing differs: the same for histories that show the same fault. */
+  readonly about: string;
+  readonly project: string;
+  readonly model: string;
+  /** The two can go on side by side: the model takes over what the project did. */
+  readonly soft?: true;
+}
+
+export const soft = (found: Disagreement | null): Disagreement | null =>
+  found === null ? null : { ...found, soft: true };
+
+type Group = 'wire' | 'delivered' | 'acknowledged' | 'returned' | 'store' | 'told';
+const GROUPS: readonly Group[] = ['wire', 'delivered', 'acknowledged', 'returned', 'store', 'told'];
+
+export const differs = (about: string, project: unknown, model: unknown): Disagreement | null =>
+  project === model ? null : { about, project: String(project), model: String(model) };
+
+export const compareFacts = (project: Facts, model: Facts): Disagreement | null => {
+  for (const group of GROUPS) {
+    const [ours, theirs] = [project[group], model[group]];
+    // The order of reports about different things is free; that of stanzas and of elements is not.
+    const text = (facts: readonly string[]) => (group === 'told' ? [...facts].sort() : facts).join('; ');
+    const found = differs(group, text(ours), text(theirs));
+    if (found === null) continue;
+    if (group === 'delivered' && bothPositions(ours, theirs)) return soft({ ...found, about: 'position' });
+    return group === 'told' ? soft({ ...found, about: `told ${onlyOne(ours, theirs)}` }) : found;
+  }
+  if (model.tolerated && !project.tolerated && model.told.length + model.wire.length === 0) {
+    // A-9: a regressed h is reported. In other places silence is an answer too.
+    return project.complaints > 0 ? null : { about: 'tolerated', project: 'silent', model: 'reports it', soft: true };
+  }
+  return null;
+};
+
+/** The names of the reports that only one of the two makes. */
+const onlyOne = (ours: readonly string[], theirs: readonly string[]) => {
+  const differing = [
+    ...ours.filter((fact) => !theirs.includes(fact)),
+    ...theirs.filter((fact) => !ours.includes(fact)),
+  ];
+  return [...new Set(differing.map((fact) => fact.split(' ')[0]))].sort().join(' ');
+};
+
+const bothPositions = (ours: readonly string[], theirs: readonly string[]) =>
+  ours.length === 1 && theirs.length === 1 && ours[0] !== 'null' && theirs[0] !== 'null';
+
+/** Phases in which the counters mean something (A-1, A-2). */
+const counts = ({ phase, asleep }: Model) => asleep || phase === 'enabled';
+
+export const compareStates = (state: State, model: Model): Disagreement | null => {
+  const { session } = state;
+  const { core } = model;
+  const found =
+    differs('over', hasTag(state, 'over'), model.phase === 'ended') ??
+    differs('hibernating', hasTag(state, 'hibernating'), model.asleep) ??
+    differs('superseded', hasTag(state, 'superseded'), model.superseded);
+  if (found !== null) return found;
+  if (model.phase === 'ended') return differs('queue', session.unacked.length, 0);
+  return (
+    (model.phase === 'cancelling' ? null : differs('epoch', session.link.epoch, model.epoch)) ??
+    differs('SM-ID', session.smId, core.smId) ??
+    (counts(model) ? compareCounters(state, model) : null) ??
+    compareQueues(state, model)
+  );
+};
+
+const compareCounters = ({ session }: State, { core }: Model) =>
+  differs('acked', session.acked, onWire(core.acked)) ??
+  differs('handled', session.handled, onWire(core.handled)) ??
+  differs('received', session.received, onWire(core.received)) ??
+  differs('owner', session.owner, core.owner);
+
+const compareQueues = (state: State, { core }: Model) => {
+  const { session } = state;
+  const counted =
+    differs('queue', session.unacked.length, core.queue.length) ?? differs('written', session.written, core.written);
+  if (counted !== null || core.queue.length === 0) return counted;
+  const { unacked } = toRecord(state);
+  if (!unacked.every(({ at }) => Number.isFinite(at))) return differs('the time of a stanza', 'none', 'a number');
+  const keys = (list: readonly { key: string | null }[]) => list.map(({ key }) => key).join(' ');
+  return differs('queue', keys(unacked), keys(core.queue));
+};

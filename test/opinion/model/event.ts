@@ -1,0 +1,3 @@
+import type { SmEvent } from '../../../src/index.js';
+
+export type Ev = SmEvent;

@@ -1,0 +1,157 @@
+/**
+ * The reference model: XEP-0198 as a naive mutable object, written from the clauses and the design alone. Counters are numbers
+ * that never wrap; they wrap only where they are written to the wire.
+ */
+import type { Effect, Policy } from '../../../src/index.js';
+
+/** Where the stream stands. A client that hibernates goes through these phases again with `asleep` set. */
+export type Phase =
+  | 'unlinked'
+  | 'unauthenticated'
+  | 'authenticated'
+  | 'verified'
+  | 'bound'
+  | 'enabling'
+  | 'granting'
+  | 'claiming'
+  | 'cancelling'
+  | 'resuming'
+  | 'enabled'
+  | 'unmanaged'
+  | 'ended';
+
+export interface Sent {
+  readonly xml: string;
+  readonly kind: 'message' | 'presence' | 'iq';
+  readonly type: string;
+  readonly key: string | null;
+  readonly at: number;
+}
+
+/** An `<r/>`, `<enable/>` or `<resume/>` of ours that waits for its answer. */
+export interface Question {
+  readonly kind: 'r' | 'request';
+  readonly since: number;
+  overdue: boolean;
+  dead: boolean;
+}
+
+export interface Timers {
+  ackIdle: number | null;
+  ackWait: number | null;
+  overflowGrace: number | null;
+  resumption: number | null;
+}
+
+/** What outlives a link, and what the store carries from one link to the next. */
+export interface Core {
+  owner: string | null;
+  smId: string | null;
+  max: number;
+  location: string | null;
+  received: number;
+  /** Every inbound stanza up to this one is handled. */
+  handled: number;
+  /** The inbound stanzas above `handled` that are handled already. */
+  ahead: Set<number>;
+  /** The last position that was given to a stanza. */
+  position: number;
+  /** Which inbound stanza of this session each position means. */
+  positions: Map<number, number>;
+  acked: number;
+  /** Where `acked` began. */
+  ackedFrom: number;
+  queue: Sent[];
+  written: number;
+}
+
+/** What the clauses leave free in one step. */
+export interface Choices {
+  /** A question follows. */
+  readonly asks: boolean;
+  /** A stanza that may wait is written all the same. */
+  readonly writes: boolean;
+  /** So many stanzas are taken off the queue by the h of a claim whose link is gone: all that it covers, or none. */
+  readonly trims: number;
+}
+
+export interface Model {
+  readonly role: 'client' | 'server';
+  readonly policy: Policy;
+  phase: Phase;
+  /** The session waits for its resumption. */
+  asleep: boolean;
+  superseded: boolean;
+  epoch: number;
+  /** The highest epoch that this session had: an older one never comes back. */
+  lastEpoch: number;
+  sm2: boolean;
+  inactive: boolean;
+  core: Core;
+  /** The client resumes inline, or enables inline. */
+  request: { previd: string; h: number; max: number | null; resumable: boolean };
+  /** The phase to which a refused request leads back. */
+  back: Phase;
+  /** The SM-ID of a claim that the store failed to answer in time: its answer may still come. */
+  owed: string | null;
+  /** The embedder closed while the store had yet to answer. */
+  closed: boolean;
+  question: Question | null;
+  /** The send count at the last `<r/>` of this link, or the last h when that is higher. */
+  askedUpTo: number;
+  /** Stanzas that the peer sends again although this process has them. */
+  duplicates: number;
+  timers: Timers;
+  choices: Choices | null;
+  /** What the present step has brought about. */
+  out: Effect[];
+}
+
+export const freshCore = (policy: Policy, position = 0): Core => ({
+  owner: null,
+  smId: null,
+  max: 0,
+  location: null,
+  received: policy.initialCount,
+  handled: policy.initialCount,
+  ahead: new Set(),
+  position,
+  positions: new Map(),
+  acked: policy.initialCount,
+  ackedFrom: policy.initialCount,
+  queue: [],
+  written: 0,
+});
+
+export const freshModel = (role: 'client' | 'server', policy: Policy, epoch = 0): Model => ({
+  role,
+  policy,
+  phase: role === 'server' ? 'unauthenticated' : 'unlinked',
+  asleep: false,
+  superseded: false,
+  epoch: role === 'server' ? epoch : 0,
+  lastEpoch: role === 'server' ? epoch : 0,
+  sm2: false,
+  inactive: false,
+  core: freshCore(policy),
+  request: { previd: '', h: 0, max: null, resumable: false },
+  back: 'bound',
+  owed: null,
+  closed: false,
+  question: null,
+  askedUpTo: policy.initialCount,
+  duplicates: 0,
+  timers: { ackIdle: null, ackWait: null, overflowGrace: null, resumption: null },
+  choices: null,
+  out: [],
+});
+
+/** A copy that shares nothing with its original. */
+export const copyCore = (core: Core): Core => ({
+  ...core,
+  ahead: new Set(core.ahead),
+  positions: new Map(core.positions),
+  queue: [...core.queue],
+});
+
+export const size = (core: Core) => core.queue.reduce((sum, { xml }) => sum + xml.length, 0);

@@ -1,0 +1,75 @@
+/** One end of a stream: the project or the model behind the same few calls. */
+import { isLeft } from 'fp-ts/lib/Either.js';
+import {
+  type Effect,
+  open,
+  policy as policyOf,
+  restore,
+  type SmEvent,
+  type State,
+  step,
+  toRecord,
+} from '../../../src/index.js';
+import { freshModel, type Timers } from '../model/model.js';
+import { find, keep } from '../model/record.js';
+import { stepModel } from '../model/step.js';
+
+export type Role = 'client' | 'server';
+export type Kind = 'project' | 'model';
+
+export interface Side {
+  feed(event: SmEvent): readonly Effect[];
+  /** What the process keeps of its session. */
+  record(): unknown;
+  /** Goes on from a record, in a new process. */
+  restart(record: unknown, at: number): readonly Effect[];
+  timers(): Timers;
+  /** The keys of the stanzas that wait for their acknowledgement. */
+  queue(): readonly string[];
+  counters(): { readonly handled: number; readonly received: number };
+}
+
+type Changes = Parameters<typeof policyOf>[0];
+
+export const sideOf = (kind: Kind, role: Role, changes: Changes): Side =>
+  kind === 'project' ? projectSide(role, changes) : modelSide(role, changes);
+
+const projectSide = (role: Role, changes: Changes): Side => {
+  const policy = policyOf(changes);
+  let state: State = role === 'server' ? open(role, policy, 1) : open(role, policy);
+  return {
+    feed: (event) => {
+      const [next, effects] = step(state, event);
+      state = next;
+      return effects;
+    },
+    record: () => JSON.stringify(toRecord(state)),
+    restart: (record, at) => {
+      const restored = restore(JSON.parse(record as string), policy, at);
+      if (isLeft(restored)) throw new Error(restored.left.reason);
+      const [next, effects] = restored.right;
+      state = next;
+      return effects;
+    },
+    timers: () => state.session.timers,
+    queue: () => toRecord(state).unacked.map(({ key }) => String(key)),
+    counters: () => state.session,
+  };
+};
+
+const modelSide = (role: Role, changes: Changes): Side => {
+  const policy = policyOf(changes);
+  let model = freshModel(role, policy, 1);
+  return {
+    feed: (event) => [...stepModel(model, event)],
+    record: () => keep(model),
+    restart: (record, at) => {
+      const [next, effects] = find(record as ReturnType<typeof keep>, policy, at);
+      model = next;
+      return effects;
+    },
+    timers: () => model.timers,
+    queue: () => model.core.queue.map(({ key }) => String(key)),
+    counters: () => model.core,
+  };
+};
