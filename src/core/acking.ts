@@ -18,6 +18,7 @@ export const beginOutbound: Action = (session, _event, policy) =>
     amend(session, {
       acked: policy.initialCount,
       totalAcked: 0,
+      isRestored: false,
       link: requestedUpTo(session.link, policy.initialCount),
     }),
   );
