@@ -70,8 +70,8 @@ export const acks: readonly Mutant[] = [
     fault: 'An h below an earlier one ends the stream',
     clauses: ['A-9'],
     file: 'src/core/h.ts',
-    from: "return span(h, session.acked) <= session.totalAcked ? 'stale' : 'tooHigh';",
-    to: "return 'tooHigh';",
+    from: "if (span(h, session.acked) <= session.totalAcked) return 'stale';",
+    to: '',
     seenBy: ['a-regress'],
   },
   {
@@ -160,8 +160,8 @@ export const acks: readonly Mutant[] = [
     fault: '<r/> follows each stanza although an earlier one is unanswered',
     clauses: ['P-1'],
     file: 'machines/acking.ts',
-    from: "{ actions: ['track'], meta: { clauses: ['P-1'] } }",
-    to: "{ actions: ['track', 'writeAckRequest'], meta: { clauses: ['P-1'] } }",
+    from: "{ guard: 'hasRoom', actions: ['track'], meta: { clauses: ['P-1'] } }",
+    to: "{ guard: 'hasRoom', actions: ['track', 'writeAckRequest'], meta: { clauses: ['P-1'] } }",
     seenBy: ['asks-once'],
   },
   {

@@ -124,8 +124,8 @@ export const resumption: readonly Mutant[] = [
     fault: 'After a refused <resume/> the client cannot enable on that stream',
     clauses: ['R-10'],
     file: 'machines/resumption.ts',
-    from: "target: refusedTo, actions: ['refuseNotFound'],",
-    to: "target: '#server.disabled.unauthenticated', actions: ['refuseNotFound'],",
+    from: "'store.unknown': refusal('refuseNotFound', ['R-7']),",
+    to: "'store.unknown': { target: '#server.disabled.unauthenticated', actions: ['refuseNotFound'] },",
     seenBy: ['resume-refused-then-bind'],
   },
   {
@@ -133,8 +133,8 @@ export const resumption: readonly Mutant[] = [
     fault: 'A <resume/> for an unknown session closes the connection without an answer',
     clauses: ['R-7', 'X-1'],
     file: 'machines/resumption.ts',
-    from: "target: refusedTo, actions: ['refuseNotFound'],",
-    to: "target: '#server.ended.closed', actions: ['closeStream'],",
+    from: "'store.unknown': refusal('refuseNotFound', ['R-7']),",
+    to: "'store.unknown': { target: '#server.ended.closed', actions: ['closeStream'] },",
     seenBy: ['resume-unknown'],
   },
   {
