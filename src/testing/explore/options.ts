@@ -1,0 +1,133 @@
+/** What an exploration is told, and what it starts with. */
+import {
+  type Effect,
+  type Either,
+  hasTag,
+  open,
+  type Policy,
+  policy,
+  type Role,
+  restore,
+  type SessionRecord,
+  type SmEvent,
+  type State,
+  type StoreFault,
+  step,
+  type Tag,
+  type TimerName,
+  toRecord,
+} from '../../index.js';
+import type { Budget, Policies, World } from './world.js';
+
+/** What runs the sessions: the functions of `smacks`, or an embedder's own around them. All are pure. */
+export interface Core {
+  open(role: Role, policy: Policy, epoch?: number): State;
+  step(state: State, event: SmEvent): readonly [State, readonly Effect[]];
+  hasTag(state: State, tag: Tag): boolean;
+  toRecord(state: State): SessionRecord;
+  restore(record: unknown, policy: Policy, at: number): Either<StoreFault, readonly [State, readonly Effect[]]>;
+}
+
+/** The rules that every world keeps. `docs/11-exploring.md` says what each rule means. */
+export type RuleName =
+  | 'asks'
+  | 'clock'
+  | 'closes'
+  | 'fate'
+  | 'h'
+  | 'once'
+  | 'own'
+  | 'peace'
+  | 'refuses'
+  | 'rest'
+  | 'timers';
+
+export interface ExploreOptions {
+  /** The policy of each role. Durations do not matter: a timer that runs may fire at any time. */
+  readonly policies?: { readonly [role in Role]?: Policy };
+  /** How often each thing may happen in one history; what is absent does not happen. */
+  readonly bounds?: Partial<Budget>;
+  /** The logins that a connection may use. Default: `['classic']`. */
+  readonly logins?: readonly Login[];
+  /** The timers that may fire at a client and at a server whose session can be resumed. Default: `['ackIdle']`. */
+  readonly timers?: readonly TimerName[];
+  /** A cut may stay unnoticed at the server, so that the client resumes while the old connection is alive. Default: false. */
+  readonly lateCuts?: boolean;
+  /** The server's application sends also to a stream on which stream management is not on. Default: false. */
+  readonly earlySends?: boolean;
+  /** Rules that are not checked. */
+  readonly except?: readonly RuleName[];
+  /** A rule of your own: what is wrong with this world, or undefined. */
+  readonly rule?: (world: World) => string | undefined;
+  readonly core?: Partial<Core>;
+  /** The most states to walk; Default: no limit. A walk that ends at the limit does not check the rule `rest`. */
+  readonly mostStates?: number;
+  /** Called now and then during a long walk. */
+  readonly onProgress?: (progress: {
+    readonly states: number;
+    readonly waiting: number;
+    readonly depth: number;
+  }) => void;
+}
+
+export type Login = 'classic' | 'inline';
+
+/** The options with every default. */
+export interface Plan {
+  readonly core: Core;
+  readonly policies: Policies;
+  readonly bounds: Budget;
+  readonly logins: readonly Login[];
+  readonly timers: readonly TimerName[];
+  readonly lateCuts: boolean;
+  readonly earlySends: boolean;
+  readonly except: readonly RuleName[];
+  readonly rule: (world: World) => string | undefined;
+}
+
+export const planOf = (options: ExploreOptions): Plan => ({
+  core: { open, step, hasTag, toRecord, restore, ...options.core },
+  policies: { client: policy(), server: policy(), ...options.policies },
+  bounds: { ...NOTHING, ...options.bounds },
+  logins: options.logins ?? ['classic'],
+  timers: options.timers ?? ['ackIdle'],
+  lateCuts: options.lateCuts ?? false,
+  earlySends: options.earlySends ?? false,
+  except: options.except ?? [],
+  rule: options.rule ?? (() => undefined),
+});
+
+/** A client without a connection, and no server session. */
+export const firstWorld = ({ core, policies, bounds }: Plan): World => ({
+  client: {
+    state: core.open('client', policies.client),
+    running: [],
+    inbox: [],
+    stale: [],
+    taken: [],
+    isClosed: false,
+    epoch: 0,
+    kept: null,
+  },
+  servers: [],
+  stanzas: { client: [], server: [] },
+  old: {},
+  behind: [],
+  left: bounds,
+});
+
+const NOTHING: Budget = {
+  clientSends: 0,
+  serverSends: 0,
+  cuts: 0,
+  requests: 0,
+  refusals: 0,
+  expiries: 0,
+  clientRestarts: 0,
+  serverRestarts: 0,
+  records: 0,
+  lies: 0,
+  strays: 0,
+  closes: 0,
+  inactivity: 0,
+};

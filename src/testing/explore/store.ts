@@ -1,0 +1,115 @@
+/** The answers of the store to a server session. */
+import type { Session, Uint32 } from '../../index.js';
+import { happen } from './stepping.js';
+import { actorOf, amend, amendServer, nameOf, serverAt, type Turn, tell } from './turn.js';
+import type { Question, World } from './world.js';
+
+/**
+ * The store answers. A claim takes one move, though the holder gives its session up before the other session gets it: in between, nothing
+ * that happens to the two sessions depends on the other one.
+ */
+export const answer = (turn: Turn, index: number): void => {
+  const { question } = serverAt(turn, index);
+  if (question === null) return;
+  amendServer(turn, index, { question: null });
+  if (question.type === 'save') {
+    const smId = freshSmId(turn);
+    amendServer(turn, index, { smId });
+    tell(turn, () => `the store keeps ${nameOf(index)} as ${smId}`);
+    happen(turn, index, { type: 'store.saved', smId });
+  } else answerClaim(turn, index, question);
+};
+
+const answerClaim = (turn: Turn, index: number, { smId, h }: Claim): void => {
+  const holder = turn.servers.findIndex((server) => server.smId === smId);
+  tell(turn, () => `the store is asked for ${smId} by ${nameOf(index)}`);
+  if (turn.behind.includes(smId)) {
+    happen(turn, index, { type: 'store.tooHigh', sendCount: h });
+    return;
+  }
+  const session = surrendered(turn, index, holder, smId, h);
+  if (session === undefined) return;
+  moveApplication(turn, holder, index);
+  amendServer(turn, index, { smId });
+  happen(turn, index, { type: 'store.claimed', session });
+};
+
+type Claim = Extract<Question, { type: 'claim' }>;
+
+/** The session that the holder gives up; otherwise the claim is answered. */
+const surrendered = (turn: Turn, index: number, holder: number, smId: string, h: Uint32): Session | undefined => {
+  turn.surrendered = undefined;
+  if (holder >= 0) happen(turn, holder, { type: 'store.wanted', h });
+  const answered = turn.surrendered as Turn['surrendered'];
+  if (answered === undefined) {
+    const last = turn.old[smId];
+    happen(turn, index, last === undefined ? { type: 'store.unknown' } : { type: 'store.expired', h: last });
+  } else if (answered.type === 'claimed') return answered.session;
+  else if (answered.type === 'stale') happen(turn, index, { type: 'store.stale', h: answered.h });
+  else if (answered.type === 'tooHigh') happen(turn, index, { type: 'store.tooHigh', sendCount: answered.sendCount });
+  else happen(turn, index, { type: 'store.conflict' });
+  return undefined;
+};
+
+/** The application goes with its session: what it has to handle, and what it got. */
+const moveApplication = (turn: Turn, from: number, to: number): void => {
+  const { inbox, stale, taken } = actorOf(turn, from);
+  amend(turn, to, { inbox, stale, taken });
+  amendServer(turn, from, { inbox: [], stale: [], taken: [], smId: null });
+};
+
+/** How the store may fail. `late`: it says that it failed, and the session comes nevertheless. `behind`: it lost the end of the queue. */
+export type StoreFailure = 'failed' | 'late' | 'behind';
+
+export const fail = (turn: Turn, index: number, how: StoreFailure): void => {
+  const { question } = serverAt(turn, index);
+  tell(turn, () => `the store fails ${nameOf(index)}${how === 'failed' ? '' : `: ${how}`}`);
+  amendServer(turn, index, { question: null });
+  if (how === 'behind' && question?.type === 'claim') {
+    turn.behind = [...turn.behind, question.smId];
+    happen(turn, index, { type: 'store.tooHigh', sendCount: question.h });
+    return;
+  }
+  if (how === 'late' && question?.type === 'claim') {
+    const holder = turn.servers.findIndex((server) => server.smId === question.smId);
+    turn.surrendered = undefined;
+    if (holder >= 0) happen(turn, holder, { type: 'store.wanted', h: question.h });
+    const answered = turn.surrendered as Turn['surrendered'];
+    if (answered?.type === 'claimed') {
+      moveApplication(turn, holder, index);
+      amendServer(turn, index, { late: answered.session });
+    }
+  }
+  happen(turn, index, { type: 'store.failed', reason: 'the store failed' });
+};
+
+export const answerLate = (turn: Turn, index: number): void => {
+  const { late } = serverAt(turn, index);
+  if (late === null) return;
+  amendServer(turn, index, { late: null });
+  tell(turn, () => `the store gives ${nameOf(index)} the session of its failed claim`);
+  happen(turn, index, { type: 'store.claimed', session: late });
+};
+
+/** The lowest SM-ID that nobody can name any more may be given again: it is as new as any other. */
+const freshSmId = (turn: Turn): string => {
+  const named = namedIn(turn);
+  for (let n = 1; ; n++) if (!named.includes(`sm${n}`)) return `sm${n}`;
+};
+
+const namedIn = ({ client, servers, old }: Pick<World, 'client' | 'servers' | 'old'>): readonly string[] => [
+  ...clientNames({ client, servers }),
+  ...servers.flatMap(({ smId }) => smId ?? []),
+  ...Object.keys(old),
+];
+
+/** The SM-IDs that the client has, or that are on their way to it or from it. */
+export const clientNames = ({ client, servers }: Pick<World, 'client' | 'servers'>): readonly string[] => {
+  const underway = servers.flatMap(({ connection, question }) => [
+    ...(connection === null ? [] : [...connection.up, ...connection.down]),
+    connection?.answer ?? null,
+    question,
+  ]);
+  const text = JSON.stringify([client.state.session.smId, client.kept?.record.smId, underway]);
+  return [...text.matchAll(/sm\d+/g)].map(([name]) => name);
+};
