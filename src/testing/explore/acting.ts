@@ -15,9 +15,9 @@ import {
   beginTurn,
   type Fault,
   nameOf,
+  note,
   roleOf,
   serverAt,
-  setAccount,
   spend,
   type Turn,
   tell,
@@ -126,8 +126,7 @@ const send = (turn: Turn, who: Who): void => {
   const role = roleOf(who);
   spend(turn, role === 'client' ? 'clientSends' : 'serverSends');
   const key = `${role[0]}${turn.stanzas[role].length}`;
-  const account = { fate: 'queued', isSeen: false, isHandled: false } as const;
-  turn.stanzas = { ...turn.stanzas, [role]: [...turn.stanzas[role], account] };
+  turn.stanzas = { ...turn.stanzas, [role]: [...turn.stanzas[role], 'sent'] };
   tell(turn, () => `the application of ${nameOf(who)} sends ${key}`);
   happen(turn, who, { type: 'app.send', stanza: { xml: stanzaOf(key), kind: 'message', type: '', key } });
 };
@@ -141,7 +140,7 @@ const handle = (turn: Turn, who: Who, position: number, isStale: boolean): void 
     amend(turn, who, { stale: stale.filter((waiting) => waiting.position !== position) });
   } else {
     tell(turn, () => `the application of ${nameOf(who)} handles ${key} (position ${position})`);
-    setAccount(turn, key, { isHandled: true });
+    note(turn, key, 'handled');
     amend(turn, who, {
       inbox: inbox.filter((waiting) => waiting.position !== position),
       taken: taken.map((known) => (known.key === key ? { key, status: 'handled' } : known)),

@@ -53,6 +53,8 @@ export interface ExploreOptions {
   readonly timers?: readonly TimerName[];
   /** A cut may stay unnoticed at the server, so that the client resumes while the old connection is alive. Default: false. */
   readonly lateCuts?: boolean;
+  /** The store takes its time: other things happen before it answers. Default: false, it answers before anything else happens. */
+  readonly slowStore?: boolean;
   /** The server's application sends also to a stream on which stream management is not on. Default: false. */
   readonly earlySends?: boolean;
   /** Rules that are not checked. */
@@ -80,6 +82,7 @@ export interface Plan {
   readonly logins: readonly Login[];
   readonly timers: readonly TimerName[];
   readonly lateCuts: boolean;
+  readonly slowStore: boolean;
   readonly earlySends: boolean;
   readonly except: readonly RuleName[];
   readonly rule: (world: World) => string | undefined;
@@ -92,6 +95,7 @@ export const planOf = (options: ExploreOptions): Plan => ({
   logins: options.logins ?? ['classic'],
   timers: options.timers ?? ['ackIdle'],
   lateCuts: options.lateCuts ?? false,
+  slowStore: options.slowStore ?? false,
   earlySends: options.earlySends ?? false,
   except: options.except ?? [],
   rule: options.rule ?? (() => undefined),

@@ -19,6 +19,8 @@ export const arrive = (turn: Turn, index: number, direction: 'up' | 'down', lie?
   tell(turn, () => `${direction === 'up' ? 'the server' : 'the client'} gets ${itemLine(item)}`);
   if (direction === 'up') take(turn, index, index, item, 1);
   else take(turn, 'client', index, item, connection?.epoch ?? 0);
+  // The server reads `<bind/>` together with what follows: a cut between the two is the same as a cut before them.
+  if (item.type === 'bind' && rest.length > 0) arrive(turn, index, direction);
 };
 
 const take = (turn: Turn, who: Who, index: number, item: Item, epoch: number): void => {

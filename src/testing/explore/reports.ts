@@ -47,23 +47,21 @@ const textOf = (failure: { readonly text?: string; readonly reason?: string }): 
 const acknowledge = (turn: Turn, who: Who, { key }: Entry): void => {
   if (key === null) return;
   const account = accountOf(turn, key);
-  if (account?.fate !== 'queued')
-    blame(turn, 'fate', () => `${nameOf(who)} reports ${key} as acknowledged, and its fate was ${account?.fate}`);
-  if (!account?.isHandled)
+  if (account === 'settled') blame(turn, 'fate', () => `${nameOf(who)} reports ${key} as acknowledged, a second fate`);
+  else if (account !== 'handled')
     blame(
       turn,
       'h',
       () => `${nameOf(who)} reports ${key} as acknowledged, and the peer's application did not handle it`,
     );
-  setAccount(turn, key, { fate: 'acknowledged' });
+  setAccount(turn, key, 'settled');
 };
 
 const takeBack = (turn: Turn, who: Who, { key, written }: Returned): void => {
   if (key === null) return;
   const account = accountOf(turn, key);
-  if (account?.fate !== 'queued')
-    blame(turn, 'fate', () => `${nameOf(who)} gives ${key} back, and its fate was ${account?.fate}`);
-  if (!written && account?.isSeen)
+  if (account === 'settled') blame(turn, 'fate', () => `${nameOf(who)} gives ${key} back, a second fate`);
+  else if (!written && account !== 'sent')
     blame(turn, 'fate', () => `${nameOf(who)} gives ${key} back as never written, and the peer has it`);
-  setAccount(turn, key, { fate: written ? 'returnedAsWritten' : 'returned' });
+  setAccount(turn, key, 'settled');
 };

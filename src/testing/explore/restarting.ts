@@ -76,9 +76,9 @@ const dropConnection = (turn: Turn, who: Who): void => {
 /** The new process knows what the old record says, and nothing of what came after it. */
 const believe = (turn: Turn): void => {
   const queued = toArray(turn.client.state.session.unacked).map(({ key }) => key ?? '');
-  turn.stanzas.client.forEach(({ fate }, index) => {
+  turn.stanzas.client.forEach((account, index) => {
     const key = `c${index}`;
-    if (queued.includes(key)) setAccount(turn, key, { fate: 'queued' });
-    else if (fate === 'queued') setAccount(turn, key, { fate: 'forgotten' });
+    if (!queued.includes(key)) setAccount(turn, key, 'settled');
+    else if (account === 'settled') setAccount(turn, key, 'handled');
   });
 };

@@ -21,16 +21,12 @@ const checkFates = (turn: Turn, world: World): void => {
   const places = new Map<Key, number>();
   for (const key of queuedIn(world)) places.set(key, (places.get(key) ?? 0) + 1);
   for (const sender of ['client', 'server'] as const)
-    world.stanzas[sender].forEach(({ fate }, index) => {
+    world.stanzas[sender].forEach((account, index) => {
       const key = `${sender[0]}${index}`;
       const count = places.get(key) ?? 0;
-      if (fate === 'queued' && count !== 1)
-        blame(
-          turn,
-          'fate',
-          () => `${key} has no fate yet, and ${count === 0 ? 'no queue has it' : 'two queues have it'}`,
-        );
-      if (fate !== 'queued' && count > 0) blame(turn, 'fate', () => `${key} is ${fate}, and is in a queue too`);
+      if (account === 'settled' && count > 0) blame(turn, 'fate', () => `${key} has its fate, and is in a queue too`);
+      if (account !== 'settled' && count !== 1)
+        blame(turn, 'fate', () => `${key} has no fate, and is in ${count === 0 ? 'no queue' : 'two queues'}`);
     });
 };
 

@@ -3,18 +3,7 @@ import type { Effect, SmEvent, State } from '../../index.js';
 import { performReport } from './reports.js';
 import { checkStep } from './step-rules.js';
 import { performInStore } from './store-effects.js';
-import {
-  accountOf,
-  actorOf,
-  amend,
-  blame,
-  nameOf,
-  serverAt,
-  setAccount,
-  type Turn,
-  type Untimed,
-  type Who,
-} from './turn.js';
+import { accountOf, actorOf, amend, blame, nameOf, note, serverAt, type Turn, type Untimed, type Who } from './turn.js';
 import { close, put } from './wire.js';
 
 export const happen = (turn: Turn, who: Who, event: Untimed): void => {
@@ -91,7 +80,7 @@ const deliver = (turn: Turn, who: Who, position: number | null): void => {
   turn.arriving = null;
   const actor = actorOf(turn, who);
   const isHandled = position === null || !actor.state.policy.deferHandling;
-  setAccount(turn, key, { isSeen: true, isHandled: isHandled || (accountOf(turn, key)?.isHandled ?? false) });
+  note(turn, key, isHandled ? 'handled' : 'seen');
   if (position === null) return;
   const known = actor.taken.findIndex((taken) => taken.key === key);
   const status = isHandled ? 'handled' : 'delivered';
@@ -102,7 +91,7 @@ const deliver = (turn: Turn, who: Who, position: number | null): void => {
   amend(turn, who, { taken, ...(isHandled ? {} : { inbox: [...actor.inbox, { key, position }] }) });
 };
 
-/** Within a session stanzas arrive in the order in which they were sent; a gap holds only stanzas that were given back unwritten. */
+/** Within a session stanzas arrive in the order in which they were sent; a gap holds only stanzas that were given back. */
 const checkOrder = (turn: Turn, who: Who, key: string): void => {
   const before = actorOf(turn, who)
     .taken.filter((taken) => taken.status !== 'lost')
@@ -113,10 +102,7 @@ const checkOrder = (turn: Turn, who: Who, key: string): void => {
     blame(turn, 'once', () => `${nameOf(who)} delivers ${key} after ${before}`);
   for (let n = from + 1; n < to; n++) {
     const between = `${key[0]}${n}`;
-    if (
-      accountOf(turn, between)?.fate !== 'returned' &&
-      actorOf(turn, who).taken.every((taken) => taken.key !== between)
-    )
+    if (accountOf(turn, between) !== 'settled' && actorOf(turn, who).taken.every((taken) => taken.key !== between))
       blame(turn, 'once', () => `${nameOf(who)} delivers ${key} without ${between}`);
   }
 };

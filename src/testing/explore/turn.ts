@@ -128,9 +128,15 @@ export const senderOf = (key: Key): Role => (key.startsWith('c') ? 'client' : 's
 export const accountOf = ({ stanzas }: Pick<World, 'stanzas'>, key: Key): Account | undefined =>
   stanzas[senderOf(key)][Number(key.slice(1))];
 
-export const setAccount = (turn: Turn, key: Key, changes: Partial<Account>): void => {
+export const setAccount = (turn: Turn, key: Key, to: Account): void => {
   const sender = senderOf(key);
   const index = Number(key.slice(1));
-  const accounts = turn.stanzas[sender].map((account, n) => (n === index ? { ...account, ...changes } : account));
-  turn.stanzas = { ...turn.stanzas, [sender]: accounts };
+  if (turn.stanzas[sender][index] !== to)
+    turn.stanzas = { ...turn.stanzas, [sender]: turn.stanzas[sender].with(index, to) };
+};
+
+/** The receiving application got a stanza, or handled it. */
+export const note = (turn: Turn, key: Key, what: 'seen' | 'handled'): void => {
+  const account = accountOf(turn, key);
+  if (account === 'sent' || account === 'seen') setAccount(turn, key, what);
 };

@@ -113,17 +113,12 @@ export type Question =
   | { readonly type: 'save' }
   | { readonly type: 'claim'; readonly smId: string; readonly h: Uint32 };
 
-/** What the sender of a stanza knows of it. `forgotten`: the sender restarted with a record that is older than the stanza. */
-export type Fate = 'queued' | 'acknowledged' | 'returned' | 'returnedAsWritten' | 'forgotten';
-
-/** What happened to one stanza, at both ends. */
-export interface Account {
-  readonly fate: Fate;
-  /** The receiving application got the stanza. */
-  readonly isSeen: boolean;
-  /** The receiving application handled the stanza. */
-  readonly isHandled: boolean;
-}
+/**
+ * What is known of a stanza. Its sender has no answer about it yet, and the receiving application did not get it (`sent`), got it (`seen`)
+ * or handled it (`handled`); or the sender has its answer, acknowledged or returned (`settled`). No rule asks which answer it was, so
+ * histories with different answers come together.
+ */
+export type Account = 'sent' | 'seen' | 'handled' | 'settled';
 
 /** How often each thing may still happen. */
 export interface Budget {
