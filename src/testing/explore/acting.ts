@@ -79,7 +79,7 @@ const carryOut = (turn: Turn, move: Move): void => {
       answerLate(turn, move.index);
       return;
     case 'fail':
-      spend(turn, 'refusals');
+      spend(turn, COST[move.how]);
       fail(turn, move.index, move.how);
       return;
     case 'evict':
@@ -98,6 +98,8 @@ const carryOut = (turn: Turn, move: Move): void => {
       return;
   }
 };
+
+const COST = { failed: 'refusals', late: 'lateAnswers', behind: 'lostQueues' } as const;
 
 /** The application asks for something that needs no more than its event. */
 const ask = (turn: Turn, type: 'request' | 'close' | 'inactive' | 'active', who: Who): void => {

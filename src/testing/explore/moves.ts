@@ -6,7 +6,7 @@ import type { Login, Plan } from './options.js';
 import type { Lie } from './receiving.js';
 import { clientNames, type StoreFailure } from './store.js';
 import { clientsServer, type Who } from './turn.js';
-import type { Actor, Connection, Server, World } from './world.js';
+import type { Actor, Budget, Connection, Server, World } from './world.js';
 
 export type Move =
   | { readonly type: 'connect'; readonly login: Login; readonly isStray: boolean }
@@ -71,11 +71,15 @@ const wire = (plan: Plan, world: World, moves: Move[]): void => {
     if (plan.lateCuts && clientOpen && serverOpen) moves.push({ type: 'cut', index, isLate: true });
   });
   if (clientsServer(world.servers) >= 0 || world.client.isClosed) return;
+  // At most two servers do not know yet that their connection is dead: otherwise the number of worlds has no end.
+  if (world.servers.filter(({ connection }) => connection?.isCut).length >= MOST_DEAD) return;
   for (const login of plan.logins) {
     moves.push({ type: 'connect', login, isStray: false });
     if (left.strays > 0 && login === 'classic') moves.push({ type: 'connect', login, isStray: true });
   }
 };
+
+const MOST_DEAD = 2;
 
 const arriveDown = ({ down }: Connection, index: number, lies: number, moves: Move[]): void => {
   moves.push({ type: 'arrive', index, direction: 'down' });
@@ -129,14 +133,15 @@ const store = (plan: Plan, world: World, moves: Move[]): void => {
     if (server.late !== null) moves.push({ type: 'late', index });
     if (server.question !== null) {
       moves.push({ type: 'answer', index });
-      for (const how of failuresOf(server, world.left.refusals)) moves.push({ type: 'fail', index, how });
+      for (const how of failuresOf(server, world.left)) moves.push({ type: 'fail', index, how });
     }
     if (plan.timers.includes('resumption') && world.left.expiries > 0 && plan.core.hasTag(server.state, 'hibernating'))
       moves.push({ type: 'evict', index });
   });
 };
 
-const failuresOf = ({ question }: Server, left: number): readonly StoreFailure[] => {
-  if (left === 0) return [];
-  return question?.type === 'claim' ? ['failed', 'late', 'behind'] : ['failed'];
-};
+const failuresOf = ({ question }: Server, left: Budget): readonly StoreFailure[] => [
+  ...(left.refusals > 0 ? (['failed'] as const) : []),
+  ...(left.lateAnswers > 0 && question?.type === 'claim' ? (['late'] as const) : []),
+  ...(left.lostQueues > 0 && question?.type === 'claim' ? (['behind'] as const) : []),
+];

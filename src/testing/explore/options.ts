@@ -126,6 +126,8 @@ const NOTHING: Budget = {
   cuts: 0,
   requests: 0,
   refusals: 0,
+  lateAnswers: 0,
+  lostQueues: 0,
   expiries: 0,
   clientRestarts: 0,
   serverRestarts: 0,

@@ -33,7 +33,8 @@ const putInAnswer = (turn: Turn, index: number, item: Item): void => {
 
 /**
  * An end closes its stream, or destroys its connection. After a close the end neither reads nor writes: the core is over or has dropped
- * this connection, so input could change nothing. A destroyed connection is lost for both ends; the other end hears of it later.
+ * this connection, so input could change nothing. A destroyed connection is lost for both ends. The other end hears of it
+ * at once, or later where cuts may stay unnoticed.
  */
 export const close = (turn: Turn, who: Who, epoch: number, isGraceful: boolean): void => {
   const index = connectionOf(turn, who);
@@ -51,7 +52,19 @@ export const close = (turn: Turn, who: Who, epoch: number, isGraceful: boolean):
     amendConnection(turn, index, { isCut: true, up: [], down: [] });
     closeEnd(turn, index, who);
     turn.later.push({ who, event: { type: 'link.lost', epoch } });
+    if (!turn.plan.lateCuts) loseOther(turn, index, who);
   }
+};
+
+const loseOther = (turn: Turn, index: number, who: Who): void => {
+  const { connection } = serverAt(turn, index);
+  const other = who === 'client' ? index : 'client';
+  if (!(other === 'client' ? connection?.clientOpen : connection?.serverOpen)) return;
+  closeEnd(turn, index, other);
+  turn.later.push({
+    who: other,
+    event: { type: 'link.lost', epoch: other === 'client' ? (connection?.epoch ?? 0) : 1 },
+  });
 };
 
 /** One end is closed: what was on its way to this end is dropped. */

@@ -125,15 +125,28 @@ export interface Budget {
   readonly clientSends: number;
   readonly serverSends: number;
   readonly cuts: number;
+  /** An application asks for an acknowledgement. */
   readonly requests: number;
+  /** The store fails, and the server answers `<failed/>`. */
   readonly refusals: number;
+  /** The store fails a claim, and gives the session later. */
+  readonly lateAnswers: number;
+  /** The store loses the end of a queue, and calls every later claim of the session too high. */
+  readonly lostQueues: number;
+  /** The time of a session is over that its client can still name, or the store evicts the session. */
   readonly expiries: number;
+  /** A process ends, and a new one continues with the record of that moment. */
   readonly clientRestarts: number;
   readonly serverRestarts: number;
+  /** The client writes a record, and a restart may use it later. */
   readonly records: number;
+  /** A `<failed/>` arrives with an h that is below the last one, or above all that was written. */
   readonly lies: number;
+  /** The client writes an `<enable/>` of `urn:xmpp:sm:2` before it binds or resumes. */
   readonly strays: number;
+  /** An application closes its session; a server says that it shuts down. */
   readonly closes: number;
+  /** A client becomes inactive (XEP-0352). It may be active again at any time. */
   readonly inactivity: number;
 }
 
