@@ -138,6 +138,7 @@ const handle = (turn: Turn, who: Who, position: number, isStale: boolean): void 
   const key = (isStale ? stale : inbox).find((waiting) => waiting.position === position)?.key ?? '';
   turn.isStale = isStale;
   if (isStale) {
+    spend(turn, 'staleWords');
     tell(turn, () => `the application of ${nameOf(who)} says that position ${position} of its last process is handled`);
     amend(turn, who, { stale: stale.filter((waiting) => waiting.position !== position) });
   } else {

@@ -110,7 +110,8 @@ const application = (plan: Plan, world: World, who: Who, actor: Actor, moves: Mo
   const sends = role === 'client' ? left.clientSends : left.serverSends;
   if (sends > 0 && (who === 'client' || who === managedServer(plan, world))) moves.push({ type: 'send', role, who });
   for (const { position } of actor.inbox) moves.push({ type: 'handle', who, position, isStale: false });
-  for (const { position } of actor.stale) moves.push({ type: 'handle', who, position, isStale: true });
+  if (left.staleWords > 0)
+    for (const { position } of actor.stale) moves.push({ type: 'handle', who, position, isStale: true });
   if (left.requests > 0 && plan.core.hasTag(actor.state, 'enabled')) moves.push({ type: 'request', who });
   if (left.closes > 0 && !actor.isClosed) moves.push({ type: 'close', who });
   if (who === 'client') restarts(world, who, actor, left.clientRestarts, moves);

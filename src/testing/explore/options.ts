@@ -131,6 +131,7 @@ const NOTHING: Budget = {
   expiries: 0,
   clientRestarts: 0,
   serverRestarts: 0,
+  staleWords: 0,
   records: 0,
   lies: 0,
   strays: 0,

@@ -45,7 +45,7 @@ export const restart = (turn: Turn, who: Who, isOld: boolean): void => {
   const [state, effects] = restored.right;
   const kept = taken.map(({ key, status }): Taken => ({ key, status: status === 'handled' ? status : 'lost' }));
   setState(turn, who, state);
-  amend(turn, who, { running: [], inbox: [], stale: inbox, taken: kept });
+  amend(turn, who, { running: [], inbox: [], stale: turn.left.staleWords > 0 ? inbox : [], taken: kept });
   if (who === 'client') turn.client = { ...turn.client, kept: null };
   else amendServer(turn, who, { question: null });
   if (isOld) believe(turn);

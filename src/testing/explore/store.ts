@@ -1,8 +1,8 @@
 /** The answers of the store to a server session. */
-import type { Session, Uint32 } from '../../index.js';
+import type { ClaimAnswer, Uint32 } from '../../index.js';
 import { happen } from './stepping.js';
-import { actorOf, amend, amendServer, nameOf, serverAt, type Turn, tell } from './turn.js';
-import type { Question, World } from './world.js';
+import { amend, amendServer, nameOf, serverAt, type Turn, tell } from './turn.js';
+import type { Question, Server, World } from './world.js';
 
 /**
  * The store answers. A claim takes one move, though the holder gives its session up before the other session gets it: in between, nothing
@@ -27,33 +27,39 @@ const answerClaim = (turn: Turn, index: number, { smId, h }: Claim): void => {
     happen(turn, index, { type: 'store.tooHigh', sendCount: h });
     return;
   }
-  const session = surrendered(turn, index, holder, smId, h);
-  if (session === undefined) return;
-  moveApplication(turn, holder, index);
-  amendServer(turn, index, { smId });
-  happen(turn, index, { type: 'store.claimed', session });
+  const application = applicationOf(turn, holder);
+  const answered = surrender(turn, holder, h);
+  if (answered?.type === 'claimed') {
+    moveApplication(turn, application, holder, index);
+    amendServer(turn, index, { smId });
+    happen(turn, index, { type: 'store.claimed', session: answered.session });
+  } else if (answered?.type === 'stale') happen(turn, index, { type: 'store.stale', h: answered.h });
+  else if (answered?.type === 'tooHigh') happen(turn, index, { type: 'store.tooHigh', sendCount: answered.sendCount });
+  else if (answered?.type === 'conflict') happen(turn, index, { type: 'store.conflict' });
+  else recall(turn, index, smId);
 };
 
 type Claim = Extract<Question, { type: 'claim' }>;
 
-/** The session that the holder gives up; otherwise the claim is answered. */
-const surrendered = (turn: Turn, index: number, holder: number, smId: string, h: Uint32): Session | undefined => {
+const surrender = (turn: Turn, holder: number, h: Uint32): ClaimAnswer | undefined => {
   turn.surrendered = undefined;
   if (holder >= 0) happen(turn, holder, { type: 'store.wanted', h });
-  const answered = turn.surrendered as Turn['surrendered'];
-  if (answered === undefined) {
-    const last = turn.old[smId];
-    happen(turn, index, last === undefined ? { type: 'store.unknown' } : { type: 'store.expired', h: last });
-  } else if (answered.type === 'claimed') return answered.session;
-  else if (answered.type === 'stale') happen(turn, index, { type: 'store.stale', h: answered.h });
-  else if (answered.type === 'tooHigh') happen(turn, index, { type: 'store.tooHigh', sendCount: answered.sendCount });
-  else happen(turn, index, { type: 'store.conflict' });
-  return undefined;
+  return turn.surrendered;
 };
 
+const recall = (turn: Turn, index: number, smId: string): void => {
+  const h = turn.old[smId];
+  happen(turn, index, h === undefined ? { type: 'store.unknown' } : { type: 'store.expired', h });
+};
+
+type Application = Pick<Server, 'inbox' | 'stale' | 'taken'>;
+
+const applicationOf = ({ servers }: Turn, index: number): Application | undefined => servers[index];
+
 /** The application goes with its session: what it has to handle, and what it got. */
-const moveApplication = (turn: Turn, from: number, to: number): void => {
-  const { inbox, stale, taken } = actorOf(turn, from);
+const moveApplication = (turn: Turn, application: Application | undefined, from: number, to: number): void => {
+  if (application === undefined) return;
+  const { inbox, stale, taken } = application;
   amend(turn, to, { inbox, stale, taken });
   amendServer(turn, from, { inbox: [], stale: [], taken: [], smId: null });
 };
@@ -72,11 +78,10 @@ export const fail = (turn: Turn, index: number, how: StoreFailure): void => {
   }
   if (how === 'late' && question?.type === 'claim') {
     const holder = turn.servers.findIndex((server) => server.smId === question.smId);
-    turn.surrendered = undefined;
-    if (holder >= 0) happen(turn, holder, { type: 'store.wanted', h: question.h });
-    const answered = turn.surrendered as Turn['surrendered'];
+    const application = applicationOf(turn, holder);
+    const answered = surrender(turn, holder, question.h);
     if (answered?.type === 'claimed') {
-      moveApplication(turn, holder, index);
+      moveApplication(turn, application, holder, index);
       amendServer(turn, index, { late: answered.session });
     }
   }

@@ -138,6 +138,8 @@ export interface Budget {
   /** A process ends, and a new one continues with the record of that moment. */
   readonly clientRestarts: number;
   readonly serverRestarts: number;
+  /** After a restart the application names a position of the process before. */
+  readonly staleWords: number;
   /** The client writes a record, and a restart may use it later. */
   readonly records: number;
   /** A `<failed/>` arrives with an h that is below the last one, or above all that was written. */
