@@ -162,7 +162,7 @@ const tidy = (turn: Turn): void => {
     if (hasTag(server.state, 'over')) amendServer(turn, index, { taken: [], inbox: [], stale: [], smId: null });
   });
   if (Object.keys(turn.old).length === 0 && turn.behind.length === 0) return;
-  const names = clientNames(turn);
+  const names = clientNames(turn.plan, turn);
   turn.old = Object.fromEntries(Object.entries(turn.old).filter(([smId]) => names.includes(smId)));
   turn.behind = turn.behind.filter((smId) => names.includes(smId));
 };

@@ -44,7 +44,7 @@ export const bind = (turn: Turn): void => {
 const restart = (turn: Turn): void => {
   const { core, policies } = turn.plan;
   const state = core.open('client', policies.client);
-  turn.client = { ...turn.client, state, running: [], inbox: [], stale: [], taken: [] };
+  turn.client = { ...turn.client, state, running: [], inbox: [], stale: [], taken: [], isBehind: false };
 };
 
 const serverFor = ({ plan: { core, policies } }: Turn, epoch: number, login: Login): Server => ({

@@ -50,7 +50,7 @@ const isOrphan = (
 ): boolean => {
   if (!running.includes('resumption') || connection !== null || question !== null || late !== null) return false;
   if (world.left.serverSends > 0 && managedServer(plan, world) === index) return false;
-  return !clientNames(world).includes(state.session.smId ?? '');
+  return !clientNames(plan, world).includes(state.session.smId);
 };
 
 /** Elements that arrive, cuts, ends that hear of a cut, new connections. */
@@ -97,7 +97,7 @@ const timers = (plan: Plan, world: World, who: Who, actor: Actor, moves: Move[])
         moves.push({ type: 'timer', who, timer, isSpent: true });
     } else {
       // A session that the client cannot name ends when its time is over, and nothing else can end it.
-      const isSpent = clientNames(world).includes(actor.state.session.smId ?? '');
+      const isSpent = clientNames(plan, world).includes(actor.state.session.smId);
       if (!isSpent || (plan.timers.includes(timer) && world.left.expiries > 0))
         moves.push({ type: 'timer', who, timer, isSpent });
     }

@@ -112,6 +112,7 @@ export const firstWorld = ({ core, policies, bounds }: Plan): World => ({
     isClosed: false,
     epoch: 0,
     kept: null,
+    isBehind: false,
   },
   servers: [],
   stanzas: { client: [], server: [] },

@@ -48,7 +48,7 @@ const acknowledge = (turn: Turn, who: Who, { key }: Entry): void => {
   if (key === null) return;
   const account = accountOf(turn, key);
   if (account === 'settled') blame(turn, 'fate', () => `${nameOf(who)} reports ${key} as acknowledged, a second fate`);
-  else if (account !== 'handled')
+  else if (account !== 'handled' && account !== 'unsure')
     blame(
       turn,
       'h',
@@ -61,7 +61,7 @@ const takeBack = (turn: Turn, who: Who, { key, written }: Returned): void => {
   if (key === null) return;
   const account = accountOf(turn, key);
   if (account === 'settled') blame(turn, 'fate', () => `${nameOf(who)} gives ${key} back, a second fate`);
-  else if (!written && account !== 'sent')
+  else if (!written && (account === 'seen' || account === 'handled'))
     blame(turn, 'fate', () => `${nameOf(who)} gives ${key} back as never written, and the peer has it`);
   setAccount(turn, key, 'settled');
 };

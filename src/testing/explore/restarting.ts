@@ -46,7 +46,7 @@ export const restart = (turn: Turn, who: Who, isOld: boolean): void => {
   const kept = taken.map(({ key, status }): Taken => ({ key, status: status === 'handled' ? status : 'lost' }));
   setState(turn, who, state);
   amend(turn, who, { running: [], inbox: [], stale: turn.left.staleWords > 0 ? inbox : [], taken: kept });
-  if (who === 'client') turn.client = { ...turn.client, kept: null };
+  if (who === 'client') turn.client = { ...turn.client, kept: null, isBehind: isOld };
   else amendServer(turn, who, { question: null });
   if (isOld) believe(turn);
   for (const effect of effects) perform(turn, who, effect);
@@ -76,9 +76,9 @@ const dropConnection = (turn: Turn, who: Who): void => {
 /** The new process knows what the old record says, and nothing of what came after it. */
 const believe = (turn: Turn): void => {
   const queued = toArray(turn.client.state.session.unacked).map(({ key }) => key ?? '');
-  turn.stanzas.client.forEach((account, index) => {
+  turn.stanzas.client.forEach((_account, index) => {
     const key = `c${index}`;
     if (!queued.includes(key)) setAccount(turn, key, 'settled');
-    else if (account === 'settled') setAccount(turn, key, 'handled');
+    else setAccount(turn, key, 'unsure');
   });
 };

@@ -16,7 +16,7 @@ const checkRefusal = (turn: Turn, who: Who, before: State, event: SmEvent, effec
 };
 
 const checkReport = (turn: Turn, who: Who, { session }: State, report: Report): void => {
-  if (report.type === 'resumptionFailed' && report.h !== null) {
+  if (report.type === 'resumptionFailed' && report.h !== null && !turn.client.isBehind) {
     const { h } = report;
     if (uint32(h - session.acked) > session.written)
       blame(

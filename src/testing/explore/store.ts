@@ -1,8 +1,9 @@
 /** The answers of the store to a server session. */
-import type { ClaimAnswer, Uint32 } from '../../index.js';
+import type { ClaimAnswer, Nonza, Uint32 } from '../../index.js';
+import type { Plan } from './options.js';
 import { happen } from './stepping.js';
 import { amend, amendServer, nameOf, serverAt, type Turn, tell } from './turn.js';
-import type { Question, Server, World } from './world.js';
+import type { Item, Question, Server, World } from './world.js';
 
 /**
  * The store answers. A claim takes one move, though the holder gives its session up before the other session gets it: in between, nothing
@@ -94,27 +95,42 @@ export const answerLate = (turn: Turn, index: number): void => {
   amendServer(turn, index, { late: null });
   tell(turn, () => `the store gives ${nameOf(index)} the session of its failed claim`);
   happen(turn, index, { type: 'store.claimed', session: late });
+  const { state } = serverAt(turn, index);
+  if (state.session.smId === late.smId && !turn.plan.core.hasTag(state, 'over'))
+    amendServer(turn, index, { smId: late.smId });
 };
 
 /** The lowest SM-ID that nobody can name any more may be given again: it is as new as any other. */
 const freshSmId = (turn: Turn): string => {
-  const named = namedIn(turn);
+  const named = [
+    ...clientNames(turn.plan, turn),
+    ...turn.servers.flatMap(({ smId, state, late }) => [smId, state.session.smId, late?.smId]),
+    ...Object.keys(turn.old),
+  ];
   for (let n = 1; ; n++) if (!named.includes(`sm${n}`)) return `sm${n}`;
 };
 
-const namedIn = ({ client, servers, old }: Pick<World, 'client' | 'servers' | 'old'>): readonly string[] => [
-  ...clientNames({ client, servers }),
-  ...servers.flatMap(({ smId }) => smId ?? []),
-  ...Object.keys(old),
-];
-
 /** The SM-IDs that the client has, or that are on their way to it or from it. */
-export const clientNames = ({ client, servers }: Pick<World, 'client' | 'servers'>): readonly string[] => {
-  const underway = servers.flatMap(({ connection, question }) => [
-    ...(connection === null ? [] : [...connection.up, ...connection.down]),
-    connection?.answer ?? null,
-    question,
-  ]);
-  const text = JSON.stringify([client.state.session.smId, client.kept?.record.smId, underway]);
-  return [...text.matchAll(/sm\d+/g)].map(([name]) => name);
+export const clientNames = (
+  { core }: Plan,
+  { client, servers }: Pick<World, 'client' | 'servers'>,
+): readonly (string | null | undefined)[] => {
+  const names = [core.hasTag(client.state, 'over') ? null : client.state.session.smId, client.kept?.record.smId];
+  for (const { connection, question } of servers) {
+    if (question?.type === 'claim') names.push(question.smId);
+    for (const item of connection === null ? [] : [...connection.up, ...connection.down]) names.push(...namedBy(item));
+    if (connection?.answer) names.push(nameIn(connection.answer.resumption), nameIn(connection.answer.bound));
+  }
+  return names;
+};
+
+const namedBy = (item: Item): readonly (string | undefined)[] => {
+  if (item.type === 'nonza') return [nameIn(item.nonza)];
+  if (item.type === 'login') return [nameIn(item.resume)];
+  return item.type === 'success' ? [nameIn(item.resumption), nameIn(item.bound)] : [];
+};
+
+const nameIn = (nonza: Nonza | null): string | undefined => {
+  if (nonza?.name === 'enabled') return nonza.id;
+  return nonza?.name === 'resume' || nonza?.name === 'resumed' ? nonza.previd : undefined;
 };

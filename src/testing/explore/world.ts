@@ -92,6 +92,8 @@ export interface Client extends Actor {
   readonly epoch: number;
   /** The record that an earlier moment left, where old records are explored. */
   readonly kept: Kept | null;
+  /** The session continues from an old record, so the server may rightly have an h beyond it. */
+  readonly isBehind: boolean;
 }
 
 export interface Kept {
@@ -116,9 +118,9 @@ export type Question =
 /**
  * What is known of a stanza. Its sender has no answer about it yet, and the receiving application did not get it (`sent`), got it (`seen`)
  * or handled it (`handled`); or the sender has its answer, acknowledged or returned (`settled`). No rule asks which answer it was, so
- * histories with different answers come together.
+ * histories with different answers come together. `unsure`: the sender went back to a record from before its answers.
  */
-export type Account = 'sent' | 'seen' | 'handled' | 'settled';
+export type Account = 'sent' | 'seen' | 'handled' | 'settled' | 'unsure';
 
 /** How often each thing may still happen. */
 export interface Budget {
