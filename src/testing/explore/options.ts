@@ -74,8 +74,13 @@ export interface ExploreOptions {
 
 export type Login = 'classic' | 'inline';
 
+/** What `step` answers. */
+export type Answer = readonly [State, readonly Effect[]];
+
 /** The options with every default. */
 export interface Plan {
+  /** The answers of `step` so far, by state and event. */
+  readonly answers: WeakMap<State, Map<string, Answer>>;
   readonly core: Core;
   readonly policies: Policies;
   readonly bounds: Budget;
@@ -89,6 +94,7 @@ export interface Plan {
 }
 
 export const planOf = (options: ExploreOptions): Plan => ({
+  answers: new WeakMap(),
   core: { open, step, hasTag, toRecord, restore, ...options.core },
   policies: { client: policy(), server: policy(), ...options.policies },
   bounds: { ...NOTHING, ...options.bounds },

@@ -1,5 +1,6 @@
 /** An event for a session, and its effects: one event, then all its effects in order, then what the embedder does about them. */
 import type { Effect, SmEvent, State } from '../../index.js';
+import type { Answer, Plan } from './options.js';
 import { performReport } from './reports.js';
 import { checkStep } from './step-rules.js';
 import { performInStore } from './store-effects.js';
@@ -18,11 +19,26 @@ export const happen = (turn: Turn, who: Who, event: Untimed): void => {
 const stepNow = (turn: Turn, who: Who, untimed: Untimed): void => {
   const before = actorOf(turn, who).state;
   const event = { ...untimed, at: timeAt(turn, who, untimed) } as SmEvent;
-  const [after, effects] = turn.plan.core.step(before, event);
-  setState(turn, who, after);
+  const [after, effects] = answerTo(turn.plan, before, event);
+  amend(turn, who, { state: after });
   for (const effect of effects) perform(turn, who, effect);
   checkStep(turn, who, before, event, effects);
 };
+
+/** `step` is pure, and most steps are steps of many worlds: so its answer is kept. A session in an event would make a long name. */
+const answerTo = ({ core, answers }: Plan, before: State, event: SmEvent): Answer => {
+  if (event.type === 'store.claimed') return timelessAnswer(core.step(before, event));
+  const ofState = answers.get(before) ?? new Map<string, Answer>();
+  answers.set(before, ofState);
+  const name = JSON.stringify(event);
+  const known = ofState.get(name);
+  if (known !== undefined) return known;
+  const answer = timelessAnswer(core.step(before, event));
+  ofState.set(name, answer);
+  return answer;
+};
+
+const timelessAnswer = ([after, effects]: Answer): Answer => [timeless(after), effects];
 
 export const setState = (turn: Turn, who: Who, state: State): void => {
   amend(turn, who, { state: timeless(state) });
