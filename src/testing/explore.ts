@@ -23,7 +23,11 @@ export interface Exploration {
   readonly fault: { readonly rule: RuleName; readonly says: string; readonly history: readonly string[] } | null;
 }
 
-/** @throws TypeError when a policy is no policy */
+/**
+ * Walks every state within the bounds, and stops at the first fault.
+ *
+ * @throws TypeError that names a wrong bound, or the wrong fields of a policy
+ */
 export const explore = (options: ExploreOptions = {}): Exploration => {
   const plan = planOf(options);
   const { mostStates = Number.POSITIVE_INFINITY, onProgress } = options;

@@ -41,6 +41,12 @@ describe('an exploration', () => {
     expect(found.states).toBeLessThan(200);
   });
 
+  it('names a bound that is wrong', () => {
+    const wrong: object = { clientSend: 1 };
+    expect(() => explore({ bounds: wrong })).toThrow(new TypeError('bounds.clientSend is no bound'));
+    expect(() => explore({ bounds: { cuts: -1 } })).toThrow('bounds.cuts must be a whole number, 0 or more, not -1');
+  });
+
   it('checks a rule of the embedder, and prints a shortest history as wire lines', () => {
     const found = explore({
       bounds: { clientSends: 1 },

@@ -21,10 +21,15 @@ import type { Budget, Policies, World } from './world.js';
 
 /** What runs the sessions: the functions of `smacks`, or an embedder's own around them. All are pure. */
 export interface Core {
+  /** The first state of a session; `epoch` is 1 for a server. */
   open(role: Role, policy: Policy, epoch?: number): State;
+  /** The next state, and the effects in order. */
   step(state: State, event: SmEvent): readonly [State, readonly Effect[]];
+  /** Whether an active state has the tag. */
   hasTag(state: State, tag: Tag): boolean;
+  /** What a process leaves to the next one. */
   toRecord(state: State): SessionRecord;
+  /** The session of a record in a new process, and the effects that set its timers. A Left is a fault of the rule `fate`. */
   restore(record: unknown, policy: Policy, at: number): Either<StoreFault, readonly [State, readonly Effect[]]>;
 }
 
@@ -97,7 +102,7 @@ export const planOf = (options: ExploreOptions): Plan => ({
   answers: new WeakMap(),
   core: { open, step, hasTag, toRecord, restore, ...options.core },
   policies: { client: policy(), server: policy(), ...options.policies },
-  bounds: { ...NOTHING, ...options.bounds },
+  bounds: { ...NOTHING, ...checked(options.bounds ?? {}) },
   logins: options.logins ?? ['classic'],
   timers: options.timers ?? ['ackIdle'],
   lateCuts: options.lateCuts ?? false,
@@ -106,6 +111,15 @@ export const planOf = (options: ExploreOptions): Plan => ({
   except: options.except ?? [],
   rule: options.rule ?? (() => undefined),
 });
+
+const checked = (bounds: Partial<Budget>): Partial<Budget> => {
+  for (const [name, count] of Object.entries(bounds)) {
+    if (!Object.hasOwn(NOTHING, name)) throw new TypeError(`bounds.${name} is no bound`);
+    if (!Number.isSafeInteger(count) || count < 0)
+      throw new TypeError(`bounds.${name} must be a whole number, 0 or more, not ${count}`);
+  }
+  return bounds;
+};
 
 /** A client without a connection, and no server session. */
 export const firstWorld = ({ core, policies, bounds }: Plan): World => ({
