@@ -131,6 +131,17 @@ export const families: readonly Family[] = [
     { except: ['peace'], timers: ['ackIdle', 'overflowGrace'], policy: { maxQueueStanzas: 2, maxUnackedStanzas: 1 } },
   ),
   family(
+    'inactive',
+    'a full queue of a client that is inactive and handles late',
+    of(0, 3, 0, { inactivity: 1 }),
+    of(1, 3, 1, { inactivity: 2 }),
+    {
+      except: ['peace'],
+      timers: ['ackIdle', 'overflowGrace'],
+      policy: { maxQueueStanzas: 2, maxUnackedStanzas: 1, deferHandling: true },
+    },
+  ),
+  family(
     'closing',
     'applications close sessions, also while the store is asked',
     of(1, 1, 1, { closes: 2 }),
