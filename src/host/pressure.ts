@@ -6,8 +6,9 @@ export class Pressure {
   readonly #waiting = new Map<object, Set<() => void>>();
 
   /** Hears every report of a receiver's session: the core says when a queue reaches its limit, and when it has room again. */
-  hear(receiver: object, report: Report): void {
-    if (report.type === 'queuePressure' && report.full)
+  hear(receiver: RunningSession, report: Report): void {
+    // Without a connection there is no client whose acknowledgements the sender could wait for.
+    if (report.type === 'queuePressure' && report.full && receiver.status === 'enabled')
       this.#waiting.set(receiver, this.#waiting.get(receiver) ?? new Set());
     else if (ENDS.includes(report.type)) this.#relieve(receiver);
   }

@@ -9,6 +9,7 @@ import {
   restore,
   type SessionRecord,
   type State,
+  toArray,
   toRecord,
   uint32,
 } from '../../src/index.js';
@@ -157,7 +158,7 @@ for (const role of ['client', 'server'] as const satisfies Role[])
         handledOutOfOrder,
         acked,
         totalAcked,
-        unacked,
+        unacked: toArray(unacked),
         written,
         smId,
         owner,

@@ -9,6 +9,7 @@ const PAGES = [
   'docs/2-embedding-a-client.md',
   'docs/6-with-xstate.md',
   'docs/10-xml.md',
+  'docs/11-exploring.md',
 ];
 
 interface Program extends Fence {

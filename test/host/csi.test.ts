@@ -145,10 +145,10 @@ describe('an inactive client (XEP-0352, P-3)', () => {
     await send(...Array.from({ length: 9 }, (_, index) => typing(`${index}`)));
     expect(host.of('queuePressure', ROMEO)).toMatchObject([{ unacked: 8, full: false }]);
     clock.advance(3600_000);
-    await send(typing('9'));
+    const last = send(typing('9'));
     await romeo.until(/ id="9".*<\/message><r xmlns='urn:xmpp:sm:3'\/>$/);
     romeo.write(`<a xmlns='${SM}' h='10'/>`);
-    await romeo.ask();
+    await last;
     clock.advance(10_000);
     expect(await romeo.ask()).toBe(0);
     expect(host.of('returned', ROMEO)).toEqual([]);

@@ -144,7 +144,7 @@ describe('while a slow store is asked', () => {
     const asked = gate.asked();
     client.write(`<enable xmlns='${SM}' resume='true'/>${message('nurse@localhost/a', 'from')}<r xmlns='${SM}'/>`);
     await asked;
-    nurse.write(message('romeo@localhost/b', 'early'));
+    await nurse.write(`${message('romeo@localhost/b', 'early')}<r xmlns='${SM}'/>`).until(/<failed/);
     expect(nurse.ids).not.toContain('from');
     gate.open();
     await client.until(/^<enabled [^>]*><message [^>]*id="early".*<\/message><a xmlns='urn:xmpp:sm:3' h='1'\/>$/);
