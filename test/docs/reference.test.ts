@@ -52,9 +52,11 @@ describe('docs/1-embedding-a-server.md names', () => {
   });
 
   it('every report of a server, and docs/2 names the report that only a client has', () => {
-    const [, union = ''] = /^export type Report =\n(.*?);$/ms.exec(textOf('src/core/effects.ts')) ?? [];
+    const [, union = ''] =
+      /^export type Report =\n(.*?)^export interface ReportEffect/ms.exec(textOf('src/core/effects.ts')) ?? [];
     const types = [...union.matchAll(/readonly type: '(\w+)'/g)].map(([, type = '']) => type);
     const quoted = (name: string) => `\`${name}\``;
+    expect(types).toContain('ended');
     expect(missing(types, under(server, '### Reports') + under(client, '### Reports'), quoted)).toEqual([]);
   });
 });
