@@ -47,7 +47,20 @@ export const resuming = (refusedTo: string): LeafState => ({
         actions: ['reportHibernationResumed', 'takeResumed', 'replay', 'writeAckRequest'],
         meta: { clauses: ['R-5', 'R-6', 'R-13'] },
       },
-      { ...failResumption(refusedTo), guard: 'resumedBeyondRecord' },
+      {
+        guard: 'resumedBeyondRecord',
+        target: '#client.disabled.unlinked',
+        actions: [
+          'closeStream',
+          'dropLink',
+          'trimByFailed',
+          'reportHibernationEnd',
+          'reportResumptionFailed',
+          'returnAfterFailedResumption',
+          'forgetSession',
+        ],
+        meta: { clauses: ['R-5', 'A-13'] },
+      },
       {
         guard: 'resumedTooHigh',
         target: '#client.ended.closed',
@@ -78,6 +91,7 @@ export const resuming = (refusedTo: string): LeafState => ({
       unlink,
     ],
     'timer.ackWait': { actions: ['clearAckWait', 'destroyLink'], meta: { clauses: ['P-2'] } },
+    'peer.stanza': { actions: ['deliverUncounted'], meta: { clauses: ['A-2'] } },
   },
 });
 

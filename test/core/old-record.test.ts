@@ -38,7 +38,7 @@ const behind = (role: Role, start = 2 ** 32 - 1): Endpoint => {
 };
 
 describe('a client whose record is older than the wire', () => {
-  it('learns from <resumed/> that the server has more: the resumption has failed, on the same stream, with that h', () => {
+  it('learns from <resumed/> that the server has more: the resumption has failed with that h, and the stream is closed, because it is resumed at the server', () => {
     const endpoint = behind('client');
     endpoint.send('c');
     const effects = endpoint.resume(uint32(1));
@@ -48,7 +48,10 @@ describe('a client whose record is older than the wire', () => {
       { reason: 'resumptionFailed', stanzas: [{ key: 'c', written: false }] },
     ]);
     expect(reportsIn(effects, 'violation')).toEqual([]);
-    expect(effects.filter(({ type }) => type === 'stream.error' || type === 'link.close')).toEqual([]);
+    expect(effects.filter(({ type }) => type === 'stream.error')).toEqual([]);
+    expect(effects).toContainEqual(expect.objectContaining({ type: 'link.close', graceful: true }));
+    endpoint.tell({ type: 'link.opened', epoch: 99 });
+    endpoint.tell({ type: 'app.authenticated', owner: OWNER });
     endpoint.tell({ type: 'app.bound' });
     expect(hasTag(endpoint.state, 'canEnable')).toBe(true);
   });

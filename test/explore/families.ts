@@ -79,8 +79,6 @@ export const families: readonly Family[] = [
     'the client continues from a record that is older than what it wrote',
     of(2, 1, 1, { clientRestarts: 1, records: 1 }),
     of(3, 2, 2, { clientRestarts: 2, records: 2 }),
-    // The server has resumed the session, so it refuses the bind that follows on the same stream.
-    { except: ['peace'] },
   ),
   family('refusals', 'the store fails', of(2, 1, 2, { refusals: 2 }), of(2, 2, 3, { refusals: 3 }), {
     slowStore: true,
