@@ -32,11 +32,11 @@ const entries: Readonly<Record<string, object>> = {
 
 /** What happens without any argument. The pure core takes values that the compiler has checked, and never throws by intent. */
 const PURE = new Set([
-  ...['admits', 'advance', 'asksStore', 'canResume', 'drive', 'hasEnded', 'hasTag', 'isLeft', 'isRight'],
+  ...['admits', 'advance', 'drive', 'hasTag', 'isLeft', 'isRight'],
   ...['parseUint32', 'step', 'toArray', 'traced', 'uint32'],
 ]);
 /** Functions that work without an argument. */
-const NOTHING_NEEDED = new Set(['createMemoryStore', 'createVirtualClock', 'policy', 'seedFrom']);
+const NOTHING_NEEDED = new Set(['createMemoryStore', 'createVirtualClock', 'explore', 'policy', 'seedFrom']);
 /** ltx has its own functions; the check runs these only inside of a check; `createRandom` has a RangeError for each wrong seed. */
 const OTHERS = new Set([
   ...['Element', 'clone', 'streamErrorCondition', 'anyOf', 'check', 'fail', 'parseServer', 'skip', 'sm', 'stanza'],
