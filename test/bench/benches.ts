@@ -1,10 +1,12 @@
 import { acks } from './acks.js';
+import { ahead } from './ahead.js';
 import type { Bench } from './bench.js';
 import { liveMemory } from './end-to-end/live-memory.js';
 import { profile } from './end-to-end/profile.js';
 import { replay } from './end-to-end/replay.js';
 import { resumption } from './end-to-end/resumption.js';
 import { throughput } from './end-to-end/throughput.js';
+import { heldStanzas } from './held.js';
 import { memory } from './memory.js';
 import { million } from './million.js';
 import { size } from './size.js';
@@ -13,6 +15,8 @@ import { step } from './step.js';
 export const benches: readonly Bench[] = [
   step,
   acks,
+  ahead,
+  heldStanzas,
   memory,
   million,
   throughput,
