@@ -1,13 +1,14 @@
 /**
  * Writes what the engine of a client loads of the charts, in place of the compiled `src/engine/client-words.ts`. The
- * file holds the client's chart without its prose, and the words that the chart names; each word is imported from its
- * reducer file and has a short name. So a browser loads no reducer of a server, and no name that only a trace shows.
+ * file holds the client's chart in the short form of `src/engine/short-chart.ts`, and the words that the chart names; each word is
+ * imported from its reducer file. So a browser loads no reducer of a server, and no name that only a trace shows.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 
 const dist = new URL('../../dist/', import.meta.url);
 const { client } = await import(new URL('machines/client.js', dist));
 const { words } = await import(new URL('machines/vocabulary.js', dist));
+const { layOut, resolveTarget } = await import(new URL('src/engine/layout.js', dist));
 
 /** Maps each reducer function to its file and its exported name. */
 const exported = new Map();
@@ -25,70 +26,62 @@ const reducerOf = (reducer) => {
   return `${chapter}.${name}`;
 };
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-
-/** Maps each word that the chart names to the one or two letters for it in the written file. */
-const letters = new Map();
-const short = (word) => {
-  const n = letters.size;
-  if (!letters.has(word)) letters.set(word, `${LETTERS[Math.floor(n / 52) - 1] ?? ''}${LETTERS[n % 52]}`);
-  return letters.get(word);
+/** Gives a number to each word that the chart names, in the order in which the chart names them. */
+const numbersFor = (table) => {
+  const numbers = new Map();
+  return {
+    of: (word) => {
+      if (!numbers.has(word)) numbers.set(word, numbers.size);
+      return numbers.get(word);
+    },
+    text: () => [...numbers.keys()].map((word) => `    ${reducerOf(table[word])},`).join('\n'),
+  };
 };
 
+const actions = numbersFor(words.actions);
+const guards = numbersFor(words.guards);
+const listOf = (names = []) => names.map(actions.of);
+
+const root = layOut(client);
+
 /**
- * The target, guard and actions of a transition, which the engine reads. The clauses are left out: only a trace names
+ * The targets, guard and actions of a transition, which the engine reads. The clauses are left out: only a trace names
  * them.
  */
-const transitionText = ({ target = '', guard, actions = [] }) =>
-  [`${target}`, guard === undefined ? '' : short(guard), ...actions.map(short)].join(' ');
+const transitionText = (source, { target = [], guard, actions: taken }) => {
+  const places = [target].flat().map((name) => resolveTarget(root, source, name).order);
+  return [`${places}`, guard === undefined ? '' : guards.of(guard), ...listOf(taken)].join(' ');
+};
 
-const mapped = (object, change) =>
-  object && Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+const handlerTexts = (node) =>
+  Object.entries(node.state.on ?? {}).map(([event, taken]) =>
+    [event, ...[taken].flat().map((transition) => transitionText(node, transition))].join('/'),
+  );
 
 /** The part of a state that the engine reads: without its prose and its clauses. */
-const briefState = ({ description: _description, meta: _meta, entry, exit, on, states, ...state }) => ({
-  ...state,
-  entry: entry?.map(short),
-  exit: exit?.map(short),
-  on: mapped(on, (taken) => (Array.isArray(taken) ? taken.map(transitionText) : transitionText(taken))),
-  states: mapped(states, briefState),
-});
+const shortState = (node) => {
+  const { key, state, children } = node;
+  const { type = '', tags = [], entry, exit, initial } = state;
+  if (initial !== children[0]?.key && type !== 'parallel')
+    throw new Error(`${key} does not begin with its initial state`);
+  return [key, type, tags, listOf(entry), listOf(exit), handlerTexts(node), ...children.map(shortState)];
+};
 
-const chart = JSON.stringify(briefState(client));
-
-const tableOf = (table) =>
-  Object.entries(table)
-    .filter(([name]) => letters.has(name))
-    .map(([name, reducer]) => `    ${letters.get(name)}: ${reducerOf(reducer)},`);
-
+const chart = JSON.stringify(shortState(root));
 const implied = words.implied.map((pair) => `[${pair.map(reducerOf).join(', ')}]`);
-const actions = tableOf(words.actions);
-const guards = tableOf(words.guards);
 const text = [
-  `/** Made by the build from machines/client.ts and machines/vocabulary.ts. */`,
-  ...[...chapters].sort().map((chapter) => `import * as ${chapter} from '../core/${chapter}.js';`),
   'export const words = {',
-  '  actions: {',
-  ...actions,
-  '  },',
-  '  guards: {',
-  ...guards,
-  '  },',
+  `  actions: [\n${actions.text()}\n  ],`,
+  `  guards: [\n${guards.text()}\n  ],`,
   `  implied: [${implied.join(', ')}],`,
   '};',
-  `const mapped = ${mapped};`,
-  'const transition = (text) => {',
-  "  const [target, guard, ...actions] = text.split(' ');",
-  `  const targets = target.split(',');`,
-  '  return { ...(target && { target: targets.length > 1 ? targets : target }), ...(guard && { guard }), actions };',
-  '};',
-  'const state = ({ on, states, ...others }) => ({',
-  '  ...others,',
-  '  on: mapped(on, (texts) => [texts].flat().map(transition)),',
-  '  states: mapped(states, state),',
-  '});',
-  `export const chart = /* @__PURE__ */ state(${chart});`,
+  `export const chart = /* @__PURE__ */ chartFrom(${chart});`,
   '',
-].join('\n');
+];
+const imports = [
+  `/** Made by the build from machines/client.ts and machines/vocabulary.ts. */`,
+  ...[...chapters].sort().map((chapter) => `import * as ${chapter} from '../core/${chapter}.js';`),
+  `import { chartFrom } from './short-chart.js';`,
+];
 
-writeFileSync(new URL('src/engine/client-words.js', dist), text);
+writeFileSync(new URL('src/engine/client-words.js', dist), [...imports, ...text].join('\n'));

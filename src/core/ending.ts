@@ -1,7 +1,7 @@
 /** Chapter 7: how streams and sessions end, which stanzas the embedder gets back, and what a misuse reports (A-12, A-13, C-1 to C-3). */
 import { entryOf } from './acking.js';
 import type { Returned, ReturnReason } from './effects.js';
-import { type PeerViolation, peerViolation } from './failures.js';
+import { type PeerViolation, peerViolation, type StreamErrorCondition } from './failures.js';
 import { type Action, changed, type Outcome, on, report, tolerate, unchanged } from './outcome.js';
 import { amend, requestedUpTo, type Session, sent } from './session.js';
 import type { Uint32 } from './uint32.js';
@@ -59,22 +59,18 @@ export const failTooHigh: Action = on(['peer.a', 'peer.resumed'], (session, even
 );
 
 const failWith =
-  (violation: PeerViolation): Action =>
+  (condition: StreamErrorCondition, text: string): Action =>
   (session, _event, _policy, state) =>
-    fail(session, violation, state);
+    fail(session, peerViolation(condition, text), state);
 
 /** A-7: the `<a/>` has no valid h. */
-export const failMissingCount: Action = failWith(peerViolation('invalid-xml', "'h' of <a/> is not an unsignedInt"));
+export const failMissingCount: Action = failWith('invalid-xml', "'h' of <a/> is not an unsignedInt");
 /** M-10: the grace period is over. */
-export const failOverflow: Action = failWith(peerViolation('policy-violation', 'Too many unacknowledged stanzas'));
+export const failOverflow: Action = failWith('policy-violation', 'Too many unacknowledged stanzas');
 /** E-9, when the policy `secondEnable` is `close`. */
-export const failSecondEnable: Action = failWith(
-  peerViolation('policy-violation', 'Stream management is enabled already'),
-);
+export const failSecondEnable: Action = failWith('policy-violation', 'Stream management is enabled already');
 /** R-5: `<resumed/>` names another session, or its h is stale or missing. */
-export const failBadResumed: Action = failWith(
-  peerViolation('undefined-condition', 'This is not the session that was to be resumed'),
-);
+export const failBadResumed: Action = failWith('undefined-condition', 'This is not the session that was to be resumed');
 
 /** R-11: another stream resumed the session, so the old stream ends. The client broke no rule, so no violation is reported. */
 export const failConflict: Action = (session) => {
