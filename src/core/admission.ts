@@ -1,6 +1,6 @@
 /** Which events reach the chart (design law 4, design law 6), and which of the others are a misuse. */
 import type { SmEvent } from './events.js';
-import type { Session } from './session.js';
+import type { Session, TimerName } from './session.js';
 import type { Stanza } from './unacked.js';
 
 /**
@@ -41,15 +41,11 @@ export const admits = (session: Session, event: SmEvent): boolean => {
     case 'store.tooHigh':
       return isCount(event.sendCount);
     case 'timer.ackIdle':
-      return isDue(session.timers.ackIdle, event.at);
     case 'timer.ackWait':
-      return isDue(session.timers.ackWait, event.at);
     case 'timer.overflowGrace':
-      return isDue(session.timers.overflowGrace, event.at);
     case 'timer.resumption':
-      return isDue(session.timers.resumption, event.at);
     case 'timer.storeWait':
-      return isDue(session.timers.storeWait, event.at);
+      return isDue(session.timers[event.type.slice('timer.'.length) as TimerName], event.at);
     default:
       return true;
   }
@@ -58,13 +54,10 @@ export const admits = (session: Session, event: SmEvent): boolean => {
 /** Why an event that is not admitted is a misuse; undefined when it only comes late. */
 export const misuseOf = (event: SmEvent): string | undefined => {
   if (!isTime(event.at)) return 'the event has no time';
-  if ('epoch' in event) return misuseOfEpoch(event.type, event.epoch);
-  return event.type.startsWith('timer.') ? undefined : 'the event has a field that is missing or wrong';
-};
-
-const misuseOfEpoch = (type: string, epoch: number): string | undefined => {
-  if (!Number.isSafeInteger(epoch) || epoch < 1) return 'no connection has this epoch';
-  return type === 'link.opened' ? 'the epoch is not higher than that of the connection before' : undefined;
+  if (!('epoch' in event))
+    return event.type.startsWith('timer.') ? undefined : 'a field of the event is missing or wrong';
+  if (!Number.isSafeInteger(event.epoch) || event.epoch < 1) return 'no connection has this epoch';
+  return event.type === 'link.opened' ? 'the connection before has a higher epoch or the same' : undefined;
 };
 
 const isTime = (at: number): boolean => at > -Infinity && at < Infinity;

@@ -3,8 +3,9 @@ import { acknowledge } from './acking.js';
 import { drainsBelow } from './capacity.js';
 import { NO_COUNTS } from './count-set.js';
 import { fail, returnedFrom, tooHigh } from './ending.js';
+import type { SmEvent } from './events.js';
 import type { StoreFault } from './failures.js';
-import { checkH } from './h.js';
+import { checkH, type HCheck } from './h.js';
 import { expectDuplicates } from './inbound.js';
 import type { Nonza } from './nonzas.js';
 import { type Action, andThen, changed, type Guard, type Outcome, on, report, tolerate, unchanged } from './outcome.js';
@@ -30,11 +31,9 @@ export const carryResume: Action = (session) =>
 export const answersResume: Guard = (_session, event) => event.type === 'app.authenticated' && event.resuming === true;
 
 /** R-5: `<resumed/>` names our session, and its h is legal. */
-export const resumesOurs: Guard = (session, event) =>
-  event.type === 'peer.resumed' && event.previd === session.smId && checkH(session, event.h) === 'legal';
+export const resumesOurs: Guard = (session, event) => resumesWith('legal', session, event);
 
-export const resumedTooHigh: Guard = (session, event) =>
-  event.type === 'peer.resumed' && event.previd === session.smId && checkH(session, event.h) === 'tooHigh';
+export const resumedTooHigh: Guard = (session, event) => resumesWith('tooHigh', session, event);
 
 /** R-5: the h of `<resumed/>` acknowledges like the h of an `<a/>`. */
 export const takeResumed: Action = on(['peer.resumed'], (session, event) =>
@@ -42,8 +41,7 @@ export const takeResumed: Action = on(['peer.resumed'], (session, event) =>
 );
 
 /** The h of `<resumed/>` covers stanzas that were written after the record of this session was made. */
-export const resumedBeyondRecord: Guard = (session, event) =>
-  event.type === 'peer.resumed' && event.previd === session.smId && checkH(session, event.h) === 'beyondRecord';
+export const resumedBeyondRecord: Guard = (session, event) => resumesWith('beyondRecord', session, event);
 
 /**
  * R-15: the server has handled every stanza that the h covers. An h that is not legal says nothing. An h beyond the record of a restored
@@ -177,6 +175,9 @@ export const writeResumed: Action = (session) =>
 export const failTooHighClaim: Action = on(['store.tooHigh'], (session, event, _policy, state) =>
   fail(session, tooHigh(session.link.request.h ?? event.sendCount, event.sendCount), state),
 );
+
+const resumesWith = (check: HCheck, session: Session, event: SmEvent): boolean =>
+  event.type === 'peer.resumed' && event.previd === session.smId && checkH(session, event.h) === check;
 
 /** Acknowledges up to `h`, and reports how many stanzas that covers and how many will be replayed. */
 const resumeFrom = (session: Session, h: Uint32): Outcome => {
