@@ -3,10 +3,13 @@ import { checkFlag, checkNames } from '../arguments/check.js';
 import { advance, hasTag, open, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
 import type { Effect, Either, Report, StoreFault, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
+import { encodeFromClient } from '../xml/client-nonza-codec.js';
+import { peerEventFromServer } from '../xml/peer-event.js';
 import type { Element } from '../xml.js';
 import { checkOwner, checkSessionOptions } from './arguments.js';
 import { BaseSession } from './base-session.js';
 import {
+  type Codec,
   clockOf,
   type Engine,
   type Environment,
@@ -196,6 +199,8 @@ const OPTIONS: Readonly<Record<keyof Options, true>> = {
   data: true,
 };
 
+const CODEC: Codec = { peerEvent: peerEventFromServer, encodeNonza: encodeFromClient };
+
 const ENGINE: Engine<'client'> = { advance, hasTag, asksStore: () => false };
 
 const start = <Data>(
@@ -206,6 +211,7 @@ const start = <Data>(
   const clock = clockOf(options.clock);
   const environment: ClientEnvironment = {
     engine: engineOf(options),
+    codec: CODEC,
     clock,
     timers: bindTimers(clock),
     reading: readingOf(options.reading),

@@ -1,18 +1,25 @@
 /** The environment of a session: its engine, its clock, and its way to read input. The sessions of one server share one environment. */
 
 import { check, checkFlag, checkMethods, checkNames } from '../arguments/check.js';
-import type { Advance, Role, State, Step, Tag, TraceLine } from '../index.js';
+import type { Advance, Nonza, Role, SmNamespace, State, Step, Tag, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { CLIENT, type ClassifyOptions, SERVER } from '../xml.js';
+import { CLIENT, type ClassifyOptions, type peerEvent, SERVER } from '../xml.js';
 import { guarded } from './guarded.js';
 import type { SharedTimers } from './timer-queue.js';
 import { systemClock } from './timers.js';
 
 export interface Environment<R extends Role> {
   readonly engine: Engine<R>;
+  readonly codec: Codec;
   readonly clock: Clock;
   readonly timers: SharedTimers;
   readonly reading: ClassifyOptions;
+}
+
+/** Reads and writes the elements of stream management: all of them, or those that a client gets and sends. */
+export interface Codec {
+  readonly peerEvent: typeof peerEvent;
+  encodeNonza(nonza: Nonza, xmlns: SmNamespace): string;
 }
 
 /** The part of the `smacks` or `smacks/client` engine that runs a session. */

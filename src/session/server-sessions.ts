@@ -15,8 +15,9 @@ import {
   traced,
 } from '../index.js';
 import type { Clock, IdSource, SessionStore } from '../ports/index.js';
+import { encodeNonza, peerEvent } from '../xml.js';
 import { checkSessionOptions } from './arguments.js';
-import { clockOf, type Engine, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
+import { type Codec, clockOf, type Engine, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
 import { randomIds } from './random-ids.js';
 import {
   RunningServerSession,
@@ -73,6 +74,7 @@ export const createSessions = <Data = undefined>(options: SessionsOptions<Data>)
   );
   const environment: ServerEnvironment<Data> = {
     engine: ENGINE,
+    codec: CODEC,
     clock,
     timers: timersOn(clock),
     reading: readingOf(options.reading),
@@ -130,6 +132,8 @@ const OPTIONS: Readonly<Record<keyof SessionsOptions, true>> = {
   onReport: true,
   onTrace: true,
 };
+
+const CODEC: Codec = { peerEvent, encodeNonza };
 
 const ENGINE: Engine<Role> = { advance, hasTag, asksStore };
 

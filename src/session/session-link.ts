@@ -2,8 +2,9 @@
 import { checkElement, checkFunction } from '../arguments/check.js';
 import type { Entry, LinkEffect, PeerEvent, PeerViolation } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { type ClassifyOptions, type Element, encodeNonza, encodeStreamError, peerEvent } from '../xml.js';
+import { type ClassifyOptions, type Element, encodeStreamError } from '../xml.js';
 import { checkViolation } from './arguments.js';
+import type { Codec } from './environment.js';
 import { guarded, succeeds } from './guarded.js';
 import type { LinkHandle, NonzaName, Stream } from './running-session.js';
 
@@ -14,6 +15,7 @@ export type Arrival = { readonly event: PeerEvent; readonly element?: Element } 
 export interface LinkOwner {
   readonly clock: Clock;
   readonly reading: ClassifyOptions;
+  readonly codec: Codec;
   /**
    * Carries out an arrival, and then the waiting arrivals in wire order, until the session asks the store.
    *
@@ -44,7 +46,7 @@ export class SessionLink implements LinkHandle {
     checkElement('element', element);
     const owner = this.#owner;
     if (owner === undefined) return true;
-    const event = peerEvent(element, owner.reading, owner.clock.now(), this.epoch);
+    const event = owner.codec.peerEvent(element, owner.reading, owner.clock.now(), this.epoch);
     if (event === undefined) {
       if (element.getNS() === undefined && element.attrs.xmlns === undefined)
         owner.misused('link.receive', namespaceMissing(element.name));
@@ -83,14 +85,14 @@ export class SessionLink implements LinkHandle {
   }
 
   /** @returns false when the connection is unusable: it must be dropped, or its stream threw */
-  perform(effect: LinkEffect): boolean {
+  perform(effect: LinkEffect, codec: Codec): boolean {
     switch (effect.type) {
       case 'transmit':
         return this.#write(effect.xml);
       case 'write':
-        return this.#write(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
+        return this.#write(codec.encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
       case 'carry':
-        return this.#carry(encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
+        return this.#carry(codec.encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
       case 'replay':
         return this.#replay(effect.stanzas);
       case 'stream.error':

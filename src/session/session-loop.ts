@@ -12,7 +12,7 @@ import type { Clock } from '../ports/index.js';
 import type { ClassifyOptions, Element } from '../xml.js';
 import { checkStream } from './arguments.js';
 import { NOT_RUNNING, type TimerOwner } from './deadline-heap.js';
-import type { Environment } from './environment.js';
+import type { Codec, Environment } from './environment.js';
 import { guarded } from './guarded.js';
 import type { LinkHandle, Stream } from './running-session.js';
 import { type Arrival, type LinkOwner, SessionLink } from './session-link.js';
@@ -43,6 +43,10 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
 
   get reading(): ClassifyOptions {
     return this.environment.reading;
+  }
+
+  get codec(): Codec {
+    return this.environment.codec;
   }
 
   attach(stream: Stream): LinkHandle {
@@ -140,7 +144,7 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
 
   performOnLink(effect: LinkEffect): void {
     const link = this.#link;
-    if (link === undefined || link.epoch !== effect.epoch || link.perform(effect)) return;
+    if (link === undefined || link.epoch !== effect.epoch || link.perform(effect, this.codec)) return;
     link.destroy();
     this.lose(link);
   }

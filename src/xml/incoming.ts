@@ -1,11 +1,11 @@
 /** The meaning of one top-level element for stream management. */
 import { checkElement, checkObject } from '../arguments/check.js';
 import type { Refusal, StreamErrorCondition } from '../core/failures.js';
-import { isLeft } from '../core/fp-ts.js';
+import { type Either, isLeft } from '../core/fp-ts.js';
 import { type Nonza, SM_2, SM_3, type SmNamespace, type StanzaKind } from '../core/nonzas.js';
 import type { Element } from './element.js';
 import { type ContentNamespace, STREAMS } from './names.js';
-import { decodeNonza } from './nonza-codec.js';
+import { decode } from './nonza-codec.js';
 import { decodeStreamError } from './stream-error.js';
 
 export type Incoming =
@@ -32,16 +32,24 @@ export interface ClassifyOptions {
 }
 
 /** Classifies a child of the stream root by its namespace and name alone; the function reads the content of nonzas only. @throws TypeError that names the argument */
-export const classify = (element: Element, options: ClassifyOptions): Incoming => {
+export const classify = (element: Element, options: ClassifyOptions): Incoming =>
+  classifyWith(decode, element, options);
+
+/** @param decode reads the elements of stream management: all of them, or those that a client gets */
+export const classifyWith = (
+  decode: (element: Element) => Either<Refusal, Nonza>,
+  element: Element,
+  options: ClassifyOptions,
+): Incoming => {
   checkElement('element', element);
   checkObject('options', options);
   const xmlns = element.getNS();
   const name = element.getName();
   if (xmlns === options.contentNamespace) return isStanzaKind(name) ? { kind: 'stanza', stanzaKind: name } : OTHER;
   if (xmlns === SM_3 || (xmlns === SM_2 && options.acceptSm2)) {
-    const decoded = decodeNonza(element);
+    const decoded = decode(element);
     if (isLeft(decoded)) return { kind: 'malformed', failure: decoded.left, name, xmlns };
-    return { kind: 'nonza', nonza: decoded.right.nonza, xmlns: decoded.right.xmlns };
+    return { kind: 'nonza', nonza: decoded.right, xmlns };
   }
   if (xmlns === STREAMS && name === 'error') return { kind: 'streamError', condition: decodeStreamError(element) };
   return OTHER;

@@ -6,19 +6,18 @@
  */
 import { check, checkElement, checkText } from '../arguments/check.js';
 import { type Decoder, type Faults, object } from '../core/decoding.js';
-import { type Refusal, refusal, type StanzaErrorCondition } from '../core/failures.js';
+import { type Refusal, refusal } from '../core/failures.js';
 import { type Either, fromNullable, left, map, mapLeft, pipe, right } from '../core/fp-ts.js';
-import { type Enabled, type Failed, type Nonza, SM_2, SM_3, type SmNamespace } from '../core/nonzas.js';
-import { parseUint32, type Uint32 } from '../core/uint32.js';
-import { stanzaErrorCondition } from './conditions.js';
+import { type Nonza, SM_2, SM_3, type SmNamespace } from '../core/nonzas.js';
+import { parseUint32 } from '../core/uint32.js';
+import { decodeFromServer, encodeFromClient } from './client-nonza-codec.js';
 import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 import { STANZA_ERRORS } from './names.js';
+import { attribute, parseBoolean, parseSeconds, resumeAttribute, textOf } from './nonza-attributes.js';
 
-/** The reader lowers a longer `max` to this number of seconds: 68 years, and safe to multiply by 1000. */
-export const MAX_SECONDS = 2147483647;
-/** R-2: the greatest length of an SM-ID, in bytes of UTF-8. */
-export const MAX_SM_ID_BYTES = 4000;
+export { MAX_SM_ID_BYTES } from './client-nonza-codec.js';
+export { MAX_SECONDS } from './nonza-attributes.js';
 
 export interface DecodedNonza {
   readonly nonza: Nonza;
@@ -61,19 +60,17 @@ export const encodeNonza = (nonza: Nonza, xmlns: SmNamespace): string => {
   checkText('xmlns', xmlns);
   switch (nonza?.name) {
     case 'r':
-      return `<r xmlns='${xmlns}'/>`;
     case 'a':
-      return `<a xmlns='${xmlns}' h='${nonza.h}'/>`;
     case 'enable':
-      return `<enable xmlns='${xmlns}'${resumeAttribute(nonza.resume)}${attribute('max', nonza.max)}/>`;
+    case 'resume':
+      return encodeFromClient(nonza, xmlns);
     case 'enabled': {
       const id = nonza.resume ? attribute('id', nonza.id) : '';
       const rest = attribute('max', nonza.max) + attribute('location', nonza.location);
       return `<enabled xmlns='${xmlns}'${id}${resumeAttribute(nonza.resume)}${rest}/>`;
     }
-    case 'resume':
     case 'resumed':
-      return `<${nonza.name} xmlns='${xmlns}' h='${nonza.h}' previd='${escapeXml(nonza.previd)}'/>`;
+      return `<resumed xmlns='${xmlns}' h='${nonza.h}' previd='${escapeXml(nonza.previd)}'/>`;
     case 'failed': {
       const condition = `<${nonza.condition ?? 'undefined-condition'} xmlns='${STANZA_ERRORS}'/>`;
       const text =
@@ -85,24 +82,15 @@ export const encodeNonza = (nonza: Nonza, xmlns: SmNamespace): string => {
   }
 };
 
-const decode = (element: Element): Either<Refusal, Nonza> => {
+/** The same for an element that is known to be in a namespace of stream management. */
+export const decode = (element: Element): Either<Refusal, Nonza> => {
   switch (element.getName()) {
-    case 'r':
-      return right({ name: 'r' });
-    case 'a':
-      return right({ name: 'a', ...countOf(element) });
     case 'enable':
       return decodeEnable(element);
-    case 'enabled':
-      return right(decodeEnabled(element));
     case 'resume':
       return decodeResume(element);
-    case 'resumed':
-      return right({ name: 'resumed', previd: attributeOf(element, 'previd') ?? '', ...countOf(element) });
-    case 'failed':
-      return right(decodeFailed(element));
     default:
-      return left(refusal('unexpected-request', 'unknown element of stream management'));
+      return decodeFromServer(element);
   }
 };
 
@@ -112,20 +100,6 @@ const decodeEnable = (element: Element): Either<Refusal, Nonza> =>
     map(({ resume, max }) => ({ name: 'enable' as const, resume, ...(max !== undefined && { max }) })),
     mapLeft(badRequest),
   );
-
-const decodeEnabled = (element: Element): Enabled => {
-  const id = attributeOf(element, 'id');
-  const resumable = parseBoolean(attributeOf(element, 'resume')) === true && isSmId(id);
-  const max = parseSeconds(attributeOf(element, 'max'));
-  const location = attributeOf(element, 'location');
-  return {
-    name: 'enabled',
-    resume: resumable,
-    ...(resumable && { id }),
-    ...(max !== undefined && { max }),
-    ...(location && { location }),
-  };
-};
 
 const decodeResume = (element: Element): Either<Refusal, Nonza> =>
   pipe(
@@ -137,65 +111,6 @@ const decodeResume = (element: Element): Either<Refusal, Nonza> =>
 /** A refusal whose text names every wrong attribute. */
 const badRequest = (faults: Faults): Refusal =>
   refusal('bad-request', faults.map((fault) => fault.slice(1)).join('; '));
-
-const countOf = (element: Element): { readonly h?: Uint32 } => {
-  const h = parseUint32(attributeOf(element, 'h'));
-  return h === undefined ? {} : { h };
-};
-
-const decodeFailed = (element: Element): Failed => {
-  // Some servers wrap the condition in an <error/>, as in a stanza.
-  const nested = element.getChildElements().find((child) => child.getName() === 'error');
-  const condition = conditionIn(element) ?? (nested && conditionIn(nested));
-  const text = element.getChildText('text', STANZA_ERRORS) ?? nested?.getChildText('text', STANZA_ERRORS);
-  return {
-    name: 'failed',
-    ...(condition !== undefined && { condition }),
-    ...countOf(element),
-    ...(text && { text }),
-  };
-};
-
-const conditionIn = (element: Element): StanzaErrorCondition | undefined => {
-  for (const child of element.getChildElements()) {
-    const condition = child.getNS() === STANZA_ERRORS ? stanzaErrorCondition(child.getName()) : undefined;
-    if (condition !== undefined) return condition;
-  }
-  return undefined;
-};
-
-/** xs:boolean with white space collapsed (E-10): an absent attribute gives false, a wrong value gives undefined. */
-const parseBoolean = (text: string | undefined): boolean | undefined => {
-  switch (text === undefined ? 'false' : collapse(text)) {
-    case 'true':
-    case '1':
-      return true;
-    case 'false':
-    case '0':
-      return false;
-    default:
-      return undefined;
-  }
-};
-
-/** xs:positiveInteger with white space collapsed (E-12). */
-const parseSeconds = (text: string | undefined): number | undefined => {
-  const digits = /^\+?([0-9]+)$/.exec(collapse(text ?? ''))?.[1];
-  const seconds = Number(digits ?? 0);
-  return seconds > 0 ? Math.min(seconds, MAX_SECONDS) : undefined;
-};
-
-/** Trims only the white space of XML: JavaScript's `trim` removes more characters. */
-const collapse = (text: string): string => text.replace(/^[\t\n\r ]+/, '').replace(/[\t\n\r ]+$/, '');
-
-const isSmId = (id: string | undefined): id is string =>
-  id !== undefined && id !== '' && new TextEncoder().encode(id).length <= MAX_SM_ID_BYTES;
-
-const attributeOf = (element: Element, name: string): string | undefined => textOf(element.attrs[name]);
-
-/** The attribute as text: ltx also allows numbers and booleans in attributes. */
-const textOf = (value: unknown): string | undefined =>
-  value === undefined || value === null ? undefined : String(value);
 
 /** @param parse gets undefined for a missing attribute, and returns undefined for a wrong value */
 const attributeAs = <A>(what: string, parse: (text: string | undefined) => A | undefined): Decoder<NonNullable<A>> => {
@@ -217,8 +132,3 @@ const readResume = object({
   previd: attributeAs('an SM-ID', (text) => text || undefined),
   h: attributeAs('an unsignedInt', parseUint32),
 });
-
-const attribute = (name: string, value: string | number | undefined): string =>
-  value === undefined ? '' : ` ${name}='${escapeXml(String(value))}'`;
-
-const resumeAttribute = (resume: boolean): string => (resume ? " resume='true'" : '');

@@ -1,8 +1,9 @@
 /** Converts one top-level element from XML to an event of the core. */
 
 import type { PeerEvent } from '../core/events.js';
+import { decodeFromServer } from './client-nonza-codec.js';
 import type { Element } from './element.js';
-import { type ClassifyOptions, classify } from './incoming.js';
+import { type ClassifyOptions, classify, classifyWith, type Incoming } from './incoming.js';
 
 /**
  * @param at the time of arrival, in milliseconds since the Unix epoch
@@ -14,8 +15,13 @@ export const peerEvent = (
   options: ClassifyOptions,
   at: number,
   epoch: number,
-): PeerEvent | undefined => {
-  const incoming = classify(element, options);
+): PeerEvent | undefined => eventFrom(classify(element, options), at, epoch);
+
+/** The same for a client: `<enable/>` and `<resume/>` are malformed, because no server sends them. */
+export const peerEventFromServer: typeof peerEvent = (element, options, at, epoch) =>
+  eventFrom(classifyWith(decodeFromServer, element, options), at, epoch);
+
+const eventFrom = (incoming: Incoming, at: number, epoch: number): PeerEvent | undefined => {
   switch (incoming.kind) {
     case 'stanza':
       return { type: 'peer.stanza', at, epoch };
