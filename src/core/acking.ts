@@ -1,7 +1,7 @@
 /** Chapter 2: the stanzas that we send, and their acknowledgement (A-1, A-4 to A-11, P-1). */
 import { drainsBelow, hasRoom, reachesLimit } from './capacity.js';
 import type { Effect } from './effects.js';
-import type { AppEvent } from './events.js';
+import type { AppEvent, SmEvent } from './events.js';
 import { checkH } from './h.js';
 import type { Nonza } from './nonzas.js';
 import { type Action, changed, type Guard, type Outcome, on, report, tolerate, unchanged } from './outcome.js';
@@ -101,10 +101,10 @@ export const requestIsOverdue: Guard = (session, _event, policy) => session.unac
  * queue stays at its limit: the peer has to acknowledge before the grace period is over.
  */
 export const requestIsDueAgain: Guard = (session, event, policy) => {
-  if (event.type !== 'peer.a' || event.h === undefined || checkH(session, event.h) !== 'legal') return false;
-  const left = session.written - span(session.acked, event.h);
-  const uncovered = Math.min(left, writtenSinceRequest(session));
-  return uncovered > allowance(session, policy) || (uncovered > 0 && !drainsBelow(session, event.h, policy, 1));
+  const h = legalH(session, event);
+  if (h === undefined) return false;
+  const uncovered = Math.min(session.written - span(session.acked, h), writtenSinceRequest(session));
+  return uncovered > allowance(session, policy) || (uncovered > 0 && !drainsBelow(session, h, policy, 1));
 };
 
 /** XEP-0352: the stanza must not wake an inactive client, and makes no `<r/>` due. */
@@ -120,13 +120,12 @@ export const holdsStanzas: Guard = (session) => held(session) > 0;
 export const hasUnacked: Guard = (session) => session.unacked.length > 0;
 
 /** The h covers every stanza that was written. Held stanzas do not matter here. */
-export const acksEverything: Guard = (session, event) =>
-  event.type === 'peer.a' &&
-  event.h !== undefined &&
-  checkH(session, event.h) === 'legal' &&
-  span(session.acked, event.h) === session.written;
+export const acksEverything: Guard = (session, event) => {
+  const h = legalH(session, event);
+  return h !== undefined && span(session.acked, h) === session.written;
+};
 
-export const isLegal: Guard = (session, event) => event.type === 'peer.a' && checkH(session, event.h) === 'legal';
+export const isLegal: Guard = (session, event) => legalH(session, event) !== undefined;
 
 /** A-9: the h is below the peer's last h. */
 export const isStale: Guard = (session, event) => event.type === 'peer.a' && checkH(session, event.h) === 'stale';
@@ -142,6 +141,10 @@ export const entryOf = ({ stanza: { xml, kind, type, key }, at }: Send): Entry =
   key: key ?? null,
   at,
 });
+
+/** The h of an `<a/>` that is legal. */
+const legalH = (session: Session, event: SmEvent): Uint32 | undefined =>
+  event.type === 'peer.a' && checkH(session, event.h) === 'legal' ? event.h : undefined;
 
 const heldStanzas = (session: Session): Effect => ({
   type: 'replay',

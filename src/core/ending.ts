@@ -2,7 +2,7 @@
 import { entryOf } from './acking.js';
 import type { Returned, ReturnReason } from './effects.js';
 import { type PeerViolation, peerViolation, type StreamErrorCondition } from './failures.js';
-import { type Action, changed, type Outcome, on, report, tolerate, unchanged } from './outcome.js';
+import { type Action, changed, misuse, type Outcome, on, report, tolerate, unchanged } from './outcome.js';
 import { amend, requestedUpTo, type Session, sent } from './session.js';
 import type { Uint32 } from './uint32.js';
 import { EMPTY, toArray } from './unacked.js';
@@ -103,13 +103,8 @@ export const reportEvicted: Action = (session) => changed(session, report({ type
 export const reportEnded: Action = (session) => changed(session, report({ type: 'ended' }));
 
 /** The embedder did something that has no meaning in this state; nothing changes. */
-export const reportMisuse: Action = (session, event, _policy, state) => {
-  const reason = `${event.type} has no meaning in this state`;
-  return changed(
-    session,
-    report({ type: 'misuse', failure: { kind: 'localMisuse', event: event.type, state, reason } }),
-  );
-};
+export const reportMisuse: Action = (session, event, _policy, state) =>
+  changed(session, misuse(event.type, `${event.type} has no meaning in this state`, state));
 
 /** The event is legal in this state and needs no action. */
 export const ignore: Action = (session) => unchanged(session);

@@ -1,6 +1,6 @@
 /** Chapter 3: the stanzas of the peer: received, delivered, handled, and our h. */
 import { hasCount, lengthOfRun, NO_COUNTS, withCount, withoutRun } from './count-set.js';
-import { type Action, changed, type Guard, on, report, unchanged } from './outcome.js';
+import { type Action, changed, type Guard, misuse, on, unchanged } from './outcome.js';
 import { amend, amendLink, draft, type Session } from './session.js';
 import { plus, span, type Uint32 } from './uint32.js';
 
@@ -74,10 +74,7 @@ export const handle: Action = on(['app.handled'], (session, event, _policy, stat
   const waits = Number.isInteger(later) && later >= 0 && later < span(session.handled, session.received);
   if (waits && !hasCount(session.handledOutOfOrder, count)) return unchanged(withHandled(session, count));
   const reason = 'no delivered stanza with this position waits to be handled';
-  return changed(
-    session,
-    report({ type: 'misuse', failure: { kind: 'localMisuse', event: event.type, state, reason } }),
-  );
+  return changed(session, misuse(event.type, reason, state));
 });
 
 /** The peer will send every received stanza again that our h does not cover. The embedder has these stanzas already. */

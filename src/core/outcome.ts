@@ -30,6 +30,10 @@ export const report = (told: Report): ReportEffect => ({ type: 'report', report:
 export const tolerate = (session: Session, text: string, state: string): Outcome =>
   changed(session, report({ type: 'toleratedViolation', failure: { kind: 'toleratedViolation', text }, state }));
 
+/** The embedder did something that it may not do in this state. */
+export const misuse = (event: string, reason: string, state: string): ReportEffect =>
+  report({ type: 'misuse', failure: { kind: 'localMisuse', event, state, reason } });
+
 /** Adds the outcome of `second`, which gets the session of `first`. */
 export const andThen = (first: Outcome, second: (session: Session) => Outcome): Outcome => {
   const last = second(first.session);

@@ -6,7 +6,7 @@ import type { Tag } from '../../machines/vocabulary.js';
 import { admits, misuseOf } from '../core/admission.js';
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
-import { report } from '../core/outcome.js';
+import { misuse } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
 import type { Plan, Table } from './compile.js';
@@ -73,9 +73,7 @@ const joined = (before: readonly Effect[], after: readonly Effect[]): readonly E
 /** The report for an event that does not reach the chart. */
 export const misuseBy = ({ session, configuration }: State, event: SmEvent): readonly Effect[] => {
   const reason = admits(session, event) ? undefined : misuseOf(event);
-  if (reason === undefined) return NOTHING;
-  const failure = { kind: 'localMisuse', event: event.type, state: configuration, reason } as const;
-  return [report({ type: 'misuse', failure })];
+  return reason === undefined ? NOTHING : [misuse(event.type, reason, configuration)];
 };
 
 export const hasTagOn =

@@ -1,6 +1,8 @@
 /** Running sessions of the initiating entity: a client, or a server on a stream that it opens to another server. */
 import { checkFlag, checkNames } from '../arguments/check.js';
-import { advance, hasTag, open, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
+import { advance, hasTag, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
+import { tables } from '../engine/client-tables.js';
+import { openUnchecked } from '../engine/open.js';
 import type { Effect, Either, Report, StoreFault, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { encodeFromClient } from '../xml/client-nonza-codec.js';
@@ -90,7 +92,7 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
  */
 export const createSession: CreateSession = (options: Options) => {
   checkOptions(options);
-  return start(options, open('client', policy(options.policy)));
+  return start(options, openUnchecked(tables, 'client', policy(options.policy), 0));
 };
 
 interface CreateSession {

@@ -150,4 +150,4 @@ export class SessionLink implements LinkHandle {
 }
 
 const namespaceMissing = (name: string): string =>
-  `<${name}/> has no namespace: it needs an xmlns of its own, or the stream's root as its parent`;
+  `<${name}/> has no namespace: it needs an xmlns, or the stream's root as its parent`;

@@ -29,28 +29,16 @@ const eventFrom = (incoming: Incoming, at: number, epoch: number): PeerEvent | u
       return { type: 'peer.malformed', at, epoch, xmlns: incoming.xmlns, refusal: incoming.failure };
     case 'streamError':
       return { type: 'peer.error', at, epoch, condition: incoming.condition };
+    case 'nonza':
+      return eventOf(incoming, at, epoch);
     case 'other':
       return undefined;
-    case 'nonza':
-      break;
-  }
-  const { nonza, xmlns } = incoming;
-  switch (nonza.name) {
-    case 'enable':
-      return { type: 'peer.enable', at, epoch, xmlns, ...without(nonza) };
-    case 'enabled':
-      return { type: 'peer.enabled', at, epoch, ...without(nonza) };
-    case 'resume':
-      return { type: 'peer.resume', at, epoch, xmlns, ...without(nonza) };
-    case 'resumed':
-      return { type: 'peer.resumed', at, epoch, ...without(nonza) };
-    case 'failed':
-      return { type: 'peer.failed', at, epoch, ...without(nonza) };
-    case 'r':
-      return { type: 'peer.r', at, epoch };
-    case 'a':
-      return nonza.h === undefined ? { type: 'peer.a', at, epoch } : { type: 'peer.a', at, epoch, h: nonza.h };
   }
 };
 
-const without = <T extends { readonly name: string }>({ name: _name, ...rest }: T): Omit<T, 'name'> => rest;
+/** The event has the fields of the element, and for a request the namespace too, because the answer uses the same namespace. */
+const eventOf = ({ nonza, xmlns }: Incoming & { kind: 'nonza' }, at: number, epoch: number): PeerEvent => {
+  const { name, ...fields } = nonza;
+  const isRequest = name === 'enable' || name === 'resume';
+  return { type: `peer.${name}`, at, epoch, ...(isRequest && { xmlns }), ...fields } as PeerEvent;
+};
