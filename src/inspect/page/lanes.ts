@@ -25,11 +25,20 @@ export const lanesFor = (passing: Joined, slotOf: SlotOf, down: boolean): readon
     const edges = passing
       .filter(([from, to]) => slotOf(from).rank >= slotOf(to).rank === isBack)
       .sort((a, b) => length(a) - length(b));
-    const places = firstFit(edges.map(reach));
+    const places = firstFit(edges.map((edge) => taken(reach(edge))));
     const side = isBack === down ? 'lo' : 'hi';
     return edges.map(([from, to], index): Lane => ({ from, to, side, place: places[index] ?? 0, isBack }));
   });
 };
+
+/**
+ * The part of a lane that an arrow takes. An arrow that arrives at a rank and an arrow that leaves the rank in the same direction may share
+ * a lane, because the first one ends before the second one begins. An arrow within a rank may not.
+ */
+const taken = ([a, b]: readonly [number, number]): readonly [number, number] =>
+  a === b ? [a - QUARTER, b + QUARTER] : [a + QUARTER, b - QUARTER];
+
+const QUARTER = 0.25;
 
 /**
  * The position of a lane across the ranks.

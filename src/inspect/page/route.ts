@@ -4,10 +4,11 @@
  *
  * `m` runs along the ranks and `c` across them, so that the same code serves both directions.
  */
+import { cornersAt } from './corners.js';
 import type { Edge, Point } from './drawing.js';
 import { type Along, along, type Bend } from './gutters.js';
 import { type Lane, laneAt, lanesFor, roomFor } from './lanes.js';
-import { between, type Port, portOf, type Short } from './ports.js';
+import { between, cornersBetween, cornersInLanes, type Port, portOf, type Short } from './ports.js';
 import type { Joined } from './ranks.js';
 import { NO_SLOT, type Size, type SlotOf, slotsIn } from './slots.js';
 
@@ -72,15 +73,18 @@ const planned = (joined: Joined, slotOf: SlotOf, down: boolean, extent: number) 
     slotOf,
     down,
   );
+  const pairs = byPair(joined.filter(isShort));
+  const corners = [...pairs.flatMap((edges) => cornersBetween(edges, slotOf)), ...cornersInLanes(lanes, slotOf)];
+  const cornerAt = cornersAt(corners, slotOf);
   const longs = lanes.map(
     (lane): Long => ({
       lane,
       c: laneAt(lane, extent),
-      from: portOf(lane, 'from', lanes, slotOf),
-      to: portOf(lane, 'to', lanes, slotOf),
+      from: portOf(lane, 'from', lanes, slotOf, cornerAt),
+      to: portOf(lane, 'to', lanes, slotOf, cornerAt),
     }),
   );
-  return { shorts: byPair(joined.filter(isShort)).flatMap((edges) => between(edges, slotOf)), lanes, longs };
+  return { shorts: pairs.flatMap((edges) => between(edges, slotOf, cornerAt)), lanes, longs };
 };
 
 /** Groups the arrows between the same two states. */
