@@ -1,6 +1,32 @@
 /** For client authors: running sessions of the initiating entity. No store, no xstate; small in a browser. */
 export * from './core/index.js';
-export * from './engine/client.js';
+export {
+  type Advance,
+  advance,
+  type Counters,
+  type Drive,
+  type Driver,
+  drive,
+  hasTag,
+  type Loop,
+  open,
+  type PolicyChanges,
+  peerViolation,
+  policy,
+  type Role,
+  refusal,
+  restore,
+  type SessionRecord,
+  type Start,
+  type State,
+  type Step,
+  step,
+  type Tag,
+  type Taken,
+  type TraceLine,
+  toRecord,
+  traced,
+} from './engine/client.js';
 export type { Clock } from './ports/index.js';
 export * from './session/client-session.js';
 export type { ReadingOptions, Traced } from './session/environment.js';

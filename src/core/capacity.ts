@@ -1,4 +1,5 @@
 /** Chapter 4: the limits of the queue: pressure at 80 %, grace period at the limit, no room past twice the limit (M-10, S-2). */
+import type { SmEvent } from './events.js';
 import { checkH } from './h.js';
 import { type Action, changed, type Guard, report } from './outcome.js';
 import type { Policy } from './policy.js';
@@ -8,23 +9,18 @@ import { trim } from './unacked.js';
 
 /** With this stanza the queue reaches 80 % of a limit. */
 export const reachesPressure: Guard = (session, event, policy) =>
-  event.type === 'app.send' &&
-  wouldReach(session, event.stanza.xml, policy, 0.8) &&
-  !wouldReach(session, event.stanza.xml, policy, 2, 1);
+  wouldReach(session, event, policy, 0.8) && hasRoom(session, event, policy);
 
 /** With this stanza the queue reaches a limit. */
 export const reachesLimit: Guard = (session, event, policy) =>
-  event.type === 'app.send' &&
-  wouldReach(session, event.stanza.xml, policy, 1) &&
-  !wouldReach(session, event.stanza.xml, policy, 2, 1);
+  wouldReach(session, event, policy, 1) && hasRoom(session, event, policy);
 
 /** With a link, this stanza has room: the queue does not pass twice a limit. */
 export const hasRoom: Guard = (session, event, policy) =>
-  event.type === 'app.send' && !wouldReach(session, event.stanza.xml, policy, 2, 1);
+  event.type === 'app.send' && !wouldReach(session, event, policy, 2, 1);
 
 /** Without a link, this stanza has no room: the queue would pass a limit. */
-export const noRoomWithoutLink: Guard = (session, event, policy) =>
-  event.type === 'app.send' && wouldReach(session, event.stanza.xml, policy, 1, 1);
+export const noRoomWithoutLink: Guard = (session, event, policy) => wouldReach(session, event, policy, 1, 1);
 
 /** This stanza takes the queue over 80 % of a limit, or to the limit; it was below before. */
 export const crossesPressure: Guard = (session, event, policy) =>
@@ -71,9 +67,10 @@ const reaches = (fill: Fill, policy: Policy, share: number): boolean =>
   fill.length >= policy.maxQueueStanzas * share || fill.size >= policy.maxQueueBytes * share;
 
 /** Whether this stanza takes the queue to this share of a limit, and `beyond` stanzas or UTF-16 units further. */
-const wouldReach = (session: Session, xml: string, policy: Policy, share: number, beyond = 0): boolean =>
+const wouldReach = ({ unacked }: Session, event: SmEvent, policy: Policy, share: number, beyond = 0): boolean =>
+  event.type === 'app.send' &&
   reaches(
-    { length: session.unacked.length + 1 - beyond, size: session.unacked.size + xml.length - beyond },
+    { length: unacked.length + 1 - beyond, size: unacked.size + event.stanza.xml.length - beyond },
     policy,
     share,
   );

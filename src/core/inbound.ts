@@ -1,7 +1,7 @@
 /** Chapter 3: the stanzas of the peer: received, delivered, handled, and our h (A-2, A-3, A-5, A-14). */
 import { hasCount, lengthOfRun, NO_COUNTS, withCount, withoutRun } from './count-set.js';
 import { type Action, changed, type Guard, misuse, on, unchanged } from './outcome.js';
-import { amend, amendLink, draft, type Session } from './session.js';
+import { amend, amendLink, type Draft, draft, type Session } from './session.js';
 import { plus, span, type Uint32 } from './uint32.js';
 
 /** A-2: the inbound count starts here. This session is new, so the peer sends no stanza again. */
@@ -29,27 +29,20 @@ export const wasHandled: Guard = ({ handledOutOfOrder, received }) => hasCount(h
 
 /** Counts a stanza as received, and does not deliver it. */
 export const receiveSilently: Action = (session) => {
-  const next = draft(session);
-  next.received = plus(session.received, 1);
-  next.delivered += 1;
-  return unchanged(withRunHandled(next));
+  return unchanged(withRunHandled(withReceived(session)));
 };
 
 /** Counts a stanza as received and delivers it. With `deferHandling` the embedder says later that it is handled (A-14). */
 export const receive: Action = (session, _event, policy) => {
-  const next = draft(session);
-  next.received = plus(session.received, 1);
-  next.delivered += 1;
+  const next = withReceived(session);
   const received = policy.deferHandling ? next : withHandled(next, next.received);
   return changed(received, { type: 'deliver', position: next.delivered });
 };
 
 /** Counts a stanza as received and handled, and delivers it. */
 export const receiveAndHandle: Action = (session) => {
-  const next = draft(session);
-  next.received = plus(session.received, 1);
+  const next = withReceived(session);
   next.handled = next.received;
-  next.delivered += 1;
   return changed(next, { type: 'deliver', position: next.delivered });
 };
 
@@ -80,6 +73,14 @@ export const handle: Action = on(['app.handled'], (session, event, _policy, stat
 /** The peer will send every received stanza again that our h does not cover. The embedder has these stanzas already. */
 export const expectDuplicates = (session: Session): Session =>
   amendLink(session, { duplicatesToCome: span(session.handled, session.received) });
+
+/** A copy of the session after one more stanza. */
+const withReceived = (session: Session): Draft<Session> => {
+  const next = draft(session);
+  next.received = plus(session.received, 1);
+  next.delivered += 1;
+  return next;
+};
 
 /** The session after the embedder has handled the stanza with this count. */
 const withHandled = (session: Session, count: Uint32): Session =>

@@ -121,7 +121,7 @@ export const restoredSession = (kept: Omit<Session, 'received' | 'isRestored' | 
   link: epoch === 0 ? NO_LINK : freshLink(epoch, kept.acked),
 });
 
-type Draft<T> = { -readonly [field in keyof T]: T[field] };
+export type Draft<T> = { -readonly [field in keyof T]: T[field] };
 
 /** A copy that may be changed. It names each field, because an object spread is many times slower in V8. */
 export const draft = (session: Session): Draft<Session> => ({

@@ -22,14 +22,10 @@ const disarm = (timer: TimerName): Action => {
 
 const withDeadline = (session: Session, timer: TimerName, deadline: number | null): Session => {
   const { ackIdle, ackWait, overflowGrace, resumption, storeWait } = session.timers;
+  const timers = { ackIdle, ackWait, overflowGrace, resumption, storeWait };
+  timers[timer] = deadline;
   const next = draft(session);
-  next.timers = {
-    ackIdle: timer === 'ackIdle' ? deadline : ackIdle,
-    ackWait: timer === 'ackWait' ? deadline : ackWait,
-    overflowGrace: timer === 'overflowGrace' ? deadline : overflowGrace,
-    resumption: timer === 'resumption' ? deadline : resumption,
-    storeWait: timer === 'storeWait' ? deadline : storeWait,
-  };
+  next.timers = timers;
   return next;
 };
 

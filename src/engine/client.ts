@@ -1,12 +1,13 @@
 /** The engine of the client alone; `index.ts` is the engine of both roles. This module loads only the client's half of the vocabulary. */
 import { client } from '../../machines/client.js';
 import { words as allWords } from '../../machines/vocabulary.js';
-import { tables } from './client-tables.js';
+import type { Policy } from '../core/policy.js';
+import { chart, words } from './client-words.js';
 import { compile } from './compile.js';
 import { advanceOn, driveOn } from './drive.js';
-import { openOn } from './open.js';
+import { openOn, stateFrom } from './open.js';
 import { restoreOn } from './restore.js';
-import { hasTagOn, stepOn } from './step.js';
+import { hasTagOn, type State, stepOn, type Tables } from './step.js';
 import { tracedOn } from './trace.js';
 
 export type { Tag } from '../../machines/vocabulary.js';
@@ -18,8 +19,13 @@ export { type SessionRecord, toRecord } from './record.js';
 export type { Role, State, Step } from './step.js';
 export type { Counters, Start, TraceLine } from './trace.js';
 
+const tables: Tables<'client'> = { client: compile(chart, words) };
+
 /** A new state. There is no link until `link.opened`. */
 export const open = /* @__PURE__ */ openOn(tables);
+
+/** The same, for a session that has checked its policy. */
+export const openUnchecked = (policy: Policy): State<'client'> => stateFrom(tables, 'client', policy, 0);
 
 /** One event, all its effects in order. Total and pure. */
 export const step = stepOn(tables);

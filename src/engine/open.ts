@@ -13,12 +13,12 @@ export const openOn = <R extends Role>(tables: Tables<R>) => {
     check(roles.includes(role), 'role', wanted, role);
     checkPolicy(policy);
     check(isWhole(epoch) && epoch >= 0, 'epoch', 'a whole number, 0 or more', epoch);
-    return openUnchecked(tables, role, policy, epoch);
+    return stateFrom(tables, role, policy, epoch);
   };
 };
 
 /** The same, for arguments that are known to be right. */
-export const openUnchecked = <R extends Role>(tables: Tables<R>, role: R, policy: Policy, epoch: number): State<R> => ({
+export const stateFrom = <R extends Role>(tables: Tables<R>, role: R, policy: Policy, epoch: number): State<R> => ({
   role,
   policy,
   configuration: tables[role].initial,

@@ -1,12 +1,9 @@
 /** Running sessions of the initiating entity: a client, or a server on a stream that it opens to another server. */
 import { checkFlag, checkNames } from '../arguments/check.js';
-import { advance, hasTag, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
-import { tables } from '../engine/client-tables.js';
-import { openUnchecked } from '../engine/open.js';
+import { advance, hasTag, openUnchecked, type PolicyChanges, policy, restore, type State } from '../engine/client.js';
 import type { Effect, Either, Report, StoreFault, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
-import { encodeFromClient } from '../xml/client-nonza-codec.js';
-import { peerEventFromServer } from '../xml/peer-event.js';
+import { encodeFromClient, peerEventFromServer } from '../xml/client.js';
 import type { Element } from '../xml.js';
 import { checkOwner, checkSessionOptions } from './arguments.js';
 import { BaseSession } from './base-session.js';
@@ -92,7 +89,7 @@ export interface ClientSession<Data = unknown> extends RunningSession<Data> {
  */
 export const createSession: CreateSession = (options: Options) => {
   checkOptions(options);
-  return start(options, openUnchecked(tables, 'client', policy(options.policy), 0));
+  return start(options, openUnchecked(policy(options.policy)));
 };
 
 interface CreateSession {

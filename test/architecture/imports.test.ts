@@ -31,7 +31,15 @@ const rooms: Readonly<Record<string, Room>> = {
     },
   },
   'src/session': {
-    may: ['src/index.ts', 'src/engine/client.ts', 'src/arguments', 'src/xml.ts', 'src/ports', 'node:'],
+    may: [
+      'src/index.ts',
+      'src/engine/client.ts',
+      'src/arguments',
+      'src/xml.ts',
+      'src/xml/client.ts',
+      'src/ports',
+      'node:',
+    ],
   },
   'src/transports': { may: ['src/ports', 'src/arguments', 'node:'] },
   'src/stores': { may: ['src/index.ts', 'src/ports', 'src/arguments', 'node:'] },
