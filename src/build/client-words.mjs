@@ -53,10 +53,18 @@ const transitionText = (source, { target = [], guard, actions: taken }) => {
   return [`${places}`, guard === undefined ? '' : guards.of(guard), ...listOf(taken)].join(' ');
 };
 
-const handlerTexts = (node) =>
-  Object.entries(node.state.on ?? {}).map(([event, taken]) =>
-    [event, ...[taken].flat().map((transition) => transitionText(node, transition))].join('/'),
-  );
+/** The events with the same transitions share a text. */
+const handlersText = (node) => {
+  const events = new Map();
+  for (const [event, taken] of Object.entries(node.state.on ?? {})) {
+    const transitions = [taken]
+      .flat()
+      .map((transition) => transitionText(node, transition))
+      .join('/');
+    events.set(transitions, [...(events.get(transitions) ?? []), event]);
+  }
+  return [...events].map(([transitions, names]) => `${names}/${transitions}`).join(';');
+};
 
 /** The part of a state that the engine reads: without its prose and its clauses. */
 const shortState = (node) => {
@@ -64,7 +72,7 @@ const shortState = (node) => {
   const { type = '', tags = [], entry, exit, initial } = state;
   if (initial !== children[0]?.key && type !== 'parallel')
     throw new Error(`${key} does not begin with its initial state`);
-  return [key, type, tags, listOf(entry), listOf(exit), handlerTexts(node), ...children.map(shortState)];
+  return [key, type, tags, listOf(entry), listOf(exit), handlersText(node), ...children.map(shortState)];
 };
 
 const chart = JSON.stringify(shortState(root));

@@ -57,7 +57,7 @@ export const misuseOf = (event: SmEvent): string | undefined => {
   if (!('epoch' in event))
     return event.type.startsWith('timer.') ? undefined : 'a field of the event is missing or wrong';
   if (!Number.isSafeInteger(event.epoch) || event.epoch < 1) return 'no connection has this epoch';
-  return event.type === 'link.opened' ? 'the connection before has a higher epoch or the same' : undefined;
+  return event.type === 'link.opened' ? 'the epoch is too low' : undefined;
 };
 
 const isTime = (at: number): boolean => at > -Infinity && at < Infinity;

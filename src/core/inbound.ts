@@ -66,7 +66,7 @@ export const handle: Action = on(['app.handled'], (session, event, _policy, stat
   const count = plus(session.received, -later);
   const waits = Number.isInteger(later) && later >= 0 && later < span(session.handled, session.received);
   if (waits && !hasCount(session.handledOutOfOrder, count)) return unchanged(withHandled(session, count));
-  const reason = 'no delivered stanza with this position waits to be handled';
+  const reason = 'no stanza with this position waits';
   return changed(session, misuse(event.type, reason, state));
 });
 

@@ -10,8 +10,8 @@ import type { EventType, SmEvent } from '../core/events.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
 import { type Decision, decide, decided, follow, plansOf } from './decision.js';
-import { type ChartNode, enteredBy, findNode, layOut, lineage } from './layout.js';
-import { type Candidate, candidatesAt, nameOf, type Plan, planFor, regionDepth, SEPARATOR } from './plan.js';
+import { type ChartNode, enteredBy, layOut, lineage } from './layout.js';
+import { type Candidate, candidatesAt, leavesIn, nameOf, type Plan, planFor, regionDepth } from './plan.js';
 
 export type { Plan, Taken } from './plan.js';
 
@@ -23,8 +23,8 @@ export interface Table {
   plans(configuration: string, eventType: EventType): readonly Plan[];
   /** Whether an active state of `configuration`, or a state around it, has the tag. */
   hasTag(configuration: string, tag: Tag): boolean;
-  /** Whether the chart has this configuration. */
-  has(configuration: string): boolean;
+  /** The chart as a tree. */
+  readonly root: ChartNode;
 }
 
 export const compile = (chart: Chart, words: Words): Table => {
@@ -36,7 +36,7 @@ export const compile = (chart: Chart, words: Words): Table => {
   const rowOf = (configuration: string): Row | undefined => {
     const known = rows.get(configuration);
     if (known !== undefined) return known;
-    const leaves = leavesOf(root, configuration);
+    const leaves = leavesIn(root, configuration);
     if (leaves === undefined) return undefined;
     const row = rowFor(configuration, leaves);
     rows.set(configuration, row);
@@ -54,6 +54,7 @@ export const compile = (chart: Chart, words: Words): Table => {
   };
 
   return {
+    root,
     initial: nameOf(enteredBy([root], root).filter((node) => node.children.length === 0)),
     plan(configuration, session, event, policy) {
       const found = decisionOf(configuration, event.type);
@@ -61,7 +62,6 @@ export const compile = (chart: Chart, words: Words): Table => {
     },
     plans: (configuration, eventType) => plansOf(decisionOf(configuration, eventType) ?? null),
     hasTag: (configuration, tag) => rowOf(configuration)?.tags.includes(tag) ?? false,
-    has: (configuration) => rowOf(configuration) !== undefined,
   };
 };
 
@@ -83,24 +83,6 @@ const rowFor = (configuration: string, leaves: readonly ChartNode[]): Row => ({
   tags: leaves.flatMap(lineage).flatMap(({ state }) => state.tags ?? []),
   cells: new Map(),
 });
-
-/** The leaf states in the name of a configuration; undefined when the chart has no such configuration. */
-const leavesOf = (root: ChartNode, name: string): readonly ChartNode[] | undefined => {
-  const found = name.split(SEPARATOR).map((path) => findNode(root, path));
-  const leaves = found.filter((node) => node !== undefined);
-  return leaves.length === found.length && isActive(root, leaves) && nameOf(leaves) === name ? leaves : undefined;
-};
-
-/** Whether `leaves` are all active leaves of `node`: an ordinary state has one active child, in a parallel state every child is active. */
-const isActive = (node: ChartNode, leaves: readonly ChartNode[]): boolean => {
-  if (node.children.length === 0) return leaves.length === 1 && leaves[0] === node;
-  const active = node.children
-    .map((child) => ({ child, share: leaves.filter((leaf) => lineage(leaf).includes(child)) }))
-    .filter(({ share }) => share.length > 0);
-  const isWhole = active.reduce((sum, { share }) => sum + share.length, 0) === leaves.length;
-  const count = node.state.type === 'parallel' ? node.children.length : 1;
-  return isWhole && active.length === count && active.every(({ child, share }) => isActive(child, share));
-};
 
 const cellOf = (root: ChartNode, words: Words, row: Row, type: string): Cell => {
   const known = row.cells.get(type);

@@ -2,7 +2,7 @@
 import type { ActionName, GuardName, Transition, Words } from '../../machines/vocabulary.js';
 import type { Action } from '../core/outcome.js';
 import type { Guarded } from './decision.js';
-import { type ChartNode, descendsFrom, enteredBy, lineage, resolveTarget } from './layout.js';
+import { type ChartNode, descendsFrom, enteredBy, findNode, lineage, resolveTarget } from './layout.js';
 
 /** The work of one event in one configuration, after the guards have selected the transitions. */
 export interface Plan {
@@ -27,7 +27,7 @@ export interface Candidate extends Guarded {
   readonly transition: Transition;
 }
 
-export const SEPARATOR = ' & ';
+const SEPARATOR = ' & ';
 
 /** The transitions of a state for an event: exact matches come before the wildcard, as in xstate. */
 export const candidatesAt = (words: Words, node: ChartNode, type: string): readonly Candidate[] =>
@@ -93,6 +93,12 @@ export const nameOf = (leaves: readonly ChartNode[]): string =>
       .map((leaf) => leaf.path)
       .join(SEPARATOR),
   );
+
+/** The states in the name of a configuration; undefined when the chart does not have all of them. */
+export const leavesIn = (root: ChartNode, name: string): readonly ChartNode[] | undefined => {
+  const leaves = name.split(SEPARATOR).map((path) => findNode(root, path));
+  return leaves.every((leaf) => leaf !== undefined) ? leaves : undefined;
+};
 
 const named = <N extends string, T>(words: { readonly [name in N]?: T }, name: N): T => {
   const found = words[name];

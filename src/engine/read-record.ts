@@ -23,6 +23,7 @@ import type { Timers } from '../core/session.js';
 import type { Uint32 } from '../core/uint32.js';
 import { plus, span } from '../core/uint32.js';
 import type { Entry } from '../core/unacked.js';
+import { isConfiguration } from './configuration.js';
 import { type SessionRecord, VERSION } from './record.js';
 import type { Role, Tables } from './step.js';
 
@@ -90,7 +91,7 @@ const reasonOf = (faults: Faults): string => {
 
 const fieldsOn = <R extends Role>(tables: Tables<R>): Decoder<SessionRecord<R>> => {
   const has = (role: unknown, configuration: string): boolean =>
-    !isRole(tables, role) || tables[role].has(configuration);
+    !isRole(tables, role) || isConfiguration(tables[role], configuration);
   const hibernates = ({ role, configuration }: Fields): boolean =>
     isRole(tables, role) && typeof configuration === 'string' && tables[role].hasTag(configuration, 'hibernating');
   /** A session that hibernates has an owner and an SM-ID: without them no link can resume it. */

@@ -5,22 +5,26 @@
  */
 import type { Chart } from '../../machines/vocabulary.js';
 
-/** `on` has a text for each event: `event/transition/transition`. The first inner state is the initial one. */
+/**
+ * `on` has `event,event/transition/transition` for the events with the same transitions, and `;` between such texts. The first inner state is
+ * the initial one.
+ */
 export type ShortState = readonly [
   key: string,
   type: string,
   tags: readonly string[],
   entry: readonly number[],
   exit: readonly number[],
-  on: readonly string[],
+  on: string,
   ...states: ShortState[],
 ];
 
 export const chartFrom = (short: ShortState): Chart => {
   const paths = pathsFrom(short, '#');
-  const handlerFrom = (text: string): readonly [string, readonly object[]] => {
-    const [event = '', ...transitions] = text.split('/');
-    return [event, transitions.map((transition) => transitionFrom(transition, paths))];
+  const handlersFrom = (text: string): readonly (readonly [string, readonly object[]])[] => {
+    const [events = '', ...texts] = text.split('/');
+    const transitions = texts.map((transition) => transitionFrom(transition, paths));
+    return events.split(',').map((event) => [event, transitions]);
   };
   const stateFrom = ([id, type, tags, entry, exit, on, ...states]: ShortState): object => ({
     id,
@@ -28,7 +32,7 @@ export const chartFrom = (short: ShortState): Chart => {
     tags,
     entry,
     exit,
-    on: Object.fromEntries(on.map(handlerFrom)),
+    on: Object.fromEntries(on.split(';').flatMap(handlersFrom)),
     initial: states[0]?.[0],
     states: Object.fromEntries(states.map((state) => [state[0], stateFrom(state)])),
   });

@@ -32,17 +32,22 @@ export interface ClassifyOptions {
 }
 
 /** Classifies a child of the stream root by its namespace and name alone; the function reads the content of nonzas only. @throws TypeError that names the argument */
-export const classify = (element: Element, options: ClassifyOptions): Incoming =>
-  classifyWith(decode, element, options);
+export const classify = (element: Element, options: ClassifyOptions): Incoming => {
+  checkElement('element', element);
+  checkObject('options', options);
+  return classifyWith(decode, element, options);
+};
 
-/** @param decode reads the elements of stream management: all of them, or those that a client gets */
+/**
+ * The same for arguments that are known to be right.
+ *
+ * @param decode reads the elements of stream management: all of them, or those that a client gets
+ */
 export const classifyWith = (
   decode: (element: Element) => Either<Refusal, Nonza>,
   element: Element,
   options: ClassifyOptions,
 ): Incoming => {
-  checkElement('element', element);
-  checkObject('options', options);
   const xmlns = element.getNS();
   const name = element.getName();
   if (xmlns === options.contentNamespace) return isStanzaKind(name) ? { kind: 'stanza', stanzaKind: name } : OTHER;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { CLAUSES } from '../../src/clauses/table.js';
+import { isConfiguration } from '../../src/engine/configuration.js';
 import { tables } from '../../src/engine/tables.js';
 import { type Effect, open, policy } from '../../src/index.js';
 import { type Chart, type ChartState, client, clientMachine, server, words } from '../../src/machines.js';
@@ -133,7 +134,7 @@ for (const role of ['client', 'server'] as const) {
     });
 
     it('contains every configuration that it leads to', () => {
-      expect(all.filter((configuration) => !table.has(configuration))).toEqual([]);
+      expect(all.filter((configuration) => !isConfiguration(table, configuration))).toEqual([]);
     });
 
     it('answers every event in every configuration, if only with a report of misuse or a violation', () => {
