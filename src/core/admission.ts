@@ -54,8 +54,7 @@ export const admits = (session: Session, event: SmEvent): boolean => {
 /** Why an event that is not admitted is a misuse; undefined when it only comes late. */
 export const misuseOf = (event: SmEvent): string | undefined => {
   if (!isTime(event.at)) return 'the event has no time';
-  if (!('epoch' in event))
-    return event.type.startsWith('timer.') ? undefined : 'a field of the event is missing or wrong';
+  if (!('epoch' in event)) return event.type.startsWith('timer.') ? undefined : 'a field is missing or wrong';
   if (!Number.isSafeInteger(event.epoch) || event.epoch < 1) return 'no connection has this epoch';
   return event.type === 'link.opened' ? 'the epoch is too low' : undefined;
 };

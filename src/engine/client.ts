@@ -11,13 +11,12 @@ import { hasTagOn, type State, stepOn, type Tables } from './step.js';
 import { tracedOn } from './trace.js';
 
 export type { Tag } from '../../machines/vocabulary.js';
-export type { Taken } from './compile.js';
 export type { Advance, Drive, Driver, Loop } from './drive.js';
 export { peerViolation, refusal } from './failures.js';
 export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';
 export type { Role, State, Step } from './step.js';
-export type { Counters, Start, TraceLine } from './trace.js';
+export type { Counters, Start, Taken, TraceLine } from './trace.js';
 
 const tables: Tables<'client'> = { client: compile(chart, words) };
 

@@ -13,7 +13,7 @@ import { type Decision, decide, decided, follow, plansOf } from './decision.js';
 import { type ChartNode, enteredBy, layOut, lineage } from './layout.js';
 import { type Candidate, candidatesAt, leavesIn, nameOf, type Plan, planFor, regionDepth } from './plan.js';
 
-export type { Plan, Taken } from './plan.js';
+export type { Plan } from './plan.js';
 
 export interface Table {
   readonly initial: string;

@@ -7,13 +7,12 @@ import { tables } from './tables.js';
 import { tracedOn } from './trace.js';
 
 export type { Tag } from '../../machines/vocabulary.js';
-export type { Taken } from './compile.js';
 export type { Advance, Drive, Driver, Loop } from './drive.js';
 export { peerViolation, refusal } from './failures.js';
 export { type PolicyChanges, policy } from './policy.js';
 export { type SessionRecord, toRecord } from './record.js';
 export type { Role, State, Step } from './step.js';
-export type { Counters, Start, TraceLine } from './trace.js';
+export type { Counters, Start, Taken, TraceLine } from './trace.js';
 
 /** A new state. A server has a link from the start, and `epoch` (1 or more) names it; a client has none until `link.opened`. */
 export const open = openOn(tables);

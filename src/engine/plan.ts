@@ -1,5 +1,5 @@
 /** The plan of an event in a configuration: the states to leave and to enter, and the actions to run, in the order of xstate. */
-import type { ActionName, GuardName, Transition, Words } from '../../machines/vocabulary.js';
+import type { ActionName, Transition, Words } from '../../machines/vocabulary.js';
 import type { Action } from '../core/outcome.js';
 import type { Guarded } from './decision.js';
 import { type ChartNode, descendsFrom, enteredBy, findNode, lineage, resolveTarget } from './layout.js';
@@ -9,15 +9,8 @@ export interface Plan {
   readonly to: string;
   readonly actions: readonly Action[];
   readonly names: readonly ActionName[];
-  /** The transitions taken, for the trace: the state that defines each, and its clauses. */
-  readonly taken: readonly Taken[];
-}
-
-export interface Taken {
-  readonly state: string;
-  readonly descriptor: string;
-  readonly guard: GuardName | null;
-  readonly clauses: readonly string[];
+  /** The transitions taken, for the trace. */
+  readonly taken: readonly Candidate[];
 }
 
 /** A transition that an event may take. */
@@ -72,12 +65,7 @@ export const planFor = (
     to: nameOf(after),
     names,
     actions: names.map((name) => named(words.actions, name)),
-    taken: taken.map(({ source, descriptor, transition }) => ({
-      state: source.path,
-      descriptor,
-      guard: transition.guard ?? null,
-      clauses: transition.meta?.clauses ?? [],
-    })),
+    taken,
   };
 };
 

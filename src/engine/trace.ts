@@ -2,11 +2,12 @@
  * A trace line tells people and recordings what a step did: the transition, its clauses, its effects. The trace shortens SM-IDs in
  * every line, and leaves negotiation out. Both rewrites are idempotent, so a replay of recorded lines gives the same lines.
  */
+import type { GuardName } from '../../machines/vocabulary.js';
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
-import type { Plan, Taken } from './compile.js';
+import type { Plan } from './compile.js';
 import { carryOut, misuseBy, planOf, type Role, type State, type Step, type Tables } from './step.js';
 
 export interface TraceLine {
@@ -23,6 +24,13 @@ export interface TraceLine {
   readonly effects: readonly Effect[];
   readonly to: string;
   readonly counters: Counters;
+}
+
+export interface Taken {
+  readonly state: string;
+  readonly descriptor: string;
+  readonly guard: GuardName | null;
+  readonly clauses: readonly string[];
 }
 
 export interface Start {
@@ -48,6 +56,15 @@ export const tracedOn =
     };
   };
 
+/** The transitions of a plan: the state that defines each, and its clauses. */
+export const takenIn = (plan: Plan | undefined): readonly Taken[] =>
+  plan?.taken.map(({ source, descriptor, transition }) => ({
+    state: source.path,
+    descriptor,
+    guard: transition.guard ?? null,
+    clauses: transition.meta?.clauses ?? [],
+  })) ?? [];
+
 const lineOf = (
   before: State,
   event: SmEvent,
@@ -61,7 +78,7 @@ const lineOf = (
     at: event.at,
     from: before.configuration,
     event,
-    taken: plan?.taken ?? [],
+    taken: takenIn(plan),
     actions: plan?.names ?? [],
     effects,
     to: after.configuration,

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.js';
 import type { Plan } from '../../src/engine/plan.js';
+import { takenIn } from '../../src/engine/trace.js';
 import type { Tag } from '../../src/index.js';
 import type { Chart, ChartState, Words } from '../../src/machines.js';
 import { configurations, configurationsOf } from '../support/configurations.js';
@@ -38,10 +39,10 @@ describe('the chart that a client loads', () => {
   });
 
   it('does the same at every event in every configuration, in the same order', () => {
-    const told = ({ to, actions, taken }: Plan) => ({
-      to,
-      actions,
-      taken: taken.map(({ state, descriptor }) => [state, descriptor]),
+    const told = (plan: Plan) => ({
+      to: plan.to,
+      actions: plan.actions,
+      taken: takenIn(plan).map(({ state, descriptor }) => [state, descriptor]),
     });
     let plans = 0;
     for (const configuration of configurations.client) {

@@ -5,6 +5,7 @@ import { type AdjacencyMap, getAdjacencyMap } from 'xstate/graph';
 import { span } from '../../src/core/uint32.js';
 import { planOf } from '../../src/engine/step.js';
 import { tables } from '../../src/engine/tables.js';
+import { takenIn } from '../../src/engine/trace.js';
 import {
   type Effect,
   isRight,
@@ -112,7 +113,7 @@ const stepOverTheWire = (state: State, planned: SmEvent): State => {
     const arrived = fromXml(toXml(event), event.at, event.epoch);
     if (JSON.stringify(arrived) !== JSON.stringify([event])) expect(arrived).toEqual([event]);
   }
-  for (const { state: source, descriptor, guard } of planOf(tables, state, event)?.taken ?? []) {
+  for (const { state: source, descriptor, guard } of takenIn(planOf(tables, state, event))) {
     taken[state.role].add(`${source} ${descriptor} ${guard ?? ''}`);
   }
   const [after, effects] = step(state, event);
