@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.js';
 import { isConfiguration } from '../../src/engine/configuration.js';
+import { takenIn } from '../../src/engine/trace.js';
 import { open, policy, type SmEvent } from '../../src/index.js';
 import { type Chart, type ChartState, type Words, words } from '../../src/machines.js';
 
@@ -41,8 +42,15 @@ const regions = (target: string): Chart =>
   });
 
 const probe: SmEvent = { type: 'app.requestAck', at: 0 };
-const planned = (chart: Chart, event: SmEvent = probe, configuration = compiled(chart).initial, named: Words = words) =>
-  compile(chart, named).plan(configuration, open('server', policy()).session, event, policy());
+const planned = (
+  chart: Chart,
+  event: SmEvent = probe,
+  configuration = compiled(chart).initial,
+  named: Words = words,
+) => {
+  const plan = compile(chart, named).plan(configuration, open('server', policy()).session, event, policy());
+  return plan && { ...plan, taken: takenIn(plan) };
+};
 
 describe('a chart that is compiled', () => {
   it('is refused when it begins in a state, or leads to a state, that it does not have', () => {
