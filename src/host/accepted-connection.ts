@@ -26,14 +26,16 @@ export interface AcceptOptions {
 export abstract class AcceptedConnection<Data extends SessionData> extends XmlStream implements SessionConnection {
   readonly session: ServerSession<Data>;
   readonly #connections: Connections;
-  readonly #cancelDeadline: () => void;
+  readonly #clock: Clock;
+  #cancelDeadline = (): void => {};
 
   constructor(transport: Transport, framing: Framing, session: ServerSession<Data>, options: AcceptOptions) {
     super(session, transport, framing, UNAUTHENTICATED);
     const { clock, negotiationTime, connections } = options;
     this.#connections = connections;
+    this.#clock = clock;
     this.session = session;
-    this.#cancelDeadline = clock.at(clock.now() + negotiationTime * 1000, () => session.close('connection-timeout'));
+    this.#giveUpAt(clock.now() + negotiationTime * 1000);
   }
 
   abstract take(stanza: Element): void;
@@ -47,7 +49,14 @@ export abstract class AcceptedConnection<Data extends SessionData> extends XmlSt
     this.session.close('system-shutdown');
   }
 
+  override close(): void {
+    this.negotiated();
+    super.close();
+  }
+
   override closed(): void {
+    // The store may still be asked for a session: the deadline of this connection must not end that session (design law 6).
+    this.negotiated();
     super.closed();
     this.#connections.remove(this);
   }
@@ -62,5 +71,13 @@ export abstract class AcceptedConnection<Data extends SessionData> extends XmlSt
   protected trustNextStream(): void {
     this.#connections.authenticated(this);
     this.restart(AUTHENTICATED);
+  }
+
+  /** A session that the store is asked for waits for its answer, which has a deadline of its own. */
+  #giveUpAt(time: number): void {
+    this.#cancelDeadline = this.#clock.at(time, () => {
+      if (this.session.status === 'resuming') this.#giveUpAt(this.#clock.now() + 1000);
+      else this.session.close('connection-timeout');
+    });
   }
 }
