@@ -99,6 +99,11 @@ export class OutboundConnection implements DialListener {
     else if (this.#link?.receive(element) === false) this.#link.inOrder(() => this.#negotiate(element));
   }
 
+  isQueued(): boolean {
+    const { status } = this.#owner.session;
+    return status === 'enabled' || status === 'enabling';
+  }
+
   streamClose(): void {
     this.#link?.closed();
   }
