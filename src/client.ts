@@ -30,6 +30,7 @@ export {
 export type { Clock } from './ports/index.js';
 export * from './session/client-session.js';
 export type { ReadingOptions, Traced } from './session/environment.js';
+export { Outbox } from './session/outbox.js';
 export type { LinkHandle, NonzaName, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';
 export type { SessionCounters, SessionStatus } from './session/status.js';
 export { systemClock } from './session/timers.js';

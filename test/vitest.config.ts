@@ -12,6 +12,7 @@ const ON_EVERY_TRANSPORT = [
   'counting',
   'csi',
   'expiry',
+  'large-replay',
   'push',
   'queue-limit',
   'sessions',

@@ -30,7 +30,8 @@ export interface AcceptOptions {
 export abstract class AcceptedConnection<Data extends SessionData> extends XmlStream implements SessionConnection {
   readonly session: ServerSession<Data>;
   readonly #connections: Connections;
-  readonly #cancelDeadline: () => void;
+  readonly #clock: Clock;
+  #cancelDeadline = (): void => {};
   readonly #pressure: Pressure;
   /** Input that waits for room in a receiver's queue; undefined while none waits. */
   #held: HeldInput | undefined;
@@ -41,8 +42,9 @@ export abstract class AcceptedConnection<Data extends SessionData> extends XmlSt
     const { clock, negotiationTime, connections, pressure } = options;
     this.#connections = connections;
     this.#pressure = pressure;
+    this.#clock = clock;
     this.session = session;
-    this.#cancelDeadline = clock.at(clock.now() + negotiationTime * 1000, () => session.close('connection-timeout'));
+    this.#giveUpAt(clock.now() + negotiationTime * 1000);
   }
 
   abstract take(stanza: Element): void;
@@ -77,8 +79,15 @@ export abstract class AcceptedConnection<Data extends SessionData> extends XmlSt
     this.session.close('system-shutdown');
   }
 
+  override close(): void {
+    this.negotiated();
+    super.close();
+  }
+
   override closed(): void {
     this.#held = undefined;
+    // The store may still be asked for a session: the deadline of this connection must not end that session (design law 6).
+    this.negotiated();
     super.closed();
     this.#connections.remove(this);
   }
@@ -119,5 +128,13 @@ export abstract class AcceptedConnection<Data extends SessionData> extends XmlSt
   protected trustNextStream(): void {
     this.#connections.authenticated(this);
     this.restart(AUTHENTICATED);
+  }
+
+  /** A session that the store is asked for waits for its answer, which has a deadline of its own. */
+  #giveUpAt(time: number): void {
+    this.#cancelDeadline = this.#clock.at(time, () => {
+      if (this.session.status === 'resuming') this.#giveUpAt(this.#clock.now() + 1000);
+      else this.session.close('connection-timeout');
+    });
   }
 }

@@ -1,5 +1,5 @@
 /** The clients that have a resource bound, by their full JID and by the SM-ID under which their session can be resumed. */
-import type { Returned } from '../index.js';
+import type { Policy, Returned, StreamErrorCondition } from '../index.js';
 import type { RunningSession } from '../server.js';
 import { formatJid, type Jid } from './jid.js';
 
@@ -9,8 +9,17 @@ export interface BoundClient {
   /** The full JID as text. */
   readonly name: string;
   session: RunningSession;
-  /** Stanzas that came while one session took over from the other; undefined when there are none. */
-  toResend: Returned[] | undefined;
+  /** Set while the session moves to another connection: the old session is superseded, the new one has not taken over. */
+  move: Move | undefined;
+}
+
+interface Move {
+  /** Stanzas that came meanwhile: they follow the queue of the session. */
+  readonly stanzas: Returned[];
+  size: number;
+  /** The client has ended meanwhile, for this reason: the session that takes over ends too. */
+  ended: StreamErrorCondition | undefined;
+  cancelDeadline: () => void;
 }
 
 export class BoundClients {
@@ -23,7 +32,7 @@ export class BoundClients {
 
   /** Takes the place of the client that had the same full JID. */
   add(jid: Jid, session: RunningSession): BoundClient {
-    const client: BoundClient = { jid, name: formatJid(jid), session, toResend: undefined };
+    const client: BoundClient = { jid, name: formatJid(jid), session, move: undefined };
     this.#byName.set(client.name, client);
     return client;
   }
@@ -37,13 +46,46 @@ export class BoundClients {
   takeOver(smId: string, session: RunningSession): BoundClient | undefined {
     const client = this.#bySmId.get(smId);
     if (client === undefined) return undefined;
-    const { toResend = [] } = client;
+    const { move } = client;
     client.session = session;
-    client.toResend = undefined;
-    for (const { xml, kind, type, key } of toResend) session.send({ xml, kind, type, key });
-    // Another client bound the resource while the session moved.
-    if (!this.#has(client)) session.close('conflict');
+    client.move = undefined;
+    move?.cancelDeadline();
+    for (const { xml, kind, type, key } of move?.stanzas ?? []) session.send({ xml, kind, type, key });
+    // Perhaps another client bound the resource while the session moved.
+    if (!this.#has(client)) session.close(move?.ended ?? 'conflict');
     return client;
+  }
+
+  /** The client's session is superseded, and no session has taken over yet. `cancelDeadline` stops the time for this. */
+  moves(client: BoundClient, cancelDeadline: () => void): void {
+    client.move ??= { stanzas: [], size: 0, ended: undefined, cancelDeadline: () => {} };
+    client.move.cancelDeadline = cancelDeadline;
+  }
+
+  /**
+   * Keeps stanzas that came while the session moves, up to the limits of a queue.
+   *
+   * @returns the stanzas that must be returned: with those that are beyond a limit the client ends, and all come back
+   */
+  keep(client: BoundClient, stanzas: readonly Returned[], limits: QueueLimits): readonly Returned[] {
+    client.move ??= { stanzas: [], size: 0, ended: undefined, cancelDeadline: () => {} };
+    const { move } = client;
+    if (move.ended !== undefined) return stanzas;
+    for (const stanza of stanzas) {
+      move.stanzas.push(stanza);
+      move.size += stanza.xml.length;
+    }
+    if (move.stanzas.length <= limits.maxQueueStanzas && move.size <= limits.maxQueueBytes) return [];
+    move.ended = 'policy-violation';
+    return move.stanzas.splice(0);
+  }
+
+  /** No session took over in time. @returns the stanzas that waited for it */
+  strand(client: BoundClient): readonly Returned[] {
+    this.#bySmId.delete(client.session.smId ?? '');
+    const { move } = client;
+    client.move = undefined;
+    return move?.stanzas ?? [];
   }
 
   /** @returns false when the client is not bound any more, or another client has its resource */
@@ -62,6 +104,8 @@ export class BoundClients {
     return this.#byName.get(client.name) === client;
   }
 }
+
+type QueueLimits = Pick<Policy, 'maxQueueStanzas' | 'maxQueueBytes'>;
 
 const closingRank = ({ status, counters }: RunningSession): number => {
   if (status === 'hibernating') return 0;

@@ -44,7 +44,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const shared = sharedBy(options);
   const { domain, policy, clock, connections } = shared;
   const { onExpiry = 'offline', maxResources = 50, acceptSm2 = false, tls } = options;
-  const hub = new Hub({ domain, accounts, onExpiry, maxResources, clock, pressure: shared.pressure });
+  const hub = new Hub({ domain, accounts, onExpiry, maxResources, clock, policy, pressure: shared.pressure });
   const push = options.push ? addPush(hub, domain) : undefined;
   const federation = options.s2s && addFederation(hub, options.s2s.peers, shared);
   const sessions = createClientSessions({

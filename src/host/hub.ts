@@ -3,7 +3,14 @@
  * returned stanzas. The hub knows no connection. Presence, push and other domains have their own files, which the hub
  * calls.
  */
-import type { Entry, Returned, ReturnReason, StanzaKind } from '../index.js';
+import {
+  policy as defaultPolicy,
+  type Entry,
+  type Policy,
+  type Returned,
+  type ReturnReason,
+  type StanzaKind,
+} from '../index.js';
 import type { Clock, RunningSession } from '../server.js';
 import { type Element, stampDelay } from '../xml.js';
 import type { Accounts } from './accounts.js';
@@ -29,6 +36,8 @@ export interface HubOptions {
   readonly maxResources: number;
   readonly clock: Clock;
   readonly pressure: Pressure;
+  /** The policy of the sessions. */
+  readonly policy?: Policy;
 }
 
 /** Other domains. */
@@ -49,13 +58,15 @@ export class Hub {
   readonly #copies = createCopies();
   readonly #table: RoutingTable;
   readonly #presence: PresenceService;
+  readonly #policy: Policy;
   #onExpiry: OnExpiry;
   #service: IqService | undefined;
   #remote: Remote | undefined;
 
   constructor(options: HubOptions) {
-    const { domain, accounts, onExpiry } = options;
+    const { domain, accounts, onExpiry, policy = defaultPolicy() } = options;
     this.#options = options;
+    this.#policy = policy;
     this.#onExpiry = onExpiry;
     this.#table = {
       domain,
@@ -166,14 +177,31 @@ export class Hub {
       this.acknowledged(stanzas);
       return;
     }
-    if (client.session.status === 'superseded') {
-      client.toResend ??= [];
-      client.toResend.push(...stanzas);
-      return;
-    }
+    const isMoving = client.session.status === 'superseded';
+    const over = isMoving ? this.#clients.keep(client, stanzas, this.#policy) : stanzas;
+    if (isMoving && over.length === 0) return;
     // Every other reason means that the session is over, or ends as soon as its store has answered.
     this.gone(client);
-    for (const returned of stanzas) this.#settle(returned, client, this.#onExpiry);
+    this.#settleAll(over, client.jid);
+  }
+
+  /** The client's session is superseded: the session that resumed it takes over in time, or the client is gone (design law 7). */
+  moves(client: BoundClient): void {
+    const { clock } = this.#options;
+    // The store has `storeTimeout` while the peer waits, and once more when the peer is gone.
+    const deadline = clock.now() + 2 * this.#policy.storeTimeout * 1000;
+    const stranded = (): void => {
+      const stanzas = this.#clients.strand(client);
+      this.gone(client);
+      this.#settleAll(stanzas, client.jid);
+    };
+    this.#clients.moves(client, clock.at(deadline, stranded));
+  }
+
+  /** The store gave a session of this account too late: its client is gone, or goes soon. */
+  returnedLate(account: string, stanzas: readonly Returned[]): void {
+    const jid = parseJid(account);
+    if (jid !== undefined) this.#settleAll(stanzas, jid);
   }
 
   /** A stanza for another domain came back. */
@@ -181,7 +209,11 @@ export class Hub {
     if (outcomeOf(returned, stanza, undefined, 'return') === 'bounce') this.#bounce(stanza, condition);
   }
 
-  #settle(returned: Returned, { jid }: BoundClient, onExpiry: OnExpiry): void {
+  #settleAll(stanzas: readonly Returned[], jid: Jid): void {
+    for (const returned of stanzas) this.#settle(returned, jid, this.#onExpiry);
+  }
+
+  #settle(returned: Returned, jid: Jid, onExpiry: OnExpiry): void {
     const stanza = readStored(returned.xml);
     if (stanza === undefined) return;
     if (returned.key !== null && !this.#copies.failed(returned.key)) return;

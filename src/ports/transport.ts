@@ -6,6 +6,11 @@ export interface Transport {
   readonly loopback: boolean;
   /** Queues text for the wire, in order. After `end`, `destroy` or a loss it has no effect. */
   write(text: string): void;
+  /**
+   * True when much of the queued text is not sent yet: write no more until `drained` of the listener. A transport without this field
+   * takes any amount.
+   */
+  readonly isFull?: boolean;
   /** Sends the queued text, then closes; calls `destroy` when the peer does not take the text in time. */
   end(): void;
   /** Drops the connection and its queued text at once, for a dead link. */
@@ -25,6 +30,8 @@ export interface TransportListener {
    * this method the transport drops the connection.
    */
   malformed?(reason: Error): void;
+  /** After `isFull` was true: the queued text is sent, and there is room for more. */
+  drained?(): void;
   /** The connection is gone; `error` is the reason, if there is a reason. */
   closed(reason?: Error): void;
 }

@@ -16,13 +16,19 @@ export interface Stream {
   close(): void;
   /** Drop the connection at once. */
   destroy(): void;
-  /** Stop reading, for back-pressure while the store works. Without `pause` and `resume` the session keeps the input in memory. */
+  /**
+   * Stop reading, for back-pressure while the store works. Without `pause` and `resume` the session keeps the input in memory; more than
+   * 16,384 elements that wait end the stream with policy-violation.
+   */
   pause?(): void;
   /** Start reading again after `pause`. */
   resume?(): void;
 }
 
-/** The connection's side of a session. A lost or replaced link is dead: the session drops all its input (design law 6). */
+/**
+ * The connection's side of a session. A link is dead when its connection is lost or replaced, and when the session has closed its
+ * stream: the session then drops all its input, and the acts that wait (design law 6).
+ */
 export interface LinkHandle {
   /**
    * The parser has read a child of the stream root: call this for each child, in wire order, before other code uses the element.
@@ -35,7 +41,9 @@ export interface LinkHandle {
    */
   receive(element: Element): boolean;
   /**
-   * Runs `act` after all earlier input that still waits for the store: for elements that `receive` did not take. A dead link drops it.
+   * Runs `act` after all earlier input that still waits for the store: for elements that `receive` did not take, and for each answer
+   * that your program waited for, such as that of a password check. A dead link drops the act: when the connection is gone, the
+   * answer changes nothing.
    *
    * @throws TypeError when `act` is not a function
    */

@@ -39,7 +39,7 @@ export interface InlineAnswer {
   write(xml: string, nonza: Nonza['name'] | undefined): void;
   /** The text that the session wrote besides the answers; a stream that closes before `done` must still write it. */
   readonly behind: readonly string[];
-  /** Carries out the requests of the client. */
+  /** Carries out the requests of the client. When the connection is gone, it changes nothing. */
   begin(): void;
 }
 
@@ -89,12 +89,14 @@ export const answerInline = (proof: Proof, options: InlineOptions): InlineAnswer
       }
     },
     begin() {
-      session.authenticated(account);
-      if (resume !== undefined) link.receive(resume);
-      // `inOrder` runs each step after the store has answered the step before it.
+      // `inOrder` runs each step after the store has answered the step before it. A dead link drops all steps (design law 6).
       link.inOrder(() => {
-        bindResource();
-        link.inOrder(finish);
+        session.authenticated(account);
+        if (resume !== undefined) link.receive(resume);
+        link.inOrder(() => {
+          bindResource();
+          link.inOrder(finish);
+        });
       });
     },
   };

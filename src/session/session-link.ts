@@ -1,6 +1,6 @@
 /** The connection of a session: it passes input to the session in wire order, and the output of the session to the stream. */
 import { checkElement, checkFunction } from '../arguments/check.js';
-import type { Entry, LinkEffect, PeerEvent, PeerViolation } from '../index.js';
+import { type Entry, type LinkEffect, type PeerEvent, type PeerViolation, peerViolation } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeStreamError } from '../xml.js';
 import { checkViolation } from './arguments.js';
@@ -23,6 +23,7 @@ export interface LinkOwner {
    */
   arrive(first: Arrival): boolean;
   lose(link: SessionLink): void;
+  dispatch(event: PeerEvent): void;
   /** Reports a fault of the embedder's program. */
   misused(event: string, reason: string): void;
 }
@@ -30,21 +31,26 @@ export interface LinkOwner {
 export class SessionLink implements LinkHandle {
   readonly epoch: number;
   readonly #stream: Stream;
-  /** Undefined when the link is dead. */
+  /** Undefined when the connection is lost. */
   #owner: LinkOwner | undefined;
+  /** Gets the input. Undefined when the connection is lost, or our stream is closed: no later input counts (design law 6). */
+  #hearer: LinkOwner | undefined;
   /** Arrivals that must wait; undefined while the link has no waiting arrivals. */
   #inbox: Arrival[] | undefined;
+  /** How many arrivals of the inbox the session has taken. */
+  #taken = 0;
   #isPaused = false;
 
   constructor(owner: LinkOwner, stream: Stream, epoch: number) {
     this.#owner = owner;
+    this.#hearer = owner;
     this.#stream = stream;
     this.epoch = epoch;
   }
 
   receive(element: Element): boolean {
     checkElement('element', element);
-    const owner = this.#owner;
+    const owner = this.#hearer;
     if (owner === undefined) return true;
     const event = owner.codec.peerEvent(element, owner.reading, owner.clock.now(), this.epoch);
     if (event === undefined) {
@@ -74,10 +80,10 @@ export class SessionLink implements LinkHandle {
     this.#owner?.lose(this);
   }
 
-  /** Makes the link dead: the session gets no more input from it (design law 6). */
+  /** The connection is lost: the session gets no more input from it, and the arrivals that wait are dropped (design law 6). */
   die(): void {
     this.#owner = undefined;
-    this.#inbox = undefined;
+    this.#ignoreInput();
   }
 
   destroy(): void {
@@ -98,6 +104,7 @@ export class SessionLink implements LinkHandle {
       case 'stream.error':
         return this.#write(encodeStreamError(effect.violation));
       case 'link.close':
+        this.#ignoreInput();
         return effect.graceful && succeeds(() => this.#stream.close());
     }
   }
@@ -105,8 +112,8 @@ export class SessionLink implements LinkHandle {
   /** The oldest waiting arrival; undefined when no arrival waits. */
   next(): Arrival | undefined {
     if (this.#inbox === undefined) return undefined;
-    const next = this.#inbox.shift();
-    if (this.#inbox.length === 0) this.#inbox = undefined;
+    const next = this.#inbox[this.#taken++];
+    if (this.#taken >= this.#inbox.length) this.#inbox = undefined;
     return next;
   }
 
@@ -118,15 +125,31 @@ export class SessionLink implements LinkHandle {
   }
 
   #arriveNow(event: (at: number) => PeerEvent): void {
-    if (this.#owner !== undefined) this.#arrive({ event: event(this.#owner.clock.now()) });
+    if (this.#hearer !== undefined) this.#arrive({ event: event(this.#hearer.clock.now()) });
   }
 
   #arrive(arrival: Arrival): void {
-    const owner = this.#owner;
+    const owner = this.#hearer;
     if (owner === undefined) return;
-    if (this.#inbox === undefined && owner.arrive(arrival)) return;
-    this.#inbox ??= [];
+    if (this.#inbox === undefined) {
+      if (owner.arrive(arrival)) return;
+      this.#inbox = [];
+      this.#taken = 0;
+    }
     this.#inbox.push(arrival);
+    if (this.#inbox.length - this.#taken > MAX_WAITING) this.#overflow(owner);
+  }
+
+  /** The stream did not stop reading: it ends at once, because the arrivals before this one wait for the store. */
+  #overflow(owner: LinkOwner): void {
+    const violation = peerViolation('policy-violation', 'too much input waits');
+    owner.dispatch({ type: 'peer.violation', at: owner.clock.now(), epoch: this.epoch, violation });
+    this.#ignoreInput();
+  }
+
+  #ignoreInput(): void {
+    this.#hearer = undefined;
+    this.#inbox = undefined;
   }
 
   #carry(xml: string, nonza: NonzaName): boolean {
@@ -148,6 +171,9 @@ export class SessionLink implements LinkHandle {
     }
   }
 }
+
+/** The most arrivals that wait. One read of 64 KiB from a socket holds at most as many elements: the smallest, `<a/>`, has 4 bytes. */
+const MAX_WAITING = 16_384;
 
 const namespaceMissing = (name: string): string =>
   `<${name}/> has no namespace: it needs an xmlns, or the stream's root as its parent`;

@@ -50,7 +50,7 @@ const createTimerQueue = (clock: Clock, name: TimerName): TimerQueue => {
   };
 
   const fire = (): void => {
-    // `clock.now()` can be earlier than the deadline when the system clock was set back.
+    // `clock.now()` can be a little earlier than the deadline: timers of the platform may fire too early by less than a millisecond.
     const now = Math.max(awaited, clock.now());
     awaited = NEVER;
     cancel = undefined;

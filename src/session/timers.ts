@@ -6,13 +6,22 @@ import type { SharedTimers } from './timer-queue.js';
 /** The longest delay that setTimeout takes, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** The clock of the system. Its timers do not keep a process alive. */
+/** The Unix time at which the monotonic clock of the platform was 0. */
+const STARTED = Date.now() - performance.now();
+
+const now = (): number => Math.floor(STARTED + performance.now());
+
+/**
+ * The clock of this process: the Unix time at its start, and since then a monotonic clock. When the clock of the system is set,
+ * no deadline changes (design law 3); the clock of the process then differs from the system's clock until the process starts again.
+ * The timers do not keep a process alive.
+ */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now,
   at(time, callback) {
     let timer: ReturnType<typeof setTimeout>;
     const wait = (): void => {
-      const left = time - Date.now();
+      const left = time - now();
       timer = setTimeout(left > LONGEST ? wait : callback, Math.min(Math.max(left, 0), LONGEST));
       if (typeof timer === 'object') timer.unref();
     };

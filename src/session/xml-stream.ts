@@ -6,6 +6,7 @@ import { checkMethods } from '../arguments/check.js';
 import { peerViolation, type StreamErrorCondition } from '../index.js';
 import type { Transport, TransportListener } from '../ports/index.js';
 import type { Element, Framing, StreamLimits, StreamListener, StreamParser } from '../xml.js';
+import { Outbox } from './outbox.js';
 import type { LinkHandle, NonzaName, RunningSession, Stream } from './running-session.js';
 
 /** The attributes of a stream header, by name (RFC 6120 section 4.7). */
@@ -24,8 +25,9 @@ export type StreamHeader = Readonly<Record<string, string>>;
 export abstract class XmlStream implements TransportListener, StreamListener, Stream {
   protected readonly link: LinkHandle;
   readonly #framing: Framing;
-  /** Undefined when the connection is gone, as is the parser: the session may wait for its peer for a long time. */
+  /** Undefined when the connection is gone, as are the outbox and the parser: the session may wait for its peer for a long time. */
   #transport: Transport | undefined;
+  #outbox: Outbox | undefined;
   #parser: StreamParser | undefined;
   #hasHeader = false;
 
@@ -41,6 +43,7 @@ export abstract class XmlStream implements TransportListener, StreamListener, St
     checkMethods('transport', transport, ['write', 'end', 'destroy', 'pause', 'resume']);
     checkMethods('framing', framing, ['header', 'frame', 'createParser']);
     this.#transport = transport;
+    this.#outbox = new Outbox(transport, () => session.status === 'enabled' || session.status === 'enabling');
     this.#framing = framing;
     this.#parser = framing.createParser(limits, this);
     this.link = session.attach(this);
@@ -68,11 +71,17 @@ export abstract class XmlStream implements TransportListener, StreamListener, St
     else this.violated('unsupported-encoding', 'a stream is in UTF-8');
   }
 
+  /** The transport can take more text: it gets what waits, such as the rest of a long replay. */
+  drained(): void {
+    this.#outbox?.drained();
+  }
+
   /** The connection is gone, the last call: a session that can be resumed hibernates (C-2). */
   closed(): void {
     this.#parser?.close();
     this.link.lost();
     this.#transport = undefined;
+    this.#outbox = undefined;
     this.#parser = undefined;
   }
 
@@ -95,18 +104,17 @@ export abstract class XmlStream implements TransportListener, StreamListener, St
 
   // What the session does: see `Stream`.
 
-  /** Writes an element of the session, after our stream header. */
+  /** Writes an element of the session, after our stream header, as soon as the transport can take it. */
   write(xml: string, _nonza?: NonzaName): void {
     this.openStream();
-    this.#transport?.write(this.#framing.frame(xml));
+    this.#outbox?.write(this.#framing.frame(xml));
   }
 
   /** Closes our stream: the footer, then the connection when all is sent (C-1). */
   close(): void {
     this.#parser?.close();
     this.openStream();
-    this.#transport?.write(this.#framing.footer);
-    this.#transport?.end();
+    this.#outbox?.end(this.#framing.footer);
   }
 
   /** Drops the connection at once; `closed` follows. */
@@ -135,7 +143,7 @@ export abstract class XmlStream implements TransportListener, StreamListener, St
   protected openStream(): void {
     if (this.#hasHeader) return;
     this.#hasHeader = true;
-    this.#transport?.write(this.#framing.header(this.header()));
+    this.#outbox?.write(this.#framing.header(this.header()));
   }
 
   /** The peer broke a rule: ends the stream with this stream error (S-3). */
@@ -158,6 +166,7 @@ export abstract class XmlStream implements TransportListener, StreamListener, St
   protected secure(startTls: () => void, limits: StreamLimits = {}): void {
     this.#hasHeader = false;
     this.#parser?.close();
+    this.#outbox?.flush();
     startTls();
     this.#parser = this.#framing.createParser(limits, this);
   }

@@ -3,7 +3,7 @@ import { check, checkMethods, checkObject, checkText } from '../arguments/check.
 import type { TransportListener } from '../ports/index.js';
 
 export const checkListener = (listener: TransportListener): void =>
-  checkMethods('listener', listener, ['data', 'closed'], ['malformed']);
+  checkMethods('listener', listener, ['data', 'closed'], ['malformed', 'drained']);
 
 export const checkHost = (host: string): void => checkText('options.host', host);
 

@@ -7,6 +7,8 @@ import { checkListener } from './arguments.js';
 
 /** The limit of unsent text, in UTF-16 code units: above it the connection counts as dead. It bounds our memory. */
 const MAX_UNSENT = 16 * 1024 * 1024;
+/** Above this amount of unsent text the transport is full, in UTF-16 code units. */
+const FULL = 256 * 1024;
 /** How long `end` waits for the peer, in milliseconds. */
 const END_GRACE = 2_000;
 /** The size of the read buffer in bytes: after a read of this size, more bytes are probably waiting. */
@@ -27,6 +29,8 @@ export class NodeTransport implements Transport {
   readonly #listener: TransportListener;
   #decoder = utf8();
   #unsent = '';
+  /** The listener has not learnt yet that there is room again. */
+  #wasFull = false;
   #handshaking = false;
   #paused = false;
   #state: 'open' | 'ending' | 'destroyed' | 'closed' = 'open';
@@ -48,11 +52,17 @@ export class NodeTransport implements Transport {
     return this.#socket instanceof tls.TLSSocket && !this.#handshaking;
   }
 
+  /** More than 256 KiB wait to be sent. */
+  get isFull(): boolean {
+    return this.#unsent.length + this.#socket.writableLength > FULL;
+  }
+
   /** Queues text for the wire; the text of one turn leaves as one piece. More than 16 MiB unsent closes the connection. */
   write(text: string): void {
     if (this.#state !== 'open') return;
     if (this.#unsent === '') queueMicrotask(() => this.#flush());
     this.#unsent += text;
+    this.#wasFull ||= this.isFull;
     if (this.#unsent.length + this.#socket.writableLength > MAX_UNSENT) {
       this.#fail(new Error('the peer does not take what is sent'));
     }
@@ -117,7 +127,15 @@ export class NodeTransport implements Transport {
     if (this.#handshaking || this.#unsent === '') return;
     const text = this.#unsent;
     this.#unsent = '';
-    if (this.#socket.writable) this.#socket.write(text);
+    if (!this.#socket.writable) return;
+    if (this.#wasFull) this.#socket.write(text, () => this.#drained());
+    else this.#socket.write(text);
+  }
+
+  #drained(): void {
+    if (!this.#wasFull || this.isFull || this.#state !== 'open') return;
+    this.#wasFull = false;
+    this.#listener.drained?.();
   }
 
   /** The listeners stay for the life of the socket, because an error after `destroy` needs a listener. */

@@ -42,6 +42,10 @@ export interface WebSocketOptions {
 
 /** The limit of unsent text, in UTF-16 code units: above it the connection counts as dead. It bounds our memory. */
 const MAX_UNSENT = 16 * 1024 * 1024;
+/** Above this amount of unsent text the transport is full, in UTF-16 code units. */
+const FULL = 1024 * 1024;
+/** How often a full transport looks whether the text is sent, in milliseconds: a WebSocket has no event for this. */
+const LOOK = 10;
 /** How long `end` waits for the peer, in milliseconds. */
 const END_GRACE = 2_000;
 const OPEN = 1;
@@ -62,12 +66,8 @@ export const fromWebSocket = (
 ): Transport => {
   checkMethods('socket', socket, ['send', 'close', 'addEventListener']);
   checkFunction('listen', listen);
-  checkNames('options', options, { secure: true, loopback: true });
-  const { secure = socket.url?.startsWith('wss:') ?? false, loopback = false } = options;
-  checkFlag('options.secure', secure);
-  checkFlag('options.loopback', loopback);
-  if (socket.readyState !== OPEN) throw new Error('the WebSocket is not open');
-  if (socket.protocol !== SUBPROTOCOL) throw new Error('the WebSocket does not have the subprotocol xmpp');
+  const { secure = socket.url?.startsWith('wss:') ?? false, loopback = false } = checked(options);
+  demandOpen(socket);
   let state: 'open' | 'ending' | 'destroyed' | 'closed' = 'open';
   let reason: Error | undefined;
   let grace: ReturnType<typeof setTimeout> | undefined;
@@ -75,10 +75,14 @@ export const fromWebSocket = (
   const transport: Transport = {
     secure,
     loopback,
+    get isFull() {
+      return socket.bufferedAmount > FULL;
+    },
     write(text) {
       if (state !== 'open' || socket.readyState !== OPEN) return;
       socket.send(text);
       if (socket.bufferedAmount > MAX_UNSENT) fail(new Error('the peer does not take what is sent'));
+      else if (transport.isFull) room.await();
     },
     end() {
       if (state !== 'open') return;
@@ -105,6 +109,7 @@ export const fromWebSocket = (
     if (state === 'closed') return;
     state = 'closed';
     clearTimeout(grace);
+    room.forget();
     listener.closed(reason);
   };
 
@@ -118,8 +123,11 @@ export const fromWebSocket = (
     else listener.malformed(cause);
   };
 
+  const room = watchRoom(socket, () => {
+    if (state === 'open') listener.drained?.();
+  });
   const listener = listen(transport);
-  checkMethods('listener', listener, ['data', 'closed'], ['malformed']);
+  checkMethods('listener', listener, ['data', 'closed'], ['malformed', 'drained']);
   socket.addEventListener('message', ({ data }) => {
     if (state === 'destroyed' || state === 'closed') return;
     if (typeof data === 'string') listener.data(data);
@@ -135,6 +143,35 @@ export const fromWebSocket = (
     closed();
   });
   return transport;
+};
+
+const demandOpen = ({ readyState, protocol }: WebSocketLike): void => {
+  if (readyState !== OPEN) throw new Error('the WebSocket is not open');
+  if (protocol !== SUBPROTOCOL) throw new Error('the WebSocket does not have the subprotocol xmpp');
+};
+
+const checked = (options: WebSocketOptions): WebSocketOptions => {
+  checkNames('options', options, { secure: true, loopback: true });
+  checkFlag('options.secure', options.secure);
+  checkFlag('options.loopback', options.loopback);
+  return options;
+};
+
+/** Looks from time to time whether the WebSocket has room again. */
+const watchRoom = (socket: WebSocketLike, drained: () => void) => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    timer = undefined;
+    if (socket.bufferedAmount > FULL) room.await();
+    else drained();
+  };
+  const room = {
+    await(): void {
+      timer ??= setTimeout(look, LOOK);
+    },
+    forget: (): void => clearTimeout(timer),
+  };
+  return room;
 };
 
 /** Status code of RFC 6455 section 7.4.1. */

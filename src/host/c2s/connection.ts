@@ -162,6 +162,7 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
       accounts,
       domain,
       claimed,
+      inOrder: (act) => this.link.inOrder(act),
       offered: (xmlns) => mechanismsOn(this.security, xmlns),
       write: (xml) => this.session.writeUncounted(xml),
       succeeded: (proof) => this.#authenticated(proof),
@@ -170,8 +171,6 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
   }
 
   #authenticated(proof: Proof): void {
-    // The connection was lost during the check of the password (design law 6).
-    if (this.#stage === 'closed') return;
     this.#arrival?.trusted?.();
     this.#arrival = undefined;
     this.#login = undefined;

@@ -2,7 +2,7 @@
  * SASL on one stream: a few attempts of a client to authenticate. There are two profiles: SASL of RFC 6120 section 6,
  * and SASL2 (XEP-0388), which can contain further requests and has other elements.
  *
- * A login belongs to its connection: when the connection is gone, the outcome of the login has no effect.
+ * A login belongs to its link: when the stream is closed or the connection gone, the answer of a mechanism has no effect.
  */
 import type { Proof } from '../../sasl2.js';
 import type { Transport } from '../../transport-node.js';
@@ -25,6 +25,8 @@ export interface LoginOptions {
   readonly claimed: string | undefined;
   /** The mechanisms that this connection may use in a profile, SASL or SASL2. */
   offered(xmlns: string): readonly string[];
+  /** Runs what follows from the answer of a mechanism; a dead link drops it (design law 6). */
+  inOrder(act: () => void): void;
   write(xml: string): void;
   /** The client has authenticated; the caller writes `<success/>`. */
   succeeded(proof: Proof): void;
@@ -89,10 +91,12 @@ export class Login {
     attempt.exchange
       .step(textOf(element))
       .catch((): SaslAnswer => ({ type: 'failure', condition: 'temporary-auth-failure' }))
-      .then((answer) => {
-        this.#isBusy = false;
-        this.#answer(attempt, answer);
-      });
+      .then((answer) =>
+        this.#options.inOrder(() => {
+          this.#isBusy = false;
+          this.#answer(attempt, answer);
+        }),
+      );
   }
 
   #answer({ xmlns, request }: Attempt, answer: SaslAnswer): void {

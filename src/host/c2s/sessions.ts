@@ -1,5 +1,4 @@
 /** The sessions of clients: the data that the host keeps with each, and the handling of their reports. */
-import type { ServerSession } from '../../server.js';
 import { CLIENT } from '../../xml.js';
 import {
   type AcceptedSessions,
@@ -41,6 +40,11 @@ export const createClientSessions = (
       pressure.hear(session, report);
       const { client } = session.data;
       if (report.type === 'acknowledged') hub.acknowledged(report.stanzas);
+      // These stanzas belong to a session that this one did not resume.
+      if (report.type === 'returned' && report.reason === 'storeFault') {
+        hub.returnedLate(session.owner ?? '', report.stanzas);
+        return;
+      }
       if (client === undefined) return;
       switch (report.type) {
         case 'enabled':
@@ -50,12 +54,14 @@ export const createClientSessions = (
           hub.returned(client, report.stanzas, report.reason);
           break;
         case 'ended':
-          if (isItsSession(client, session)) hub.gone(client);
+          if (client.session === session) end(hub, client);
       }
     },
   });
 };
 
-/** False when the client's session goes on under another connection. */
-const isItsSession = (client: BoundClient, session: ServerSession<ClientData>): boolean =>
-  client.session === session && session.status !== 'superseded';
+/** A superseded session goes on under another connection. */
+const end = (hub: Hub, client: BoundClient): void => {
+  if (client.session.status === 'superseded') hub.moves(client);
+  else hub.gone(client);
+};

@@ -1,6 +1,6 @@
 /** A connection that we open to another server: it writes our stream header and checks the header of the other server. */
 import { type PeerViolation, peerViolation } from '../../index.js';
-import type { Stream, StreamHeader } from '../../server.js';
+import { Outbox, type Stream, type StreamHeader } from '../../server.js';
 import { connect, type Transport, type TransportListener } from '../../transport-node.js';
 import { createStreamParser, SERVER, type StreamListener, type StreamParser, serverFraming } from '../../xml.js';
 import { UNAUTHENTICATED } from '../accepted-connection.js';
@@ -27,6 +27,8 @@ export interface DialListener extends Omit<StreamListener, 'streamOpen'> {
   /** The other server has opened its stream, and gave the stream this id. */
   opened(streamId: string): void;
   lost(): void;
+  /** Whether the session has every stanza that waits in its queue; without this method 15 MiB that wait end the connection. */
+  isQueued?(): boolean;
 }
 
 /** The caller decides how long it may take: `destroy` ends it in every state. */
@@ -36,6 +38,7 @@ export class DialedStream implements Stream, TransportListener {
   readonly #parser: StreamParser;
   /** Undefined until there is a connection. */
   #transport: Transport | undefined;
+  #outbox: Outbox | undefined;
   #isOver = false;
 
   constructor(options: DialOptions, listener: DialListener) {
@@ -54,14 +57,17 @@ export class DialedStream implements Stream, TransportListener {
   }
 
   write(xml: string): void {
-    this.#transport?.write(xml);
+    this.#outbox?.write(xml);
+  }
+
+  drained(): void {
+    this.#outbox?.drained();
   }
 
   close(): void {
     this.#parser.close();
-    this.#transport?.write(serverFraming.footer);
-    if (this.#transport === undefined) this.closed();
-    else this.#transport.end();
+    if (this.#outbox === undefined) this.closed();
+    else this.#outbox.end(serverFraming.footer);
   }
 
   destroy(): void {
@@ -92,6 +98,7 @@ export class DialedStream implements Stream, TransportListener {
 
   #connected(transport: Transport): void {
     this.#transport = transport;
+    this.#outbox = new Outbox(transport, () => this.#listener.isQueued?.() ?? false);
     const { from, to } = this.#options;
     if (this.#isOver) transport.destroy();
     else {

@@ -45,7 +45,6 @@ export class InboundConnection extends AcceptedConnection<SessionData> {
   #remote: string | undefined;
   /** The host is asking an authority about a key. */
   #isVerifying = false;
-  #isOpen = true;
   #failures = 0;
 
   constructor(transport: Transport, options: InboundOptions, run: number) {
@@ -72,16 +71,6 @@ export class InboundConnection extends AcceptedConnection<SessionData> {
     else if (from === undefined || to !== this.#options.domain) this.violated('improper-addressing');
     else if (from !== this.#remote) this.violated('invalid-from');
     else this.waitFor(this.#options.accept(translated(stanza, SERVER, CLIENT)));
-  }
-
-  override close(): void {
-    this.#isOpen = false;
-    super.close();
-  }
-
-  override closed(): void {
-    this.#isOpen = false;
-    super.closed();
   }
 
   protected override header(): StreamHeader {
@@ -137,9 +126,11 @@ export class InboundConnection extends AcceptedConnection<SessionData> {
       // Half of our own limit, because the other server waits for our answer meanwhile.
       patience: negotiationTime / 2,
     });
-    this.#isVerifying = false;
-    // When the connection is gone, the answer has no effect (design law 6).
-    if (this.#isOpen) this.#conclude(request, answer);
+    // On a dead link the answer has no effect (design law 6).
+    this.link.inOrder(() => {
+      this.#isVerifying = false;
+      this.#conclude(request, answer);
+    });
   }
 
   #conclude(request: ReceivedDialback, answer: Verification): void {

@@ -99,6 +99,11 @@ export class OutboundConnection implements DialListener {
     else if (this.#link?.receive(element) === false) this.#link.inOrder(() => this.#negotiate(element));
   }
 
+  isQueued(): boolean {
+    const { status } = this.#owner.session;
+    return status === 'enabled' || status === 'enabling';
+  }
+
   streamClose(): void {
     this.#link?.closed();
   }
@@ -142,10 +147,13 @@ export class OutboundConnection implements DialListener {
     this.#owner.session.verified(remote);
     // A server that has a session of ours supports stream management, but may send its features late.
     const patience = this.#owner.expectsResumption ? negotiationTime * 1000 : FEATURES_WAIT;
-    this.#cancelTimeout = clock.at(clock.now() + patience, () => {
-      if (this.#owner.expectsResumption) this.#owner.offeredNothing();
-      else this.#begin(false);
-    });
+    this.#cancelTimeout = clock.at(clock.now() + patience, () => this.#link?.inOrder(() => this.#withoutFeatures()));
+  }
+
+  #withoutFeatures(): void {
+    if (this.#awaited !== 'streamManagement') return;
+    if (this.#owner.expectsResumption) this.#owner.offeredNothing();
+    else this.#begin(false);
   }
 
   #begin(isOffered: boolean): void {
