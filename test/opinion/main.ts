@@ -2,8 +2,9 @@
 import { Command } from 'commander';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { addOptions, optional, readOptions, withDefault } from '../../src/cli/options.js';
-import { wholeNumber } from '../../src/cli/values.js';
+import { anyText, wholeNumber } from '../../src/cli/values.js';
 import { seedFrom } from '../../src/testing.js';
+import { takeEngine } from './engine.js';
 import { runEvents } from './events/run.js';
 import { runSchedules } from './schedules/run.js';
 
@@ -11,6 +12,7 @@ const options = {
   events: withDefault('<n>', 'how many random events the project and the model get', wholeNumber(0, 1e9), 1_000_000),
   schedules: withDefault('<n>', 'how many schedules on lossy wires', wholeNumber(0, 1e9), 5000),
   seed: optional('<n>', 'of the random choices (default: a fresh one)', wholeNumber(0, 2 ** 32 - 1)),
+  engine: optional('<path>', 'compare another build of the package, by its dist/src/index.js', anyText),
   most: withDefault('<n>', 'stop each part after so many different disagreements', wholeNumber(1, 1000), 200),
 };
 
@@ -29,7 +31,8 @@ if (isLeft(checked)) {
   console.error(checked.left.join('\n'));
   process.exit(2);
 }
-const { events, schedules, most, seed: given } = checked.right;
+const { events, schedules, most, seed: given, engine } = checked.right;
+if (engine !== undefined) await takeEngine(engine);
 
 const seed = given ?? seedFrom(process.env.SEED);
 const say = (line: string) => console.log(line);

@@ -1,6 +1,8 @@
 /** Compares what the project did in one step with what the model did. The answer is the first thing in which they differ. */
-import { hasTag, type State, toRecord } from '../../../src/index.js';
+import type { SmEvent, State } from '../../../src/index.js';
+import { engine } from '../engine.js';
 import { onWire } from '../model/counting.js';
+import { isMalformed } from '../model/meaning.js';
 import type { Model } from '../model/model.js';
 import type { Facts } from './facts.js';
 
@@ -29,7 +31,7 @@ export const compareFacts = (project: Facts, model: Facts): Disagreement | null 
     const text = (facts: readonly string[]) => (group === 'told' ? [...facts].sort() : facts).join('; ');
     const found = differs(group, text(ours), text(theirs));
     if (found === null) continue;
-    if (group === 'delivered' && bothPositions(ours, theirs)) return soft({ ...found, about: 'position' });
+    if (group === 'delivered' && bothPositions(ours, theirs)) continue;
     return group === 'told' ? soft({ ...found, about: `told ${onlyOne(ours, theirs)}` }) : found;
   }
   if (model.tolerated && !project.tolerated && model.told.length + model.wire.length === 0) {
@@ -38,6 +40,10 @@ export const compareFacts = (project: Facts, model: Facts): Disagreement | null 
   }
   return null;
 };
+
+/** Such an event is reported as misuse, or not at all; what else is a complaint is free. */
+export const demandsMisuse = (model: Model, event: SmEvent): boolean =>
+  isMalformed(model, event) || model.phase === 'ended' || event.type === 'app.handled';
 
 /** The names of the reports that only one of the two makes. */
 const onlyOne = (ours: readonly string[], theirs: readonly string[]) => {
@@ -58,9 +64,9 @@ export const compareStates = (state: State, model: Model): Disagreement | null =
   const { session } = state;
   const { core } = model;
   const found =
-    differs('over', hasTag(state, 'over'), model.phase === 'ended') ??
-    differs('hibernating', hasTag(state, 'hibernating'), model.asleep) ??
-    differs('superseded', hasTag(state, 'superseded'), model.superseded);
+    differs('over', engine.hasTag(state, 'over'), model.phase === 'ended') ??
+    differs('hibernating', engine.hasTag(state, 'hibernating'), model.asleep) ??
+    differs('superseded', engine.hasTag(state, 'superseded'), model.superseded);
   if (found !== null) return found;
   if (model.phase === 'ended') return differs('queue', session.unacked.length, 0);
   return (
@@ -82,7 +88,7 @@ const compareQueues = (state: State, { core }: Model) => {
   const counted =
     differs('queue', session.unacked.length, core.queue.length) ?? differs('written', session.written, core.written);
   if (counted !== null || core.queue.length === 0) return counted;
-  const { unacked } = toRecord(state);
+  const { unacked } = engine.toRecord(state);
   if (!unacked.every(({ at }) => Number.isFinite(at))) return differs('the time of a stanza', 'none', 'a number');
   const keys = (list: readonly { key: string | null }[]) => list.map(({ key }) => key).join(' ');
   return differs('queue', keys(unacked), keys(core.queue));

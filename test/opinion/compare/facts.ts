@@ -17,6 +17,7 @@ export interface Facts {
   readonly told: string[];
   /** Reports that change nothing: the embedder or the peer did something that means nothing here. */
   complaints: number;
+  misuses: number;
   tolerated: boolean;
   readonly timers: string[];
 }
@@ -32,6 +33,7 @@ export const factsOf = (effects: readonly Effect[]): Facts => {
     store: [],
     told: [],
     complaints: 0,
+    misuses: 0,
     tolerated: false,
     timers: [],
   };
@@ -61,9 +63,7 @@ const onWire = (facts: Facts, effect: Effect) => {
   else if (effect.type === 'stream.error') facts.wire.push(`error ${errorFact(effect.violation)} ${on}`);
   else if (effect.type === 'write' && effect.nonza.name === 'r') facts.asks += 1;
   else if (effect.type === 'write' || effect.type === 'carry') {
-    // A refusal may come in the version of the element that it refuses, or of the stream.
-    const version = effect.nonza.name === 'failed' ? '' : ` ${effect.xmlns.slice(-1)}`;
-    facts.wire.push(`${effect.type} ${nonzaFact(effect.nonza)}${version} ${on}`);
+    facts.wire.push(`${effect.type} ${nonzaFact(effect.nonza)} ${effect.xmlns.slice(-1)} ${on}`);
   }
   if (facts.asks > 0 && (effect.type === 'replay' || effect.type === 'transmit')) facts.asksEarly = true;
 };
@@ -96,6 +96,7 @@ const tell = (facts: Facts, report: Report) => {
   if (report.type === 'misuse' || report.type === 'toleratedViolation') {
     facts.complaints += 1;
     if (report.type === 'toleratedViolation') facts.tolerated = true;
+    else facts.misuses += 1;
   } else if (report.type === 'acknowledged') {
     for (const { key } of report.stanzas) facts.acknowledged.push(String(key));
   } else if (report.type === 'returned') {
@@ -118,6 +119,6 @@ const toldFact = (report: Report): string | null => {
   if (report.type === 'hibernationEnd') return `hibernationEnd ${report.resumed}`;
   if (report.type === 'stanzaQueued') return `stanzaQueued ${report.stanza.key}`;
   if (report.type === 'ackDelayed') return `ackDelayed ${report.unacked}`;
-  if (report.type === 'queuePressure') return null;
+  if (report.type === 'queuePressure') return `queuePressure ${report.unacked} ${report.size} ${report.full}`;
   return report.type;
 };

@@ -66,20 +66,13 @@ export const unchanged = (before: State, after: State, effects: readonly Effect[
 };
 
 /** The timers that the adapter runs are those that the session names. */
-export const timersAgree = (
-  running: Map<string, number>,
-  facts: Facts,
-  state: State,
-  now: number,
-): Disagreement | null => {
+export const timersAgree = (running: Map<string, number>, facts: Facts, state: State): Disagreement | null => {
   for (const fact of facts.timers) {
     const [timer = '', deadline = ''] = fact.split(' ');
     if (deadline === '-') running.delete(timer);
     else running.set(timer, Number(deadline));
   }
   for (const [timer, deadline] of Object.entries(state.session.timers)) {
-    // The time of a client that asks is over: the deadline stays, and the answer decides (law 10).
-    if (timer === 'resumption' && deadline !== null && deadline <= now && !running.has(timer)) continue;
     if ((running.get(timer) ?? null) === deadline) continue;
     const seen = `${timer}: ${running.get(timer)}, in the session ${deadline}`;
     if (deadline === null) running.delete(timer);

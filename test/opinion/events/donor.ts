@@ -1,5 +1,6 @@
 /** A session that a store hands over: the same one for the project and for the model, made by both from the same few events. */
-import { open, policy as policyOf, type SmEvent, type State, step } from '../../../src/index.js';
+import type { SmEvent, State } from '../../../src/index.js';
+import { engine, policyFrom } from '../engine.js';
 import { type Core, copyCore, freshModel } from '../model/model.js';
 import { stepModel } from '../model/step.js';
 import type { Donor } from './op.js';
@@ -20,13 +21,13 @@ export const give = (donor: Donor, changes: Readonly<Record<string, unknown>>, n
     hibernationTime: 300,
     maxUnackedStanzas: 1000,
   };
-  const policy = policyOf({ ...changes, ...roomy });
+  const policy = policyFrom({ ...changes, ...roomy });
   const keys = Array.from({ length: donor.sent + donor.later }, (_, index) => `d${name}-${index + 1}`);
-  let state: State = open('server', policy, 1);
+  let state: State = engine.open('server', policy, 1);
   const model = freshModel('server', policy, 1);
   let core = model.core;
   for (const event of lifeOf(donor, keys, policy.initialCount)) {
-    const [next, effects] = step(state, event);
+    const [next, effects] = engine.step(state, event);
     state = next;
     stepModel(model, event, {
       asks: effects.some((effect) => effect.type === 'write' && effect.nonza.name === 'r'),

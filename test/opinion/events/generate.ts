@@ -14,9 +14,10 @@ const policyFor = (random: Random): History['policy'] => ({
   ...(random.chance(0.3) ? { maxUnackedStanzas: random.upTo(3) } : {}),
   ...(random.chance(0.2) ? { maxInactiveUnackedStanzas: random.upTo(6) } : {}),
   ...(random.chance(0.1) ? { resume: false } : {}),
-  ...(random.chance(0.1) ? { hibernationTime: random.pick([1, 2 ** 32 - 1]) } : {}),
+  ...(random.chance(0.1) ? { hibernationTime: random.pick([0, 0.2, 1, 1.5, 2 ** 32 - 1]) } : {}),
   ...(random.chance(0.1) ? { secondEnable: 'close' } : {}),
   ...(random.chance(0.1) ? { ackIdle: random.pick([0, 0.5, 5]) } : {}),
+  ...(random.chance(0.2) ? { storeTimeout: random.pick([1, 2.5]) } : {}),
   ...(random.chance(0.1) ? { location: 'b.example.net:5222' } : {}),
   ...(random.chance(0.1) ? { maxAckDelay: 10, deadAfter: random.pick([10, 20]) } : {}),
 });

@@ -84,11 +84,14 @@ export const likelyServer = (random: Random, model: Model): Draft => {
   }
   if (phase === 'bound') return enable(random);
   if (phase === 'granting')
-    return random.chance(0.6) ? { type: 'store.saved', fields: { smId: 'X' } } : traffic(random, model);
+    return random.chance(0.6) ? { type: 'store.saved', fields: { smId: 'X' } } : waiting(random, model);
   if (phase === 'claiming' || phase === 'cancelling')
-    return random.chance(0.7) ? answer(random, model) : traffic(random, model);
+    return random.chance(0.7) ? answer(random, model) : waiting(random, model);
   return traffic(random, model);
 };
+
+const waiting = (random: Random, model: Model): Draft =>
+  random.chance(0.2) ? { type: 'timer.storeWait', due: true } : traffic(random, model);
 
 const enable = (random: Random): Draft => ({
   type: 'peer.enable',

@@ -19,8 +19,10 @@ export interface Op {
   readonly type: SmEvent['type'] | 'restart';
   /** Milliseconds since the move before. */
   readonly dt: number;
-  readonly at?: 'NaN' | 'absent';
-  readonly epoch?: 'old' | 'zero' | 'next';
+  readonly at?: 'NaN' | 'absent' | 'Infinity';
+  readonly epoch?: 'old' | 'zero' | 'next' | 'half' | 'absent';
+  /** A field that holds nothing of use. */
+  readonly without?: 'stanza' | 'owner' | 'smId' | 'h' | 'sendCount';
   /** A number relative to what the session expects: an h, a position. */
   readonly by?: number;
   /** A timer fires when it is due, not before. */

@@ -1,25 +1,17 @@
 /** The project and the model side by side: both get the same event, and then everything is compared. */
 import { isDeepStrictEqual } from 'node:util';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import {
-  type Effect,
-  open,
-  policy as policyOf,
-  restore,
-  type SmEvent,
-  type State,
-  step,
-  toRecord,
-} from '../../../src/index.js';
-import { compareFacts, compareStates, type Disagreement, differs, soft } from '../compare/compare.js';
+import type { Effect, SmEvent, State } from '../../../src/index.js';
+import { compareFacts, compareStates, type Disagreement, demandsMisuse, differs, soft } from '../compare/compare.js';
 import { type Facts, factsOf } from '../compare/facts.js';
 import { Fates, handledWasReceived, timersAgree, unchanged } from '../compare/laws.js';
 import { before as asked, compareQuestions, tooEager } from '../compare/questions.js';
 import { compareTimers } from '../compare/timers.js';
+import { engine, policyFrom } from '../engine.js';
+import { isMalformed } from '../model/meaning.js';
 import { freshModel, type Model } from '../model/model.js';
 import { find, keep } from '../model/record.js';
 import { stepModel } from '../model/step.js';
-import { claimedInVain } from './claimed.js';
 import { give } from './donor.js';
 import type { History, Op } from './op.js';
 import { resolve } from './resolve.js';
@@ -42,11 +34,11 @@ export interface Pair {
 export const START = 1_000_000_000_000;
 
 export const pairFor = ({ role, policy: changes }: History): Pair => {
-  const policy = policyOf(changes);
+  const policy = policyFrom(changes);
   const epoch = role === 'server' ? 1 : undefined;
   return {
     changes,
-    state: epoch === undefined ? open(role, policy) : open(role, policy, epoch),
+    state: epoch === undefined ? engine.open(role, policy) : engine.open(role, policy, epoch),
     model: freshModel(role, policy, 1),
     fates: new Fates(),
     running: new Map(),
@@ -61,7 +53,6 @@ export const move = (pair: Pair, op: Op): Disagreement | null => {
   pair.now += op.dt;
   pair.last = { event: op, project: [], model: [] };
   try {
-    if (op.at !== undefined) return timeless(pair, op);
     return op.type === 'restart' ? restart(pair) : meet(pair, op);
   } catch (error) {
     return {
@@ -72,24 +63,14 @@ export const move = (pair: Pair, op: Op): Disagreement | null => {
   }
 };
 
-/** The embedder gives no time. What then follows is free, but no deadline is lost, and nothing runs for ever. */
-const timeless = (pair: Pair, op: Op): Disagreement | null => {
-  const found = meet(pair, op) ?? pair.soft[0] ?? null;
-  pair.soft.splice(0);
-  if (found !== null) pair.over = true;
-  return found === null || found.about === 'an event of no link'
-    ? found
-    : { ...found, about: 'an event without a time' };
-};
-
 const meet = (pair: Pair, op: Op): Disagreement | null => {
   const event = resolve(op, pair.model, pair.now);
   if (Number.isFinite(event.at)) pair.now = Math.max(pair.now, event.at);
   if (op.donor !== undefined) {
     const given = give(op.donor, pair.changes, op.id);
-    const found = claimedInVain(pair, given, event);
-    if (found !== 'believable') return found;
-    for (const key of given.keys) pair.fates.sent(key);
+    // A server answers for every stanza that its store hands to it, also when the claim is in vain.
+    if (pair.model.role === 'server' && !isMalformed(pair.model, event))
+      for (const key of given.keys) pair.fates.sent(key);
     return advance(
       pair,
       { ...event, session: given.session } as SmEvent,
@@ -101,37 +82,28 @@ const meet = (pair: Pair, op: Op): Disagreement | null => {
 
 const advance = (pair: Pair, event: SmEvent, theirs: SmEvent): Disagreement | null => {
   const { model, state: before } = pair;
-  if (event.type === 'app.send') pair.fates.sent(String(event.stanza.key));
-  if (event.type.startsWith('timer.')) fired(pair, event);
+  const malformed = isMalformed(model, event);
+  if (event.type === 'app.send' && !malformed) pair.fates.sent(String(event.stanza.key));
+  if (event.type.startsWith('timer.') && !malformed) fired(pair, event);
   const earlier = asked(model);
   const wasQueued = model.core.queue;
-  const [state, effects] = step(before, event);
+  const [state, effects] = engine.step(before, event);
   const facts = factsOf(effects);
-  const ordered = stepModel(
-    model,
-    { ...theirs, at: Number.isFinite(theirs.at) ? theirs.at : pair.now },
-    choicesOf(facts, event),
-  );
+  const demanded = demandsMisuse(model, event);
+  const ordered = stepModel(model, theirs, choicesOf(facts, event));
   const expected = factsOf(ordered);
   pair.state = state;
   pair.last = { event, project: effects, model: ordered };
-  if ('epoch' in event && event.epoch === 0) return noLink(before, state, facts);
-  settleFates(pair, facts, event, wasQueued);
+  if (!malformed) settleFates(pair, facts, event, wasQueued);
   return (
     note(pair, compareFacts(facts, expected)) ??
+    note(pair, demanded ? soft(differs('misuse', facts.misuses, expected.misuses)) : null) ??
+    note(pair, freshPosition(pair, facts)) ??
     note(pair, tooEager(model, facts, event, earlier)) ??
     unchanged(before, state, effects) ??
     compareQuestions(model, facts, expected, event, earlier) ??
     inEveryState(pair, facts, event.type)
   );
-};
-
-/** 0 is no connection: nothing can come over it (law 6). */
-const noLink = (before: State, after: State, facts: Facts): Disagreement | null => {
-  const orders = [...facts.wire, ...facts.told, ...facts.store, ...facts.delivered];
-  const same = before.session === after.session || JSON.stringify(before) === JSON.stringify(after);
-  if (orders.length === 0 && same) return null;
-  return { about: 'an event of no link', project: orders.join('; ') || 'the state changes', model: 'dropped' };
 };
 
 /** What the clauses leave to the project: whether a question follows, and whether a stanza that may wait does. */
@@ -161,7 +133,7 @@ const settleFates = (pair: Pair, facts: Facts, event: SmEvent, wasQueued: Model[
 const inEveryState = (pair: Pair, facts: Facts, type: string): Disagreement | null => {
   const { model, state, fates } = pair;
   for (const found of compareTimers(state, model, pair.now, type)) note(pair, found);
-  note(pair, timersAgree(pair.running, facts, state, pair.now));
+  note(pair, timersAgree(pair.running, facts, state));
   return (
     handledWasReceived(state) ?? compareStates(state, model) ?? fates.settle(facts) ?? fates.missing(model.core.queue)
   );
@@ -171,23 +143,29 @@ const inEveryState = (pair: Pair, facts: Facts, type: string): Disagreement | nu
 const note = (pair: Pair, found: Disagreement | null) => {
   if (found?.soft !== true) return found;
   pair.soft.push(found);
-  if (found.about === 'position') renamed(pair.model, Number(found.project));
   return null;
 };
 
-const renamed = ({ core }: Model, position: number) => {
+/** A position is a number that no stanza had before. Which number it is, is free: the model takes it over. */
+const freshPosition = ({ model: { core } }: Pair, { delivered }: Facts): Disagreement | null => {
+  const [given] = delivered;
+  if (given === undefined || given === 'null' || Number(given) === core.position) return null;
+  const position = Number(given);
   const count = core.positions.get(core.position);
+  const last = core.position - 1;
   core.positions.delete(core.position);
   if (count !== undefined) core.positions.set(position, count);
   core.position = position;
+  return position > last ? null : soft(differs('a position that was given before', position, `above ${last}`));
 };
 
 /** The process ends, and another one begins from its record. */
 const restart = (pair: Pair): Disagreement | null => {
   const { model } = pair;
-  const record = JSON.stringify(toRecord(pair.state));
-  const restored = restore(JSON.parse(record), model.policy, pair.now);
+  const record = JSON.stringify(engine.toRecord(pair.state));
+  const restored = engine.restore(JSON.parse(record), model.policy, pair.now);
   if (isLeft(restored)) return { about: 'restore', project: restored.left.reason, model: 'restores its own record' };
+  note(pair, unusable(record));
   const [state, effects] = restored.right;
   const [found, ordered] = find(JSON.parse(JSON.stringify(keep(model), asList), asSet), model.policy, pair.now);
   pair.state = state;
@@ -197,12 +175,21 @@ const restart = (pair: Pair): Disagreement | null => {
   const facts = factsOf(effects);
   // A session without a link is the same session in a new process.
   if (model.asleep && model.phase === 'unlinked' && found.asleep) {
-    const kept = toRecord(state);
+    const kept = engine.toRecord(state);
     if (!isDeepStrictEqual(JSON.parse(JSON.stringify(kept)), JSON.parse(record))) {
       note(pair, soft(differs('a record of a restored session', JSON.stringify(kept), record)));
     }
   }
   return note(pair, compareFacts(facts, factsOf(ordered))) ?? inEveryState(pair, facts, 'restart');
+};
+
+/** A record that cannot be continued gives its stanzas back (law 8). */
+const unusable = (record: string): Disagreement | null => {
+  const kept = JSON.parse(record) as { unacked: readonly { key: string | null }[] };
+  const restored = engine.restore({ ...kept, configuration: 'elsewhere' }, engine.policy({}), START);
+  const keys = (list: readonly { key: string | null }[] | undefined) => list?.map(({ key }) => key).join(' ');
+  const given = isLeft(restored) ? keys(restored.left.stanzas) : 'restored';
+  return soft(differs('the stanzas of a record that cannot be continued', given, keys(kept.unacked)));
 };
 
 /** A record of the model is JSON too. */

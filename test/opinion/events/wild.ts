@@ -61,7 +61,9 @@ const DRAFTS: readonly ((random: Random) => Draft)[] = [
   (random) => ({ type: 'peer.a', ...(random.chance(0.9) ? { by: number(random) } : {}) }),
   (random) => ({
     type: random.chance(0.5) ? 'peer.closed' : 'peer.error',
-    fields: { condition: random.pick(['reset', 'system-shutdown']) },
+    fields: {
+      condition: random.pick(['reset', 'system-shutdown', 'connection-timeout', 'conflict', 'undefined-condition']),
+    },
   }),
   (random) => ({
     type: 'peer.malformed',
@@ -72,13 +74,24 @@ const DRAFTS: readonly ((random: Random) => Draft)[] = [
     fields: { violation: { kind: 'peerViolation', condition: 'invalid-xml', text: '' } },
   }),
   (random) => ({
-    type: random.pick(['timer.ackIdle', 'timer.ackWait', 'timer.overflowGrace', 'timer.resumption']),
+    type: random.pick(['timer.ackIdle', 'timer.ackWait', 'timer.overflowGrace', 'timer.resumption', 'timer.storeWait']),
     due: random.chance(0.7),
   }),
-  () => ({ type: 'store.saved', fields: { smId: 'Z' } }),
+  (random) => ({ type: 'store.saved', fields: { smId: random.pick(['X', 'Z']) } }),
   (random) => ({ type: random.pick(['store.expired', 'store.stale', 'store.tooHigh']), by: number(random) }),
   () => ({ type: 'store.failed', fields: { reason: 'late' } }),
   (random) => ({ type: 'store.wanted', by: number(random) }),
+  (random) =>
+    random.pick<Draft>([
+      { type: 'app.send', without: 'stanza' },
+      { type: 'app.authenticated', without: 'owner' },
+      { type: 'app.verified', without: 'owner' },
+      { type: 'store.saved', without: 'smId' },
+      { type: 'store.wanted', without: 'h' },
+      { type: 'store.expired', without: 'h' },
+      { type: 'store.stale', without: 'h' },
+      { type: 'store.tooHigh', without: 'sendCount' },
+    ]),
   (random) => ({ type: 'store.claimed', donor: foreign(random) }),
 ];
 
@@ -98,7 +111,7 @@ const foreign = (random: Random) => {
 
 export const wild = (random: Random, _model: Model): Draft => {
   const draft = random.pick(DRAFTS)(random);
-  if (random.chance(0.02)) return { ...draft, at: random.chance(0.5) ? 'NaN' : 'absent' };
-  if (random.chance(0.15)) return { ...draft, epoch: random.pick(['old', 'zero', 'next']) };
+  if (random.chance(0.02)) return { ...draft, at: random.pick(['NaN', 'absent', 'Infinity']) };
+  if (random.chance(0.15)) return { ...draft, epoch: random.pick(['old', 'zero', 'next', 'half', 'absent']) };
   return draft;
 };

@@ -1,4 +1,5 @@
 /** How a claim ends: with the session, or with a refusal. */
+import { giveBack, refuseRequest, storeFault } from './asked.js';
 import { judge, onWire } from './counting.js';
 import { resume } from './enabled.js';
 import { end, fail, sleep } from './ends.js';
@@ -6,25 +7,23 @@ import type { Ev } from './event.js';
 import { type Core, copyCore, type Model } from './model.js';
 import { trim } from './outbound.js';
 import { misuse, report, violation, write } from './say.js';
-import { refuse } from './server.js';
+
+/** The session that the store gives, as the model has it. */
+export const coreOf = (event: Extract<Ev, { type: 'store.claimed' }>) => copyCore(event.session as unknown as Core);
 
 export const claimAnswered = (model: Model, event: Ev) => {
-  if (event.type === 'store.claimed') return claimed(model, copyCore(event.session as unknown as Core), event.at);
+  if (event.type === 'store.claimed') return claimed(model, coreOf(event), event.at);
   if (!isAnswer(event)) return misuse(model, event.type);
-  if (event.type === 'store.failed') {
-    model.owed = model.request.previd;
-    report(model, { type: 'storeFault', failure: { kind: 'storeFault', reason: event.reason }, state: '' });
-  }
+  if (event.type === 'store.failed') storeFault(model, event.reason);
   if (model.phase === 'cancelling') return end(model, 'closed');
   if (event.type === 'store.tooHigh') {
     const handledCountTooHigh = { h: model.request.h as never, sendCount: event.sendCount };
     return fail(model, { ...violation('undefined-condition'), handledCountTooHigh });
   }
-  if (event.type === 'store.unknown') refuse(model, { condition: 'item-not-found' });
-  else if (event.type === 'store.failed') refuse(model, { condition: 'internal-server-error' });
-  else if (event.type === 'store.conflict') refuse(model, { condition: 'conflict' });
-  else refuse(model, { condition: 'item-not-found', h: event.h });
-  model.phase = model.back;
+  if (event.type === 'store.unknown') refuseRequest(model, { condition: 'item-not-found' });
+  else if (event.type === 'store.failed') refuseRequest(model, { condition: 'internal-server-error' });
+  else if (event.type === 'store.conflict') refuseRequest(model, { condition: 'conflict' });
+  else refuseRequest(model, { condition: 'item-not-found', h: event.h });
 };
 
 type Answer = Extract<
@@ -40,38 +39,38 @@ export const isAnswer = (event: Ev): event is Answer =>
   event.type === 'store.failed';
 
 /** Is this the session that was claimed, and can it go on from the claim's h? */
-export const believable = (model: Model, core: Core) =>
+const believable = (model: Model, core: Core) =>
   core.owner === model.core.owner && core.smId === model.request.previd && judge(core, model.request.h).legal;
 
 const claimed = (model: Model, core: Core, at: number) => {
-  if (!believable(model, core)) {
-    report(model, { type: 'storeFault', failure: { kind: 'storeFault', reason: 'not what was claimed' }, state: '' });
-    if (model.phase === 'cancelling') return end(model, 'closed');
-    refuse(model, { condition: 'internal-server-error' });
-    model.phase = model.back;
-    return;
-  }
   const cancelled = model.phase === 'cancelling';
-  model.core = core;
-  if (cancelled && model.closed) return end(model, 'closed');
-  if (cancelled) {
-    const verdict = judge(core, model.request.h);
-    if (verdict.legal && model.choices?.trims === verdict.count) trim(model, verdict.count);
-    return sleep(model, at);
+  if (!believable(model, core)) {
+    giveBack(model, core);
+    return cancelled ? end(model, 'closed') : refuseRequest(model, { condition: 'internal-server-error' });
   }
-  takeOver(model, at);
+  const held = model.core.queue;
+  core.position = Math.max(core.position, model.core.position);
+  model.core = core;
+  if (!cancelled) {
+    core.queue.push(...held);
+    return takeOver(model, at);
+  }
+  const verdict = judge(core, model.request.h);
+  if (verdict.legal && model.choices?.trims === verdict.count) trim(model, verdict.count);
+  if (model.closed) return end(model, 'closed');
+  sleep(model, at);
 };
 
 const takeOver = (model: Model, at: number) => {
   const { core } = model;
   const verdict = judge(core, model.request.h);
   if (!verdict.legal) return;
+  model.sm2 = model.request.sm2;
   model.duplicates = core.received - core.handled;
   model.askedUpTo = core.acked;
-  model.inactive = false;
-  const replayed = core.queue.length - verdict.count;
+  const held = core.queue.length;
   write(model, { name: 'resumed', previd: core.smId ?? '', h: onWire(core.handled) as never });
-  report(model, { type: 'resumed', acknowledged: verdict.count, replayed });
+  report(model, { type: 'resumed', acknowledged: verdict.count, replayed: held - verdict.count });
   trim(model, verdict.count);
   resume(model, at);
 };

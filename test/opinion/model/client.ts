@@ -1,12 +1,12 @@
 /** The client: enables, resumes, and binds afresh when the server no longer has its session. */
-import { judge, onWire } from './counting.js';
+import { coveredBy, judge, onWire } from './counting.js';
 import { onAnySession, onEnabled, resume } from './enabled.js';
 import { end, fail, giveUp, unlink } from './ends.js';
 import type { Ev } from './event.js';
 import { deliverUncounted } from './inbound.js';
 import type { Model } from './model.js';
 import { flush, tooHigh, trim } from './outbound.js';
-import { carry, close, misuse, report, returned, streamError, tolerate, transmit, violation, write } from './say.js';
+import { carry, close, report, returned, streamError, tolerate, transmit, violation, write } from './say.js';
 
 type Of<T extends Ev['type']> = Extract<Ev, { type: T }>;
 
@@ -37,13 +37,11 @@ const onApp = (model: Model, event: Ev) => {
 const mayEnable = ({ phase, asleep }: Model) => phase === 'bound' || (phase === 'verified' && !asleep);
 
 const opened = (model: Model, event: Of<'link.opened'>) => {
-  if (!(event.epoch > model.lastEpoch)) return misuse(model, event.type);
   model.phase = 'unauthenticated';
   model.epoch = event.epoch;
   model.lastEpoch = event.epoch;
   model.inactive = false;
   model.askedUpTo = model.core.acked;
-  model.request = { previd: '', h: 0, max: null, resumable: false };
 };
 
 const resumption = ({ core }: Model) => ({
@@ -52,15 +50,18 @@ const resumption = ({ core }: Model) => ({
   h: onWire(core.handled) as never,
 });
 
-const enabling = ({ policy }: Model) =>
-  policy.resume
-    ? { name: 'enable' as const, resume: true, max: policy.hibernationTime }
-    : { name: 'enable' as const, resume: false };
+/** Seconds for which the client wants its session kept; 0 when it wants none (R-1). */
+const wish = ({ policy }: Model) =>
+  policy.resume && policy.hibernationTime > 0 ? Math.max(1, Math.ceil(policy.hibernationTime)) : 0;
+
+const enabling = (model: Model) => {
+  const max = wish(model);
+  return max > 0 ? { name: 'enable' as const, resume: true, max } : { name: 'enable' as const, resume: false };
+};
 
 /** What an authentication request carries: the resumption first, and the session that follows when it fails (I-3). */
 const carried = (model: Model) => {
   if (model.asleep) {
-    model.request = { ...model.request, previd: model.core.smId ?? '' };
     model.duplicates = model.core.received - model.core.handled;
     carry(model, resumption(model));
   }
@@ -140,43 +141,62 @@ const closing = (model: Model, event: Of<'app.close'>) => {
 const onPeer = (model: Model, event: Ev) => {
   const { phase } = model;
   if (event.type === 'peer.violation') return violated(model, event);
-  if (event.type === 'peer.closed' || event.type === 'peer.error') return leave(model, event.at);
-  if (event.type === 'link.lost') return lost(model, event.at);
+  if (event.type === 'peer.error' && phase === 'resuming' && !RESTARTS.has(event.condition)) return rejected(model);
+  if (event.type === 'peer.closed' || event.type === 'peer.error') return leave(model);
+  if (event.type === 'link.lost') return lost(model);
   if (event.type === 'peer.enabled' && phase === 'enabling') return enabled(model, event);
   if (event.type === 'peer.failed' && phase === 'enabling') return refused(model, event);
   if (event.type === 'peer.resumed' && phase === 'resuming') return resumed(model, event);
-  if (event.type === 'peer.failed' && phase === 'resuming') return failed(model, event);
+  if (event.type === 'peer.failed' && phase === 'resuming') return failed(model, event.h, event.condition);
   if (event.type === 'peer.stanza' && phase !== 'resuming') return deliverUncounted(model);
   tolerate(model);
 };
 
-const violated = (model: Model, { violation: failure, at }: Of<'peer.violation'>) => {
+/** Stream errors after which the server may still have the session. */
+const RESTARTS: ReadonlySet<string> = new Set([
+  'system-shutdown',
+  'reset',
+  'connection-timeout',
+  'internal-server-error',
+]);
+
+/** The server answers `<resume/>` with the end of the stream: it will do so again. */
+const rejected = (model: Model) => {
+  close(model);
+  report(model, { type: 'resumptionFailed', condition: null, h: null, state: '' });
+  giveUp(model);
+  unlink(model);
+};
+
+const violated = (model: Model, { violation: failure }: Of<'peer.violation'>) => {
   if (!model.asleep) return fail(model, failure);
   report(model, { type: 'violation', failure, state: '' });
   streamError(model, failure);
   close(model);
-  unlink(model, at);
+  unlink(model);
 };
 
-const leave = (model: Model, at: number) => {
+const leave = (model: Model) => {
   close(model);
   if (model.phase === 'enabling') return end(model, 'closed');
-  unlink(model, at);
+  unlink(model);
 };
 
-const lost = (model: Model, at: number) => {
-  if (model.phase !== 'enabling') return unlink(model, at);
+const lost = (model: Model) => {
+  if (model.phase !== 'enabling') return unlink(model);
   model.epoch = 0;
   end(model, 'lost');
 };
 
 const enabled = (model: Model, event: Of<'peer.enabled'>) => {
-  const { core, policy } = model;
-  const resumable = event.resume && event.id !== undefined && event.id !== '';
+  const { core } = model;
+  const most = wish(model);
+  const resumable = most > 0 && event.resume && event.id !== undefined && event.id !== '';
   model.phase = 'enabled';
   model.question = null;
   core.smId = resumable ? (event.id ?? null) : null;
-  core.max = resumable ? (event.max ?? policy.hibernationTime) : 0;
+  core.max = resumable ? Math.min(event.max ?? most, most) : 0;
+  core.restored = false;
   core.location = resumable ? (event.location ?? null) : null;
   const { max, location } = core;
   report(model, { type: 'enabled', resumable, max, location });
@@ -192,6 +212,7 @@ const resumed = (model: Model, event: Of<'peer.resumed'>) => {
   const wrong = () => fail(model, violation('undefined-condition'));
   if (event.previd !== core.smId || event.h === undefined) return wrong();
   const verdict = judge(core, event.h);
+  if (!verdict.legal && verdict.tooHigh && core.restored) return failed(model, event.h);
   if (!verdict.legal) return verdict.tooHigh ? fail(model, tooHigh(model, event.h)) : wrong();
   model.question = null;
   report(model, { type: 'hibernationEnd', resumed: true });
@@ -201,12 +222,20 @@ const resumed = (model: Model, event: Of<'peer.resumed'>) => {
   resume(model, event.at);
 };
 
-/** R-15: what a legal h covers has arrived. An h that is not legal says nothing, and is not passed on. */
-const failed = (model: Model, event: Of<'peer.failed'>) => {
-  const verdict = event.h === undefined ? null : judge(model.core, event.h);
-  if (verdict?.legal === true) trim(model, verdict.count);
-  const h = verdict?.legal === true ? (event.h ?? null) : null;
-  report(model, { type: 'resumptionFailed', condition: event.condition ?? null, h, state: '' });
+/**
+ * R-15: what a legal h covers has arrived. An h that is not legal says nothing, and is not passed on. But the peer of a restored session may
+ * know of more than the record does: then it has all that the record has as written.
+ */
+const failed = (model: Model, h: number | undefined, condition: Of<'peer.failed'>['condition'] | null = null) => {
+  const covered = h === undefined ? null : coveredBy(model.core, h);
+  if (covered !== null) trim(model, covered);
+  else if (h !== undefined) tolerate(model);
+  report(model, {
+    type: 'resumptionFailed',
+    condition: condition ?? null,
+    h: covered === null ? null : (h as never),
+    state: '',
+  });
   giveUp(model);
   model.phase = model.back;
 };

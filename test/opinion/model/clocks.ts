@@ -1,4 +1,5 @@
 /** Which timers run after an event, and what a timer does that fires. */
+import { unanswered } from './asked.js';
 import { end, fail } from './ends.js';
 import type { Model, Timers } from './model.js';
 import { full } from './outbound.js';
@@ -13,8 +14,16 @@ export const setClocks = (model: Model, at: number) => {
   if (!live || !full(model)) timers.overflowGrace = null;
   else timers.overflowGrace ??= at + policy.overflowGrace * 1000;
   if (!live || question !== null || core.written === 0 || (model.inactive && !full(model))) timers.ackIdle = null;
-  else timers.ackIdle ??= at + policy.ackIdle * 1000;
+  else timers.ackIdle = Math.min(timers.ackIdle ?? Number.POSITIVE_INFINITY, at + longestIdle(model) * 1000);
   if (!model.asleep) timers.resumption = null;
+  if (phase !== 'granting' && phase !== 'claiming' && phase !== 'cancelling') timers.storeWait = null;
+  else timers.storeWait ??= at + (policy.storeTimeout ?? 10) * 1000;
+};
+
+/** Seconds. At the limit a question comes before the grace is over. */
+export const longestIdle = (model: Model) => {
+  const { ackIdle, overflowGrace } = model.policy;
+  return full(model) ? Math.min(ackIdle, overflowGrace / 2) : ackIdle;
 };
 
 const waitUntil = ({ question, policy }: Model, at: number) => {
@@ -29,11 +38,11 @@ export const due = ({ timers }: Model, timer: keyof Timers, at: number) => {
 
 export const fire = (model: Model, timer: keyof Timers, at: number) => {
   if (!due(model, timer, at)) return;
-  if (timer === 'resumption' && model.phase === 'resuming') return;
   model.timers[timer] = null;
   if (timer === 'ackWait') return waitIsOver(model, at);
   if (timer === 'overflowGrace') return graceIsOver(model);
   if (timer === 'resumption') expire(model);
+  if (timer === 'storeWait') unanswered(model);
 };
 
 /** P-2: the delay is reported once, and then the stream counts as dead. */
@@ -55,8 +64,9 @@ const graceIsOver = (model: Model) => {
   if (model.question !== null) fail(model, violation('policy-violation'), 'overflow');
 };
 
+/** A client's clock does not decide what only the server knows (law 10). */
 const expire = (model: Model) => {
-  if (model.epoch !== 0) close(model);
+  if (model.role === 'client') return report(model, { type: 'overdue' });
   report(model, { type: 'expired' });
   end(model, 'expired');
 };

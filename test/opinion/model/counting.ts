@@ -21,4 +21,11 @@ export const judge = (core: Core, h: number): Verdict => {
   return { legal: false, tooHigh: backward > Math.min(core.acked - core.ackedFrom, ROUND / 2) };
 };
 
+/** How many stanzas of the queue an h covers; null when it says nothing. */
+export const coveredBy = (core: Core, h: number): number | null => {
+  const verdict = judge(core, h);
+  if (verdict.legal) return verdict.count;
+  return verdict.tooHigh && core.restored ? core.written : null;
+};
+
 export const sendCount = (core: Core) => core.acked + core.written;

@@ -58,6 +58,7 @@ const closing = (model: Model, error: Extract<Ev, { type: 'app.close' }>['error'
 export const resume = (model: Model, at: number) => {
   model.phase = 'enabled';
   model.asleep = false;
+  model.core.restored = false;
   model.core.written = 0;
   flush(model);
   if (model.core.queue.length > 0) ask(model, at);

@@ -1,11 +1,11 @@
 /** How a link and a session end. */
 import { onWire } from './counting.js';
-import { copyCore, freshCore, type Model } from './model.js';
+import { copyCore, freshCore, type Model, NO_TIMERS } from './model.js';
 import { close, order, type Reason, report, returned, streamError, type Violation, write } from './say.js';
 
 const stopClocks = (model: Model) => {
   model.question = null;
-  model.timers = { ackIdle: null, ackWait: null, overflowGrace: null, resumption: null };
+  model.timers = { ...NO_TIMERS };
 };
 
 /** The session is over: each stanza that is left goes back, once. */
@@ -53,17 +53,12 @@ export const sleep = (model: Model, at: number, otherwise: Reason = 'lost') => {
 };
 
 /** A client whose session waits has lost the link on which it meant to resume, or has no session: it needs a new link. */
-export const unlink = (model: Model, at: number) => {
-  const { timers } = model;
+export const unlink = (model: Model) => {
   model.question = null;
   model.timers.ackWait = null;
   model.duplicates = 0;
   model.epoch = 0;
   model.phase = 'unlinked';
-  // The time of a session may be over while its client asks, or before its timer fires.
-  if (model.role === 'server' || !model.asleep || timers.resumption === null || at < timers.resumption) return;
-  report(model, { type: 'expired' });
-  end(model, 'expired');
 };
 
 /** The session cannot be resumed, but the stream goes on without it. */
@@ -85,7 +80,10 @@ export const surrender = (model: Model) => {
   const { core } = model;
   stopClocks(model);
   if (model.asleep) report(model, { type: 'hibernationEnd', resumed: true });
-  order(model, { type: 'store.surrender', answer: { type: 'claimed', session: copyCore(core) as never } });
+  order(model, {
+    type: 'store.surrender',
+    answer: { type: 'claimed', session: { ...copyCore(core), restored: false } as never },
+  });
   report(model, { type: 'superseded' });
   if (!model.asleep) {
     streamError(model, { kind: 'peerViolation', condition: 'conflict', text: '' });

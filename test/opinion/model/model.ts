@@ -41,7 +41,16 @@ export interface Timers {
   ackWait: number | null;
   overflowGrace: number | null;
   resumption: number | null;
+  storeWait: number | null;
 }
+
+export const NO_TIMERS: Timers = {
+  ackIdle: null,
+  ackWait: null,
+  overflowGrace: null,
+  resumption: null,
+  storeWait: null,
+};
 
 /** What outlives a link, and what the store carries from one link to the next. */
 export interface Core {
@@ -63,6 +72,8 @@ export interface Core {
   ackedFrom: number;
   queue: Sent[];
   written: number;
+  /** The session comes from a record, and no resumption has succeeded since: the peer may know of more than the record does. */
+  restored: boolean;
 }
 
 /** What the clauses leave free in one step. */
@@ -88,12 +99,10 @@ export interface Model {
   sm2: boolean;
   inactive: boolean;
   core: Core;
-  /** The client resumes inline, or enables inline. */
-  request: { previd: string; h: number; max: number | null; resumable: boolean };
+  /** The values of the request that waits for the store. */
+  request: { previd: string; h: number; max: number | null; sm2: boolean; resumable: boolean };
   /** The phase to which a refused request leads back. */
   back: Phase;
-  /** The SM-ID of a claim that the store failed to answer in time: its answer may still come. */
-  owed: string | null;
   /** The embedder closed while the store had yet to answer. */
   closed: boolean;
   question: Question | null;
@@ -106,6 +115,8 @@ export interface Model {
   /** What the present step has brought about. */
   out: Effect[];
 }
+
+export const NO_REQUEST: Model['request'] = { previd: '', h: 0, max: null, sm2: false, resumable: false };
 
 export const freshCore = (policy: Policy, position = 0): Core => ({
   owner: null,
@@ -121,6 +132,7 @@ export const freshCore = (policy: Policy, position = 0): Core => ({
   ackedFrom: policy.initialCount,
   queue: [],
   written: 0,
+  restored: false,
 });
 
 export const freshModel = (role: 'client' | 'server', policy: Policy, epoch = 0): Model => ({
@@ -134,14 +146,13 @@ export const freshModel = (role: 'client' | 'server', policy: Policy, epoch = 0)
   sm2: false,
   inactive: false,
   core: freshCore(policy),
-  request: { previd: '', h: 0, max: null, resumable: false },
+  request: NO_REQUEST,
   back: 'bound',
-  owed: null,
   closed: false,
   question: null,
   askedUpTo: policy.initialCount,
   duplicates: 0,
-  timers: { ackIdle: null, ackWait: null, overflowGrace: null, resumption: null },
+  timers: { ...NO_TIMERS },
   choices: null,
   out: [],
 });

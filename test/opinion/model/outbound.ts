@@ -1,4 +1,6 @@
 /** Stanzas on their way out: the queue, its limits, and what an h takes off it. */
+
+import { failAsked } from './asked.js';
 import { judge, onWire, sendCount } from './counting.js';
 import { end, fail } from './ends.js';
 import { type Model, type Sent, size } from './model.js';
@@ -31,18 +33,26 @@ export const send = (model: Model, stanza: Sent, mayWait: boolean) => {
   const { core, phase } = model;
   if (phase === 'ended' || phase === 'cancelling') return returned(model, 'closed', [stanza], 0);
   if (waitsForLink(model)) return sendWithoutLink(model, stanza);
-  if (phase === 'unmanaged') {
-    transmit(model, stanza.xml);
-    return returned(model, 'unmanaged', [stanza], 1);
-  }
-  if (phase !== 'enabled' && phase !== 'enabling') return transmit(model, stanza.xml);
+  if (phase === 'granting' || phase === 'claiming') return hold(model, stanza);
+  if (phase !== 'enabled' && phase !== 'enabling') return uncounted(model, [stanza]);
   // A live stream has no holes (law 8): the stanza goes back together with the whole queue.
-  if (wouldPass(model, stanza, 2)) {
-    core.queue.push(stanza);
-    return fail(model, violation('policy-violation'), 'overflow');
-  }
+  const over = wouldPass(model, stanza, 2);
   core.queue.push(stanza);
+  if (over) return fail(model, violation('policy-violation'), 'overflow');
   if (!(model.inactive && mayWait) || full(model) || model.choices?.writes === true) flush(model);
+};
+
+/** While the store decides, it is not known yet whether the stanza counts. */
+const hold = (model: Model, stanza: Sent) => {
+  const over = wouldPass(model, stanza, 2);
+  model.core.queue.push(stanza);
+  if (over) failAsked(model, violation('policy-violation'), 'overflow');
+};
+
+/** Stanzas of a stream without stream management: no acknowledgement will come. */
+export const uncounted = (model: Model, stanzas: readonly Sent[]) => {
+  for (const { xml } of stanzas) transmit(model, xml);
+  returned(model, 'unmanaged', stanzas, stanzas.length);
 };
 
 const sendWithoutLink = (model: Model, stanza: Sent) => {
@@ -75,6 +85,7 @@ export const acknowledged = (model: Model, h: number | undefined) => {
   const verdict = judge(model.core, h);
   if (!verdict.legal && verdict.tooHigh) return fail(model, tooHigh(model, h));
   if (!verdict.legal) return tolerate(model);
-  model.question = null;
+  // A link that was given up for its silence stays so.
+  if (model.question?.dead === false) model.question = null;
   trim(model, verdict.count);
 };

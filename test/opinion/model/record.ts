@@ -28,12 +28,13 @@ export const find = (kept: Kept, policy: Policy, at: number): readonly [Model, r
   const core = copyCore(kept.core);
   core.positions.clear();
   core.received = core.handled;
+  core.restored = true;
   Object.assign(model, { ...kept, timers: { ...kept.timers }, core, epoch: kept.lastEpoch });
   if (kept.phase === 'ended') model.epoch = 0;
-  else if (kept.asleep) unlink(model, at);
+  else if (kept.asleep) unlink(model);
   else if (kept.phase === 'enabled') sleep(model, at);
   else if (model.role === 'server' || kept.phase === 'enabling') end(model, 'lost');
-  else unlink(model, at);
+  else unlink(model);
   setClocks(model, at);
   return [model, model.out];
 };

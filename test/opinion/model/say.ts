@@ -8,17 +8,17 @@ type Nonza = Extract<Effect, { type: 'write' }>['nonza'];
 type Violation = Extract<Effect, { type: 'stream.error' }>['violation'];
 type StoreOrder = Extract<Effect, { type: `store.${string}` }>;
 
-const xmlns = (model: Model) => (model.sm2 ? 'urn:xmpp:sm:2' : 'urn:xmpp:sm:3');
+const xmlns = (sm2: boolean) => (sm2 ? 'urn:xmpp:sm:2' : 'urn:xmpp:sm:3');
 
 export const say = (model: Model, effect: Effect) => {
   model.out.push(effect);
 };
 
-export const write = (model: Model, nonza: Nonza) =>
-  say(model, { type: 'write', nonza, xmlns: xmlns(model), epoch: model.epoch });
+export const write = (model: Model, nonza: Nonza, sm2 = model.sm2) =>
+  say(model, { type: 'write', nonza, xmlns: xmlns(sm2), epoch: model.epoch });
 
 export const carry = (model: Model, nonza: Nonza) =>
-  say(model, { type: 'carry', nonza, xmlns: xmlns(model), epoch: model.epoch });
+  say(model, { type: 'carry', nonza, xmlns: xmlns(model.sm2), epoch: model.epoch });
 
 export const transmit = (model: Model, xml: string) => say(model, { type: 'transmit', xml, epoch: model.epoch });
 

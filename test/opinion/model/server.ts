@@ -1,16 +1,17 @@
 /** The server: grants, claims and hibernates. */
 
-import { claimAnswered, isAnswer } from './claim.js';
-import { judge, onWire, sendCount } from './counting.js';
+import { cancel, failAsked, giveBack, refuse, refuseRequest, storeFault, waitsForStore } from './asked.js';
+import { claimAnswered, coreOf, isAnswer } from './claim.js';
+import { coveredBy, judge, onWire, sendCount } from './counting.js';
 import { onAnySession, onEnabled } from './enabled.js';
 import { end, fail, surrender } from './ends.js';
 import type { Ev } from './event.js';
 import { deliverUncounted, receive } from './inbound.js';
 import { freshCore, type Model } from './model.js';
-import { close, misuse, type Nonza, order, report, streamError, transmit, violation, write } from './say.js';
+import { flush, trim } from './outbound.js';
+import { close, misuse, order, report, streamError, transmit, violation, write } from './say.js';
 
 type Of<T extends Ev['type']> = Extract<Ev, { type: T }>;
-type Condition = NonNullable<Extract<Nonza, { name: 'failed' }>['condition']>;
 
 export const onServer = (model: Model, event: Ev) => {
   if (event.type.startsWith('store.')) return onStore(model, event);
@@ -46,11 +47,12 @@ const onPeer = (model: Model, event: Ev) => {
     return second(model);
   if (event.type === 'peer.resume' && (phase === 'authenticated' || phase === 'verified')) return claim(model, event);
   if (event.type === 'peer.stanza') return stanza(model);
-  if (event.type === 'peer.malformed') return refuse(model, event.refusal);
+  if (event.type === 'peer.malformed') return refuse(model, event.refusal, isSm2(event));
   if (event.type === 'peer.violation') return violated(model, event);
   if (event.type === 'peer.closed' || event.type === 'peer.error') return leave(model, true);
   if (event.type === 'link.lost') return leave(model, false);
-  refuse(model, { condition: 'unexpected-request' });
+  const asks = event.type === 'peer.enable' || event.type === 'peer.resume';
+  refuse(model, { condition: 'unexpected-request' }, asks ? isSm2(event) : model.sm2);
 };
 
 const second = (model: Model) => fail(model, violation('policy-violation'));
@@ -62,28 +64,15 @@ const stanza = (model: Model) => {
   deliverUncounted(model);
 };
 
-export const refuse = (model: Model, why: { condition: Condition; text?: string; h?: unknown }) => {
-  const { condition, h, text } = why;
-  write(model, {
-    name: 'failed',
-    condition,
-    ...(h === undefined ? {} : { h: h as never }),
-    ...(text === undefined ? {} : { text }),
-  });
-  report(model, { type: 'refused', condition, state: '' });
-};
-
-const speak = (model: Model, xmlns: string) => {
-  model.sm2 = xmlns === 'urn:xmpp:sm:2';
-};
+const isSm2 = ({ xmlns }: { readonly xmlns: string }) => xmlns === 'urn:xmpp:sm:2';
 
 const enable = (model: Model, event: Of<'peer.enable'>) => {
   const { policy } = model;
-  speak(model, event.xmlns);
   model.back = model.phase;
   model.core = { ...freshCore(policy, model.core.position), owner: model.core.owner };
   const wish = event.max !== undefined && event.max > 0 ? event.max : policy.hibernationTime;
-  model.request = { previd: '', h: 0, max: Math.min(wish, policy.hibernationTime), resumable: event.resume };
+  const max = Math.min(wish, policy.hibernationTime);
+  model.request = { previd: '', h: 0, max, sm2: isSm2(event), resumable: event.resume };
   if (!event.resume || !policy.resume || model.core.owner === null) return grant(model, null);
   model.phase = 'granting';
   order(model, { type: 'store.save', owner: model.core.owner });
@@ -95,45 +84,33 @@ const grant = (model: Model, smId: string | null) => {
   core.max = smId === null ? 0 : (model.request.max ?? 0);
   core.location = smId === null ? null : policy.location;
   const { max, location } = core;
+  model.sm2 = model.request.sm2;
   if (smId === null) write(model, { name: 'enabled', resume: false });
   else write(model, { name: 'enabled', resume: true, id: smId, max, ...(location === null ? {} : { location }) });
   model.phase = 'enabled';
   model.askedUpTo = core.acked;
   report(model, { type: 'enabled', resumable: smId !== null, max, location });
+  flush(model);
 };
 
 const claim = (model: Model, event: Of<'peer.resume'>) => {
-  if (!model.policy.resume) return refuse(model, { condition: 'feature-not-implemented' });
-  speak(model, event.xmlns);
+  if (!model.policy.resume) return refuse(model, { condition: 'feature-not-implemented' }, isSm2(event));
   if (model.core.owner === null) return;
   model.back = model.phase;
   model.phase = 'claiming';
-  model.request = { previd: event.previd, h: event.h, max: null, resumable: true };
+  model.request = { previd: event.previd, h: event.h, max: null, sm2: isSm2(event), resumable: true };
   order(model, { type: 'store.claim', owner: model.core.owner, smId: event.previd, h: event.h });
 };
 
-const waitsForStore = ({ phase }: Model) => phase === 'granting' || phase === 'claiming';
-
-/** A link ends while the store has yet to answer: it is as if it had never asked. */
-const cancel = (model: Model, byApp: boolean) => {
-  model.closed = byApp;
-  model.core = { ...model.core, smId: null };
-  model.request.resumable = model.phase === 'claiming';
-  model.phase = 'cancelling';
-};
-
 const violated = (model: Model, { violation: failure }: Of<'peer.violation'>) => {
-  if (!waitsForStore(model)) return fail(model, failure);
-  report(model, { type: 'violation', failure, state: '' });
-  streamError(model, failure);
-  close(model);
-  cancel(model, false);
+  if (waitsForStore(model)) failAsked(model, failure);
+  else fail(model, failure);
 };
 
 const leave = (model: Model, closes: boolean) => {
   if (closes) close(model);
   else model.epoch = 0;
-  if (waitsForStore(model)) return cancel(model, false);
+  if (waitsForStore(model)) return cancel(model, closes ? 'closed' : 'lost');
   end(model, closes ? 'closed' : 'lost');
 };
 
@@ -142,7 +119,7 @@ const closing = (model: Model, event: Of<'app.close'>) => {
     if (event.error !== undefined) streamError(model, violation(event.error));
     close(model);
   }
-  if (waitsForStore(model)) return cancel(model, true);
+  if (waitsForStore(model)) return cancel(model, 'closed', true);
   end(model, 'closed');
 };
 
@@ -151,34 +128,41 @@ const onCancelling = (model: Model, event: Ev) => {
   else if (event.type === 'link.lost') model.epoch = 0;
 };
 
-const onStore = (model: Model, event: Ev) => {
+/** The answers of the store, and what it asks. Answers that come too late are ignored, but nothing that they bring is lost. */
+export const onStore = (model: Model, event: Ev) => {
   if (event.type === 'store.wanted') return wanted(model, event.h);
   if (event.type === 'store.evicted') return evicted(model);
-  if (event.type !== 'store.saved' && waitsForClaim(model)) {
-    return claimAnswered(model, event);
-  }
-  if (model.phase === 'granting' || model.phase === 'cancelling') return saveAnswered(model, event);
+  if (event.type === 'store.saved' && !waitsForSave(model)) return forget(model, event.smId);
+  if (waitsForClaim(model)) return claimAnswered(model, event);
+  if (event.type === 'store.claimed') return giveBack(model, coreOf(event));
+  if (waitsForSave(model)) return saveAnswered(model, event);
   misuse(model, event.type);
 };
 
 const waitsForClaim = ({ phase, request }: Model) =>
   phase === 'claiming' || (phase === 'cancelling' && request.resumable);
 
+const waitsForSave = ({ phase, request }: Model) =>
+  phase === 'granting' || (phase === 'cancelling' && !request.resumable);
+
+/** The session that the store keeps under this SM-ID is not used, unless it is the present one. */
+const forget = (model: Model, smId: string) => {
+  const { owner, smId: own } = model.core;
+  if (owner === null || (smId === own && model.phase !== 'ended')) return misuse(model, 'store.saved');
+  order(model, { type: 'store.forget', owner, smId });
+};
+
 const saveAnswered = (model: Model, event: Ev) => {
   const given = model.phase === 'cancelling';
   if (event.type === 'store.saved') {
     if (!given) return grant(model, event.smId);
-    if (model.core.owner !== null) order(model, { type: 'store.forget', owner: model.core.owner, smId: event.smId });
+    forget(model, event.smId);
     return end(model, 'closed');
   }
   if (event.type !== 'store.failed' && !(given && isAnswer(event))) return misuse(model, event.type);
-  if (event.type === 'store.failed') {
-    report(model, { type: 'storeFault', failure: { kind: 'storeFault', reason: event.reason }, state: '' });
-  }
+  if (event.type === 'store.failed') storeFault(model, event.reason);
   if (given) return end(model, 'closed');
-  refuse(model, { condition: 'internal-server-error' });
-  model.core = { ...freshCore(model.policy, model.core.position), owner: model.core.owner };
-  model.phase = model.back;
+  refuseRequest(model, { condition: 'internal-server-error' });
 };
 
 /** The session itself judges who may take it over (the rule of section 4). */
@@ -190,10 +174,19 @@ const wanted = (model: Model, h: number) => {
   if (core.smId === null || !(phase === 'enabled' || model.asleep)) return misuse(model, 'store.wanted');
   const verdict = judge(core, h);
   if (verdict.legal) return surrender(model);
+  const covered = coveredBy(core, h);
+  if (covered !== null) return tooFar(model, covered);
   const answer = verdict.tooHigh
     ? { type: 'tooHigh' as const, sendCount: onWire(sendCount(core)) as never }
     : { type: 'stale' as const, h: onWire(core.handled) as never };
   order(model, { type: 'store.surrender', answer });
+};
+
+/** The client has more than the record of this session knows: the session cannot go on (law 9). */
+const tooFar = (model: Model, covered: number) => {
+  trim(model, covered);
+  order(model, { type: 'store.surrender', answer: { type: 'expired', h: onWire(model.core.handled) as never } });
+  end(model, 'resumptionFailed');
 };
 
 const evicted = (model: Model) => {

@@ -5,9 +5,12 @@ import { onClient } from './client.js';
 import { fire, setClocks } from './clocks.js';
 import { activity } from './enabled.js';
 import type { Ev } from './event.js';
+import { isLate, isMalformed, isOfAnotherLink } from './meaning.js';
 import type { Choices, Model, Timers } from './model.js';
 import { send } from './outbound.js';
-import { onServer } from './server.js';
+import { levelOf, tellPressure } from './pressure.js';
+import { misuse } from './say.js';
+import { onServer, onStore } from './server.js';
 
 /**
  * @param choices what the clauses leave free, as the project decided it; without them the model decides
@@ -15,19 +18,29 @@ import { onServer } from './server.js';
 export const stepModel = (model: Model, event: Ev, choices?: Choices): readonly Effect[] => {
   model.out = [];
   model.choices = choices ?? null;
-  if (!isMeant(model, event)) return model.out;
-  act(model, event);
-  const asking = choices === undefined ? wantsToAsk(model, event.type) : choices.asks && model.question === null;
-  if (model.phase === 'enabled' && asking) ask(model, event.at);
-  setClocks(model, event.at);
+  if (isMalformed(model, event)) misuse(model, event.type);
+  else if (model.phase === 'ended') afterTheEnd(model, event);
+  else if (!isOfAnotherLink(model, event)) live(model, event);
   return model.out;
 };
 
-/** Events of another link, and events of no link, are dropped (law 6). */
-const isMeant = (model: Model, event: Ev) => {
-  if (model.phase === 'ended' && event.type !== 'app.send') return false;
-  if (event.type === 'link.opened' || !('epoch' in event)) return true;
-  return event.epoch !== 0 && event.epoch === model.epoch;
+const live = (model: Model, event: Ev) => {
+  const before = levelOf(model);
+  const wasEnabled = model.phase === 'enabled';
+  act(model, event);
+  tellPressure(model, event.type, before, wasEnabled);
+  const { choices } = model;
+  const asking = choices === null ? wantsToAsk(model, event.type) : choices.asks && model.question === null;
+  if (model.phase === 'enabled' && asking) ask(model, event.at);
+  setClocks(model, event.at);
+};
+
+/** A stanza gets its fate also after the end, and the store is told what nobody uses. */
+const afterTheEnd = (model: Model, event: Ev) => {
+  if (event.type === 'app.send') return act(model, event);
+  if (model.role === 'server' && (event.type === 'store.saved' || event.type === 'store.claimed'))
+    return onStore(model, event);
+  if (!isLate(event)) misuse(model, event.type);
 };
 
 const act = (model: Model, event: Ev) => {

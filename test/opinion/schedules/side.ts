@@ -1,15 +1,7 @@
 /** One end of a stream: the project or the model behind the same few calls. */
 import { isLeft } from 'fp-ts/lib/Either.js';
-import {
-  type Effect,
-  open,
-  policy as policyOf,
-  restore,
-  type SmEvent,
-  type State,
-  step,
-  toRecord,
-} from '../../../src/index.js';
+import type { Effect, SmEvent, State } from '../../../src/index.js';
+import { engine, policyFrom } from '../engine.js';
 import { freshModel, type Timers } from '../model/model.js';
 import { find, keep } from '../model/record.js';
 import { stepModel } from '../model/step.js';
@@ -29,36 +21,36 @@ export interface Side {
   counters(): { readonly handled: number; readonly received: number };
 }
 
-type Changes = Parameters<typeof policyOf>[0];
+type Changes = Readonly<Record<string, unknown>>;
 
 export const sideOf = (kind: Kind, role: Role, changes: Changes): Side =>
   kind === 'project' ? projectSide(role, changes) : modelSide(role, changes);
 
 const projectSide = (role: Role, changes: Changes): Side => {
-  const policy = policyOf(changes);
-  let state: State = role === 'server' ? open(role, policy, 1) : open(role, policy);
+  const policy = policyFrom(changes);
+  let state: State = role === 'server' ? engine.open(role, policy, 1) : engine.open(role, policy);
   return {
     feed: (event) => {
-      const [next, effects] = step(state, event);
+      const [next, effects] = engine.step(state, event);
       state = next;
       return effects;
     },
-    record: () => JSON.stringify(toRecord(state)),
+    record: () => JSON.stringify(engine.toRecord(state)),
     restart: (record, at) => {
-      const restored = restore(JSON.parse(record as string), policy, at);
+      const restored = engine.restore(JSON.parse(record as string), policy, at);
       if (isLeft(restored)) throw new Error(restored.left.reason);
       const [next, effects] = restored.right;
       state = next;
       return effects;
     },
     timers: () => state.session.timers,
-    queue: () => toRecord(state).unacked.map(({ key }) => String(key)),
+    queue: () => engine.toRecord(state).unacked.map(({ key }) => String(key)),
     counters: () => state.session,
   };
 };
 
 const modelSide = (role: Role, changes: Changes): Side => {
-  const policy = policyOf(changes);
+  const policy = policyFrom(changes);
   let model = freshModel(role, policy, 1);
   return {
     feed: (event) => [...stepModel(model, event)],
