@@ -1,6 +1,6 @@
 /** The client: enables, resumes, and binds afresh when the server no longer has its session. */
 import { coveredBy, judge, onWire } from './counting.js';
-import { onAnySession, onEnabled, resume } from './enabled.js';
+import { isRestart, onAnySession, onEnabled, resume } from './enabled.js';
 import { end, fail, giveUp, unlink } from './ends.js';
 import type { Ev } from './event.js';
 import { deliverUncounted } from './inbound.js';
@@ -141,7 +141,7 @@ const closing = (model: Model, event: Of<'app.close'>) => {
 const onPeer = (model: Model, event: Ev) => {
   const { phase } = model;
   if (event.type === 'peer.violation') return violated(model, event);
-  if (event.type === 'peer.error' && phase === 'resuming' && !RESTARTS.has(event.condition)) return rejected(model);
+  if (event.type === 'peer.error' && phase === 'resuming' && !isRestart(event.condition)) return rejected(model);
   if (event.type === 'peer.closed' || event.type === 'peer.error') return leave(model);
   if (event.type === 'link.lost') return lost(model);
   if (event.type === 'peer.enabled' && phase === 'enabling') return enabled(model, event);
@@ -151,14 +151,6 @@ const onPeer = (model: Model, event: Ev) => {
   if (event.type === 'peer.stanza' && phase !== 'resuming') return deliverUncounted(model);
   tolerate(model);
 };
-
-/** Stream errors after which the server may still have the session. */
-const RESTARTS: ReadonlySet<string> = new Set([
-  'system-shutdown',
-  'reset',
-  'connection-timeout',
-  'internal-server-error',
-]);
 
 /** The server answers `<resume/>` with the end of the stream: it will do so again. */
 const rejected = (model: Model) => {

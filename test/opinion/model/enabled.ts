@@ -13,7 +13,7 @@ export const onEnabled = (model: Model, event: Ev): boolean => {
   if (event.type === 'peer.r') write(model, { name: 'a', h: onWire(model.core.handled) as never });
   else if (event.type === 'peer.a') acknowledged(model, event.h);
   else if (event.type === 'peer.stanza') receive(model);
-  else if (event.type === 'peer.error') closeAndSleep(model, event.at);
+  else if (event.type === 'peer.error') brokenOff(model, event.condition, event.at);
   else if (event.type === 'peer.closed') closed(model);
   else if (event.type === 'link.lost') sleep(model, event.at);
   else if (event.type === 'app.close') closing(model, event.error);
@@ -35,9 +35,21 @@ export const activity = (model: Model, inactive: boolean) => {
   if (!inactive && model.phase === 'enabled') flush(model);
 };
 
-const closeAndSleep = (model: Model, at: number) => {
+/** Stream errors after which a server may still have the session. */
+const RESTARTS: ReadonlySet<string> = new Set([
+  'system-shutdown',
+  'reset',
+  'connection-timeout',
+  'internal-server-error',
+]);
+export const isRestart = (condition: string) => RESTARTS.has(condition);
+
+/** By any other error the server says that it gives the session up. */
+const brokenOff = (model: Model, condition: string, at: number) => {
   close(model);
-  sleep(model, at, model.role === 'client' ? 'closed' : 'lost');
+  if (model.role === 'server') sleep(model, at);
+  else if (isRestart(condition)) sleep(model, at, 'closed');
+  else end(model, 'closed');
 };
 
 /** C-1: a clean end, and nothing is left to resume. */

@@ -49,8 +49,8 @@ const onPeer = (model: Model, event: Ev) => {
   if (event.type === 'peer.stanza') return stanza(model);
   if (event.type === 'peer.malformed') return refuse(model, event.refusal, isSm2(event));
   if (event.type === 'peer.violation') return violated(model, event);
-  if (event.type === 'peer.closed' || event.type === 'peer.error') return leave(model, true);
-  if (event.type === 'link.lost') return leave(model, false);
+  if (event.type === 'peer.closed' || event.type === 'peer.error' || event.type === 'link.lost')
+    return leave(model, event.type);
   const asks = event.type === 'peer.enable' || event.type === 'peer.resume';
   refuse(model, { condition: 'unexpected-request' }, asks ? isSm2(event) : model.sm2);
 };
@@ -66,6 +66,9 @@ const stanza = (model: Model) => {
 
 const isSm2 = ({ xmlns }: { readonly xmlns: string }) => xmlns === 'urn:xmpp:sm:2';
 
+/** Does this server keep sessions at all (R-9, E-5)? */
+const keeps = ({ policy }: Model) => policy.resume && policy.hibernationTime > 0;
+
 const enable = (model: Model, event: Of<'peer.enable'>) => {
   const { policy } = model;
   model.back = model.phase;
@@ -73,7 +76,7 @@ const enable = (model: Model, event: Of<'peer.enable'>) => {
   const wish = event.max !== undefined && event.max > 0 ? event.max : policy.hibernationTime;
   const max = Math.min(wish, policy.hibernationTime);
   model.request = { previd: '', h: 0, max, sm2: isSm2(event), resumable: event.resume };
-  if (!event.resume || !policy.resume || model.core.owner === null) return grant(model, null);
+  if (!event.resume || !keeps(model) || model.core.owner === null) return grant(model, null);
   model.phase = 'granting';
   order(model, { type: 'store.save', owner: model.core.owner });
 };
@@ -94,7 +97,7 @@ const grant = (model: Model, smId: string | null) => {
 };
 
 const claim = (model: Model, event: Of<'peer.resume'>) => {
-  if (!model.policy.resume) return refuse(model, { condition: 'feature-not-implemented' }, isSm2(event));
+  if (!keeps(model)) return refuse(model, { condition: 'feature-not-implemented' }, isSm2(event));
   if (model.core.owner === null) return;
   model.back = model.phase;
   model.phase = 'claiming';
@@ -107,11 +110,12 @@ const violated = (model: Model, { violation: failure }: Of<'peer.violation'>) =>
   else fail(model, failure);
 };
 
-const leave = (model: Model, closes: boolean) => {
-  if (closes) close(model);
-  else model.epoch = 0;
-  if (waitsForStore(model)) return cancel(model, closes ? 'closed' : 'lost');
-  end(model, closes ? 'closed' : 'lost');
+const leave = (model: Model, type: 'peer.closed' | 'peer.error' | 'link.lost') => {
+  if (type === 'link.lost') model.epoch = 0;
+  else close(model);
+  const reason = type === 'peer.closed' ? 'closed' : 'lost';
+  if (waitsForStore(model)) return cancel(model, reason);
+  end(model, reason);
 };
 
 const closing = (model: Model, event: Of<'app.close'>) => {
@@ -148,7 +152,9 @@ const waitsForSave = ({ phase, request }: Model) =>
 /** The session that the store keeps under this SM-ID is not used, unless it is the present one. */
 const forget = (model: Model, smId: string) => {
   const { owner, smId: own } = model.core;
-  if (owner === null || (smId === own && model.phase !== 'ended')) return misuse(model, 'store.saved');
+  const isPresent = smId === own && model.phase !== 'ended';
+  if (isPresent) return misuse(model, 'store.saved');
+  if (owner === null) return;
   order(model, { type: 'store.forget', owner, smId });
 };
 

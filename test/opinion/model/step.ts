@@ -38,8 +38,8 @@ const live = (model: Model, event: Ev) => {
 /** A stanza gets its fate also after the end, and the store is told what nobody uses. */
 const afterTheEnd = (model: Model, event: Ev) => {
   if (event.type === 'app.send') return act(model, event);
-  if (model.role === 'server' && (event.type === 'store.saved' || event.type === 'store.claimed'))
-    return onStore(model, event);
+  if (event.type === 'store.saved' || event.type === 'store.claimed')
+    return model.role === 'server' ? onStore(model, event) : undefined;
   if (!isLate(event)) misuse(model, event.type);
 };
 
