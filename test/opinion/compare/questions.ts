@@ -1,6 +1,7 @@
 /** The `<r/>` elements of one step: never two at a time, in time, and not for each stanza (P-1). */
 import type { SmEvent } from '../../../src/index.js';
 import { batch, unasked } from '../model/asking.js';
+import { isMalformed } from '../model/meaning.js';
 import type { Model } from '../model/model.js';
 import { full } from '../model/outbound.js';
 import { type Disagreement, differs } from './compare.js';
@@ -32,7 +33,7 @@ export const compareQuestions = (
   const found = differs('questions', facts.asks, expected.asks);
   if (found !== null) return found;
   if (facts.asksEarly) return { about: 'question before a stanza', project: 'asks first', model: 'asks last' };
-  if (model.phase !== 'enabled' || model.question !== null) return null;
+  if (model.phase !== 'enabled' || model.question !== null || isMalformed(model, event)) return null;
   const asked = event.type === 'app.requestAck' && !earlier.open;
   const idle = event.type === 'timer.ackIdle' && earlier.idle !== null && event.at >= earlier.idle;
   return asked || idle ? { about: `no question after ${event.type}`, project: 'none', model: 'asks' } : null;

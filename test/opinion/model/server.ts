@@ -66,7 +66,7 @@ const stanza = (model: Model) => {
 
 const isSm2 = ({ xmlns }: { readonly xmlns: string }) => xmlns === 'urn:xmpp:sm:2';
 
-/** Does this server keep sessions at all (R-9, E-5)? */
+/** Does this server keep sessions (E-5)? */
 const keeps = ({ policy }: Model) => policy.resume && policy.hibernationTime > 0;
 
 const enable = (model: Model, event: Of<'peer.enable'>) => {
@@ -89,15 +89,24 @@ const grant = (model: Model, smId: string | null) => {
   const { max, location } = core;
   model.sm2 = model.request.sm2;
   if (smId === null) write(model, { name: 'enabled', resume: false });
-  else write(model, { name: 'enabled', resume: true, id: smId, max, ...(location === null ? {} : { location }) });
+  else write(model, enabledOf(smId, max, location));
   model.phase = 'enabled';
   model.askedUpTo = core.acked;
   report(model, { type: 'enabled', resumable: smId !== null, max, location });
   flush(model);
 };
 
+/** On the wire `max` is a whole number from 1 on (E-12). */
+const enabledOf = (id: string, max: number, location: string | null) => ({
+  name: 'enabled' as const,
+  resume: true,
+  id,
+  ...(max >= 1 ? { max: Math.floor(max) } : {}),
+  ...(location === null ? {} : { location }),
+});
+
 const claim = (model: Model, event: Of<'peer.resume'>) => {
-  if (!keeps(model)) return refuse(model, { condition: 'feature-not-implemented' }, isSm2(event));
+  if (!model.policy.resume) return refuse(model, { condition: 'feature-not-implemented' }, isSm2(event));
   if (model.core.owner === null) return;
   model.back = model.phase;
   model.phase = 'claiming';
@@ -136,11 +145,21 @@ const onCancelling = (model: Model, event: Ev) => {
 export const onStore = (model: Model, event: Ev) => {
   if (event.type === 'store.wanted') return wanted(model, event.h);
   if (event.type === 'store.evicted') return evicted(model);
+  if (model.phase === 'cancelling' && isStrange(model, event)) return answeredStrangely(model, event);
   if (event.type === 'store.saved' && !waitsForSave(model)) return forget(model, event.smId);
   if (waitsForClaim(model)) return claimAnswered(model, event);
   if (event.type === 'store.claimed') return giveBack(model, coreOf(event));
   if (waitsForSave(model)) return saveAnswered(model, event);
   misuse(model, event.type);
+};
+
+/** The answer to another request than the one that is cancelled: it ends the wait, and nothing that it brings is lost. */
+const isStrange = ({ request }: Model, { type }: Ev) => type === (request.resumable ? 'store.saved' : 'store.claimed');
+
+const answeredStrangely = (model: Model, event: Ev) => {
+  if (event.type === 'store.saved') forget(model, event.smId);
+  else if (event.type === 'store.claimed') giveBack(model, coreOf(event));
+  end(model, 'closed');
 };
 
 const waitsForClaim = ({ phase, request }: Model) =>
