@@ -39,10 +39,15 @@ export const runEvents = ({ seed, events, most, say }: Run): number => {
 };
 
 /** One fault shows with many events: it is one finding, unless what is written or delivered differs. */
-const signature = ({ role, ops }: History, about: string, phase: string) =>
-  /^(wire|delivered|returned|store|acknowledged|queue|written|throws)$/.test(about)
-    ? `${about} | ${role} | ${ops.at(-1)?.type} when ${phase}`
+const signature = (history: History, about: string, phase: string) => {
+  const last = history.ops.at(-1);
+  const { role } = history;
+  if (last?.at !== undefined || last?.epoch !== undefined || last?.without !== undefined)
+    return `${about} | ${role} | an event that cannot be`;
+  return /^(wire|delivered|returned|store|acknowledged|queue|written|throws)$/.test(about)
+    ? `${about} | ${role} | ${last?.type} when ${phase}`
     : `${about} | ${role}`;
+};
 
 /** The same moves without the pauses that nothing needs. */
 const quicker = (history: History, what: string, ops: History['ops']) => {
