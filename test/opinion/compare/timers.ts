@@ -72,11 +72,11 @@ const asksInTime = (model: Model, type: string, at: number): Disagreement | null
   if (FILLS.has(type) && mustAsk(model))
     return { about: 'no question', project: 'asks nothing', model: 'a batch is full' };
   if (!full(model) || model.question !== null) return null;
-  const { ackIdle, overflowGrace } = model.timers;
-  if (overflowGrace === null || overflowGrace < at || (ackIdle !== null && ackIdle <= overflowGrace)) return null;
+  const { ackIdle } = model.timers;
+  if (ackIdle !== null && ackIdle <= at + longestIdle(model) * 1000) return null;
   return {
     about: 'no question at the limit',
-    project: `no question, next at ${ackIdle}, grace until ${overflowGrace}`,
-    model: 'a queue at its limit is asked about before its grace is over',
+    project: `no question, next at ${ackIdle}`,
+    model: 'a queue at its limit is asked about within half of the grace',
   };
 };

@@ -3,7 +3,7 @@ import { collector } from '../findings.js';
 import { randomFrom, seedOfRound } from '../random.js';
 import { shrink } from '../shrink.js';
 import { play, shows } from './generate.js';
-import type { History } from './op.js';
+import type { History, Op } from './op.js';
 import { lines } from './print.js';
 
 export interface Run {
@@ -39,10 +39,13 @@ export const runEvents = ({ seed, events, most, say }: Run): number => {
 };
 
 /** One fault shows with many events: it is one finding, unless what is written or delivered differs. */
+const hasNoLink = (op: Op | undefined) =>
+  /^(peer|link)/.test(op?.type ?? '') && /zero|half|absent/.test(op?.epoch ?? '');
+
 const signature = (history: History, about: string, phase: string) => {
   const last = history.ops.at(-1);
   const { role } = history;
-  if (last?.at !== undefined || last?.epoch !== undefined || last?.without !== undefined)
+  if (last?.at !== undefined || last?.without !== undefined || hasNoLink(last))
     return `${about} | ${role} | an event that cannot be`;
   return /^(wire|delivered|returned|store|acknowledged|queue|written|throws)$/.test(about)
     ? `${about} | ${role} | ${last?.type} when ${phase}`

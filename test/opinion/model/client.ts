@@ -148,7 +148,7 @@ const onPeer = (model: Model, event: Ev) => {
   if (event.type === 'peer.failed' && phase === 'enabling') return refused(model, event);
   if (event.type === 'peer.resumed' && phase === 'resuming') return resumed(model, event);
   if (event.type === 'peer.failed' && phase === 'resuming') return failed(model, event.h, event.condition);
-  if (event.type === 'peer.stanza' && phase !== 'resuming') return deliverUncounted(model);
+  if (event.type === 'peer.stanza') return deliverUncounted(model);
   tolerate(model);
 };
 

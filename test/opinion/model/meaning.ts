@@ -6,7 +6,7 @@ import type { Model } from './model.js';
 export const isMalformed = (model: Model, event: Ev): boolean => {
   if (!Number.isFinite(event.at)) return true;
   if (isOnLink(event) && !(Number.isInteger(event.epoch) && event.epoch >= 1)) return true;
-  if (event.type === 'link.opened') return !(event.epoch > model.lastEpoch);
+  if (event.type === 'link.opened') return !(event.epoch > model.epoch);
   if (event.type === 'app.send') return !isStanza(event.stanza);
   if (event.type === 'app.authenticated' || event.type === 'app.verified') return !isName(event.owner);
   if (event.type === 'store.saved') return !isName(event.smId);

@@ -108,6 +108,8 @@ export interface Model {
   question: Question | null;
   /** The send count at the last `<r/>` of this link, or the last h when that is higher. */
   askedUpTo: number;
+  /** On this link a report has said that the queue grows full. */
+  toldPressure: boolean;
   /** Stanzas that the peer sends again although this process has them. */
   duplicates: number;
   timers: Timers;
@@ -151,6 +153,7 @@ export const freshModel = (role: 'client' | 'server', policy: Policy, epoch = 0)
   closed: false,
   question: null,
   askedUpTo: policy.initialCount,
+  toldPressure: false,
   duplicates: 0,
   timers: { ...NO_TIMERS },
   choices: null,

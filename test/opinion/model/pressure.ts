@@ -16,9 +16,12 @@ export const tellPressure = (model: Model, type: string, before: Level, wasEnabl
   const level = levelOf(model);
   const live = model.phase === 'enabled';
   const entered = live && !wasEnabled && level === 'full';
-  const rose = type === 'app.send' && tells(model) && level !== before && level !== 'low';
+  const isNews = level !== before || (live && !model.toldPressure);
+  const rose = type === 'app.send' && tells(model) && isNews && level !== 'low';
   const left = type === 'peer.a' && live && before === 'full' && level !== 'full';
+  if (level === 'low' || (live && !wasEnabled)) model.toldPressure = false;
   if (!entered && !rose && !left) return;
+  model.toldPressure = level !== 'low';
   const { core } = model;
   report(model, { type: 'queuePressure', unacked: core.queue.length, size: size(core), full: level === 'full' });
 };
