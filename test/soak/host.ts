@@ -2,11 +2,14 @@
 import { createHost, type Host } from '../../src/host/host.js';
 import type { Holder, SessionStore } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
+import { createRandom } from '../../src/testing.js';
+import { createLateStore } from './late-store.js';
 import { HOST_POLICY } from './pace.js';
 import type { Answer, Request, Sample, Start } from './sample.js';
 
 const store = createMemoryStore();
 const reports: Record<string, number> = {};
+let full = 0;
 let running: WeakRef<Holder>[] = [];
 let host: Host | undefined;
 
@@ -22,14 +25,15 @@ const watched: SessionStore = {
   },
 };
 
-const start = async ({ users, websocket }: Start): Promise<Answer> => {
+const start = async ({ users, websocket, seed, ...weather }: Start): Promise<Answer> => {
   host = await createHost({
     accounts: users,
     policy: HOST_POLICY,
-    store: watched,
+    store: createLateStore(watched, createRandom(seed), weather),
     maxUnauthenticated: 2 * users.length,
-    onEvent({ report: { type } }) {
-      reports[type] = (reports[type] ?? 0) + 1;
+    onEvent({ report }) {
+      reports[report.type] = (reports[report.type] ?? 0) + 1;
+      if (report.type === 'queuePressure' && report.full) full += 1;
     },
   });
   const { port } = await host.listen({ host: '127.0.0.1', port: 0, websocket });
@@ -48,6 +52,7 @@ const sample = (): Sample => {
     store: store.size,
     running: running.length,
     sockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,
+    full,
     reports,
   };
 };
