@@ -23,7 +23,7 @@ export interface Crowd {
 /** Resolves when everybody has a session. */
 export const gather = async (
   users: Start['users'],
-  shared: Pick<MemberOptions, 'transport' | 'port' | 'onConnection'>,
+  shared: Pick<MemberOptions, 'transport' | 'port' | 'reconnectDelay' | 'onConnection'>,
   /** Of those that handle later; undefined when nobody does. */
   deferral: Random | undefined,
 ): Promise<Crowd> => {

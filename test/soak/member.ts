@@ -15,6 +15,8 @@ export interface MemberOptions {
   readonly transport: Transport;
   /** The host's. */
   readonly port: number;
+  /** Milliseconds from the loss of a connection to the next. */
+  readonly reconnectDelay: number;
   /** Milliseconds until it has handled a stanza; without it, each is handled at once. */
   readonly handledAfter?: (() => number) | undefined;
   /** A new connection is made, on which no session is yet. */
@@ -48,7 +50,10 @@ export class Member {
     return member;
   }
 
-  private constructor(proxy: CuttingProxy, { user, password, transport, handledAfter, onReport }: MemberOptions) {
+  private constructor(
+    proxy: CuttingProxy,
+    { user, password, transport, reconnectDelay, handledAfter, onReport }: MemberOptions,
+  ) {
     this.#proxy = proxy;
     let ready = (): void => {};
     this.#ready = new Promise((resolve) => {
@@ -62,7 +67,7 @@ export class Member {
       mechanism: 'SCRAM-SHA-1',
       resource: 'soak',
       policy: { ...CLIENT_POLICY, deferHandling: handledAfter !== undefined },
-      reconnectDelay: 0,
+      reconnectDelay,
       onReport: (report) => {
         this.#hear(report);
         if (report.type === 'enabled' || report.type === 'refused') ready();

@@ -73,7 +73,9 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
   const random = createRandom(seed);
   const floods = createFloods(random, options.floods);
   const cutter = createCutter(random, floods.reach);
-  const shared = { transport, port: host.port, onConnection: cutter.connected };
+  // While the store is asked for a session, another <resume/> for it meets a conflict, also when the first connection is lost.
+  const reconnectDelay = 2 * storeDelay;
+  const shared = { transport, port: host.port, reconnectDelay, onConnection: cutter.connected };
   const crowd = await gather(users, shared, options.deferred ? random : undefined);
   const talked = await talk(host, crowd, cutter, floods, options);
   const isStoreFailing = failingStore > 0;
