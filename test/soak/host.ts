@@ -1,5 +1,6 @@
 /** The host, alone in its process, so that its memory is its own. Run with --expose-gc, and with a channel to its parent. */
 import { createHost, type Host } from '../../src/host/host.js';
+import type { Report } from '../../src/index.js';
 import type { Holder, SessionStore } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createRandom } from '../../src/testing.js';
@@ -32,13 +33,20 @@ const start = async ({ users, websocket, seed, ...weather }: Start): Promise<Ans
     store: createLateStore(watched, createRandom(seed), weather),
     maxUnauthenticated: 2 * users.length,
     onEvent({ report }) {
-      reports[report.type] = (reports[report.type] ?? 0) + 1;
+      const name = nameOf(report);
+      reports[name] = (reports[name] ?? 0) + 1;
       if (report.type === 'queuePressure' && report.full) full += 1;
     },
   });
   const { port } = await host.listen({ host: '127.0.0.1', port: 0, websocket });
   return { port };
 };
+
+/** A stanza that is sent to a session while it moves, and its new connection is lost, comes back; the host sends it once more. */
+const nameOf = (report: Report): string =>
+  report.type === 'returned' && report.reason === 'closed' && report.stanzas.every(({ written }) => !written)
+    ? 'returnedWhileMoving'
+    : report.type;
 
 const sample = (): Sample => {
   globalThis.gc?.();
