@@ -17,7 +17,8 @@ export interface Cutter {
   readonly early: number;
 }
 
-export const createCutter = (random: Random): Cutter => {
+/** @param isSpared asked before each cut */
+export const createCutter = (random: Random, isSpared: (member: Member) => boolean): Cutter => {
   const made = { between: 0, inside: 0, fin: 0, rst: 0, 'half-open': 0 };
   const due = new Map<Member, number>();
   let early = 0;
@@ -25,7 +26,7 @@ export const createCutter = (random: Random): Cutter => {
   const pending = new Set<Promise<boolean>>();
 
   const cut = async (member: Member, link: ProxiedLink, how: Cut): Promise<boolean> => {
-    if (!running) return false;
+    if (!running || isSpared(member)) return false;
     const making = member.cut(link, how);
     pending.add(making);
     const isMade = await making;

@@ -1,12 +1,16 @@
 /** The host, alone in its process, so that its memory is its own. Run with --expose-gc, and with a channel to its parent. */
 import { createHost, type Host } from '../../src/host/host.js';
+import type { Report } from '../../src/index.js';
 import type { Holder, SessionStore } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
+import { createRandom } from '../../src/testing.js';
+import { createLateStore } from './late-store.js';
 import { HOST_POLICY } from './pace.js';
 import type { Answer, Request, Sample, Start } from './sample.js';
 
 const store = createMemoryStore();
 const reports: Record<string, number> = {};
+let full = 0;
 let running: WeakRef<Holder>[] = [];
 let host: Host | undefined;
 
@@ -22,19 +26,27 @@ const watched: SessionStore = {
   },
 };
 
-const start = async ({ users, websocket }: Start): Promise<Answer> => {
+const start = async ({ users, websocket, seed, ...weather }: Start): Promise<Answer> => {
   host = await createHost({
     accounts: users,
     policy: HOST_POLICY,
-    store: watched,
+    store: createLateStore(watched, createRandom(seed), weather),
     maxUnauthenticated: 2 * users.length,
-    onEvent({ report: { type } }) {
-      reports[type] = (reports[type] ?? 0) + 1;
+    onEvent({ report }) {
+      const name = nameOf(report);
+      reports[name] = (reports[name] ?? 0) + 1;
+      if (report.type === 'queuePressure' && report.full) full += 1;
     },
   });
   const { port } = await host.listen({ host: '127.0.0.1', port: 0, websocket });
   return { port };
 };
+
+/** A stanza that is sent to a session while it moves, and its new connection is lost, comes back; the host sends it once more. */
+const nameOf = (report: Report): string =>
+  report.type === 'returned' && report.reason === 'closed' && report.stanzas.every(({ written }) => !written)
+    ? 'returnedWhileMoving'
+    : report.type;
 
 const sample = (): Sample => {
   globalThis.gc?.();
@@ -48,6 +60,7 @@ const sample = (): Sample => {
     store: store.size,
     running: running.length,
     sockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,
+    full,
     reports,
   };
 };

@@ -2,10 +2,19 @@
 import { Command } from 'commander';
 import { chain, fromPredicate, isLeft } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { addOptions, optional, type Reader, readOptions, withDefault } from '../../src/cli/options.js';
+import { addOptions, noFlag, optional, type Reader, readOptions, withDefault } from '../../src/cli/options.js';
 import { oneOf, wholeNumber } from '../../src/cli/values.js';
 import { seedFrom } from '../../src/testing.js';
-import { BAD_SHARE, CUT_AFTER, MESSAGES_PER_SECOND, ROUND } from './pace.js';
+import {
+  BAD_SHARE,
+  BURST,
+  CUT_AFTER,
+  DEFERRED,
+  FLOOD_EVERY,
+  HANDLED_AFTER,
+  MESSAGES_PER_SECOND,
+  ROUND,
+} from './pace.js';
 import { soak } from './run.js';
 import { lineOf, tableOf } from './table.js';
 import { faultsIn } from './verdict.js';
@@ -24,8 +33,12 @@ const even: Reader<number> = (text) =>
 const options = {
   sessions: withDefault('<n>', 'how many, an even number', even, 1000),
   seconds: withDefault('<n>', 'how long', wholeNumber(10, 86_400), 120),
-  seed: optional('<n>', 'of the cuts (default: a fresh one)', wholeNumber(0, 2 ** 32 - 1)),
+  seed: optional('<n>', 'of all that is random (default: a fresh one)', wholeNumber(0, 2 ** 32 - 1)),
   transport: withDefault('<name>', 'what carries the streams: tcp or websocket', oneOf('tcp', 'websocket'), 'tcp'),
+  floods: noFlag('no bursts'),
+  deferred: noFlag('everybody handles each stanza at once'),
+  storeDelay: withDefault('<ms>', "the most that the host's store takes to answer", wholeNumber(0, 5000), 50),
+  failingStore: withDefault('<percent>', 'how many claims and saves of the store fail', wholeNumber(0, 100), 0),
 };
 
 const command = new Command('soak')
@@ -35,8 +48,12 @@ const command = new Command('soak')
     `
 The host runs in a process of its own, the clients and the wires that are cut in another. Each session sends
 ${MESSAGES_PER_SECOND} message a second. Bad times go round all sessions every ${ROUND} s: ${BAD_SHARE * 100} % of them at any moment are cut ${CUT_AFTER.join(' to ')} ms
-after each return, between elements and inside them, with FIN, with RST, now and then in silence. The exit code is 0
-when nothing was lost, doubled or out of order, no session was lost, the host's memory stayed flat, and nothing was left in it.`,
+after each return, between elements and inside them, with FIN, with RST, now and then in silence. Every ${FLOOD_EVERY} s
+somebody sends its partner ${BURST} messages at once, or both do: more than the host's queue takes, so it slows them down; who gets a burst
+is not cut meanwhile. ${DEFERRED * 100} % of the members handle a stanza ${HANDLED_AFTER.join(' to ')} ms after they got it, so out of order. The host's store
+answers late. The exit code is 0 when nothing was lost, doubled or out of order, no session was lost, the host's memory stayed
+flat, and nothing was left in it. With --failing-store sessions may be lost: it is 0 when each message was either acknowledged
+to its sender or returned.`,
   );
 addOptions(command, options);
 const checked = readOptions(options, command.parse().opts());

@@ -15,6 +15,10 @@ export interface MemberOptions {
   readonly transport: Transport;
   /** The host's. */
   readonly port: number;
+  /** Milliseconds from the loss of a connection to the next. */
+  readonly reconnectDelay: number;
+  /** Milliseconds until it has handled a stanza; without it, each is handled at once. */
+  readonly handledAfter?: (() => number) | undefined;
   /** A new connection is made, on which no session is yet. */
   onConnection(member: Member, link: ProxiedLink): void;
   onReport(report: Report): void;
@@ -28,6 +32,10 @@ export class Member {
   resumed = 0;
   /** It has a session on its newest connection. */
   isLive = false;
+  /** Messages from it that are neither acknowledged nor returned. */
+  open = 0;
+  /** The connection that is to be cut, at once or when its bytes come. */
+  #doomed: ProxiedLink | undefined;
   readonly #proxy: CuttingProxy;
   readonly #client: OwnClient;
   readonly #ready: Promise<void>;
@@ -42,7 +50,10 @@ export class Member {
     return member;
   }
 
-  private constructor(proxy: CuttingProxy, { user, password, transport, onReport }: MemberOptions) {
+  private constructor(
+    proxy: CuttingProxy,
+    { user, password, transport, reconnectDelay, handledAfter, onReport }: MemberOptions,
+  ) {
     this.#proxy = proxy;
     let ready = (): void => {};
     this.#ready = new Promise((resolve) => {
@@ -55,30 +66,43 @@ export class Member {
       password,
       mechanism: 'SCRAM-SHA-1',
       resource: 'soak',
-      policy: CLIENT_POLICY,
-      reconnectDelay: 0,
+      policy: { ...CLIENT_POLICY, deferHandling: handledAfter !== undefined },
+      reconnectDelay,
       onReport: (report) => {
         this.#hear(report);
-        if (report.type === 'enabled') ready();
+        if (report.type === 'enabled' || report.type === 'refused') ready();
         onReport(report);
       },
-      onStanza: (stanza) => this.incoming.delivered(Number.parseInt(stanza.getChildText('body') ?? '', 10), Date.now()),
+      onStanza: (stanza, handled) => {
+        if (handledAfter !== undefined) setTimeout(handled, handledAfter());
+        if (stanza.attrs.type === 'error') return; // what came back says so to its sender by its receipt
+        this.incoming.delivered(Number.parseInt(stanza.getChildText('body') ?? '', 10), Date.now());
+      },
     });
     this.#client.start();
   }
 
-  /** The next message to another. */
-  sendTo({ incoming, jid }: Member): void {
+  /** The next message to another. @returns resolves when it is acknowledged or returned */
+  async sendTo({ incoming, jid }: Member): Promise<void> {
     const number = incoming.sent();
     const body = `${number} ${TEXT.slice(0, (number * 7) % TEXT.length)}`;
-    this.#client.send(jid, `m${number}`, body).acked.then(
-      () => incoming.acked(number),
-      (reason: unknown) => incoming.failed(number, reasonOf(reason)),
-    );
+    this.open += 1;
+    try {
+      await this.#client.send(jid, `m${number}`, body).acked;
+      incoming.acked(number);
+    } catch (reason) {
+      incoming.failed(number, reasonOf(reason));
+    }
+    this.open -= 1;
   }
 
   get jid(): string {
     return this.#client.jid;
+  }
+
+  /** It is live, and no cut waits for the bytes of its connection. */
+  get isSteady(): boolean {
+    return this.isLive && this.link !== this.#doomed;
   }
 
   /** The newest connection. */
@@ -89,6 +113,7 @@ export class Member {
   /** @returns whether there was something to cut */
   cut(link: ProxiedLink, cut: Cut): Promise<boolean> {
     this.isLive = false;
+    this.#doomed = link;
     return this.#proxy.cut(link, cut);
   }
 
@@ -100,7 +125,7 @@ export class Member {
   #hear({ type }: Report): void {
     if (type === 'enabled') this.enabled += 1;
     if (type === 'resumed') this.resumed += 1;
-    if (type === 'enabled' || type === 'resumed') this.isLive = true;
+    if (type === 'enabled' || type === 'resumed' || type === 'refused') this.isLive = true;
     if (type === 'hibernationStart') this.isLive = false;
   }
 }

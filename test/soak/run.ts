@@ -4,18 +4,24 @@ import type { Account } from '../../src/cli/demo/ledger.js';
 import { createRandom } from '../../src/testing.js';
 import { type Crowd, gather } from './crowd.js';
 import { type Cutter, createCutter } from './cutter.js';
+import { createFloods, type Floods } from './floods.js';
 import { type HostProcess, startHostProcess } from './host-process.js';
+import type { Weather } from './late-store.js';
 import type { Member, Transport } from './member.js';
 import type { Reading } from './memory.js';
 import { LATE, LINE_EVERY, MESSAGES_PER_SECOND, SAMPLES, SETTLING, TICK } from './pace.js';
 import type { Sample } from './sample.js';
 
-export interface SoakOptions {
+export interface SoakOptions extends Weather {
   /** An even number. */
   readonly sessions: number;
   readonly seconds: number;
   readonly seed: number;
   readonly transport: Transport;
+  /** Whether there are bursts. */
+  readonly floods: boolean;
+  /** Whether some members handle later. */
+  readonly deferred: boolean;
   onProgress(progress: Progress): void;
 }
 
@@ -36,6 +42,10 @@ export interface SoakResult {
   readonly cuts: Readonly<Record<string, number>>;
   /** Of the cuts: while a connection was only being opened again. */
   readonly early: number;
+  /** Bursts that were sent. */
+  readonly bursts: number;
+  /** Whether the store was to fail now and then: sessions may be lost then. */
+  readonly isStoreFailing: boolean;
   /** How often each session was resumed. */
   readonly resumed: readonly number[];
   /** Sessions begun: as many as there are clients, when none was lost. */
@@ -52,22 +62,32 @@ export interface SoakResult {
 }
 
 /** Sessions talk in pairs, while bad times go round. @returns rejects when the host's process dies */
-export const soak = async ({ sessions, seconds, seed, transport, onProgress }: SoakOptions): Promise<SoakResult> => {
+export const soak = async (options: SoakOptions): Promise<SoakResult> => {
+  const { sessions, seed, transport, storeDelay, failingStore } = options;
   const users = Array.from({ length: sessions }, (_, index) => ({
     user: `user${index}`,
     password: randomBytes(12).toString('hex'),
   }));
-  const host = await startHostProcess({ users, websocket: transport === 'websocket' });
-  const cutter = createCutter(createRandom(seed));
-  const crowd = await gather(users, transport, host.port, cutter);
-  const talked = await talk(host, crowd, cutter, seconds, onProgress);
-  await settle(crowd);
+  const websocket = transport === 'websocket';
+  const host = await startHostProcess({ users, websocket, seed, storeDelay, failingStore });
+  const random = createRandom(seed);
+  const floods = createFloods(random, options.floods);
+  const cutter = createCutter(random, floods.reach);
+  // While the store is asked for a session, another <resume/> for it meets a conflict (R-11), also when the first connection is lost.
+  const reconnectDelay = 2 * storeDelay;
+  const shared = { transport, port: host.port, reconnectDelay, onConnection: cutter.connected };
+  const crowd = await gather(users, shared, options.deferred ? random : undefined);
+  const talked = await talk(host, crowd, cutter, floods, options);
+  const isStoreFailing = failingStore > 0;
+  await settle(crowd, () => crowd.isSettled && (isStoreFailing || crowd.isDelivered));
   const { members } = crowd;
   const result = {
     ...talked,
     accounts: members.map(({ incoming }) => incoming.account),
     cuts: cutter.made,
     early: cutter.early,
+    bursts: floods.bursts,
+    isStoreFailing,
     resumed: members.map(({ resumed }) => resumed),
     enabled: sumOf(members, ({ enabled }) => enabled),
     faults: { ...crowd.faults },
@@ -84,8 +104,8 @@ const talk = async (
   host: HostProcess,
   crowd: Crowd,
   cutter: Cutter,
-  seconds: number,
-  onProgress: (progress: Progress) => void,
+  floods: Floods,
+  { seconds, onProgress }: SoakOptions,
 ): Promise<Pick<SoakResult, 'readings' | 'seconds' | 'busy'>> => {
   const { members } = crowd;
   const readings: Reading[] = [];
@@ -102,7 +122,7 @@ const talk = async (
       line += LINE_EVERY;
       onProgress({
         at: elapsed(),
-        sent: crowd.sent,
+        sent: sumOf(members, ({ incoming }) => incoming.count),
         received: sumOf(members, ({ incoming }) => incoming.arrived),
         cuts: Object.values(cutter.made).reduce((total, count) => total + count),
         resumed: sumOf(members, ({ resumed }) => resumed),
@@ -114,7 +134,8 @@ const talk = async (
   const sendAndCut = async (): Promise<void> => {
     for (; elapsed() < seconds; await delay(TICK)) {
       const due = elapsed() * MESSAGES_PER_SECOND * members.length;
-      while (crowd.sent < due) crowd.sendNext();
+      while (crowd.turns < due) crowd.sendNext();
+      floods.tick(members, elapsed());
       cutter.tick(members, elapsed());
     }
   };
@@ -132,10 +153,10 @@ const talk = async (
 };
 
 /** Waits for what is on its way, and for doubles. */
-const settle = async (crowd: Crowd): Promise<void> => {
+const settle = async (crowd: Crowd, isDone: () => boolean): Promise<void> => {
   // One more from each: a link that was cut in silence is noticed, and every session has to work to the end.
   for (let last = 0; last < crowd.members.length; last++) crowd.sendNext();
-  for (const deadline = performance.now() + SETTLING; !crowd.isSettled && performance.now() < deadline; ) {
+  for (const deadline = performance.now() + SETTLING; !isDone() && performance.now() < deadline; ) {
     await delay(TICK);
   }
   await delay(LATE);

@@ -1,3 +1,5 @@
+import type { Weather } from './late-store.js';
+
 /** What the host says about itself when it is asked. */
 export interface Sample {
   /** Bytes in use behind a full garbage collection: the heap, and what it holds outside. */
@@ -12,14 +14,18 @@ export interface Sample {
   readonly running: number;
   /** TCP sockets, those that listen left out. */
   readonly sockets: number;
+  /** How often a session's queue reached its limit, so that its senders had to wait. */
+  readonly full: number;
   /** Reports of all sessions, by name. */
   readonly reports: Readonly<Record<string, number>>;
 }
 
 /** What the parent tells the host's process to begin with. */
-export interface Start {
+export interface Start extends Weather {
   readonly users: readonly { readonly user: string; readonly password: string }[];
   readonly websocket: boolean;
+  /** Of the store's delays and failures. */
+  readonly seed: number;
 }
 
 /** To the host's process. */

@@ -36,6 +36,7 @@ export const tableOf = (result: SoakResult): string => {
     ['cuts', `${made}: ${kinds.join(', ')}; ${early} of them while a connection was being opened`],
     ['resumptions', `${times.reduce((all, count) => all + count, 0)}`],
     ['of each session', `${times[0]} to ${times.at(-1)}, ${times[times.length >> 1]} in the middle`],
+    ['bursts', `${result.bursts}; a queue of the host was full ${end.full} times`],
     ['failed resumptions', `${result.faults.resumptionFailed ?? 0}`],
     [
       'memory of the host',

@@ -8,6 +8,8 @@ const result = (but: Partial<SoakResult> = {}): SoakResult => ({
   accounts: [way(), way()].map(({ account }) => account),
   cuts: { rst: 2 },
   early: 0,
+  bursts: 1,
+  isStoreFailing: false,
   resumed: [1, 1],
   enabled: 2,
   faults: {},
@@ -25,6 +27,7 @@ const END = {
   store: { live: 0, hibernating: 0, remembered: 0 },
   running: 0,
   sockets: 0,
+  full: 1,
   reports: { enabled: 2, resumed: 2, superseded: 2 },
 };
 
@@ -53,8 +56,19 @@ describe('the verdict of a soak', () => {
     ['1 sockets still open at the host', { end: { ...END, sockets: 1 } }],
     ['3 × violation at the host', { end: { ...END, reports: { violation: 3 } } }],
     ['1 × resumptionFailed at the clients', { faults: { resumptionFailed: 1 } }],
+    ['no queue of the host was full', { end: { ...END, full: 0 } }],
     ['memory grows', { readings: [40, 100].map((at) => ({ at, memory: at })) }],
   ])('finds %s', (fault, but) => {
     expect(faultsIn(result(but))).toContain(fault);
+  });
+
+  it('lets sessions be lost while the store fails', () => {
+    const returned = way((ledger) => ledger.failed(ledger.sent(), 'resumptionFailed')).account;
+    expect(faultsIn(result({ isStoreFailing: true, enabled: 3, accounts: [returned] }))).toEqual([]);
+  });
+
+  it('wants one fate for each message while the store fails', () => {
+    const forgotten = way((ledger) => ledger.sent()).account;
+    expect(faultsIn(result({ isStoreFailing: true, accounts: [forgotten] }))).toEqual(['1 without a settled receipt']);
   });
 });

@@ -4,10 +4,12 @@ import { flatnessOf } from './memory.js';
 import { ROUND } from './pace.js';
 import type { SoakResult } from './run.js';
 
-/** @returns nothing when all went well */
+/** @returns nothing when all went well. While the store fails, sessions may be lost: then each message has to have one fate at its sender */
 export const faultsIn = (result: SoakResult): readonly string[] => {
-  const { accounts, enabled, resumed, faults, seconds, readings, end } = result;
+  const { accounts, enabled, resumed, faults, seconds, readings, end, bursts, isStoreFailing } = result;
   const total = totalOf(accounts);
+  const slowed = bursts > 0 && end.full === 0 ? ['no queue of the host was full'] : [];
+  if (isStoreFailing) return [...fatesIn(total), ...slowed];
   const never = resumed.filter((times) => times === 0).length;
   const counts: readonly (readonly [number, string])[] = [
     [total.receipts.failed, 'returned to their senders'],
@@ -23,10 +25,15 @@ export const faultsIn = (result: SoakResult): readonly string[] => {
   ];
   return [
     ...faultsOf(total),
+    ...slowed,
     ...counts.filter(([count]) => count !== 0).map(([count, fault]) => `${count} ${fault}`),
     ...(flatnessOf(readings, seconds).isFlat ? [] : ['memory grows']),
   ];
 };
+
+/** A second receipt of a message ends the run at once, with an error. */
+const fatesIn = ({ receipts }: Account): readonly string[] =>
+  receipts.pending === 0 ? [] : [`${receipts.pending} without a settled receipt`];
 
 /** Counts added up; the longest gap of any. */
 export const totalOf = (accounts: readonly Account[]): Account => {

@@ -19,7 +19,8 @@ export interface OwnClientOptions extends Credentials {
   /** Milliseconds between the loss of a connection, or an attempt that failed, and the next attempt. */
   readonly reconnectDelay: number;
   onReport(report: Report): void;
-  onStanza(stanza: Element): void;
+  /** @param handled says that the stanza is handled: to be called when the policy has `deferHandling`, at any time, once */
+  onStanza(stanza: Element, handled: () => void): void;
 }
 
 export class OwnClient {
@@ -28,6 +29,8 @@ export class OwnClient {
   #session: ClientSession;
   #gone: Promise<void> | undefined;
   #closing = false;
+  /** Sessions before this one: what they got is no longer to be handled. */
+  #sessions = 0;
   #jid = '';
 
   constructor(options: OwnClientOptions) {
@@ -74,23 +77,36 @@ export class OwnClient {
   #begin(): ClientSession {
     const session: ClientSession = createSession({
       policy: this.#options.policy,
-      onStanza: (stanza) => this.#deliver(stanza),
+      onStanza: (stanza, position) => this.#deliver(stanza, this.#handling(position)),
       onReport: (report) => this.#hear(session, report),
     });
     return session;
   }
 
   #hear(session: ClientSession, report: Report): void {
-    if (session === this.#session && hasTag(session.state, 'over')) this.#session = this.#begin();
+    if (session === this.#session && hasTag(session.state, 'over')) {
+      this.#session = this.#begin();
+      this.#sessions += 1;
+    }
     if (report.type === 'acknowledged') this.#receipts.acknowledged(report.stanzas);
     if (report.type === 'returned') this.#receipts.returned(report.reason, report.stanzas);
-    if (report.type === 'resumptionFailed') this.#bind();
+    if (report.type === 'resumptionFailed') {
+      this.#sessions += 1;
+      this.#bind();
+    }
     this.#options.onReport(report);
   }
 
-  #deliver(stanza: Element): void {
+  #handling(position: number | null): () => void {
+    const session = this.#sessions;
+    return () => {
+      if (position !== null && session === this.#sessions) this.#session.handled(position);
+    };
+  }
+
+  #deliver(stanza: Element, handled: () => void): void {
     if (!stanza.is('iq') || stanza.attrs.id !== 'bind') {
-      this.#options.onStanza(stanza);
+      this.#options.onStanza(stanza, handled);
       return;
     }
     this.#jid = stanza.getChild('bind', BIND)?.getChildText('jid') ?? '';
