@@ -8,6 +8,7 @@
  * The chapters `inbound.ts` and `acking.ts` say what is counted. The chapter `servers.ts` says what is different between servers, which
  * bind no resource. The embedder of a server offers the stream feature (F-1).
  */
+import { inbound } from './inbound.js';
 import type { ActionName, ChartState, Handlers, LeafState, Tag, Transition } from './vocabulary.js';
 
 /** The client may enable stream management, or decline it. */
@@ -280,6 +281,7 @@ export const granting = (refusedTo: string): LeafState => ({
   exit: ['clearStoreWait'],
   on: {
     ...waiting,
+    'peer.stanza': inbound['peer.stanza'] ?? [],
     'store.saved': entersEnabled(
       'server',
       ['writeEnabledWithId', 'beginOutbound', 'replay'],
@@ -287,12 +289,12 @@ export const granting = (refusedTo: string): LeafState => ({
     ),
     'store.failed': {
       target: refusedTo,
-      actions: ['refuseInternalError', 'returnHeldUncounted'],
+      actions: ['refuseInternalError', 'forgetRequest', 'returnHeldUncounted'],
       meta: { clauses: ['E-4', 'X-1'] },
     },
     'timer.storeWait': {
       target: refusedTo,
-      actions: ['reportStoreTimeout', 'refuseInternalError', 'returnHeldUncounted'],
+      actions: ['reportStoreTimeout', 'refuseInternalError', 'forgetRequest', 'returnHeldUncounted'],
       meta: { clauses: ['E-4', 'X-1'] },
     },
   },

@@ -190,7 +190,7 @@ export const clientHibernating = {
 export const claiming = (refusedTo: string): LeafState => {
   const refusal = (refuse: ActionName, clauses: string[]): Transition => ({
     target: refusedTo,
-    actions: [refuse, 'returnHeldUncounted'],
+    actions: [refuse, 'forgetRequest', 'returnHeldUncounted'],
     meta: { clauses: [...clauses, 'R-10', 'X-1'] },
   });
   return {
@@ -217,7 +217,7 @@ export const claiming = (refusedTo: string): LeafState => {
         },
         {
           target: refusedTo,
-          actions: ['returnStrangeClaim', 'refuseInternalError', 'returnHeldUncounted'],
+          actions: ['returnStrangeClaim', 'refuseInternalError', 'forgetRequest', 'returnHeldUncounted'],
           meta: { clauses: ['R-12', 'X-1', 'A-12'] },
         },
       ],
@@ -233,7 +233,7 @@ export const claiming = (refusedTo: string): LeafState => {
       },
       'timer.storeWait': {
         target: refusedTo,
-        actions: ['reportStoreTimeout', 'refuseInternalError', 'returnHeldUncounted'],
+        actions: ['reportStoreTimeout', 'refuseInternalError', 'forgetRequest', 'returnHeldUncounted'],
         meta: { clauses: ['R-10', 'X-1'] },
       },
       'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
@@ -269,7 +269,7 @@ export const cancelling = {
     ...afterStream({
       guard: 'isOurClaim',
       target: '#server.hibernating',
-      actions: ['adopt', 'dropLink', 'hibernateInStore'],
+      actions: ['takeClaimed', 'hibernateInStore'],
       meta: { clauses: ['R-17', 'C-2'] },
     }),
     'app.close': { target: '#server.closing' },
@@ -286,7 +286,7 @@ export const closing = {
   on: afterStream({
     guard: 'isOurClaim',
     target: '#server.ended.closed',
-    actions: ['adopt', 'dropLink', 'expireInStore', 'returnClosed'],
+    actions: ['takeClaimed', 'expireInStore', 'returnClosed'],
     meta: { clauses: ['A-12', 'R-8'] },
   }),
 } satisfies ChartState;

@@ -83,10 +83,12 @@ const enabled = {
     'store.wanted': [
       ...refusesClaim,
       {
+        guard: 'isResumable',
         target: 'ended.superseded',
         actions: ['surrender', 'failConflict'],
         meta: { clauses: ['R-4', 'R-6', 'R-11'] },
       },
+      { actions: ['reportMisuse'] },
     ],
     'link.lost': [
       {

@@ -35,6 +35,7 @@ const actions = {
   writeEnabledWithId: enablement.writeEnabledWithId,
   writeEnabledWithoutId: enablement.writeEnabledWithoutId,
   forgetSaved: enablement.forgetSaved,
+  forgetRequest: enablement.forgetRequest,
   refuseConflict: enablement.refuseConflict,
   refuseInternalError: enablement.refuseInternalError,
   refuseMalformed: enablement.refuseMalformed,
@@ -85,6 +86,7 @@ const actions = {
   // 6 resumption, the receiving entity
   askToClaim: resumption.askToClaim,
   adopt: resumption.adopt,
+  takeClaimed: resumption.takeClaimed,
   writeResumed: resumption.writeResumed,
   returnStrangeClaim: resumption.returnStrangeClaim,
   reportStoreTimeout: resumption.reportStoreTimeout,

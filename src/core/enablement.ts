@@ -68,7 +68,7 @@ export const writeEnabledWithoutId: Action = (session) =>
 
 /** The stream ended before `<enabled/>`, so the client does not know the SM-ID and cannot resume the saved session. */
 export const forgetSaved: Action = on(['store.saved'], (session, event) =>
-  session.owner === null
+  session.owner === null || session.smId === event.smId
     ? unchanged(session)
     : changed(session, { type: 'store.forget', owner: session.owner, smId: event.smId }),
 );
@@ -94,13 +94,16 @@ export const refuseMalformed: Action = on(['peer.malformed'], (session, event, _
   refuse(session, event.refusal, state, event.xmlns),
 );
 
-/** A refused request is forgotten, and the version of the stream stays as it was (design law 2). */
+/** The stream goes on, in its version (design law 2). The request that waits for the store is kept: this may be the answer to another element. */
 const refuse = (session: Session, { condition, text, h }: Refusal, state: string, xmlns: SmNamespace): Outcome =>
   changed(
-    session.link.request === NO_REQUEST ? session : amendLink(session, { request: NO_REQUEST }),
+    session,
     { type: 'write', epoch: session.link.epoch, nonza: failed(condition, text, h), xmlns },
     report({ type: 'refused', condition, state }),
   );
+
+/** The store has answered, or is too slow: no request waits any more. */
+export const forgetRequest: Action = (session) => unchanged(amendLink(session, { request: NO_REQUEST }));
 
 /** The version of the request: of this event, or of the request that waited for the store. */
 const versionOf = ({ link }: Session, event: SmEvent): SmNamespace => {

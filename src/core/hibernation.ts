@@ -38,11 +38,11 @@ export const reportQueued: Action = on(['app.send'], (session, event) =>
 
 /** Another link claims this session with an h above the send count. */
 export const claimIsTooHigh: Guard = (session, event) =>
-  event.type === 'store.wanted' && checkH(session, event.h) === 'tooHigh';
+  event.type === 'store.wanted' && session.smId !== null && checkH(session, event.h) === 'tooHigh';
 
 /** Another link claims this session with an h below the peer's last h. */
 export const claimIsStale: Guard = (session, event) =>
-  event.type === 'store.wanted' && checkH(session, event.h) === 'stale';
+  event.type === 'store.wanted' && session.smId !== null && checkH(session, event.h) === 'stale';
 
 /** This session comes from a record, and another link claims it with an h beyond the record. */
 export const claimIsBeyondRecord: Guard = (session, event) =>

@@ -9,7 +9,7 @@ import { checkH, type HCheck } from './h.js';
 import { expectDuplicates } from './inbound.js';
 import type { Nonza } from './nonzas.js';
 import { type Action, andThen, changed, type Guard, type Outcome, on, report, tolerate, unchanged } from './outcome.js';
-import { amend, amendLink, freshLink, NO_REQUEST, onLink, type Session, sent } from './session.js';
+import { amend, amendLink, freshLink, NO_LINK, NO_REQUEST, onLink, type Session, sent } from './session.js';
 import { span, type Uint32 } from './uint32.js';
 import { append, toArray } from './unacked.js';
 
@@ -126,7 +126,7 @@ export const isOurClaim: Guard = ({ owner, link: { request } }, event) =>
 export const isOurClaimAtLimit: Guard = (session, event, policy) =>
   event.type === 'store.claimed' &&
   isOurClaim(session, event, policy) &&
-  !drainsBelow(event.session, session.link.request.h ?? undefined, policy, 1);
+  !drainsBelow(withHeldOf(session, event.session), session.link.request.h ?? undefined, policy, 1);
 
 /** `<resumed/>` names our session, its h is legal, and what the h leaves of the queue is at a limit. */
 export const resumesOursAtLimit: Guard = (session, event, policy) =>
@@ -139,10 +139,22 @@ export const resumesOursAtLimit: Guard = (session, event, policy) =>
 export const adopt: Action = on(['store.claimed'], (session, event) => {
   const { epoch, inactive, request } = session.link;
   const link = { ...freshLink(epoch, event.session.acked), xmlns: request.xmlns, inactive };
-  const unacked = toArray(session.unacked).reduce(append, event.session.unacked);
-  const adopted = amend(event.session, { timers: session.timers, isRestored: false, unacked, link });
+  const adopted = amend(withHeldOf(session, event.session), { timers: session.timers, isRestored: false, link });
   return resumeFrom(adopted, request.h ?? adopted.acked);
 });
+
+/** The stream ended before the store gave the session. The h of the client still acknowledges, and nothing is resumed. */
+export const takeClaimed: Action = on(['store.claimed'], (session, event) => {
+  const { timers, link } = session;
+  const taken = amend(event.session, { timers, isRestored: false, link: NO_LINK });
+  return acknowledge(taken, link.request.h ?? taken.acked);
+});
+
+/** Stanzas that the embedder sent to `session` while the store was asked come after the queue of the claimed session. */
+const withHeldOf = (session: Session, claimed: Session): Session =>
+  session.unacked.length === 0
+    ? claimed
+    : amend(claimed, { unacked: toArray(session.unacked).reduce(append, claimed.unacked) });
 
 /** The store gave a session that this link did not ask for, or gave it too late. The session is over, and its queue is returned. */
 export const returnStrangeClaim: Action = on(['store.claimed'], (session, event, _policy, state) => {

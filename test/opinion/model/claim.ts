@@ -1,5 +1,5 @@
 /** How a claim ends: with the session, or with a refusal. */
-import { giveBack, refuseRequest, storeFault } from './asked.js';
+import { giveBack, refuseRequest } from './asked.js';
 import { judge, onWire } from './counting.js';
 import { resume } from './enabled.js';
 import { end, fail, sleep } from './ends.js';
@@ -14,7 +14,6 @@ export const coreOf = (event: Extract<Ev, { type: 'store.claimed' }>) => copyCor
 export const claimAnswered = (model: Model, event: Ev) => {
   if (event.type === 'store.claimed') return claimed(model, coreOf(event), event.at);
   if (!isAnswer(event)) return misuse(model, event.type);
-  if (event.type === 'store.failed') storeFault(model, event.reason);
   if (model.phase === 'cancelling') return end(model, 'closed');
   if (event.type === 'store.tooHigh') {
     const handledCountTooHigh = { h: model.request.h as never, sendCount: event.sendCount };

@@ -204,7 +204,7 @@ const resumed = (model: Model, event: Of<'peer.resumed'>) => {
   const wrong = () => fail(model, violation('undefined-condition'));
   if (event.previd !== core.smId || event.h === undefined) return wrong();
   const verdict = judge(core, event.h);
-  if (!verdict.legal && verdict.tooHigh && core.restored) return failed(model, event.h);
+  if (!verdict.legal && verdict.tooHigh && core.restored) return behindTheWire(model, event.h);
   if (!verdict.legal) return verdict.tooHigh ? fail(model, tooHigh(model, event.h)) : wrong();
   model.question = null;
   report(model, { type: 'hibernationEnd', resumed: true });
@@ -212,6 +212,13 @@ const resumed = (model: Model, event: Of<'peer.resumed'>) => {
   report(model, { type: 'resumed', acknowledged: verdict.count, replayed });
   trim(model, verdict.count);
   resume(model, event.at);
+};
+
+/** The server has resumed the session on this stream, so the client cannot bind on it: it closes the stream. */
+const behindTheWire = (model: Model, h: number) => {
+  close(model);
+  failed(model, h);
+  unlink(model);
 };
 
 /**

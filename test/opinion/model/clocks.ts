@@ -61,7 +61,7 @@ const waitIsOver = (model: Model, at: number) => {
 
 /** A receiver that answers gets everything; only one that owes an answer is given up. */
 const graceIsOver = (model: Model) => {
-  if (model.question !== null) fail(model, violation('policy-violation'), 'overflow');
+  fail(model, violation('policy-violation'), 'overflow');
 };
 
 /** A client's clock does not decide what only the server knows (law 10). */

@@ -1,6 +1,6 @@
 /** The server: grants, claims and hibernates. */
 
-import { cancel, failAsked, giveBack, refuse, refuseRequest, storeFault, waitsForStore } from './asked.js';
+import { cancel, failAsked, giveBack, refuse, refuseRequest, waitsForStore } from './asked.js';
 import { claimAnswered, coreOf, isAnswer } from './claim.js';
 import { coveredBy, judge, onWire, sendCount } from './counting.js';
 import { onAnySession, onEnabled } from './enabled.js';
@@ -59,7 +59,7 @@ const second = (model: Model) => fail(model, violation('policy-violation'));
 
 const stanza = (model: Model) => {
   // Who drives the session holds the peer's input back while the store decides.
-  if (model.phase === 'granting' && model.back === 'verified') return receive(model);
+  if (model.phase === 'granting') return receive(model);
   if (model.asleep || (waitsForStore(model) && model.back !== 'verified')) return misuse(model, 'peer.stanza');
   deliverUncounted(model);
 };
@@ -172,8 +172,7 @@ const waitsForSave = ({ phase, request }: Model) =>
 const forget = (model: Model, smId: string) => {
   const { owner, smId: own } = model.core;
   const isPresent = smId === own && model.phase !== 'ended';
-  if (isPresent) return misuse(model, 'store.saved');
-  if (owner === null) return;
+  if (isPresent || smId === own || owner === null) return;
   order(model, { type: 'store.forget', owner, smId });
 };
 
@@ -185,7 +184,6 @@ const saveAnswered = (model: Model, event: Ev) => {
     return end(model, 'closed');
   }
   if (event.type !== 'store.failed' && !(given && isAnswer(event))) return misuse(model, event.type);
-  if (event.type === 'store.failed') storeFault(model, event.reason);
   if (given) return end(model, 'closed');
   refuseRequest(model, { condition: 'internal-server-error' });
 };
