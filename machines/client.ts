@@ -93,7 +93,6 @@ export const client = {
     'peer.failed': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
     'peer.r': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
     'peer.a': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
-    'peer.stanza': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
     'peer.malformed': { actions: ['reportUnexpected'], meta: { clauses: ['X-2'] } },
     'peer.violation': {
       target: '.ended.closed',

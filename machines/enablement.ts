@@ -8,7 +8,6 @@
  * The chapters `inbound.ts` and `acking.ts` say what is counted. The chapter `servers.ts` says what is different between servers, which
  * bind no resource. The embedder of a server offers the stream feature (F-1).
  */
-import { inbound } from './inbound.js';
 import type { ActionName, ChartState, Handlers, LeafState, Tag, Transition } from './vocabulary.js';
 
 /** The client may enable stream management, or decline it. */
@@ -281,7 +280,10 @@ export const granting = (refusedTo: string): LeafState => ({
   exit: ['clearStoreWait'],
   on: {
     ...waiting,
-    'peer.stanza': inbound['peer.stanza'] ?? [],
+    'peer.stanza': [
+      { guard: 'isHandledAtOnce', actions: ['receiveAndHandle'], meta: { clauses: ['A-2', 'A-3', 'A-4'] } },
+      { actions: ['receive'], meta: { clauses: ['A-2', 'A-3', 'A-4', 'A-14'] } },
+    ],
     'store.saved': entersEnabled(
       'server',
       ['writeEnabledWithId', 'beginOutbound', 'replay'],

@@ -6,10 +6,13 @@ import type { SharedTimers } from './timer-queue.js';
 /** The longest delay that setTimeout takes, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** The Unix time at which the monotonic clock of the platform was 0. */
-const STARTED = Date.now() - performance.now();
+/** The monotonic clock of the platform, in milliseconds; the clock of the system where there is none. */
+const monotonic = (): number => (globalThis.performance ?? Date).now();
 
-const now = (): number => Math.floor(STARTED + performance.now());
+/** The Unix time at which the monotonic clock was 0. */
+const STARTED = Date.now() - monotonic();
+
+const now = (): number => Math.floor(STARTED + monotonic());
 
 /**
  * The clock of this process: the Unix time at its start, and since then a monotonic clock. When the clock of the system is set,

@@ -92,9 +92,9 @@ withBrowser('the page of the inspector', (visit) => {
     expect(await page.locator('.edge.taken').count()).toBe(1);
     expect(await page.locator('#last').textContent()).toMatch(/peer\.a.*h=1.*\[acksEverything\].*A-4.*A-6/);
     await page.locator('#last .clause', { hasText: 'A-6' }).click();
-    expect(await page.locator('#about').textContent()).toContain('may be sent unasked at any time');
+    expect(await page.locator('#about').textContent()).toContain('at any time without an <r/>');
     await page.keyboard.press('Escape');
-    expect(await page.locator('#about').textContent()).toContain('Everything that we wrote is acknowledged');
+    expect(await page.locator('#about').textContent()).toContain('Every stanza that we wrote is acknowledged');
   });
 
   it('contains no SM-ID, password or body, and neither do the bytes that the page receives', async () => {

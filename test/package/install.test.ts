@@ -153,7 +153,7 @@ describe('a program', () => {
   it('steps the session of a client', () => {
     const program = `
       import { open, policy, step } from 'smacks/client';
-      const events = [{ type: 'link.opened' }, { type: 'app.authenticated' }, { type: 'app.bound' }, { type: 'app.enable' }];
+      const events = [{ type: 'link.opened' }, { type: 'app.authenticated', owner: 'a@b' }, { type: 'app.bound' }, { type: 'app.enable' }];
       let state = open('client', policy());
       let effects = [];
       for (const event of events) [state, effects] = step(state, { at: 0, epoch: 1, ...event });
