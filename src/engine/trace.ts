@@ -48,7 +48,8 @@ export const tracedOn =
       const plan = planOf(tables, state, event);
       const [after, effects] =
         plan === undefined ? ([state, misuseBy(state, event)] as const) : carryOut(state, plan, event);
-      const line = lineOf(state, unlike(event, state.session), plan, effects, after);
+      const shown = unlike(event, state.session);
+      const line = lineOf(state, shown, plan, effects.map(renamed(event, shown)), after);
       const { policy, session } = state;
       listen(withoutSecrets(withoutNegotiation(state === last ? line : { ...line, start: { policy, session } })));
       last = after;
@@ -135,7 +136,29 @@ const within = (value: unknown, isMeant: IsMeant, rewrite: Rewrite): unknown => 
 };
 
 /** A mark distinguishes another SM-ID with the same beginning from the session's own, because the charts distinguish the two. */
-const unlike = (event: SmEvent, { smId }: Session): SmEvent =>
-  event.type === 'peer.resumed' && smId !== null && event.previd !== smId && shortened(event.previd) === shortened(smId)
-    ? { ...event, previd: `${shortened(event.previd)}≠` }
-    : event;
+const unlike = (event: SmEvent, { smId, link }: Session): SmEvent => {
+  switch (event.type) {
+    case 'peer.resumed':
+      return { ...event, previd: marked(event.previd, smId) };
+    case 'store.saved':
+      return { ...event, smId: marked(event.smId, smId) };
+    case 'store.claimed': {
+      const { session } = event;
+      const claimed = session.smId === null ? null : marked(session.smId, link.request.previd);
+      return { ...event, session: { ...session, smId: claimed } };
+    }
+    default:
+      return event;
+  }
+};
+
+/** The effect names the SM-ID of the event as the event shows it. */
+const renamed =
+  (event: SmEvent, shown: SmEvent) =>
+  (effect: Effect): Effect =>
+    effect.type === 'store.forget' && event.type === 'store.saved' && shown.type === 'store.saved'
+      ? { ...effect, smId: effect.smId === event.smId ? shown.smId : effect.smId }
+      : effect;
+
+const marked = (id: string, own: string | null): string =>
+  own !== null && id !== own && shortened(id) === shortened(own) ? `${shortened(id)}≠` : id;

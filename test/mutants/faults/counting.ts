@@ -138,8 +138,8 @@ export const counting: readonly Mutant[] = [
     fault: 'A resumption sets h back to where it began',
     clauses: ['R-6'],
     file: 'src/core/resumption.ts',
-    from: 'amend(event.session, { timers: session.timers, isRestored: false, unacked, link })',
-    to: 'amend(event.session, { timers: session.timers, isRestored: false, unacked, link, received: session.received, handled: session.handled })',
+    from: '{ timers: session.timers, isRestored: false, link }',
+    to: '{ timers: session.timers, isRestored: false, link, received: session.received, handled: session.handled }',
     seenBy: ['count-over-resumption', 'resume'],
   },
   {
