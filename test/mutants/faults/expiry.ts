@@ -220,11 +220,11 @@ export const expiry: readonly Mutant[] = [
     fault:
       'When the grace period of a client that acknowledges nothing is over, its stanzas are dropped without an error',
     clauses: ['M-10', 'S-2'],
-    file: 'machines/server.ts',
-    from: "actions: ['failOverflow', 'expireInStore', 'returnOverflow'],",
-    to: "actions: ['failOverflow', 'expireInStore'],",
+    file: 'src/host/held-input.ts',
+    from: 'this.#inputs.push(kept);',
+    to: "if (typeof kept !== 'string' || !kept.startsWith('<message')) this.#inputs.push(kept);",
     seenBy: ['queue-limit-live'],
-    scene: { host: ['--max-queue-stanzas', '10'] },
+    scene: { host: ['--max-queue-stanzas', '10', '--overflow-grace', '1'] },
   },
   {
     name: 'sessions-unlimited',
