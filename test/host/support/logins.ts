@@ -122,7 +122,7 @@ export const createLogins = async (random: Random) => {
   const policy = policyWith({
     storeTimeout: STORE_TIMEOUT,
     maxUnackedStanzas: random.pick([0, 5]),
-    hibernationTime: 300,
+    hibernationTime: 1000,
   });
   const hub = new Hub({
     domain: 'localhost',
@@ -143,7 +143,7 @@ export const createLogins = async (random: Random) => {
     policy,
     store,
     clock,
-    negotiationTime: 30,
+    negotiationTime: 15,
     connections: new Connections(1000),
     hub,
     acceptSm2: false,
@@ -383,7 +383,7 @@ export const createLogins = async (random: Random) => {
     else if (dice < 0.75) anyOf(openOnes(), lose);
     else if (dice < 0.8) anyOf(openOnes(), leave);
     else if (dice < 0.84) clock.advance(random.pick([1, 1000, 2000]));
-    else if (dice < 0.85) clock.advance(STORE_TIMEOUT * 1000);
+    else if (dice < 0.88) clock.advance(STORE_TIMEOUT * 1000);
     else if (dice < 0.9)
       anyOf(
         openOnes().filter(({ isEnded }) => isEnded),
@@ -426,7 +426,10 @@ export const createLogins = async (random: Random) => {
       if (presence?.includes('unavailable')) faults.push(`a contact sees ${session.jid} go: ${presence}`);
       const client = connect({ ...romeo(session), sasl2: true, binds: false });
       await turn();
-      if (client.kept !== session) faults.push(`${session.jid} cannot be resumed: ${/<success.*?<\/success>|<stream:error.*/s.exec(client.received)?.[0]}`);
+      if (client.kept !== session)
+        faults.push(
+          `${session.jid} cannot be resumed: ${/<success.*?<\/success>|<stream:error.*/s.exec(client.received)?.[0]}`,
+        );
       lose(client);
       await turn();
     }
@@ -435,7 +438,7 @@ export const createLogins = async (random: Random) => {
   /** The time of every session is over. */
   const endAll = async (): Promise<void> => {
     for (let round = 0; round < 3; round++) {
-      clock.advance(301_000);
+      clock.advance(1_001_000);
       await turn();
     }
     for (const name of new Set(kept.map(({ jid }) => jid)))
