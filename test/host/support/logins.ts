@@ -6,6 +6,7 @@ import { createClientSessions } from '../../../src/host/c2s/sessions.js';
 import { Connections } from '../../../src/host/connections.js';
 import { Hub } from '../../../src/host/hub.js';
 import { formatJid } from '../../../src/host/jid.js';
+import { Pressure } from '../../../src/host/pressure.js';
 import { policy as policyWith, type Report } from '../../../src/index.js';
 import type { SessionStore } from '../../../src/ports/index.js';
 import { createMemoryStore } from '../../../src/stores/memory.js';
@@ -124,7 +125,9 @@ export const createLogins = async (random: Random) => {
     maxUnackedStanzas: random.pick([0, 5]),
     hibernationTime: 1000,
   });
+  const pressure = new Pressure();
   const hub = new Hub({
+    pressure,
     domain: 'localhost',
     accounts,
     onExpiry: 'return',
@@ -133,7 +136,6 @@ export const createLogins = async (random: Random) => {
     policy,
   });
   const fate = (xml: string, what: string): void => {
-    if (process.env.LOG) console.log(what, xml);
     const id = /<message [^>]*id="(m\d+)"/.exec(xml)?.[1];
     if (id !== undefined) fates.get(id)?.push(what);
   };
@@ -145,12 +147,12 @@ export const createLogins = async (random: Random) => {
     clock,
     negotiationTime: 15,
     connections: new Connections(1000),
+    pressure,
     hub,
     acceptSm2: false,
     canResume: true,
     trace: undefined,
     report(session: string, report: Report) {
-      if (process.env.LOG) console.log(session, JSON.stringify(report).slice(0, 300));
       if (report.type === 'misuse') faults.push(`${session} reports misuse of ${report.failure.event}`);
       if (session.startsWith('juliet@')) return;
       if (report.type === 'acknowledged' || (report.type === 'returned' && report.reason === 'unmanaged'))
@@ -375,7 +377,6 @@ export const createLogins = async (random: Random) => {
 
   const act = async (): Promise<void> => {
     const dice = random.next();
-    if (process.env.LOG) console.log('---', dice);
     if (dice < 0.2) connect(romeo(random.chance(0.6) ? kept.at(-random.integer(1, 4)) : undefined));
     else if (dice < 0.42)
       anyOf(checks, (check) => void check(random.chance(0.8) ? true : random.chance(0.5) ? false : undefined));
