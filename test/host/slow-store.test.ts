@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { HostOptions } from '../../src/host/host.js';
 import type { SessionStore } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
+import { createVirtualClock } from '../../src/testing/virtual-clock.js';
 import { failed, message, type RawClient, resume, SM, streamError } from '../support/raw-client.js';
 import { startHost, type TestHost } from '../support/test-host.js';
 
@@ -40,9 +42,9 @@ const gated = () => {
   };
 };
 
-const start = async () => {
+const start = async (options: Partial<HostOptions> = {}) => {
   const gate = gated();
-  const host = await startHost({ store: gate.far });
+  const host = await startHost({ store: gate.far, ...options });
   const nurse = await host.bound('nurse', 'a');
   await nurse.write("<presence/><presence to='romeo@localhost' type='subscribe'/>").until(/subscribed"/);
   const romeo = await host.enabled('romeo', 'a');
@@ -99,6 +101,69 @@ describe('while a slow store is asked', () => {
     await again.until(/id="1".*<\/message>/);
     expect(again.h).toBe(1);
     expect(nurse.received).not.toContain('unavailable');
+  });
+
+  it('the deadline of a dead connection does not end the session that it asked for (H3)', async () => {
+    const clock = createVirtualClock(Date.now());
+    const { gate, host, nurse, romeo } = await start({ clock, policy: { storeTimeout: 100 } });
+    romeo.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    const client = await claiming(host, gate, romeo.smId);
+    client.reset();
+    await settled(nurse);
+    clock.advance(31_000);
+    gate.open();
+    await host.reported('hibernationStart', 'romeo@localhost/a', 2);
+    await host.resumed('romeo', romeo.smId, 1);
+    expect(nurse.received).not.toContain('unavailable');
+  });
+
+  it('the time for a login does not end a session while the store is asked for it (H3)', async () => {
+    const clock = createVirtualClock(Date.now());
+    const { gate, host, nurse, romeo } = await start({ clock, policy: { storeTimeout: 100 } });
+    romeo.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    const client = await claiming(host, gate, romeo.smId);
+    clock.advance(31_000);
+    gate.open();
+    await client.until(/<resumed /);
+    clock.advance(5_000);
+    expect(await client.ask()).toBe(1);
+    expect(nurse.received).not.toContain('unavailable');
+  });
+
+  it('the client is gone when no connection takes the session over in time, and its stanzas come back (H3)', async () => {
+    const clock = createVirtualClock(Date.now());
+    const { gate, host, nurse, romeo } = await start({ clock, onExpiry: 'return' });
+    romeo.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    nurse.write(message('romeo@localhost/a', '1'));
+    await host.reported('stanzaQueued', 'romeo@localhost/a');
+    await claiming(host, gate, romeo.smId);
+    nurse.write(message('romeo@localhost/a', '2'));
+    await settled(nurse);
+    clock.advance(10_000);
+    gate.open();
+    await nurse.until(/<message [^>]*id="1"[^>]*type="error"/);
+    clock.advance(10_000);
+    await nurse.heard(/<presence [^>]*type="unavailable"/);
+    await nurse.heard(/<message [^>]*id="2"[^>]*type="error"/);
+  });
+
+  it('what waits for the session that moves has the limit of a queue: beyond it all comes back, and the session ends (H3)', async () => {
+    const { gate, host, nurse, romeo } = await start({ onExpiry: 'return', policy: { maxQueueStanzas: 10 } });
+    romeo.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/a');
+    const client = await claiming(host, gate, romeo.smId);
+    const ids = Array.from({ length: 11 }, (_, index) => `${index}`);
+    nurse.write(ids.map((id) => message('romeo@localhost/a', id)).join(''));
+    await settled(nurse);
+    await nurse.heard(/<message [^>]*id="10"[^>]*type="error"/);
+    const back = [...nurse.received.matchAll(/<message [^>]*id="(\d+)"[^>]*type="error"/g)].map(([, id]) => id);
+    expect(back).toEqual(ids);
+    gate.open();
+    await client.gone();
+    expect(client.received).toMatch(new RegExp(`${streamError('policy-violation')}$`));
   });
 
   it('a second <resume/> for the same session gets conflict, and the first one succeeds (R-11)', async () => {

@@ -11,7 +11,7 @@ import { Hub } from '../../src/host/hub.js';
 import { Pressure } from '../../src/host/pressure.js';
 import { policy } from '../../src/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
-import { createVirtualClock } from '../../src/testing/virtual-clock.js';
+import { createVirtualClock, type VirtualClock } from '../../src/testing/virtual-clock.js';
 import { tcpFraming } from '../../src/xml.js';
 import { HEADER, type RawClient, streamError } from '../support/raw-client.js';
 import { startHost, type TestHost } from '../support/test-host.js';
@@ -123,6 +123,7 @@ const createParts = () => {
   const sessions = createClientSessions(options);
   return {
     reports,
+    clock,
     connect() {
       const sent: string[] = [];
       const transport = {
@@ -185,6 +186,25 @@ describe('a closed connection', () => {
       expect(sent).toHaveLength(silence);
     },
   );
+
+  it.each<[string, (connection: ClientConnection, clock: VirtualClock) => void]>([
+    ['its client closed the stream', (connection) => connection.data('</stream:stream>')],
+    ['its client broke the stream', (connection) => connection.data('<a></b>')],
+    ['its time to log in is over', (_connection, clock) => clock.advance(30_000)],
+  ])('counts from the end of the stream, before the transport is gone: %s', async (_why, end) => {
+    const parts = createParts();
+    await hibernate(parts);
+    const { connection, sent } = parts.connect();
+    connection.data(LOGIN);
+    await nextTurn();
+    end(connection, parts.clock);
+    const before = parts.reports.length;
+    const silence = sent.length;
+    await parts.decide(true);
+    connection.closed();
+    expect(parts.reports.slice(before)).toEqual([]);
+    expect(sent).toHaveLength(silence);
+  });
 
   it('is not kept in memory by its session while the session hibernates (M-1)', async () => {
     const parts = createParts();
