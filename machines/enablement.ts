@@ -252,6 +252,7 @@ export const waiting: Handlers = {
     },
   ],
   'app.writeUncounted': { actions: ['transmitUncounted'] },
+  'app.handled': { actions: ['handle'], meta: { clauses: ['A-14'] } },
   'app.active': { actions: ['markActive'] },
   'app.inactive': { actions: ['markInactive'] },
   'app.requestAck': { actions: ['ignore'] },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { plus } from '../../src/core/uint32.js';
-import { type Effect, policy, type Role, uint32 } from '../../src/index.js';
+import { type Effect, open, policy, type Role, SM_3, uint32 } from '../../src/index.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { rounds } from '../support/effort.js';
-import { countsWritten, enabledEndpoint, reportsIn } from '../support/endpoint.js';
+import { countsWritten, enabledEndpoint, endpointOf, reportsIn, SM_ID } from '../support/endpoint.js';
 
 const seed = seedFrom(process.env.SEED);
 const roles = ['client', 'server'] as const satisfies Role[];
@@ -106,5 +106,21 @@ describe('a client that enables a new session because the old session could not 
     expect(countsWritten(endpoint.peer({ type: 'peer.r' }))).toEqual([0]);
     endpoint.tell({ type: 'app.handled', position: 3 });
     expect(countsWritten(endpoint.peer({ type: 'peer.r' }))).toEqual([1]);
+  });
+});
+
+describe('a server that asks its store to keep a new session, with deferHandling', () => {
+  it('counts a stanza in h that the application handles before the store answers (A-2, A-14)', () => {
+    for (const start of [0, 2 ** 32 - 3]) {
+      const endpoint = endpointOf(open('server', policy({ deferHandling: true, initialCount: uint32(start) }), 1));
+      endpoint.tell({ type: 'app.authenticated', owner: 'user@example.net' });
+      endpoint.tell({ type: 'app.bound' });
+      endpoint.peer({ type: 'peer.enable', xmlns: SM_3, resume: true });
+      const positions = ['x', 'y'].flatMap(() => positionsIn(endpoint.peer({ type: 'peer.stanza' })));
+      const answers = positions.flatMap((position) => endpoint.tell({ type: 'app.handled', position: position ?? 0 }));
+      expect(answers).toEqual([]);
+      endpoint.tell({ type: 'store.saved', smId: SM_ID });
+      expect(countsWritten(endpoint.peer({ type: 'peer.r' }))).toEqual([plus(uint32(start), 2)]);
+    }
   });
 });
