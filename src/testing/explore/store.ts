@@ -100,7 +100,7 @@ export const answerLate = (turn: Turn, index: number): void => {
     amendServer(turn, index, { smId: late.smId });
 };
 
-/** The lowest SM-ID that nobody can name any more may be given again: it is as new as any other. */
+/** The lowest SM-ID that no client, server or store names any more. Such an SM-ID is as new as any other. */
 const freshSmId = (turn: Turn): string => {
   const named = [
     ...clientNames(turn.plan, turn),

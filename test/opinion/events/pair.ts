@@ -124,7 +124,7 @@ const settleFates = (pair: Pair, facts: Facts, event: SmEvent, wasQueued: Model[
   const { model, fates } = pair;
   if (event.type === 'app.send') {
     const key = String(event.stanza.key);
-    // A server's stream that counts nothing yet carries the stanza, and nobody asks about it again.
+    // A server's stream that counts nothing yet carries the stanza, and the pair does not ask about it again.
     if (facts.returned.length === 0 && !model.core.queue.some((sent) => sent.key === key)) fates.release(key);
   }
   if (facts.store.includes('surrender claimed')) for (const { key } of wasQueued) fates.release(String(key));

@@ -35,7 +35,7 @@ const live = (model: Model, event: Ev) => {
   setClocks(model, event.at);
 };
 
-/** A stanza gets its fate also after the end, and the store is told what nobody uses. */
+/** A stanza gets its fate also after the end, and the store is told of a session that no stream uses. */
 const afterTheEnd = (model: Model, event: Ev) => {
   if (event.type === 'app.send') return act(model, event);
   if (event.type === 'store.saved' || event.type === 'store.claimed')
