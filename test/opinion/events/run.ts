@@ -38,10 +38,10 @@ export const runEvents = ({ seed, events, most, say }: Run): number => {
   return findings.all().length;
 };
 
-/** One fault shows with many events: it is one finding, unless what is written or delivered differs. */
 const hasNoLink = (op: Op | undefined) =>
   /^(peer|link)/.test(op?.type ?? '') && /zero|half|absent/.test(op?.epoch ?? '');
 
+/** One fault shows with many events: it is one finding, unless what is written or delivered differs. */
 const signature = (history: History, about: string, phase: string) => {
   const last = history.ops.at(-1);
   const { role } = history;
