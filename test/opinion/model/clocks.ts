@@ -59,7 +59,7 @@ const waitIsOver = (model: Model, at: number) => {
   close(model, false);
 };
 
-/** A receiver that answers gets everything; only one that owes an answer is given up. */
+/** The queue has been at its limit for all of the grace. */
 const graceIsOver = (model: Model) => {
   fail(model, violation('policy-violation'), 'overflow');
 };

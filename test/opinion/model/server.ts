@@ -58,8 +58,8 @@ const onPeer = (model: Model, event: Ev) => {
 const second = (model: Model) => fail(model, violation('policy-violation'));
 
 const stanza = (model: Model) => {
-  // Who drives the session holds the peer's input back while the store decides.
   if (model.phase === 'granting') return receive(model);
+  // Whoever drives a client's stream holds its input back while a claim is decided.
   if (model.asleep || (waitsForStore(model) && model.back !== 'verified')) return misuse(model, 'peer.stanza');
   deliverUncounted(model);
 };
