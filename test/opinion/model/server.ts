@@ -59,7 +59,7 @@ const second = (model: Model) => fail(model, violation('policy-violation'));
 
 const stanza = (model: Model) => {
   if (model.phase === 'granting') return receive(model);
-  // Whoever drives a client's stream holds its input back while a claim is decided.
+  // The runner of a client's stream holds its input back while a claim is decided.
   if (model.asleep || (waitsForStore(model) && model.back !== 'verified')) return misuse(model, 'peer.stanza');
   deliverUncounted(model);
 };
