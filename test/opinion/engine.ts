@@ -9,7 +9,7 @@ export const engine = { hasTag, open, policy, restore, step, toRecord };
 export const takeEngine = async (path: string) => {
   const other: Partial<typeof engine> = await import(pathToFileURL(resolve(path)).href);
   for (const name of Object.keys(engine)) {
-    if (!(name in other)) throw new TypeError(`${path} has no ${name}`);
+    if (!(name in other)) throw new TypeError(`the module has no ${name}`);
     Object.assign(engine, { [name]: other[name as keyof typeof engine] });
   }
 };

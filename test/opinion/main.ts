@@ -32,7 +32,13 @@ if (isLeft(checked)) {
   process.exit(2);
 }
 const { events, schedules, most, seed: given, engine } = checked.right;
-if (engine !== undefined) await takeEngine(engine);
+if (engine !== undefined) {
+  await takeEngine(engine).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    console.error(`--engine ${engine}: ${reason}; give the path of dist/src/index.js in a build`);
+    process.exit(2);
+  });
+}
 
 const seed = given ?? seedFrom(process.env.SEED);
 const say = (line: string) => console.log(line);
