@@ -292,12 +292,12 @@ export const granting = (refusedTo: string): LeafState => ({
     ),
     'store.failed': {
       target: refusedTo,
-      actions: ['refuseInternalError', 'forgetRequest', 'returnHeldUncounted'],
+      actions: ['refuseInternalError', 'forgetRequest', 'endInbound', 'returnHeldUncounted'],
       meta: { clauses: ['E-4', 'X-1'] },
     },
     'timer.storeWait': {
       target: refusedTo,
-      actions: ['reportStoreTimeout', 'refuseInternalError', 'forgetRequest', 'returnHeldUncounted'],
+      actions: ['reportStoreTimeout', 'refuseInternalError', 'forgetRequest', 'endInbound', 'returnHeldUncounted'],
       meta: { clauses: ['E-4', 'X-1'] },
     },
   },

@@ -52,9 +52,16 @@ export const serverVerified = {
   initial: 'ready',
   states: {
     ready: {
-      description: 'The other server may enable stream management, or resume a session of its domain.',
+      description:
+        'The other server may enable stream management, or resume a session of its domain. It may not resume a session after stanzas of a refused <enable/> have counted.',
       meta: { clauses: ['E-4', 'R-3', 'R-10'] },
-      on: { 'peer.enable': takesEnable('granting'), 'peer.resume': takesResume('claiming') },
+      on: {
+        'peer.enable': takesEnable('granting'),
+        'peer.resume': [
+          { guard: 'hasCounted', actions: ['refuseUnexpected'], meta: { clauses: ['R-14', 'X-1'] } },
+          ...takesResume('claiming'),
+        ],
+      },
     },
     granting: granting('ready'),
     claiming: claiming('ready'),

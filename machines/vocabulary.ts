@@ -55,6 +55,7 @@ const actions = {
   reportStale: acking.reportStale,
   // 3 inbound
   beginInbound: inbound.beginInbound,
+  endInbound: inbound.endInbound,
   receive: inbound.receive,
   receiveAndHandle: inbound.receiveAndHandle,
   receiveSilently: inbound.receiveSilently,
@@ -163,6 +164,7 @@ const guards = {
   lacksCount: acking.lacksCount,
   // 3 inbound
   isHandledAtOnce: inbound.isHandledAtOnce,
+  hasCounted: inbound.hasCounted,
   isDuplicate: inbound.isDuplicate,
   wasHandled: inbound.wasHandled,
   // 4 capacity

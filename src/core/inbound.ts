@@ -14,6 +14,12 @@ export const beginInbound: Action = (session, _event, policy) =>
     }),
   );
 
+/** The request for a session was refused: the embedder can no longer handle the stanzas that counted for it. */
+export const endInbound: Action = beginInbound;
+
+/** Stanzas of this stream have counted. Their positions must not be given to the stanzas of another session. */
+export const hasCounted: Guard = ({ delivered }) => delivered > 0;
+
 /** The stanza is new, and counts as handled when it is delivered. */
 export const isHandledAtOnce: Guard = (session, _event, policy) =>
   !policy.deferHandling && session.link.duplicatesToCome === 0 && session.handledOutOfOrder.size === 0;

@@ -124,3 +124,37 @@ describe('a server that asks its store to keep a new session, with deferHandling
     }
   });
 });
+
+describe('a server whose store fails while another server waits for <enabled/>, with deferHandling', () => {
+  const refused = (answer: 'store.failed' | 'timer.storeWait') => {
+    const endpoint = endpointOf(open('server', policy({ deferHandling: true, initialCount: uint32(2 ** 32 - 3) }), 1));
+    endpoint.tell({ type: 'app.verified', owner: 'example.org' });
+    endpoint.peer({ type: 'peer.enable', xmlns: SM_3, resume: true });
+    endpoint.peer({ type: 'peer.stanza' });
+    endpoint.peer({ type: 'peer.stanza' });
+    if (answer === 'timer.storeWait') endpoint.wait(10_000);
+    endpoint.tell({ type: answer });
+    return endpoint;
+  };
+
+  for (const answer of ['store.failed', 'timer.storeWait'] as const) {
+    it(`accepts \`handled\` no more for the stanzas that counted before the refusal (${answer}, A-14)`, () => {
+      const endpoint = refused(answer);
+      for (const position of [1, 2]) {
+        expect(reportsIn(endpoint.tell({ type: 'app.handled', position }), 'misuse')).toHaveLength(1);
+      }
+      endpoint.peer({ type: 'peer.enable', xmlns: SM_3, resume: false });
+      expect(positionsIn(endpoint.peer({ type: 'peer.stanza' }))).toEqual([3]);
+      endpoint.tell({ type: 'app.handled', position: 3 });
+      expect(countsWritten(endpoint.peer({ type: 'peer.r' }))).toEqual([2 ** 32 - 2]);
+    });
+
+    it(`refuses <resume/> on that stream, so no two stanzas get one position (${answer}, R-14)`, () => {
+      const effects = refused(answer).peer({ type: 'peer.resume', xmlns: SM_3, previd: 'id-1', h: uint32(0) });
+      expect(effects).toMatchObject([
+        { type: 'write', nonza: { name: 'failed', condition: 'unexpected-request' } },
+        { type: 'report', report: { type: 'refused' } },
+      ]);
+    });
+  }
+});

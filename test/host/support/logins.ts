@@ -375,6 +375,12 @@ export const createLogins = async (random: Random) => {
     });
   };
 
+  /** Time passes after everything that is already answered has happened. */
+  const pass = async (ms: number): Promise<void> => {
+    await turn();
+    clock.advance(ms);
+  };
+
   const act = async (): Promise<void> => {
     const dice = random.next();
     if (dice < 0.2) connect(romeo(random.chance(0.6) ? kept.at(-random.integer(1, 4)) : undefined));
@@ -383,8 +389,8 @@ export const createLogins = async (random: Random) => {
     else if (dice < 0.6) anyOf(questions, (question) => answer(question));
     else if (dice < 0.75) anyOf(openOnes(), lose);
     else if (dice < 0.8) anyOf(openOnes(), leave);
-    else if (dice < 0.84) clock.advance(random.pick([1, 1000, 2000]));
-    else if (dice < 0.88) clock.advance(STORE_TIMEOUT * 1000);
+    else if (dice < 0.84) await pass(random.pick([1, 1000, 2000]));
+    else if (dice < 0.88) await pass(STORE_TIMEOUT * 1000);
     else if (dice < 0.9)
       anyOf(
         openOnes().filter(({ isEnded }) => isEnded),

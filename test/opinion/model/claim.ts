@@ -48,7 +48,6 @@ const claimed = (model: Model, core: Core, at: number) => {
     return cancelled ? end(model, 'closed') : refuseRequest(model, { condition: 'internal-server-error' });
   }
   const held = model.core.queue;
-  core.position = Math.max(core.position, model.core.position);
   model.core = core;
   if (!cancelled) {
     core.queue.push(...held);

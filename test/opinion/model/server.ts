@@ -106,6 +106,8 @@ const enabledOf = (id: string, max: number, location: string | null) => ({
 });
 
 const claim = (model: Model, event: Of<'peer.resume'>) => {
+  // Server to server: stanzas of a refused <enable/> have positions, and a session from the store has the same ones.
+  if (model.core.position > 0) return refuse(model, { condition: 'unexpected-request' }, isSm2(event));
   if (!model.policy.resume) return refuse(model, { condition: 'feature-not-implemented' }, isSm2(event));
   if (model.core.owner === null) return;
   model.back = model.phase;
