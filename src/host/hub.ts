@@ -12,7 +12,7 @@ import {
   type StanzaKind,
 } from '../index.js';
 import type { Clock, RunningSession } from '../server.js';
-import { type Element, stampDelay } from '../xml.js';
+import { type Element, stampDelay, stampText } from '../xml.js';
 import type { Accounts } from './accounts.js';
 import { type BoundClient, BoundClients } from './bound-clients.js';
 import { createCopies } from './copies.js';
@@ -178,7 +178,13 @@ export class Hub {
       return;
     }
     const isMoving = client.session.status === 'superseded';
-    const over = isMoving ? this.#clients.keep(client, stanzas, this.#policy) : stanzas;
+    const over = isMoving
+      ? this.#clients.keep(
+          client,
+          stanzas.map((each) => this.#late(each)),
+          this.#policy,
+        )
+      : stanzas;
     if (isMoving && over.length === 0) return;
     // Every other reason means that the session is over, or ends as soon as its store has answered.
     this.gone(client);
@@ -228,6 +234,16 @@ export class Hub {
       case 'drop':
         break;
     }
+  }
+
+  /** The text of a stanza that is delivered later than it came (XEP-0203). */
+  #stamped(stanza: Entry): string {
+    return stampText(stanza, { from: this.#options.domain, stamp: stanza.at });
+  }
+
+  /** The same stanza, which goes to a session later than it came. */
+  #late(stanza: Returned): Returned {
+    return { ...stanza, xml: this.#stamped(stanza) };
   }
 
   #acceptPresence({ jid, name }: BoundClient, stanza: Element): void {
