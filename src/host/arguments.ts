@@ -19,7 +19,7 @@ export const checkHostOptions = (options: HostOptions): void => {
   if (domain !== undefined) checkText('options.domain', domain);
   check(Array.isArray(accounts), 'options.accounts', 'a list of { user, password }', accounts);
   for (const [index, account] of accounts.entries()) checkAccount(`options.accounts[${index}]`, account);
-  for (const name of ['maxHibernatedSessions', 'maxOldSessions'] as const)
+  for (const name of ['maxHibernatedSessions', 'maxOldSessions', 'maxOfflineMessages', 'maxOfflineBytes'] as const)
     checkOptional(checkLimit, name, options[name]);
   for (const name of ['scramIterations', 'maxUnauthenticated', 'maxResources'] as const)
     checkOptional(checkPositive, name, options[name]);
@@ -91,6 +91,8 @@ const HOST_OPTIONS: Readonly<Record<keyof HostOptions, true>> = {
   negotiationTime: true,
   maxUnauthenticated: true,
   maxResources: true,
+  maxOfflineMessages: true,
+  maxOfflineBytes: true,
   push: true,
   s2s: true,
   store: true,

@@ -1,6 +1,7 @@
 /** The clients that have a resource bound, by their full JID and by the SM-ID under which their session can be resumed. */
 import type { Policy, Returned, StreamErrorCondition } from '../index.js';
 import type { RunningSession } from '../server.js';
+import { type Backlog, emptyBacklog } from './backlog.js';
 import { formatJid, type Jid } from './jid.js';
 
 /** A client with a bound resource. It outlives its connections: a resumption puts another session in the place of the first. */
@@ -11,6 +12,9 @@ export interface BoundClient {
   session: RunningSession;
   /** Set while the session moves to another connection: the old session is superseded, the new one has not taken over. */
   move: Move | undefined;
+  readonly backlog: Backlog;
+  /** Another client bound the resource: what is left of this one's queue goes to that one. */
+  heir: BoundClient | undefined;
 }
 
 interface Move {
@@ -32,7 +36,8 @@ export class BoundClients {
 
   /** Takes the place of the client that had the same full JID. */
   add(jid: Jid, session: RunningSession): BoundClient {
-    const client: BoundClient = { jid, name: formatJid(jid), session, move: undefined };
+    const name = formatJid(jid);
+    const client: BoundClient = { jid, name, session, move: undefined, backlog: emptyBacklog(), heir: undefined };
     this.#byName.set(client.name, client);
     return client;
   }
@@ -52,7 +57,7 @@ export class BoundClients {
     move?.cancelDeadline();
     for (const { xml, kind, type, key } of move?.stanzas ?? []) session.send({ xml, kind, type, key });
     // Perhaps another client bound the resource while the session moved.
-    if (!this.#has(client)) session.close(move?.ended ?? 'conflict');
+    if (!this.has(client)) session.close(move?.ended ?? 'conflict');
     return client;
   }
 
@@ -92,7 +97,7 @@ export class BoundClients {
   remove(client: BoundClient): boolean {
     const { status, smId } = client.session;
     if (status !== 'superseded') this.#bySmId.delete(smId ?? '');
-    return this.#has(client) && this.#byName.delete(client.name);
+    return this.has(client) && this.#byName.delete(client.name);
   }
 
   /** Clients with an empty queue come last: they are still connected when stanzas that they sent to the others come back. */
@@ -100,7 +105,8 @@ export class BoundClients {
     return [...this.#byName.values()].sort((a, b) => closingRank(a.session) - closingRank(b.session));
   }
 
-  #has(client: BoundClient): boolean {
+  /** Whether the client has its resource: it is not gone, and no other client took its place. */
+  has(client: BoundClient): boolean {
     return this.#byName.get(client.name) === client;
   }
 }

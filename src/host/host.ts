@@ -15,6 +15,7 @@ import { createClientSessions } from './c2s/sessions.js';
 import { Connections } from './connections.js';
 import { Hub } from './hub.js';
 import { Listeners } from './listeners.js';
+import type { OfflineLimits } from './offline.js';
 import type { HostOptions, ListenOptions } from './options.js';
 import { Pressure } from './pressure.js';
 import { createPush, type PushService } from './push/index.js';
@@ -44,7 +45,16 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const shared = sharedBy(options);
   const { domain, policy, clock, connections } = shared;
   const { onExpiry = 'offline', maxResources = 50, acceptSm2 = false, tls } = options;
-  const hub = new Hub({ domain, accounts, onExpiry, maxResources, clock, policy, pressure: shared.pressure });
+  const hub = new Hub({
+    domain,
+    accounts,
+    policy,
+    onExpiry,
+    maxResources,
+    offline: offlineLimits(options, policy),
+    clock,
+    pressure: shared.pressure,
+  });
   const push = options.push ? addPush(hub, domain) : undefined;
   const federation = options.s2s && addFederation(hub, options.s2s.peers, shared);
   const sessions = createClientSessions({
@@ -118,6 +128,13 @@ const sharedBy = (options: HostOptions): Shared => {
       return runs;
     },
   };
+};
+
+/** A queue may hold twice its limits. A message in storage has a delay stamp too. */
+const offlineLimits = (options: HostOptions, { maxQueueStanzas, maxQueueBytes }: Policy): OfflineLimits => {
+  const { maxOfflineMessages: maxMessages = 2 * maxQueueStanzas } = options;
+  const { maxOfflineBytes: maxBytes = 2 * maxQueueBytes + 256 * maxMessages } = options;
+  return { maxMessages, maxBytes };
 };
 
 const addPush = (hub: Hub, domain: string): PushService => {

@@ -14,16 +14,17 @@ import {
 import type { Clock, RunningSession } from '../server.js';
 import { type Element, stampDelay, stampText } from '../xml.js';
 import type { Accounts } from './accounts.js';
+import { isInherited, roomIn } from './backlog.js';
 import { type BoundClient, BoundClients } from './bound-clients.js';
 import { createCopies } from './copies.js';
 import { bind, countResources, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
 import { type OnExpiry, outcomeOf } from './expiry.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
-import { createOfflineStorage } from './offline.js';
+import { createOfflineStorage, type OfflineLimits, type OfflineStorage } from './offline.js';
 import { kindOf, outgoingStanza } from './outgoing-stanza.js';
 import { createPresence, type Delivery, type PresenceService } from './presence/index.js';
 import type { Pressure } from './pressure.js';
-import { type RoutingTable, route } from './routing.js';
+import { type Route, type RoutingTable, route, routeToAccount } from './routing.js';
 import { answerIq, type IqService, malformedIq } from './services.js';
 import { type StanzaCondition, stanzaError } from './stanza-error.js';
 import { readStored } from './stored-stanza.js';
@@ -32,6 +33,7 @@ export interface HubOptions {
   readonly domain: string;
   readonly accounts: Accounts;
   readonly onExpiry: OnExpiry;
+  readonly offline?: OfflineLimits;
   /** Resources that an account may have bound; those of hibernating sessions count. */
   readonly maxResources: number;
   readonly clock: Clock;
@@ -54,7 +56,7 @@ export class Hub {
   #fullReceiver: RunningSession | undefined;
   readonly #directory = createDirectory();
   readonly #clients = new BoundClients();
-  readonly #offline = createOfflineStorage();
+  readonly #offline: OfflineStorage;
   readonly #copies = createCopies();
   readonly #table: RoutingTable;
   readonly #presence: PresenceService;
@@ -68,6 +70,7 @@ export class Hub {
     this.#options = options;
     this.#policy = policy;
     this.#onExpiry = onExpiry;
+    this.#offline = createOfflineStorage(options.offline);
     this.#table = {
       domain,
       accounts,
@@ -93,12 +96,10 @@ export class Hub {
     const former = this.#clients.find(formatJid(jid));
     const { maxResources } = this.#options;
     if (former === undefined && countResources(this.#directory, jid) >= maxResources) return undefined;
-    if (former !== undefined) {
-      former.session.close('conflict');
-      this.gone(former);
-    }
+    if (former !== undefined) this.#goOffline(former);
     const client = this.#clients.add(jid, session);
     bind(this.#directory, jid);
+    if (former !== undefined) this.#replace(former, client);
     return client;
   }
 
@@ -112,12 +113,16 @@ export class Hub {
     return this.#clients.takeOver(smId, session);
   }
 
+  /** The client has enabled stream management, or resumed: it gets what waits for it. */
+  ready(client: BoundClient): void {
+    client.backlog.isReady = true;
+    this.#feed(client);
+  }
+
   /** The client's session is over: its resource goes offline. */
   gone(client: BoundClient): void {
-    if (!this.#clients.remove(client)) return;
-    const deliveries = this.#presence.gone(client.jid);
-    unbind(this.#directory, client.jid);
-    this.#deliverAll(deliveries);
+    this.#goOffline(client);
+    this.#settleAll(client.backlog.inherited.splice(0), client.jid);
   }
 
   /** The host closes: every bound session ends. Returned stanzas go back to their senders, unless `onExpiry` is `drop`. */
@@ -166,15 +171,16 @@ export class Hub {
     this.#dispatch(stanza);
   }
 
-  /** Stanzas reached their client. */
-  acknowledged(stanzas: readonly Entry[]): void {
+  /** Stanzas reached their client, whose queue may have room again. */
+  acknowledged(stanzas: readonly Entry[], client: BoundClient | undefined): void {
     for (const { key } of stanzas) if (key !== null) this.#copies.arrived(key);
+    if (client !== undefined) this.#feed(client);
   }
 
   /** The client's session returned stanzas: stanzas that were written without stream management, or all stanzas at its end. */
   returned(client: BoundClient, stanzas: readonly Returned[], reason: ReturnReason): void {
     if (reason === 'unmanaged') {
-      this.acknowledged(stanzas);
+      this.acknowledged(stanzas, undefined);
       return;
     }
     const isMoving = client.session.status === 'superseded';
@@ -188,7 +194,7 @@ export class Hub {
     if (isMoving && over.length === 0) return;
     // Every other reason means that the session is over, or ends as soon as its store has answered.
     this.gone(client);
-    this.#settleAll(over, client.jid);
+    this.#end(client, over);
   }
 
   /** The client's session is superseded: the session that resumed it takes over in time, or the client is gone (design law 7). */
@@ -199,7 +205,7 @@ export class Hub {
     const stranded = (): void => {
       const stanzas = this.#clients.strand(client);
       this.gone(client);
-      this.#settleAll(stanzas, client.jid);
+      this.#end(client, stanzas);
     };
     this.#clients.moves(client, clock.at(deadline, stranded));
   }
@@ -208,6 +214,51 @@ export class Hub {
   returnedLate(account: string, stanzas: readonly Returned[]): void {
     const jid = parseJid(account);
     if (jid !== undefined) this.#settleAll(stanzas, jid);
+  }
+
+  /** What is left of the queue of a client that is over: it goes to the client that replaced it, or is treated by `onExpiry`. */
+  #end(client: BoundClient, stanzas: readonly Returned[]): void {
+    const heir = this.#heirOf(client);
+    for (const returned of stanzas) {
+      if (heir !== undefined && isInherited(returned)) heir.backlog.inherited.push(returned);
+      else this.#settle(returned, client.jid, this.#onExpiry);
+    }
+    if (heir !== undefined) this.#feed(heir);
+  }
+
+  #goOffline(client: BoundClient): void {
+    if (!this.#clients.remove(client)) return;
+    const deliveries = this.#presence.gone(client.jid);
+    unbind(this.#directory, client.jid);
+    this.#deliverAll(deliveries);
+  }
+
+  /** What waits for the former client goes to the one that replaces it, as it would if that one had resumed. */
+  #replace(former: BoundClient, client: BoundClient): void {
+    former.heir = client;
+    client.backlog.inherited.push(...former.backlog.inherited.splice(0));
+    former.session.close('conflict');
+  }
+
+  /** The client that has the resource now, when it replaced this one. */
+  #heirOf({ heir }: BoundClient): BoundClient | undefined {
+    return heir === undefined || this.#clients.has(heir) ? heir : this.#heirOf(heir);
+  }
+
+  /** Gives the client as much of its backlog as its queue has room for. */
+  #feed(client: BoundClient): void {
+    const { backlog, session } = client;
+    if (!backlog.isReady || !this.#clients.has(client)) return;
+    const room = roomIn(session, this.#policy);
+    const { inherited } = backlog;
+    const fitting = inherited.findIndex(({ xml }) => !room.take(xml.length));
+    for (const stanza of inherited.splice(0, fitting < 0 ? inherited.length : fitting)) {
+      const { kind, type, key } = stanza;
+      session.send({ xml: this.#stamped(stanza), kind, type, key });
+    }
+    if (!backlog.takesStored || inherited.length > 0) return;
+    for (const message of this.#offline.take(bareJid(client.jid), (size) => room.take(size)))
+      this.#deliver(client.name, message);
   }
 
   /** A stanza for another domain came back. */
@@ -228,8 +279,10 @@ export class Hub {
         this.#bounce(stanza, 'recipient-unavailable');
         break;
       case 'deliver':
-        stanza.attrs.to = bareJid(jid);
-        this.#dispatch(stampDelay(stanza, { from: this.#options.domain, stamp: returned.at }));
+        this.#carryOut(
+          routeToAccount(stanza, jid, this.#table),
+          stampDelay(stanza, { from: this.#options.domain, stamp: returned.at }),
+        );
         break;
       case 'drop':
         break;
@@ -246,18 +299,22 @@ export class Hub {
     return { ...stanza, xml: this.#stamped(stanza) };
   }
 
-  #acceptPresence({ jid, name }: BoundClient, stanza: Element): void {
+  #acceptPresence(client: BoundClient, stanza: Element): void {
+    const { jid } = client;
     this.#deliverAll(this.#presence.sent(jid, stanza));
     recordPresence(this.#directory, jid, stanza);
-    const isAvailable = stanza.attrs.to === undefined && stanza.attrs.type === undefined;
-    // Stored messages go to a resource that takes messages for the account (XEP-0160).
-    if (!isAvailable || priorityOf(stanza) < 0) return;
-    for (const message of this.#offline.take(bareJid(jid))) this.#deliver(name, message);
+    const { to, type } = stanza.attrs;
+    if (to !== undefined || (type !== undefined && type !== 'unavailable')) return;
+    client.backlog.takesStored = type === undefined && priorityOf(stanza) >= 0;
+    if (type === undefined) this.ready(client);
   }
 
   /** @param from the client that sent the stanza; undefined for a stanza from the server itself, or from another domain */
   #dispatch(stanza: Element, from?: BoundClient): void {
-    const destination = route(stanza, this.#table);
+    this.#carryOut(route(stanza, this.#table), stanza, from);
+  }
+
+  #carryOut(destination: Route, stanza: Element, from?: BoundClient): void {
     switch (destination.type) {
       case 'deliver':
         this.#deliverCopies(destination.to, stanza);

@@ -35,6 +35,10 @@ export interface HostOptions {
   readonly maxUnauthenticated?: number;
   /** Bound resources, those of hibernating sessions included; a further one gets resource-constraint. Default 50 an account. */
   readonly maxResources?: number;
+  /** Messages in the offline storage of an account. Default: twice `maxQueueStanzas`, which is the most that a queue may hold. */
+  readonly maxOfflineMessages?: number;
+  /** Bytes of these messages. Default: twice `maxQueueBytes`, and 256 for each message, because stored messages get a delay stamp. */
+  readonly maxOfflineBytes?: number;
   /** Push notifications (XEP-0357) for clients that enable them. Default no. */
   readonly push?: boolean;
   /**

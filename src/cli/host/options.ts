@@ -110,6 +110,16 @@ export const limitOptions = {
   oldSessionLifetime: optional('<seconds>', 'how long it is remembered (default: 172800)', seconds),
   maxUnauthenticated: optional('<n>', 'connections that have not logged in (default: 1000)', wholeNumber(1, MOST)),
   maxResources: optional('<n>', 'resources a user may have bound (default: 50)', wholeNumber(1, MOST)),
+  maxOfflineMessages: optional(
+    '<n>',
+    'messages stored for a user (default: twice --max-queue-stanzas)',
+    wholeNumber(0, MOST),
+  ),
+  maxOfflineBytes: optional(
+    '<n>',
+    'bytes of these messages (default: twice --max-queue-bytes and more)',
+    wholeNumber(0, MOST),
+  ),
   onExpiry: withDefault(
     '<policy>',
     'what becomes of the stanzas of a session that nobody resumed: return, offline or drop',

@@ -1,0 +1,55 @@
+/**
+ * What waits for a client that has just come: stanzas of the session that it replaces, and messages of the offline storage. They go out
+ * as the queue of its session has room: the rest waits for the next acknowledgement, so that a long backlog does not end the session.
+ */
+import { hasTag, type Policy, type Returned } from '../index.js';
+import type { RunningSession } from '../server.js';
+
+export interface Backlog {
+  /** Stanzas of the session that this one replaced, oldest first. Those of a later session come later. */
+  readonly inherited: Returned[];
+  /** The client can take what it inherited: it has enabled stream management, or announced itself. */
+  isReady: boolean;
+  /** The client takes messages for its account (XEP-0160): its presence is available, and its priority not negative. */
+  takesStored: boolean;
+}
+
+export const emptyBacklog = (): Backlog => ({ inherited: [], isReady: false, takesStored: false });
+
+/**
+ * Messages and requests go on to the session that replaces theirs. The contacts tell the new session their presence anew, and the answers
+ * are for requests that the new session did not send.
+ */
+export const isInherited = ({ kind, type }: Returned): boolean =>
+  kind === 'message' || (kind === 'iq' && (type === 'get' || type === 'set'));
+
+/** How much the session takes now. */
+export interface Room {
+  /** @returns false when a stanza of this size must wait */
+  take(size: number): boolean;
+}
+
+/** A queue has room below 80 % of its limits: it reports pressure there. Without stream management, as much as that goes out at once. */
+export const roomIn = (session: RunningSession, { maxQueueStanzas, maxQueueBytes }: Policy): Room => {
+  let { stanzas, bytes } = isUncounted(session) ? { stanzas: 0, bytes: 0 } : fillOf(session);
+  return {
+    take(size) {
+      const fits = stanzas === 0 || (stanzas + 1 < maxQueueStanzas * SHARE && bytes + size < maxQueueBytes * SHARE);
+      if (!canTake(session) || !fits) return false;
+      stanzas += 1;
+      bytes += size;
+      return true;
+    },
+  };
+};
+
+const SHARE = 0.8;
+
+const fillOf = ({ state }: RunningSession) => ({
+  stanzas: state.session.unacked.length,
+  bytes: state.session.unacked.size,
+});
+
+const isUncounted = ({ state }: RunningSession): boolean => hasTag(state, 'uncounted');
+
+const canTake = ({ state }: RunningSession): boolean => !hasTag(state, 'hibernating') && !hasTag(state, 'over');
