@@ -10,6 +10,7 @@ import {
   checkSeconds,
   checkText,
 } from '../arguments/check.js';
+import { MAX_SECONDS } from '../xml.js';
 import type { HostOptions, ListenOptions } from './options.js';
 
 /** @throws TypeError that names the option. `createHost` checks the policy itself */
@@ -23,8 +24,15 @@ export const checkHostOptions = (options: HostOptions): void => {
     checkOptional(checkLimit, name, options[name]);
   for (const name of ['scramIterations', 'maxUnauthenticated', 'maxResources'] as const)
     checkOptional(checkPositive, name, options[name]);
-  for (const name of ['oldSessionLifetime', 'negotiationTime'] as const)
+  for (const name of ['oldSessionLifetime', 'negotiationTime', 'pushHibernationTime'] as const)
     checkOptional(checkSeconds, name, options[name]);
+  const { pushHibernationTime = 0 } = options;
+  check(
+    pushHibernationTime <= MAX_SECONDS,
+    'options.pushHibernationTime',
+    `at most ${MAX_SECONDS}`,
+    pushHibernationTime,
+  );
   for (const name of ['acceptSm2', 'push'] as const) checkFlag(`options.${name}`, options[name]);
   check(
     onExpiry === undefined || ['return', 'offline', 'drop'].includes(onExpiry),
@@ -94,6 +102,7 @@ const HOST_OPTIONS: Readonly<Record<keyof HostOptions, true>> = {
   maxOfflineMessages: true,
   maxOfflineBytes: true,
   push: true,
+  pushHibernationTime: true,
   s2s: true,
   store: true,
   clock: true,

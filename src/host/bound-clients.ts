@@ -1,6 +1,6 @@
 /** The clients that have a resource bound, by their full JID and by the SM-ID under which their session can be resumed. */
 import type { Policy, Returned, StreamErrorCondition } from '../index.js';
-import type { RunningSession } from '../server.js';
+import type { ServerSession } from '../server.js';
 import { type Backlog, emptyBacklog } from './backlog.js';
 import { formatJid, type Jid } from './jid.js';
 
@@ -9,7 +9,7 @@ export interface BoundClient {
   readonly jid: Jid;
   /** The full JID as text. */
   readonly name: string;
-  session: RunningSession;
+  session: ServerSession;
   /** Set while the session moves to another connection: the old session is superseded, the new one has not taken over. */
   move: Move | undefined;
   readonly backlog: Backlog;
@@ -35,7 +35,7 @@ export class BoundClients {
   }
 
   /** Takes the place of the client that had the same full JID. */
-  add(jid: Jid, session: RunningSession): BoundClient {
+  add(jid: Jid, session: ServerSession): BoundClient {
     const name = formatJid(jid);
     const client: BoundClient = { jid, name, session, move: undefined, backlog: emptyBacklog(), heir: undefined };
     this.#byName.set(client.name, client);
@@ -48,7 +48,7 @@ export class BoundClients {
   }
 
   /** A session was resumed: `session` goes on where the client's session was superseded (R-4, R-11). */
-  takeOver(smId: string, session: RunningSession): BoundClient | undefined {
+  takeOver(smId: string, session: ServerSession): BoundClient | undefined {
     const client = this.#bySmId.get(smId);
     if (client === undefined) return undefined;
     const { move } = client;
@@ -113,7 +113,7 @@ export class BoundClients {
 
 type QueueLimits = Pick<Policy, 'maxQueueStanzas' | 'maxQueueBytes'>;
 
-const closingRank = ({ status, counters }: RunningSession): number => {
+const closingRank = ({ status, counters }: ServerSession): number => {
   if (status === 'hibernating') return 0;
   return counters.unacked > 0 ? 1 : 2;
 };

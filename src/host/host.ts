@@ -44,17 +44,8 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const accounts = await createAccounts(options.accounts, { iterations: options.scramIterations });
   const shared = sharedBy(options);
   const { domain, policy, clock, connections } = shared;
-  const { onExpiry = 'offline', maxResources = 50, acceptSm2 = false, tls } = options;
-  const hub = new Hub({
-    domain,
-    accounts,
-    policy,
-    onExpiry,
-    maxResources,
-    offline: offlineLimits(options, policy),
-    clock,
-    pressure: shared.pressure,
-  });
+  const { acceptSm2 = false, tls } = options;
+  const hub = new Hub({ ...hubOptions(options, policy), domain, accounts, clock, pressure: shared.pressure });
   const push = options.push ? addPush(hub, domain) : undefined;
   const federation = options.s2s && addFederation(hub, options.s2s.peers, shared);
   const sessions = createClientSessions({
@@ -130,6 +121,14 @@ const sharedBy = (options: HostOptions): Shared => {
   };
 };
 
+const hubOptions = (options: HostOptions, policy: Policy) => ({
+  policy,
+  onExpiry: options.onExpiry ?? 'offline',
+  maxResources: options.maxResources ?? 50,
+  pushHibernationTime: options.pushHibernationTime ?? 72 * 3600,
+  offline: offlineLimits(options, policy),
+});
+
 /** A queue may hold twice its limits. A message in storage has a delay stamp too. */
 const offlineLimits = (options: HostOptions, { maxQueueStanzas, maxQueueBytes }: Policy): OfflineLimits => {
   const { maxOfflineMessages: maxMessages = 2 * maxQueueStanzas } = options;
@@ -138,8 +137,13 @@ const offlineLimits = (options: HostOptions, { maxQueueStanzas, maxQueueBytes }:
 };
 
 const addPush = (hub: Hub, domain: string): PushService => {
-  const push = createPush({ domain, send: (stanza) => hub.send(stanza) });
+  const push = createPush({
+    domain,
+    send: (stanza) => hub.send(stanza),
+    changed: (session, hasPush) => hub.pushChanged(session, hasPush),
+  });
   hub.addService(push);
+  hub.addStoredListener((account, message, returned) => push.stored(account, message, returned));
   return push;
 };
 

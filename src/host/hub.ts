@@ -11,7 +11,7 @@ import {
   type ReturnReason,
   type StanzaKind,
 } from '../index.js';
-import type { Clock, RunningSession } from '../server.js';
+import type { Clock, RunningSession, ServerSession } from '../server.js';
 import { type Element, stampDelay, stampText } from '../xml.js';
 import type { Accounts } from './accounts.js';
 import { isInherited, roomIn } from './backlog.js';
@@ -32,6 +32,8 @@ import { readStored } from './stored-stanza.js';
 export interface HubOptions {
   readonly domain: string;
   readonly accounts: Accounts;
+  /** Seconds for which a session with push notifications is kept. Default: not longer than others. */
+  readonly pushHibernationTime?: number;
   readonly onExpiry: OnExpiry;
   readonly offline?: OfflineLimits;
   /** Resources that an account may have bound; those of hibernating sessions count. */
@@ -41,6 +43,9 @@ export interface HubOptions {
   /** The policy of the sessions. */
   readonly policy?: Policy;
 }
+
+/** @param returned the message as a session returned it; undefined when no session had it */
+export type OnStored = (account: string, message: Element, returned: Returned | undefined) => void;
 
 /** Other domains. */
 export interface Remote {
@@ -63,6 +68,7 @@ export class Hub {
   readonly #policy: Policy;
   #onExpiry: OnExpiry;
   #service: IqService | undefined;
+  #onStored: OnStored | undefined;
   #remote: Remote | undefined;
 
   constructor(options: HubOptions) {
@@ -84,6 +90,21 @@ export class Hub {
     this.#service = service;
   }
 
+  /** Hears of every message that goes to offline storage. */
+  addStoredListener(onStored: OnStored): void {
+    this.#onStored = onStored;
+  }
+
+  /** A resource has got push notifications, or has none any more: its session is kept longer, unless its client asked for less (M-1). */
+  pushChanged(name: string, hasPush: boolean): void {
+    const policy = this.#policy;
+    const { pushHibernationTime = 0 } = this.#options;
+    const session = this.#clients.find(name)?.session;
+    const isKept = session?.smId != null && ['enabled', 'hibernating'].includes(session.status);
+    if (session === undefined || !isKept || session.state.session.max < policy.hibernationTime) return;
+    session.keepFor(hasPush ? Math.max(policy.hibernationTime, pushHibernationTime) : policy.hibernationTime);
+  }
+
   addRemote(remote: Remote): void {
     this.#remote = remote;
   }
@@ -92,7 +113,7 @@ export class Hub {
    * Binds a resource, and closes the client that had it before.
    * @returns undefined when the account has too many other resources
    */
-  bind(jid: Jid, session: RunningSession): BoundClient | undefined {
+  bind(jid: Jid, session: ServerSession): BoundClient | undefined {
     const former = this.#clients.find(formatJid(jid));
     const { maxResources } = this.#options;
     if (former === undefined && countResources(this.#directory, jid) >= maxResources) return undefined;
@@ -109,7 +130,7 @@ export class Hub {
   }
 
   /** `session` continues the session with this SM-ID on another connection. */
-  resumed(smId: string, session: RunningSession): BoundClient | undefined {
+  resumed(smId: string, session: ServerSession): BoundClient | undefined {
     return this.#clients.takeOver(smId, session);
   }
 
@@ -282,6 +303,7 @@ export class Hub {
         this.#carryOut(
           routeToAccount(stanza, jid, this.#table),
           stampDelay(stanza, { from: this.#options.domain, stamp: returned.at }),
+          { returned },
         );
         break;
       case 'drop':
@@ -311,16 +333,16 @@ export class Hub {
 
   /** @param from the client that sent the stanza; undefined for a stanza from the server itself, or from another domain */
   #dispatch(stanza: Element, from?: BoundClient): void {
-    this.#carryOut(route(stanza, this.#table), stanza, from);
+    this.#carryOut(route(stanza, this.#table), stanza, { from });
   }
 
-  #carryOut(destination: Route, stanza: Element, from?: BoundClient): void {
+  #carryOut(destination: Route, stanza: Element, { from, returned }: Origin): void {
     switch (destination.type) {
       case 'deliver':
         this.#deliverCopies(destination.to, stanza);
         break;
       case 'offline':
-        this.#store(stanza, destination.account);
+        this.#store(stanza, destination.account, returned);
         break;
       case 'remote':
         this.#notice(this.#remote?.send(stanza, kindOf(stanza), destination.domain));
@@ -342,10 +364,11 @@ export class Hub {
     if (answer !== undefined) this.#deliver(from?.name ?? answer.attrs.to ?? '', answer);
   }
 
-  #store(message: Element, account: string): void {
+  #store(message: Element, account: string, returned: Returned | undefined): void {
     const { domain, clock } = this.#options;
     const stamped = stampDelay(message, { from: domain, stamp: clock.now() });
-    if (!this.#offline.store(account, stamped)) this.#bounce(message, 'service-unavailable');
+    if (this.#offline.store(account, stamped)) this.#onStored?.(account, stamped, returned);
+    else this.#bounce(message, 'service-unavailable');
   }
 
   #bounce(stanza: Element, condition: StanzaCondition): void {
@@ -382,4 +405,10 @@ export class Hub {
     const { domain } = this.#options;
     return this.#remote !== undefined && (parseJid(to)?.domain ?? domain) !== domain;
   }
+}
+
+/** Where a stanza comes from: from a client, or back from a session. */
+interface Origin {
+  readonly from?: BoundClient | undefined;
+  readonly returned?: Returned;
 }

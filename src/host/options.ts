@@ -41,6 +41,8 @@ export interface HostOptions {
   readonly maxOfflineBytes?: number;
   /** Push notifications (XEP-0357) for clients that enable them. Default no. */
   readonly push?: boolean;
+  /** Seconds for which a session with push notifications is kept, unless its client asked for less than `hibernationTime`. Default 72 hours. */
+  readonly pushHibernationTime?: number;
   /**
    * Traffic with other servers (M-9), which only dialback protects: for loopback and trusted networks. `peers` says where the
    * servers of other domains are, because this host does not use DNS; the host reaches no other domain. Off by default.

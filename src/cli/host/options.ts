@@ -120,6 +120,7 @@ export const limitOptions = {
     'bytes of these messages (default: twice --max-queue-bytes and more)',
     wholeNumber(0, MOST),
   ),
+  pushHibernationTime: optional('<seconds>', 'how long a session with push is kept (default: 259200)', seconds),
   onExpiry: withDefault(
     '<policy>',
     'what becomes of the stanzas of a session that nobody resumed: return, offline or drop',
