@@ -21,7 +21,7 @@ export interface ServerSession<Data = unknown> extends RunningSession<Data> {
   bound(): void;
   /**
    * Keeps the session for this time after a lost connection, instead of the time that was agreed with `<enabled/>`: for example, because a
-   * push service can wake its client. The session must be enabled; a session that hibernates starts its time anew (M-1).
+   * push service can wake its client. The session must be enabled or hibernate; the time of a hibernation under way does not change (M-1).
    *
    * @param seconds 0 to 4294967295
    * @throws TypeError when `seconds` is not such a number

@@ -11,10 +11,12 @@ describe('app.keepFor changes how long a session waits for its client (M-1, H9)'
     const [, effects] = step(kept, { type: 'link.lost', at: 1000, epoch: 1 });
     expect(effects).toContainEqual({ type: 'timer.set', timer: 'resumption', deadline: 7_201_000 });
   });
-  it('a hibernating session starts its time anew', () => {
+  it('a hibernation under way keeps its time, and the next one has the new time', () => {
     const [hibernating] = step(enabled(), { type: 'link.lost', at: 0, epoch: 1 });
-    const [, effects] = step(hibernating, { type: 'app.keepFor', at: 5000, seconds: 60 });
-    expect(effects).toEqual([{ type: 'timer.set', timer: 'resumption', deadline: 65_000 }]);
+    const [after, effects] = step(hibernating, { type: 'app.keepFor', at: 5000, seconds: 60 });
+    expect(effects).toEqual([]);
+    expect(after.session.timers).toEqual(hibernating.session.timers);
+    expect(after.session.max).toBe(60);
   });
   it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, undefined])(
     '%s seconds are a misuse, and change nothing',
