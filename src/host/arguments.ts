@@ -24,7 +24,7 @@ export const checkHostOptions = (options: HostOptions): void => {
     checkOptional(checkLimit, name, options[name]);
   for (const name of ['scramIterations', 'maxUnauthenticated', 'maxResources'] as const)
     checkOptional(checkPositive, name, options[name]);
-  for (const name of ['oldSessionLifetime', 'negotiationTime', 'pushHibernationTime'] as const)
+  for (const name of ['oldSessionLifetime', 'negotiationTime', 'probeIdle', 'pushHibernationTime'] as const)
     checkOptional(checkSeconds, name, options[name]);
   const { pushHibernationTime = 0 } = options;
   check(
@@ -97,6 +97,7 @@ const HOST_OPTIONS: Readonly<Record<keyof HostOptions, true>> = {
   oldSessionLifetime: true,
   acceptSm2: true,
   negotiationTime: true,
+  probeIdle: true,
   maxUnauthenticated: true,
   maxResources: true,
   maxOfflineMessages: true,

@@ -57,7 +57,15 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       shared.report(session, report);
     },
   });
-  const clients: ClientOptions = { ...shared, accounts, hub, sessions, acceptSm2, canResume: policy.resume };
+  const clients: ClientOptions = {
+    ...shared,
+    accounts,
+    hub,
+    sessions,
+    acceptSm2,
+    canResume: policy.resume,
+    probeIdle: options.probeIdle ?? 120,
+  };
   const listeners = new Listeners({
     tls,
     maxHandshakes: connections.maxUnauthenticated,

@@ -31,6 +31,8 @@ export interface HostOptions {
   readonly acceptSm2?: boolean;
   /** Seconds that a client may take to bind or resume. Default 30. */
   readonly negotiationTime?: number;
+  /** Seconds of silence after which the host asks a client over TCP for an acknowledgement; 0 never. Default 120. */
+  readonly probeIdle?: number;
   /** Connections that have not authenticated; a further one is dropped at once. Default 1000. */
   readonly maxUnauthenticated?: number;
   /** Bound resources, those of hibernating sessions included; a further one gets resource-constraint. Default 50 an account. */

@@ -110,6 +110,11 @@ export const limitOptions = {
   oldSessionLifetime: optional('<seconds>', 'how long it is remembered (default: 172800)', seconds),
   maxUnauthenticated: optional('<n>', 'connections that have not logged in (default: 1000)', wholeNumber(1, MOST)),
   maxResources: optional('<n>', 'resources a user may have bound (default: 50)', wholeNumber(1, MOST)),
+  probeIdle: optional(
+    '<seconds>',
+    'ask a client over TCP that was silent for so long; 0 never (default: 120)',
+    seconds,
+  ),
   maxOfflineMessages: optional(
     '<n>',
     'messages stored for a user (default: twice --max-queue-stanzas)',

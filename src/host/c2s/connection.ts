@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { answerInline, type InlineAnswer, type Proof } from '../../sasl2.js';
 import type { NonzaName, StreamHeader } from '../../server.js';
 import type { Transport } from '../../transport-node.js';
-import { CLIENT, type Element, SASL_2 } from '../../xml.js';
+import { CLIENT, type Element, SASL_2, tcpFraming } from '../../xml.js';
 import { AcceptedConnection, type AcceptOptions, UNAUTHENTICATED } from '../accepted-connection.js';
 import type { AcceptedSessions } from '../accepted-sessions.js';
 import type { Accounts } from '../accounts.js';
@@ -18,6 +18,7 @@ import { type StanzaCondition, stanzaError } from '../stanza-error.js';
 import { headerFault } from '../stream-header.js';
 import { bindRequest, bindResult, resourceFor } from './binding.js';
 import { loginFeatures, sessionFeatures } from './features.js';
+import { IdleProbe } from './idle-probe.js';
 import { isLogin, Login, mechanismsOn, SASL } from './login.js';
 import type { ClientData } from './sessions.js';
 import { answerTo, type Request, requestIn, type Stage, TLS } from './stage.js';
@@ -31,6 +32,8 @@ export interface ClientOptions extends AcceptOptions {
   readonly acceptSm2: boolean;
   /** Sessions can be resumed. */
   readonly canResume: boolean;
+  /** Seconds of silence after which a client over TCP is asked for an acknowledgement. Default: never. */
+  readonly probeIdle?: number;
 }
 
 /** What belongs to one connection. */
@@ -41,6 +44,8 @@ export interface Arrival extends Port {
 
 export class ClientConnection extends AcceptedConnection<ClientData> {
   readonly #options: ClientOptions;
+  /** A WebSocket has pings of its own. */
+  readonly #isProbed: boolean;
   #stage: Stage = 'opened';
   /** Undefined after authentication, like the login. */
   #arrival: Arrival | undefined;
@@ -48,12 +53,15 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
   #login: Login | undefined;
   /** Set while the host answers a SASL2 request: the output of the session then goes into `<success/>`. */
   #inline: InlineAnswer | undefined;
+  /** Set while a client over TCP is bound. */
+  #probe: IdleProbe | undefined;
 
   constructor(transport: Transport, options: ClientOptions, arrival: Arrival) {
     const session = options.sessions.accept({ run: arrival.run, connection: undefined, client: undefined });
     super(transport, arrival.framing, session, options);
     session.data.connection = this;
     this.#options = options;
+    this.#isProbed = (options.probeIdle ?? 0) > 0 && arrival.framing === tcpFraming;
     this.#arrival = arrival;
   }
 
@@ -63,6 +71,18 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
     if (fault !== undefined) this.violated(fault);
     else if (this.#stage === 'opened' || this.#stage === 'secured') this.#awaitLogin(header.from);
     else this.session.writeUncounted(this.#sessionFeatures());
+  }
+
+  override data(text: string): void {
+    this.#probe?.heard();
+    super.data(text);
+  }
+
+  override negotiated(): void {
+    super.negotiated();
+    const { probeIdle = 0, clock } = this.#options;
+    if (this.#isProbed && this.#probe === undefined && this.#stage !== 'closed')
+      this.#probe = new IdleProbe(this.session, clock, probeIdle);
   }
 
   override element(element: Element): void {
@@ -87,6 +107,8 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
     this.#arrival = undefined;
     this.#login = undefined;
     this.#inline = undefined;
+    this.#probe?.stop();
+    this.#probe = undefined;
     super.closed();
   }
 
