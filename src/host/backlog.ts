@@ -23,6 +23,12 @@ export const emptyBacklog = (): Backlog => ({ inherited: [], isReady: false, tak
 export const isInherited = ({ kind, type }: Returned): boolean =>
   kind === 'message' || (kind === 'iq' && (type === 'get' || type === 'set'));
 
+/** Takes the inherited stanzas that have room, oldest first. */
+export const takeInherited = ({ inherited }: Backlog, room: Room): readonly Returned[] => {
+  const waits = inherited.findIndex(({ xml }) => !room.take(xml.length));
+  return inherited.splice(0, waits < 0 ? inherited.length : waits);
+};
+
 /** How much the session takes now. */
 export interface Room {
   /** @returns false when a stanza of this size must wait */

@@ -14,7 +14,7 @@ import {
 import type { Clock, RunningSession, ServerSession } from '../server.js';
 import { type Element, stampDelay, stampText } from '../xml.js';
 import type { Accounts } from './accounts.js';
-import { isInherited, roomIn } from './backlog.js';
+import { isInherited, roomIn, takeInherited } from './backlog.js';
 import { type BoundClient, BoundClients } from './bound-clients.js';
 import { createCopies } from './copies.js';
 import { bind, countResources, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
@@ -205,13 +205,8 @@ export class Hub {
       return;
     }
     const isMoving = client.session.status === 'superseded';
-    const over = isMoving
-      ? this.#clients.keep(
-          client,
-          stanzas.map((each) => this.#late(each)),
-          this.#policy,
-        )
-      : stanzas;
+    const late = (): readonly Returned[] => stanzas.map((each) => this.#late(each));
+    const over = isMoving ? this.#clients.keep(client, late(), this.#policy) : stanzas;
     if (isMoving && over.length === 0) return;
     // Every other reason means that the session is over, or ends as soon as its store has answered.
     this.gone(client);
@@ -271,13 +266,9 @@ export class Hub {
     const { backlog, session } = client;
     if (!backlog.isReady || !this.#clients.has(client)) return;
     const room = roomIn(session, this.#policy);
-    const { inherited } = backlog;
-    const fitting = inherited.findIndex(({ xml }) => !room.take(xml.length));
-    for (const stanza of inherited.splice(0, fitting < 0 ? inherited.length : fitting)) {
-      const { kind, type, key } = stanza;
-      session.send({ xml: this.#stamped(stanza), kind, type, key });
-    }
-    if (!backlog.takesStored || inherited.length > 0) return;
+    for (const { xml, kind, type, key } of takeInherited(backlog, room).map((stanza) => this.#late(stanza)))
+      session.send({ xml, kind, type, key });
+    if (!backlog.takesStored || backlog.inherited.length > 0) return;
     for (const message of this.#offline.take(bareJid(client.jid), (size) => room.take(size)))
       this.#deliver(client.name, message);
   }
@@ -311,14 +302,9 @@ export class Hub {
     }
   }
 
-  /** The text of a stanza that is delivered later than it came (XEP-0203). */
-  #stamped(stanza: Entry): string {
-    return stampText(stanza, { from: this.#options.domain, stamp: stanza.at });
-  }
-
-  /** The same stanza, which goes to a session later than it came. */
+  /** The same stanza, which goes to a session later than it came (XEP-0203). */
   #late(stanza: Returned): Returned {
-    return { ...stanza, xml: this.#stamped(stanza) };
+    return { ...stanza, xml: stampText(stanza, { from: this.#options.domain, stamp: stanza.at }) };
   }
 
   #acceptPresence(client: BoundClient, stanza: Element): void {
