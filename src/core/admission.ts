@@ -72,5 +72,6 @@ const isCount = (value: number): boolean => value >>> 0 === value;
 const isStanza = (stanza: Stanza | undefined): boolean => {
   const kind = stanza?.kind;
   const isKind = kind === 'message' || kind === 'presence' || kind === 'iq';
-  return isKind && typeof stanza?.xml === 'string' && typeof stanza.type === 'string';
+  const isText = typeof stanza?.xml === 'string' && typeof stanza.type === 'string';
+  return isKind && isText && (stanza.bytes === undefined || stanza.bytes >= stanza.xml.length);
 };

@@ -25,7 +25,7 @@ export const isInherited = ({ kind, type }: Returned): boolean =>
 
 /** Takes the inherited stanzas that have room, oldest first. */
 export const takeInherited = ({ inherited }: Backlog, room: Room): readonly Returned[] => {
-  const waits = inherited.findIndex(({ xml }) => !room.take(xml.length));
+  const waits = inherited.findIndex(({ xml }) => !room.take(Buffer.byteLength(xml)));
   return inherited.splice(0, waits < 0 ? inherited.length : waits);
 };
 

@@ -78,7 +78,7 @@ export class BoundClients {
     if (move.ended !== undefined) return stanzas;
     for (const stanza of stanzas) {
       move.stanzas.push(stanza);
-      move.size += stanza.xml.length;
+      move.size += Buffer.byteLength(stanza.xml);
     }
     if (move.stanzas.length <= limits.maxQueueStanzas && move.size <= limits.maxQueueBytes) return [];
     move.ended = 'policy-violation';
