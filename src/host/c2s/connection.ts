@@ -17,6 +17,7 @@ import type { Port } from '../listeners.js';
 import { type StanzaCondition, stanzaError } from '../stanza-error.js';
 import { headerFault } from '../stream-header.js';
 import { bindRequest, bindResult, resourceFor } from './binding.js';
+import { EarlyInput, endOfTag } from './early-input.js';
 import { loginFeatures, sessionFeatures } from './features.js';
 import { IdleProbe } from './idle-probe.js';
 import { isLogin, Login, mechanismsOn, SASL } from './login.js';
@@ -46,7 +47,9 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
   readonly #options: ClientOptions;
   /** A WebSocket has pings of its own. */
   readonly #isProbed: boolean;
+  readonly #isFramed: boolean;
   #stage: Stage = 'opened';
+  readonly #early = new EarlyInput();
   /** Undefined after authentication, like the login. */
   #arrival: Arrival | undefined;
   /** Begins with each stream header. */
@@ -62,6 +65,7 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
     session.data.connection = this;
     this.#options = options;
     this.#isProbed = (options.probeIdle ?? 0) > 0 && arrival.framing === tcpFraming;
+    this.#isFramed = arrival.framing !== tcpFraming;
     this.#arrival = arrival;
   }
 
@@ -75,7 +79,25 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
 
   override data(text: string): void {
     this.#probe?.heard();
-    super.data(text);
+    // A message of a WebSocket is one element.
+    if (this.#isFramed) this.#read(text);
+    else {
+      let rest = text;
+      for (; rest !== '' && this.#awaitsLogin && !this.#login?.isBusy; rest = rest.slice(endOfTag(rest)))
+        super.data(rest.slice(0, endOfTag(rest)));
+      if (rest !== '') this.#read(rest);
+    }
+  }
+
+  get #awaitsLogin(): boolean {
+    return this.#arrival !== undefined;
+  }
+
+  #read(text: string): void {
+    if (!this.#login?.isBusy) super.data(text);
+    // The answer to the login would come inside TLS.
+    else if (/^\s*<starttls\b/.test(text)) this.violated('policy-violation');
+    else if (!this.#early.add(text)) this.violated('policy-violation', 'wait for the answer to the login');
   }
 
   override negotiated(): void {
@@ -107,6 +129,7 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
     this.#arrival = undefined;
     this.#login = undefined;
     this.#inline = undefined;
+    this.#early.take();
     this.#probe?.stop();
     this.#probe = undefined;
     super.closed();
@@ -188,6 +211,9 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
       offered: (xmlns) => mechanismsOn(this.security, xmlns),
       write: (xml) => this.session.writeUncounted(xml),
       succeeded: (proof) => this.#authenticated(proof),
+      answered: () => {
+        for (const text of this.#early.take()) this.data(text);
+      },
       failed: () => this.violated('policy-violation', 'Too many failed attempts to authenticate'),
     });
   }
