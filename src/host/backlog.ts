@@ -35,12 +35,18 @@ export interface Room {
   take(size: number): boolean;
 }
 
-/** A queue has room below 80 % of its limits: it reports pressure there. Without stream management, as much as that goes out at once. */
-export const roomIn = (session: RunningSession, { maxQueueStanzas, maxQueueBytes }: Policy): Room => {
-  let { stanzas, bytes } = isUncounted(session) ? { stanzas: 0, bytes: 0 } : fillOf(session);
+/**
+ * A queue has room below 80 % of its limits: it reports pressure there. Without stream management there is no queue, and no acknowledgement
+ * to wait for: everything goes out that a connection can take.
+ */
+export const roomIn = (session: RunningSession, policy: Policy): Room => {
+  const isCounted = !hasTag(session.state, 'uncounted');
+  let { stanzas, bytes } = isCounted ? fillOf(session) : { stanzas: 0, bytes: 0 };
+  const most = isCounted ? policy.maxQueueStanzas * SHARE : Number.POSITIVE_INFINITY;
+  const mostBytes = isCounted ? policy.maxQueueBytes * SHARE : MOST_UNCOUNTED;
   return {
     take(size) {
-      const fits = stanzas === 0 || (stanzas + 1 < maxQueueStanzas * SHARE && bytes + size < maxQueueBytes * SHARE);
+      const fits = stanzas === 0 || (stanzas + 1 < most && bytes + size < mostBytes);
       if (!canTake(session) || !fits) return false;
       stanzas += 1;
       bytes += size;
@@ -50,12 +56,12 @@ export const roomIn = (session: RunningSession, { maxQueueStanzas, maxQueueBytes
 };
 
 const SHARE = 0.8;
+/** Bytes: a connection without stream management ends when more than 15 MiB wait to be written. */
+const MOST_UNCOUNTED = 12 * 1024 * 1024;
 
 const fillOf = ({ state }: RunningSession) => ({
   stanzas: state.session.unacked.length,
   bytes: state.session.unacked.size,
 });
-
-const isUncounted = ({ state }: RunningSession): boolean => hasTag(state, 'uncounted');
 
 const canTake = ({ state }: RunningSession): boolean => !hasTag(state, 'hibernating') && !hasTag(state, 'over');
