@@ -6,7 +6,8 @@
  * h is too high or a stanza has no room, because a region does not end the stream.
  *
  * While the peer is inactive (XEP-0352), a stanza that may wait is held: it is in the queue and not yet written, so no `<r/>` is sent for
- * it. We write it before the next stanza that may not wait, or when the peer is active again.
+ * it. We write it before the next stanza that may not wait, or when the peer is active again. A stanza that may not wait wakes the peer: it
+ * is written, and `ackIdle` asks for its acknowledgement as it does for an active peer.
  */
 import type { ChartState, Transition } from './vocabulary.js';
 

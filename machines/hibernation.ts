@@ -39,6 +39,7 @@ export const hibernating = {
     'app.requestAck': { actions: ['ignore'] },
     'app.active': { actions: ['ignore'] },
     'app.inactive': { actions: ['ignore'] },
+    'app.keepFor': { actions: ['takeKeepTime'], meta: { clauses: ['M-1'] } },
     'timer.resumption': {
       target: '#server.ended.expired',
       actions: ['expireInStore', 'reportHibernationEnd', 'reportExpired', 'returnExpired'],

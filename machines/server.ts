@@ -28,6 +28,7 @@ const enabled = {
     },
     'app.active': { actions: ['markActive'] },
     'app.inactive': { actions: ['markInactive'] },
+    'app.keepFor': { actions: ['takeKeepTime'], meta: { clauses: ['M-1'] } },
     'app.writeUncounted': { actions: ['transmitUncounted'], meta: { clauses: ['A-3'] } },
     'app.close': {
       target: 'ended.closed',

@@ -66,6 +66,7 @@ const actions = {
   // 4 capacity
   reportPressure: capacity.reportPressure,
   // 5 hibernation
+  takeKeepTime: hibernation.takeKeepTime,
   hibernateInStore: hibernation.hibernateInStore,
   reportHibernationStart: hibernation.reportHibernationStart,
   reportHibernationEnd: hibernation.reportHibernationEnd,

@@ -29,7 +29,7 @@ export {
 } from './engine/client.js';
 export type { Clock } from './ports/index.js';
 export * from './session/client-session.js';
-export type { ReadingOptions, Traced } from './session/environment.js';
+export type { LateText, ReadingOptions, Traced } from './session/environment.js';
 export { Outbox } from './session/outbox.js';
 export type { LinkHandle, NonzaName, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';
 export type { SessionCounters, SessionStatus } from './session/status.js';

@@ -28,6 +28,7 @@ export {
   SASL_2,
   type SuccessParts,
 } from './xml/sasl2.js';
+export { type StanzaText, stampText } from './xml/stamp-text.js';
 export { standingAlone } from './xml/standing-alone.js';
 export { decodeStreamError, encodeStreamError } from './xml/stream-error.js';
 export {

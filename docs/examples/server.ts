@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { type Report, SM_3, type Stanza, type StanzaKind } from 'smacks';
 import { createMemoryStore, createSessions, type ServerSession, type StreamHeader, XmlStream } from 'smacks/server';
 import { listen, type Transport } from 'smacks/transport/node';
-import { Element, type Framing, parseElement, print, tcpFraming } from 'smacks/xml';
+import { Element, type Framing, parseElement, print, stampText, tcpFraming } from 'smacks/xml';
 
 /** A bound resource. A resumption puts the session of the new connection in the place of the old one. */
 interface Resource {
@@ -45,6 +45,7 @@ const copies = new Map<string, { underWay: number; arrived: boolean }>();
 
 const sessions = createSessions<Resource | undefined>({
   store: createMemoryStore(),
+  lateText: (stanza) => stampText(stanza, { from: DOMAIN, stamp: stanza.at }),
   onStanza(session, stanza) {
     isCrowded = false;
     if (session.data !== undefined) take(session.data, stanza);

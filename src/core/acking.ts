@@ -134,13 +134,10 @@ export const isStale: Guard = (session, event) => event.type === 'peer.a' && che
 export const lacksCount: Guard = (_session, event) => event.type === 'peer.a' && event.h === undefined;
 
 /** The entry in the queue for a stanza to send. */
-export const entryOf = ({ stanza: { xml, kind, type, key }, at }: Send): Entry => ({
-  xml,
-  kind,
-  type,
-  key: key ?? null,
-  at,
-});
+export const entryOf = ({ stanza: { xml, kind, type, key, bytes }, at }: Send): Entry => {
+  const entry = { xml, kind, type, key: key ?? null, at };
+  return bytes === undefined || bytes === xml.length ? entry : { ...entry, bytes };
+};
 
 /** The h of an `<a/>` that is legal. */
 const legalH = (session: Session, event: SmEvent): Uint32 | undefined =>

@@ -32,6 +32,8 @@ export const admits = (session: Session, event: SmEvent): boolean => {
     case 'app.authenticated':
     case 'app.verified':
       return isText(event.owner);
+    case 'app.keepFor':
+      return event.seconds >= 0 && event.seconds <= 0xffffffff;
     case 'store.saved':
       return isText(event.smId);
     case 'store.expired':
@@ -70,5 +72,6 @@ const isCount = (value: number): boolean => value >>> 0 === value;
 const isStanza = (stanza: Stanza | undefined): boolean => {
   const kind = stanza?.kind;
   const isKind = kind === 'message' || kind === 'presence' || kind === 'iq';
-  return isKind && typeof stanza?.xml === 'string' && typeof stanza.type === 'string';
+  const isText = typeof stanza?.xml === 'string' && typeof stanza.type === 'string';
+  return isKind && isText && (stanza.bytes === undefined || stanza.bytes >= stanza.xml.length);
 };

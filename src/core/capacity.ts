@@ -5,7 +5,7 @@ import { type Action, changed, type Guard, report } from './outcome.js';
 import type { Policy } from './policy.js';
 import type { Session } from './session.js';
 import { span, type Uint32 } from './uint32.js';
-import { trim } from './unacked.js';
+import { sizeOf, trim } from './unacked.js';
 
 /** With this stanza the queue reaches 80 % of a limit. */
 export const reachesPressure: Guard = (session, event, policy) =>
@@ -66,11 +66,7 @@ interface Fill {
 const reaches = (fill: Fill, policy: Policy, share: number): boolean =>
   fill.length >= policy.maxQueueStanzas * share || fill.size >= policy.maxQueueBytes * share;
 
-/** Whether this stanza takes the queue to this share of a limit, and `beyond` stanzas or UTF-16 units further. */
+/** Whether this stanza takes the queue to this share of a limit, and `beyond` stanzas or bytes further. */
 const wouldReach = ({ unacked }: Session, event: SmEvent, policy: Policy, share: number, beyond = 0): boolean =>
   event.type === 'app.send' &&
-  reaches(
-    { length: unacked.length + 1 - beyond, size: unacked.size + event.stanza.xml.length - beyond },
-    policy,
-    share,
-  );
+  reaches({ length: unacked.length + 1 - beyond, size: unacked.size + sizeOf(event.stanza) - beyond }, policy, share);

@@ -134,7 +134,7 @@ export type Report =
   | { readonly type: 'evicted' }
   /** Another connection resumed the session, and its session object has the queue now: this one is over (R-11). */
   | { readonly type: 'superseded' }
-  /** The queue has reached 80 % of its limit, or the limit (`full`). `unacked`: its stanzas; `size`: their characters of XML (M-10). */
+  /** The queue has reached 80 % of its limit, or the limit (`full`). `unacked`: its stanzas; `size`: their bytes (M-10). */
   | { readonly type: 'queuePressure'; readonly unacked: number; readonly size: number; readonly full: boolean }
   /** The peer broke the protocol, and the stream ends. */
   | { readonly type: 'violation'; readonly failure: PeerViolation; readonly state: string }

@@ -45,6 +45,8 @@ export type AppEvent =
   | (At & { readonly type: 'app.requestAck' })
   /** The client is inactive, or active again (XEP-0352). */
   | (At & { readonly type: 'app.inactive' | 'app.active' })
+  /** Server: keep the session for this many seconds after a lost link, for example because a push service can wake its client (M-1). */
+  | (At & { readonly type: 'app.keepFor'; readonly seconds: number })
   /** Close the stream and end the session. `error`: the stream error to send first, for example when a server shuts down. */
   | (At & { readonly type: 'app.close'; readonly error?: StreamErrorCondition });
 

@@ -21,7 +21,7 @@ export interface Policy {
   readonly deadAfter: number;
   /** Queue limit in stanzas (M-10). */
   readonly maxQueueStanzas: number;
-  /** Queue limit in UTF-16 units of XML, not in bytes (M-10). */
+  /** Queue limit in bytes of UTF-8 (M-10). */
   readonly maxQueueBytes: number;
   /** How long a queue may stay at its limit before the session ends (M-10). */
   readonly overflowGrace: number;

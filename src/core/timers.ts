@@ -30,13 +30,14 @@ const withDeadline = (session: Session, timer: TimerName, deadline: number | nul
 };
 
 /**
- * P-3: an inactive client gets no `<r/>` only because time passes. At a limit of the queue any peer gets it, and in time: the peer can
- * acknowledge before the grace period is over.
+ * It starts with a written stanza, also for an inactive client: what is worth waking a client for is worth asking about. Held stanzas
+ * start no timer, so such a client gets no `<r/>` only because time passes (P-3). At a limit of the queue the `<r/>` comes in time: the peer
+ * can acknowledge before the grace period is over.
  */
-export const armAckIdle: Action = (session, event, policy, state) => {
-  if (isAtLimit(session, event, policy)) return armInGrace(session, event, policy, state);
-  return session.link.inactive ? unchanged(session) : armIdle(session, event, policy, state);
-};
+export const armAckIdle: Action = (session, event, policy, state) =>
+  isAtLimit(session, event, policy)
+    ? armInGrace(session, event, policy, state)
+    : armIdle(session, event, policy, state);
 
 const armIdle: Action = arm('ackIdle', (policy) => policy.ackIdle);
 const armInGrace: Action = arm('ackIdle', (policy) => Math.min(policy.ackIdle, policy.overflowGrace / 2));

@@ -16,6 +16,8 @@ export interface Stanza {
   readonly type: string;
   /** The embedder's name for the stanza. Reports about the stanza carry it. Copies of one message may share a key. */
   readonly key?: string | null | undefined;
+  /** The size of `xml` in bytes of UTF-8; when it is absent, each character of `xml` counts as one byte. */
+  readonly bytes?: number | undefined;
 }
 
 /** A stanza that the peer has not acknowledged yet. */
@@ -26,7 +28,7 @@ export interface Entry extends Stanza {
 }
 
 export interface Unacked extends Queue<Entry, Stanzas> {
-  /** The sum of the lengths of the stanzas' XML, in UTF-16 units. */
+  /** The sum of the sizes of the stanzas, in bytes. */
   readonly size: number;
 }
 
@@ -58,12 +60,15 @@ const BLOCK = 32;
 
 export const EMPTY: Unacked = { length: 0, size: 0, older: null, newest: null };
 
+/** The size of a stanza in bytes, as far as the embedder said it: counting it here would take time for each character. */
+export const sizeOf = ({ xml, bytes }: Stanza): number => bytes ?? xml.length;
+
 export const append = (unacked: Unacked, entry: Entry): Unacked => {
   const { length, size, older, newest } = unacked;
   const isFull = latest(unacked) === BLOCK;
   return {
     length: length + 1,
-    size: size + entry.xml.length,
+    size: size + sizeOf(entry),
     older: isFull ? withBlock(older, stanzasOf(newest, BLOCK)) : older,
     newest: { item: entry, rest: isFull ? null : newest },
   };
@@ -84,7 +89,7 @@ export const trim = (
   while (n < trimmed.length) {
     if (front !== null) {
       trimmed[n++] = front.item;
-      size -= front.item.xml.length;
+      size -= sizeOf(front.item);
       front = front.rest;
     } else {
       const { block, rest } = oldestBlock(queue, stanzasOf);
@@ -180,7 +185,7 @@ function* fromNewest<T, Block>(queue: Queue<T, Block>, itemsOf: (block: Block) =
 const stanzasOf = (newest: List<Entry>, length: number): Stanzas => {
   const entries = blockOf(newest, length);
   let size = 0;
-  for (const { xml } of entries) size += xml.length;
+  for (const entry of entries) size += sizeOf(entry);
   return { entries, size };
 };
 

@@ -44,6 +44,10 @@ export const readRecordOn = <R extends Role>(tables: Tables<R>) => {
   };
 };
 
+/** A stanza whose size in bytes is the length of its text has no `bytes`. */
+const SIZE: Decoder<number | undefined> = (value, around) =>
+  value === undefined ? right(undefined) : wholeNumber(0)(value, around);
+
 /** The fields of another version have other meanings. */
 const OTHER_VERSION: Either<Faults, never> = left([`.version must be ${VERSION}`]);
 
@@ -127,7 +131,7 @@ const fieldsOn = <R extends Role>(tables: Tables<R>): Decoder<SessionRecord<R>> 
         isWhole(value) && value >= 0 && !(Array.isArray(unacked) && value > unacked.length),
     ),
     timers: withDeadline,
-    unacked: list(object<Entry>({ xml: text, kind: oneOf(KINDS), type: text, at: TIME, key: textOrNull })),
+    unacked: list(object<Entry>({ xml: text, kind: oneOf(KINDS), type: text, at: TIME, key: textOrNull, bytes: SIZE })),
   });
 };
 

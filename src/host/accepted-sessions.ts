@@ -4,7 +4,7 @@
  */
 import type { Policy, Report, TraceLine } from '../index.js';
 import { type Clock, createSessions, type ServerSession, type ServerSessions, type SessionStore } from '../server.js';
-import type { ContentNamespace, Element } from '../xml.js';
+import { type ContentNamespace, type Element, stampText } from '../xml.js';
 
 /** The data that the host keeps with each session. */
 export interface SessionData {
@@ -24,6 +24,7 @@ export interface SessionConnection {
 
 /** What all sessions of the host share. */
 export interface SessionsOptions {
+  readonly domain: string;
   readonly policy: Policy;
   readonly store: SessionStore;
   readonly clock: Clock;
@@ -52,7 +53,7 @@ export interface AcceptedSessions<Data extends SessionData> {
 }
 
 export const createAcceptedSessions = <Data extends SessionData>(
-  { policy, store, clock, report: tell, trace }: SessionsOptions,
+  { domain, policy, store, clock, report: tell, trace }: SessionsOptions,
   kind: SessionKind<Data>,
 ): AcceptedSessions<Data> => {
   let isClosing = false;
@@ -70,6 +71,7 @@ export const createAcceptedSessions = <Data extends SessionData>(
     store,
     clock,
     reading: { contentNamespace: kind.contentNamespace, acceptSm2: kind.acceptSm2 },
+    lateText: (stanza) => stampText(stanza, { from: domain, stamp: stanza.at }),
     onStanza(session, stanza, position) {
       session.data.connection?.take(stanza);
       if (policy.deferHandling && position !== null) session.handled(position);

@@ -10,6 +10,7 @@ import {
   checkSeconds,
   checkText,
 } from '../arguments/check.js';
+import { MAX_SECONDS } from '../xml.js';
 import type { HostOptions, ListenOptions } from './options.js';
 
 /** @throws TypeError that names the option. `createHost` checks the policy itself */
@@ -19,12 +20,19 @@ export const checkHostOptions = (options: HostOptions): void => {
   if (domain !== undefined) checkText('options.domain', domain);
   check(Array.isArray(accounts), 'options.accounts', 'a list of { user, password }', accounts);
   for (const [index, account] of accounts.entries()) checkAccount(`options.accounts[${index}]`, account);
-  for (const name of ['maxHibernatedSessions', 'maxOldSessions'] as const)
+  for (const name of ['maxHibernatedSessions', 'maxOldSessions', 'maxOfflineMessages', 'maxOfflineBytes'] as const)
     checkOptional(checkLimit, name, options[name]);
   for (const name of ['scramIterations', 'maxUnauthenticated', 'maxResources'] as const)
     checkOptional(checkPositive, name, options[name]);
-  for (const name of ['oldSessionLifetime', 'negotiationTime'] as const)
+  for (const name of ['oldSessionLifetime', 'negotiationTime', 'probeIdle', 'pushHibernationTime'] as const)
     checkOptional(checkSeconds, name, options[name]);
+  const { pushHibernationTime = 0 } = options;
+  check(
+    pushHibernationTime <= MAX_SECONDS,
+    'options.pushHibernationTime',
+    `at most ${MAX_SECONDS}`,
+    pushHibernationTime,
+  );
   for (const name of ['acceptSm2', 'push'] as const) checkFlag(`options.${name}`, options[name]);
   check(
     onExpiry === undefined || ['return', 'offline', 'drop'].includes(onExpiry),
@@ -89,9 +97,13 @@ const HOST_OPTIONS: Readonly<Record<keyof HostOptions, true>> = {
   oldSessionLifetime: true,
   acceptSm2: true,
   negotiationTime: true,
+  probeIdle: true,
   maxUnauthenticated: true,
   maxResources: true,
+  maxOfflineMessages: true,
+  maxOfflineBytes: true,
   push: true,
+  pushHibernationTime: true,
   s2s: true,
   store: true,
   clock: true,

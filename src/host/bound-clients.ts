@@ -1,6 +1,7 @@
 /** The clients that have a resource bound, by their full JID and by the SM-ID under which their session can be resumed. */
 import type { Policy, Returned, StreamErrorCondition } from '../index.js';
-import type { RunningSession } from '../server.js';
+import type { ServerSession } from '../server.js';
+import { type Backlog, emptyBacklog } from './backlog.js';
 import { formatJid, type Jid } from './jid.js';
 
 /** A client with a bound resource. It outlives its connections: a resumption puts another session in the place of the first. */
@@ -8,9 +9,12 @@ export interface BoundClient {
   readonly jid: Jid;
   /** The full JID as text. */
   readonly name: string;
-  session: RunningSession;
+  session: ServerSession;
   /** Set while the session moves to another connection: the old session is superseded, the new one has not taken over. */
   move: Move | undefined;
+  readonly backlog: Backlog;
+  /** Another client bound the resource: what is left of this one's queue goes to that one. */
+  heir: BoundClient | undefined;
 }
 
 interface Move {
@@ -31,8 +35,9 @@ export class BoundClients {
   }
 
   /** Takes the place of the client that had the same full JID. */
-  add(jid: Jid, session: RunningSession): BoundClient {
-    const client: BoundClient = { jid, name: formatJid(jid), session, move: undefined };
+  add(jid: Jid, session: ServerSession): BoundClient {
+    const name = formatJid(jid);
+    const client: BoundClient = { jid, name, session, move: undefined, backlog: emptyBacklog(), heir: undefined };
     this.#byName.set(client.name, client);
     return client;
   }
@@ -43,7 +48,7 @@ export class BoundClients {
   }
 
   /** A session was resumed: `session` goes on where the client's session was superseded (R-4, R-11). */
-  takeOver(smId: string, session: RunningSession): BoundClient | undefined {
+  takeOver(smId: string, session: ServerSession): BoundClient | undefined {
     const client = this.#bySmId.get(smId);
     if (client === undefined) return undefined;
     const { move } = client;
@@ -52,7 +57,7 @@ export class BoundClients {
     move?.cancelDeadline();
     for (const { xml, kind, type, key } of move?.stanzas ?? []) session.send({ xml, kind, type, key });
     // Perhaps another client bound the resource while the session moved.
-    if (!this.#has(client)) session.close(move?.ended ?? 'conflict');
+    if (!this.has(client)) session.close(move?.ended ?? 'conflict');
     return client;
   }
 
@@ -73,7 +78,7 @@ export class BoundClients {
     if (move.ended !== undefined) return stanzas;
     for (const stanza of stanzas) {
       move.stanzas.push(stanza);
-      move.size += stanza.xml.length;
+      move.size += Buffer.byteLength(stanza.xml);
     }
     if (move.stanzas.length <= limits.maxQueueStanzas && move.size <= limits.maxQueueBytes) return [];
     move.ended = 'policy-violation';
@@ -92,7 +97,7 @@ export class BoundClients {
   remove(client: BoundClient): boolean {
     const { status, smId } = client.session;
     if (status !== 'superseded') this.#bySmId.delete(smId ?? '');
-    return this.#has(client) && this.#byName.delete(client.name);
+    return this.has(client) && this.#byName.delete(client.name);
   }
 
   /** Clients with an empty queue come last: they are still connected when stanzas that they sent to the others come back. */
@@ -100,14 +105,15 @@ export class BoundClients {
     return [...this.#byName.values()].sort((a, b) => closingRank(a.session) - closingRank(b.session));
   }
 
-  #has(client: BoundClient): boolean {
+  /** Whether the client has its resource: it is not gone, and no other client took its place. */
+  has(client: BoundClient): boolean {
     return this.#byName.get(client.name) === client;
   }
 }
 
 type QueueLimits = Pick<Policy, 'maxQueueStanzas' | 'maxQueueBytes'>;
 
-const closingRank = ({ status, counters }: RunningSession): number => {
+const closingRank = ({ status, counters }: ServerSession): number => {
   if (status === 'hibernating') return 0;
   return counters.unacked > 0 ? 1 : 2;
 };

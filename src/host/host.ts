@@ -15,6 +15,7 @@ import { createClientSessions } from './c2s/sessions.js';
 import { Connections } from './connections.js';
 import { Hub } from './hub.js';
 import { Listeners } from './listeners.js';
+import type { OfflineLimits } from './offline.js';
 import type { HostOptions, ListenOptions } from './options.js';
 import { Pressure } from './pressure.js';
 import { createPush, type PushService } from './push/index.js';
@@ -43,8 +44,8 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   const accounts = await createAccounts(options.accounts, { iterations: options.scramIterations });
   const shared = sharedBy(options);
   const { domain, policy, clock, connections } = shared;
-  const { onExpiry = 'offline', maxResources = 50, acceptSm2 = false, tls } = options;
-  const hub = new Hub({ domain, accounts, onExpiry, maxResources, clock, policy, pressure: shared.pressure });
+  const { acceptSm2 = false, tls } = options;
+  const hub = new Hub({ ...hubOptions(options, policy), domain, accounts, clock, pressure: shared.pressure });
   const push = options.push ? addPush(hub, domain) : undefined;
   const federation = options.s2s && addFederation(hub, options.s2s.peers, shared);
   const sessions = createClientSessions({
@@ -56,7 +57,15 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       shared.report(session, report);
     },
   });
-  const clients: ClientOptions = { ...shared, accounts, hub, sessions, acceptSm2, canResume: policy.resume };
+  const clients: ClientOptions = {
+    ...shared,
+    accounts,
+    hub,
+    sessions,
+    acceptSm2,
+    canResume: policy.resume,
+    probeIdle: options.probeIdle ?? 120,
+  };
   const listeners = new Listeners({
     tls,
     maxHandshakes: connections.maxUnauthenticated,
@@ -120,9 +129,29 @@ const sharedBy = (options: HostOptions): Shared => {
   };
 };
 
+const hubOptions = (options: HostOptions, policy: Policy) => ({
+  policy,
+  onExpiry: options.onExpiry ?? 'offline',
+  maxResources: options.maxResources ?? 50,
+  pushHibernationTime: options.pushHibernationTime ?? 72 * 3600,
+  offline: offlineLimits(options, policy),
+});
+
+/** A queue may hold twice its limits. A message in storage has a delay stamp too. */
+const offlineLimits = (options: HostOptions, { maxQueueStanzas, maxQueueBytes }: Policy): OfflineLimits => {
+  const { maxOfflineMessages: maxMessages = 2 * maxQueueStanzas } = options;
+  const { maxOfflineBytes: maxBytes = 2 * maxQueueBytes + 256 * maxMessages } = options;
+  return { maxMessages, maxBytes };
+};
+
 const addPush = (hub: Hub, domain: string): PushService => {
-  const push = createPush({ domain, send: (stanza) => hub.send(stanza) });
+  const push = createPush({
+    domain,
+    send: (stanza) => hub.send(stanza),
+    changed: (session, hasPush) => hub.pushChanged(session, hasPush),
+  });
   hub.addService(push);
+  hub.addStoredListener((account, message, returned) => push.stored(account, message, returned));
   return push;
 };
 

@@ -11,19 +11,20 @@ import {
   type ReturnReason,
   type StanzaKind,
 } from '../index.js';
-import type { Clock, RunningSession } from '../server.js';
-import { type Element, stampDelay } from '../xml.js';
+import type { Clock, RunningSession, ServerSession } from '../server.js';
+import { type Element, stampDelay, stampText } from '../xml.js';
 import type { Accounts } from './accounts.js';
+import { isInherited, roomIn, takeInherited } from './backlog.js';
 import { type BoundClient, BoundClients } from './bound-clients.js';
 import { createCopies } from './copies.js';
 import { bind, countResources, createDirectory, priorityOf, recordPresence, unbind } from './directory.js';
 import { type OnExpiry, outcomeOf } from './expiry.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
-import { createOfflineStorage } from './offline.js';
+import { createOfflineStorage, type OfflineLimits, type OfflineStorage } from './offline.js';
 import { kindOf, outgoingStanza } from './outgoing-stanza.js';
 import { createPresence, type Delivery, type PresenceService } from './presence/index.js';
 import type { Pressure } from './pressure.js';
-import { type RoutingTable, route } from './routing.js';
+import { type Route, type RoutingTable, route, routeToAccount } from './routing.js';
 import { answerIq, type IqService, malformedIq } from './services.js';
 import { type StanzaCondition, stanzaError } from './stanza-error.js';
 import { readStored } from './stored-stanza.js';
@@ -31,7 +32,10 @@ import { readStored } from './stored-stanza.js';
 export interface HubOptions {
   readonly domain: string;
   readonly accounts: Accounts;
+  /** Seconds for which a session with push notifications is kept. Default: not longer than others. */
+  readonly pushHibernationTime?: number;
   readonly onExpiry: OnExpiry;
+  readonly offline?: OfflineLimits;
   /** Resources that an account may have bound; those of hibernating sessions count. */
   readonly maxResources: number;
   readonly clock: Clock;
@@ -39,6 +43,9 @@ export interface HubOptions {
   /** The policy of the sessions. */
   readonly policy?: Policy;
 }
+
+/** @param returned the message as a session returned it; undefined when no session had it */
+export type OnStored = (account: string, message: Element, returned: Returned | undefined) => void;
 
 /** Other domains. */
 export interface Remote {
@@ -54,13 +61,14 @@ export class Hub {
   #fullReceiver: RunningSession | undefined;
   readonly #directory = createDirectory();
   readonly #clients = new BoundClients();
-  readonly #offline = createOfflineStorage();
+  readonly #offline: OfflineStorage;
   readonly #copies = createCopies();
   readonly #table: RoutingTable;
   readonly #presence: PresenceService;
   readonly #policy: Policy;
   #onExpiry: OnExpiry;
   #service: IqService | undefined;
+  #onStored: OnStored | undefined;
   #remote: Remote | undefined;
 
   constructor(options: HubOptions) {
@@ -68,6 +76,7 @@ export class Hub {
     this.#options = options;
     this.#policy = policy;
     this.#onExpiry = onExpiry;
+    this.#offline = createOfflineStorage(options.offline);
     this.#table = {
       domain,
       accounts,
@@ -81,6 +90,21 @@ export class Hub {
     this.#service = service;
   }
 
+  /** Hears of every message that goes to offline storage. */
+  addStoredListener(onStored: OnStored): void {
+    this.#onStored = onStored;
+  }
+
+  /** A resource has got push notifications, or has none any more: its session is kept longer, unless its client asked for less (M-1). */
+  pushChanged(name: string, hasPush: boolean): void {
+    const policy = this.#policy;
+    const { pushHibernationTime = 0 } = this.#options;
+    const session = this.#clients.find(name)?.session;
+    const isKept = session?.smId != null && ['enabled', 'hibernating'].includes(session.status);
+    if (session === undefined || !isKept || session.state.session.max < policy.hibernationTime) return;
+    session.keepFor(hasPush ? Math.max(policy.hibernationTime, pushHibernationTime) : policy.hibernationTime);
+  }
+
   addRemote(remote: Remote): void {
     this.#remote = remote;
   }
@@ -89,16 +113,14 @@ export class Hub {
    * Binds a resource, and closes the client that had it before.
    * @returns undefined when the account has too many other resources
    */
-  bind(jid: Jid, session: RunningSession): BoundClient | undefined {
+  bind(jid: Jid, session: ServerSession): BoundClient | undefined {
     const former = this.#clients.find(formatJid(jid));
     const { maxResources } = this.#options;
     if (former === undefined && countResources(this.#directory, jid) >= maxResources) return undefined;
-    if (former !== undefined) {
-      former.session.close('conflict');
-      this.gone(former);
-    }
+    if (former !== undefined) this.#goOffline(former);
     const client = this.#clients.add(jid, session);
     bind(this.#directory, jid);
+    if (former !== undefined) this.#replace(former, client);
     return client;
   }
 
@@ -108,16 +130,20 @@ export class Hub {
   }
 
   /** `session` continues the session with this SM-ID on another connection. */
-  resumed(smId: string, session: RunningSession): BoundClient | undefined {
+  resumed(smId: string, session: ServerSession): BoundClient | undefined {
     return this.#clients.takeOver(smId, session);
+  }
+
+  /** The client has enabled stream management, or resumed: it gets what waits for it. */
+  ready(client: BoundClient): void {
+    client.backlog.isReady = true;
+    this.#feed(client);
   }
 
   /** The client's session is over: its resource goes offline. */
   gone(client: BoundClient): void {
-    if (!this.#clients.remove(client)) return;
-    const deliveries = this.#presence.gone(client.jid);
-    unbind(this.#directory, client.jid);
-    this.#deliverAll(deliveries);
+    this.#goOffline(client);
+    this.#settleAll(client.backlog.inherited.splice(0), client.jid);
   }
 
   /** The host closes: every bound session ends. Returned stanzas go back to their senders, unless `onExpiry` is `drop`. */
@@ -166,23 +192,25 @@ export class Hub {
     this.#dispatch(stanza);
   }
 
-  /** Stanzas reached their client. */
-  acknowledged(stanzas: readonly Entry[]): void {
+  /** Stanzas reached their client, whose queue may have room again. */
+  acknowledged(stanzas: readonly Entry[], client: BoundClient | undefined): void {
     for (const { key } of stanzas) if (key !== null) this.#copies.arrived(key);
+    if (client !== undefined) this.#feed(client);
   }
 
   /** The client's session returned stanzas: stanzas that were written without stream management, or all stanzas at its end. */
   returned(client: BoundClient, stanzas: readonly Returned[], reason: ReturnReason): void {
     if (reason === 'unmanaged') {
-      this.acknowledged(stanzas);
+      this.acknowledged(stanzas, undefined);
       return;
     }
     const isMoving = client.session.status === 'superseded';
-    const over = isMoving ? this.#clients.keep(client, stanzas, this.#policy) : stanzas;
+    const late = (): readonly Returned[] => stanzas.map((each) => this.#late(each));
+    const over = isMoving ? this.#clients.keep(client, late(), this.#policy) : stanzas;
     if (isMoving && over.length === 0) return;
     // Every other reason means that the session is over, or ends as soon as its store has answered.
     this.gone(client);
-    this.#settleAll(over, client.jid);
+    this.#end(client, over);
   }
 
   /** The client's session is superseded: the session that resumed it takes over in time, or the client is gone (design law 7). */
@@ -193,7 +221,7 @@ export class Hub {
     const stranded = (): void => {
       const stanzas = this.#clients.strand(client);
       this.gone(client);
-      this.#settleAll(stanzas, client.jid);
+      this.#end(client, stanzas);
     };
     this.#clients.moves(client, clock.at(deadline, stranded));
   }
@@ -202,6 +230,47 @@ export class Hub {
   returnedLate(account: string, stanzas: readonly Returned[]): void {
     const jid = parseJid(account);
     if (jid !== undefined) this.#settleAll(stanzas, jid);
+  }
+
+  /** What is left of the queue of a client that is over: it goes to the client that replaced it, or is treated by `onExpiry`. */
+  #end(client: BoundClient, stanzas: readonly Returned[]): void {
+    const heir = this.#heirOf(client);
+    for (const returned of stanzas) {
+      if (heir !== undefined && isInherited(returned)) heir.backlog.inherited.push(returned);
+      else this.#settle(returned, client.jid, this.#onExpiry);
+    }
+    if (heir !== undefined) this.#feed(heir);
+  }
+
+  #goOffline(client: BoundClient): void {
+    if (!this.#clients.remove(client)) return;
+    const deliveries = this.#presence.gone(client.jid);
+    unbind(this.#directory, client.jid);
+    this.#deliverAll(deliveries);
+  }
+
+  /** What waits for the former client goes to the one that replaces it, as it would if that one had resumed. */
+  #replace(former: BoundClient, client: BoundClient): void {
+    former.heir = client;
+    client.backlog.inherited.push(...former.backlog.inherited.splice(0));
+    former.session.close('conflict');
+  }
+
+  /** The client that has the resource now, when it replaced this one. */
+  #heirOf({ heir }: BoundClient): BoundClient | undefined {
+    return heir === undefined || this.#clients.has(heir) ? heir : this.#heirOf(heir);
+  }
+
+  /** Gives the client as much of its backlog as its queue has room for. */
+  #feed(client: BoundClient): void {
+    const { backlog, session } = client;
+    if (!backlog.isReady || !this.#clients.has(client)) return;
+    const room = roomIn(session, this.#policy);
+    for (const { xml, kind, type, key } of takeInherited(backlog, room).map((stanza) => this.#late(stanza)))
+      session.send({ xml, kind, type, key });
+    if (!backlog.takesStored || backlog.inherited.length > 0) return;
+    for (const message of this.#offline.take(bareJid(client.jid), (size) => room.take(size)))
+      this.#deliver(client.name, message);
   }
 
   /** A stanza for another domain came back. */
@@ -222,32 +291,44 @@ export class Hub {
         this.#bounce(stanza, 'recipient-unavailable');
         break;
       case 'deliver':
-        stanza.attrs.to = bareJid(jid);
-        this.#dispatch(stampDelay(stanza, { from: this.#options.domain, stamp: returned.at }));
+        this.#carryOut(
+          routeToAccount(stanza, jid, this.#table),
+          stampDelay(stanza, { from: this.#options.domain, stamp: returned.at }),
+          { returned },
+        );
         break;
       case 'drop':
         break;
     }
   }
 
-  #acceptPresence({ jid, name }: BoundClient, stanza: Element): void {
+  /** The same stanza, which goes to a session later than it came (XEP-0203). */
+  #late(stanza: Returned): Returned {
+    return { ...stanza, xml: stampText(stanza, { from: this.#options.domain, stamp: stanza.at }) };
+  }
+
+  #acceptPresence(client: BoundClient, stanza: Element): void {
+    const { jid } = client;
     this.#deliverAll(this.#presence.sent(jid, stanza));
     recordPresence(this.#directory, jid, stanza);
-    const isAvailable = stanza.attrs.to === undefined && stanza.attrs.type === undefined;
-    // Stored messages go to a resource that takes messages for the account (XEP-0160).
-    if (!isAvailable || priorityOf(stanza) < 0) return;
-    for (const message of this.#offline.take(bareJid(jid))) this.#deliver(name, message);
+    const { to, type } = stanza.attrs;
+    if (to !== undefined || (type !== undefined && type !== 'unavailable')) return;
+    client.backlog.takesStored = type === undefined && priorityOf(stanza) >= 0;
+    if (type === undefined) this.ready(client);
   }
 
   /** @param from the client that sent the stanza; undefined for a stanza from the server itself, or from another domain */
   #dispatch(stanza: Element, from?: BoundClient): void {
-    const destination = route(stanza, this.#table);
+    this.#carryOut(route(stanza, this.#table), stanza, { from });
+  }
+
+  #carryOut(destination: Route, stanza: Element, { from, returned }: Origin): void {
     switch (destination.type) {
       case 'deliver':
         this.#deliverCopies(destination.to, stanza);
         break;
       case 'offline':
-        this.#store(stanza, destination.account);
+        this.#store(stanza, destination.account, returned);
         break;
       case 'remote':
         this.#notice(this.#remote?.send(stanza, kindOf(stanza), destination.domain));
@@ -269,10 +350,11 @@ export class Hub {
     if (answer !== undefined) this.#deliver(from?.name ?? answer.attrs.to ?? '', answer);
   }
 
-  #store(message: Element, account: string): void {
+  #store(message: Element, account: string, returned: Returned | undefined): void {
     const { domain, clock } = this.#options;
     const stamped = stampDelay(message, { from: domain, stamp: clock.now() });
-    if (!this.#offline.store(account, stamped)) this.#bounce(message, 'service-unavailable');
+    if (this.#offline.store(account, stamped)) this.#onStored?.(account, stamped, returned);
+    else this.#bounce(message, 'service-unavailable');
   }
 
   #bounce(stanza: Element, condition: StanzaCondition): void {
@@ -309,4 +391,10 @@ export class Hub {
     const { domain } = this.#options;
     return this.#remote !== undefined && (parseJid(to)?.domain ?? domain) !== domain;
   }
+}
+
+/** Where a stanza comes from: from a client, or back from a session. */
+interface Origin {
+  readonly from?: BoundClient | undefined;
+  readonly returned?: Returned;
 }

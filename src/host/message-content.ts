@@ -31,6 +31,13 @@ export const isChatState = (message: Element): boolean => {
   return message.attrs.type === 'chat' && content.length > 0 && content.every((child) => child.getNS() === CHAT_STATES);
 };
 
+/**
+ * The sender does not want the message stored (XEP-0334). The hint against permanent stores counts too: a server does not know how long
+ * a message waits in its offline storage.
+ */
+export const forbidsStoring = (message: Element): boolean =>
+  ['no-store', 'no-permanent-store'].some((hint) => message.getChild(hint, HINTS) !== undefined);
+
 /** A call that begins (XEP-0353). */
 export const isRinging = (message: Element): boolean =>
   message.getChildElements().some((child) => isOfCalls(child) && child.getName() === 'propose');
@@ -42,12 +49,13 @@ export const unwrapped = (message: Element): Element =>
     ?.getChild('forwarded', 'urn:xmpp:forward:0')
     ?.getChild('message') ?? message;
 
+const HINTS = 'urn:xmpp:hints';
 const CHAT_STATES = 'http://jabber.org/protocol/chatstates';
 
 const isAside = (child: Element): boolean =>
   child.getName() === 'thread' ||
   child.is('delay', 'urn:xmpp:delay') ||
-  (child.getNS() === 'urn:xmpp:hints' && child.getName() !== 'store');
+  (child.getNS() === HINTS && child.getName() !== 'store');
 
 const isCall = (message: Element): boolean => message.getChildElements().some(isOfCalls);
 

@@ -9,8 +9,11 @@ export interface OfflineStorage {
    * @returns false when the account's storage is full: the message is not kept, and the sender gets `service-unavailable` (XEP-0160)
    */
   store(account: string, message: Element): boolean;
-  /** Returns the messages of an account, oldest first, and removes them. */
-  take(account: string): readonly Element[];
+  /**
+   * Returns messages of an account, oldest first, and removes them.
+   * @param hasRoom whether a message of this many bytes can go out now; the first message that cannot stays, and so do the later ones
+   */
+  take(account: string, hasRoom?: (bytes: number) => boolean): readonly Element[];
 }
 
 export interface OfflineLimits {
@@ -35,10 +38,14 @@ export const createOfflineStorage = ({ maxMessages = 100, maxBytes = 2 ** 20 }: 
       boxes.set(account, box);
       return true;
     },
-    take(account) {
-      const messages = boxes.get(account)?.messages ?? [];
-      boxes.delete(account);
-      return messages.flatMap((text) => readStored(text) ?? []);
+    take(account, hasRoom = () => true) {
+      const box = boxes.get(account);
+      if (box === undefined) return [];
+      const waits = box.messages.findIndex((text) => !hasRoom(Buffer.byteLength(text)));
+      const taken = box.messages.splice(0, waits < 0 ? box.messages.length : waits);
+      for (const text of taken) box.bytes -= Buffer.byteLength(text);
+      if (box.messages.length === 0) boxes.delete(account);
+      return taken.flatMap((text) => readStored(text) ?? []);
     },
   };
 };

@@ -31,12 +31,20 @@ export interface HostOptions {
   readonly acceptSm2?: boolean;
   /** Seconds that a client may take to bind or resume. Default 30. */
   readonly negotiationTime?: number;
+  /** Seconds of silence after which the host asks a client over TCP for an acknowledgement; 0 never. Default 120. */
+  readonly probeIdle?: number;
   /** Connections that have not authenticated; a further one is dropped at once. Default 1000. */
   readonly maxUnauthenticated?: number;
   /** Bound resources, those of hibernating sessions included; a further one gets resource-constraint. Default 50 an account. */
   readonly maxResources?: number;
+  /** Messages in the offline storage of an account. Default: twice `maxQueueStanzas`, which is the most that a queue may hold. */
+  readonly maxOfflineMessages?: number;
+  /** Bytes of these messages. Default: twice `maxQueueBytes`, and 256 for each message, because stored messages get a delay stamp. */
+  readonly maxOfflineBytes?: number;
   /** Push notifications (XEP-0357) for clients that enable them. Default no. */
   readonly push?: boolean;
+  /** Seconds for which a session with push notifications is kept, unless its client asked for less than `hibernationTime`. Default 72 hours. */
+  readonly pushHibernationTime?: number;
   /**
    * Traffic with other servers (M-9), which only dialback protects: for loopback and trusted networks. `peers` says where the
    * servers of other domains are, because this host does not use DNS; the host reaches no other domain. Off by default.

@@ -23,8 +23,10 @@ export const outgoingStanza = (
   key?: string,
 ): OutgoingStanza => {
   const waits = state.session.link.inactive && !hasTag(state, 'uncounted') && mayWait(stanza);
+  const xml = print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza);
   return {
-    xml: print(waits ? stampDelay(stanza, { from: domain, stamp: clock.now() }) : stanza),
+    xml,
+    bytes: Buffer.byteLength(xml),
     kind: kindOf(stanza),
     type: stanza.attrs.type ?? '',
     key,

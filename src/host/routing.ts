@@ -2,7 +2,7 @@ import type { Element } from '../xml.js';
 import type { Accounts } from './accounts.js';
 import { availableResources, type ReadonlyDirectory, type ToResource } from './directory.js';
 import { bareJid, formatJid, type Jid, parseJid } from './jid.js';
-import { isChatState } from './message-content.js';
+import { forbidsStoring, isChatState } from './message-content.js';
 import { isAnswerable, type StanzaCondition } from './stanza-error.js';
 
 /** The destination of a stanza: exactly one of these. */
@@ -73,7 +73,8 @@ const routeMessage = (stanza: Element, to: Jid, table: RoutingTable): Route => {
   return routeToAccount(stanza, withoutResource(to), table);
 };
 
-const routeToAccount = (stanza: Element, to: Jid, { directory }: RoutingTable): Route => {
+/** A message for an account: the resource in its address, if it has one, is gone. The address stays as the sender wrote it. */
+export const routeToAccount = (stanza: Element, to: Jid, { directory }: RoutingTable): Route => {
   const { type } = stanza.attrs;
   if (type === 'error') return DROP;
   if (type === 'groupchat') return bounce(stanza, 'service-unavailable');
@@ -81,8 +82,10 @@ const routeToAccount = (stanza: Element, to: Jid, { directory }: RoutingTable): 
   const willing = availableResources(directory, account).filter(({ priority }) => priority >= 0);
   if (willing.length > 0) return { type: 'deliver', to: willing.map(({ jid }) => jid) };
   if (type === 'headline') return DROP;
-  // XEP-0160 section 3 forbids to store a chat state, and RFC 6121 leaves only this answer.
-  return isChatState(stanza) ? bounce(stanza, 'service-unavailable') : { type: 'offline', account };
+  // XEP-0160 section 3 forbids to store a chat state, XEP-0334 what the sender does not want stored. RFC 6121 leaves only this answer.
+  return isChatState(stanza) || forbidsStoring(stanza)
+    ? bounce(stanza, 'service-unavailable')
+    : { type: 'offline', account };
 };
 
 const routePresence = (stanza: Element, to: Jid, table: RoutingTable): Route => {

@@ -31,7 +31,7 @@ export const malformedIq = (iq: Element): Element | undefined => {
 };
 
 /**
- * Answers an iq to the server, to the sender's own account, or without an address. The answer to an unknown request, and to a
+ * Answers an iq to the server, or to the sender's own account: that is also the addressee of an iq without an address. The answer to an unknown request, and to a
  * request to another account, is `service-unavailable` (RFC 6120 section 8.4, RFC 6121 section 8.5.1).
  * @param iq well-formed, with the sender's full JID as `from`
  * @param more features of accounts that other parts of the host serve
@@ -61,7 +61,8 @@ const result = (iq: Element, payload?: Element): Element => {
 const discoInfo = (iq: Element, { attrs: { node } }: Element, more: readonly string[]): Element | undefined => {
   if (node !== undefined) return stanzaError(iq, 'item-not-found');
   const query = new Element('query', { xmlns: NS_DISCO_INFO });
-  const account = iq.attrs.to?.includes('@') ?? false;
+  // Without `to`, the request is for the own account (RFC 6120 section 10.3.3).
+  const account = iq.attrs.to?.includes('@') ?? true;
   query.c('identity', account ? { category: 'account', type: 'registered' } : { category: 'server', type: 'im' });
   for (const feature of [...FEATURES, ...(account ? more : [])]) query.c('feature', { var: feature });
   return result(iq, query);

@@ -61,7 +61,7 @@ export interface Counters {
   /** The number of stanzas in the queue, and the number of them that were written to a link. */
   readonly unacked: number;
   readonly written: number;
-  /** The size of the queue in characters of XML. */
+  /** The size of the queue in bytes. */
   readonly size: number;
 }
 

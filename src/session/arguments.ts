@@ -14,15 +14,17 @@ const isStanza = (stanza: OutgoingStanza | null | undefined): boolean =>
   isKind(stanza?.kind) &&
   typeof stanza?.type === 'string' &&
   isKey(stanza.key) &&
+  isSize(stanza.bytes, stanza.xml) &&
   isFlag(stanza.mayWait);
 
 const explain = (stanza: OutgoingStanza): void => {
   check(isObject(stanza) && !('getNS' in stanza), 'stanza', '{ xml, kind, type }', stanza);
-  const { xml, kind, type, key, mayWait } = stanza;
+  const { xml, kind, type, key, bytes, mayWait } = stanza;
   checkText('stanza.xml', xml);
   check(isKind(kind), 'stanza.kind', "'message', 'presence' or 'iq'", kind);
   check(typeof type === 'string', 'stanza.type', 'a string', type);
   check(isKey(key), 'stanza.key', 'a string', key);
+  check(isSize(bytes, xml), 'stanza.bytes', 'the size of the xml in bytes of UTF-8', bytes);
   checkFlag('stanza.mayWait', mayWait);
 };
 
@@ -70,3 +72,8 @@ export const checkSessionOptions = <T extends object>(
 const isKind = (value: unknown): boolean => value === 'message' || value === 'presence' || value === 'iq';
 
 const isKey = (value: unknown): boolean => typeof value === 'string' || value === undefined || value === null;
+
+/** UTF-8 has at least one byte, and at most three, for each UTF-16 unit. */
+const isSize = (bytes: unknown, xml: string): boolean =>
+  bytes === undefined ||
+  (Number.isSafeInteger(bytes) && Number(bytes) >= xml.length && Number(bytes) <= 3 * xml.length);

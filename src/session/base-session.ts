@@ -1,6 +1,7 @@
 /** The methods that sessions of both roles have. `running-session.ts` documents each method. */
 import { checkText } from '../arguments/check.js';
 import type { Role, State, StreamErrorCondition } from '../index.js';
+import { extraBytes } from '../xml/client.js';
 import { checkCondition, checkDomain, checkPosition, checkStanza } from './arguments.js';
 import type { Environment } from './environment.js';
 import type { OutgoingStanza, RunningSession } from './running-session.js';
@@ -25,7 +26,9 @@ export abstract class BaseSession<R extends Role, E extends Environment<R>, Data
 
   send(stanza: OutgoingStanza): void {
     checkStanza(stanza);
-    this.dispatch({ type: 'app.send', at: this.clock.now(), stanza, mayWait: stanza.mayWait });
+    const bytes = stanza.bytes ?? stanza.xml.length + extraBytes(stanza.xml);
+    const sized = bytes === stanza.xml.length ? stanza : { ...stanza, bytes };
+    this.dispatch({ type: 'app.send', at: this.clock.now(), stanza: sized, mayWait: stanza.mayWait });
   }
 
   writeUncounted(xml: string): void {

@@ -12,6 +12,7 @@ import {
   clockOf,
   type Engine,
   type Environment,
+  type LateText,
   type ReadingOptions,
   readingOf,
   type Traced,
@@ -27,6 +28,8 @@ export interface ClientSessionOptions {
   readonly clock?: Clock | undefined;
   /** How the session reads its stream. Default: `jabber:client`, and `urn:xmpp:sm:3` alone. */
   readonly reading?: ReadingOptions | undefined;
+  /** Makes the text of a stanza that is written late, with a delay stamp (XEP-0203): see `stampText` of `smacks/xml`. Default: as it was sent. */
+  readonly lateText?: LateText | undefined;
   /**
    * A stanza arrived. The session has counted it before this call.
    *
@@ -184,13 +187,17 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
 
 const checkOptions = (options: Options): void => {
   const isTraced = (options?.onTrace ?? options?.traced) !== undefined;
-  checkSessionOptions(options, OPTIONS, isTraced ? ['onTrace', 'traced'] : []);
+  checkSessionOptions(options, OPTIONS, [
+    ...(isTraced ? (['onTrace', 'traced'] as const) : []),
+    ...(options?.lateText === undefined ? [] : (['lateText'] as const)),
+  ]);
 };
 
 const OPTIONS: Readonly<Record<keyof Options, true>> = {
   policy: true,
   clock: true,
   reading: true,
+  lateText: true,
   onStanza: true,
   onReport: true,
   onTrace: true,
@@ -214,6 +221,7 @@ const start = <Data>(
     clock,
     timers: bindTimers(clock),
     reading: readingOf(options.reading),
+    lateText: options.lateText,
     handlers: options,
   };
   const session = new RunningClientSession(environment, state, options.data as Data);

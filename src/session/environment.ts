@@ -1,7 +1,7 @@
 /** The environment of a session: its engine, its clock, and its way to read input. The sessions of one server share one environment. */
 
 import { check, checkFlag, checkMethods, checkNames } from '../arguments/check.js';
-import type { Advance, Nonza, Role, SmNamespace, State, Step, Tag, TraceLine } from '../index.js';
+import type { Advance, Entry, Nonza, Role, SmNamespace, State, Step, Tag, TraceLine } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { CLIENT, type ClassifyOptions, type peerEvent, SERVER } from '../xml.js';
 import { guarded } from './guarded.js';
@@ -14,7 +14,14 @@ export interface Environment<R extends Role> {
   readonly clock: Clock;
   readonly timers: SharedTimers;
   readonly reading: ClassifyOptions;
+  readonly lateText: LateText | undefined;
 }
+
+/**
+ * Makes the text of a stanza that is written late: after a resumption, or a second or more after its first attempt. The queue keeps the
+ * stanza as it was sent, so a stanza that is written late twice gets one delay stamp each time (XEP-0203).
+ */
+export type LateText = (stanza: Entry) => string;
 
 /** Reads and writes the elements of stream management: all of them, or those that a client gets and sends. */
 export interface Codec {

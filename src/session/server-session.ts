@@ -1,7 +1,8 @@
 /** A running session of the receiving entity. It carries out store effects, and answers the calls of the store. */
+import { check } from '../arguments/check.js';
 import type { ClaimAnswer, Effect, Report, Role, StoreEffect, TraceLine, Uint32 } from '../index.js';
 import type { Holder, IdSource, SessionStore } from '../ports/index.js';
-import type { Element } from '../xml.js';
+import { type Element, MAX_SECONDS } from '../xml.js';
 import { checkOwner } from './arguments.js';
 import { BaseSession } from './base-session.js';
 import type { Environment } from './environment.js';
@@ -18,6 +19,14 @@ export interface ServerSession<Data = unknown> extends RunningSession<Data> {
   authenticated(owner: string): void;
   /** A resource is bound: the session now grants `<enable/>` and refuses `<resume/>` (E-3, R-14). Call it after the answer to the bind. */
   bound(): void;
+  /**
+   * Keeps the session for this time after a lost connection, instead of the time that was agreed with `<enabled/>`: for example, because a
+   * push service can wake its client. The session must be enabled or hibernate; the time of a hibernation under way does not change (M-1).
+   *
+   * @param seconds 0 to 4294967295
+   * @throws TypeError when `seconds` is not such a number
+   */
+  keepFor(seconds: number): void;
 }
 
 /** The functions that the sessions of one server call. */
@@ -54,6 +63,11 @@ export class RunningServerSession<Data>
 
   bound(): void {
     this.dispatch({ type: 'app.bound', at: this.clock.now() });
+  }
+
+  keepFor(seconds: number): void {
+    check(seconds >= 0 && seconds <= MAX_SECONDS, 'seconds', 'a number of seconds from 0 to 4294967295', seconds);
+    this.dispatch({ type: 'app.keepFor', at: this.clock.now(), seconds });
   }
 
   surrender(h: Uint32): Promise<ClaimAnswer | undefined> {

@@ -1,6 +1,6 @@
 /** The sessions of one server: one object holds their shared data, so that each session needs little memory. */
 
-import { check, checkMethods, checkObject } from '../arguments/check.js';
+import { check, checkFunction, checkMethods, checkObject } from '../arguments/check.js';
 import {
   advance,
   type Either,
@@ -17,7 +17,15 @@ import {
 import type { Clock, IdSource, SessionStore } from '../ports/index.js';
 import { encodeNonza, peerEvent } from '../xml.js';
 import { checkSessionOptions } from './arguments.js';
-import { type Codec, clockOf, type Engine, type ReadingOptions, readingOf, tracedEngine } from './environment.js';
+import {
+  type Codec,
+  clockOf,
+  type Engine,
+  type LateText,
+  type ReadingOptions,
+  readingOf,
+  tracedEngine,
+} from './environment.js';
 import { randomIds } from './random-ids.js';
 import {
   RunningServerSession,
@@ -38,6 +46,8 @@ export interface SessionsOptions<Data = undefined> extends ServerHandlers<Data> 
   readonly ids?: IdSource | undefined;
   /** How the session reads its stream. Default: `jabber:client`, and `urn:xmpp:sm:3` alone. */
   readonly reading?: ReadingOptions | undefined;
+  /** Makes the text of a stanza that is written late, with a delay stamp (XEP-0203): see `stampText` of `smacks/xml`. Default: as it was sent. */
+  readonly lateText?: LateText | undefined;
 }
 
 /** @typeParam Data the data that the embedder keeps with each session */
@@ -78,6 +88,7 @@ export const createSessions = <Data = undefined>(options: SessionsOptions<Data>)
     clock,
     timers: timersOn(clock),
     reading: readingOf(options.reading),
+    lateText: options.lateText,
     handlers: options,
     store,
     ids,
@@ -128,6 +139,7 @@ const OPTIONS: Readonly<Record<keyof SessionsOptions, true>> = {
   clock: true,
   ids: true,
   reading: true,
+  lateText: true,
   onStanza: true,
   onReport: true,
   onTrace: true,
@@ -139,8 +151,9 @@ const ENGINE: Engine<Role> = { advance, hasTag, asksStore };
 
 const checkOptions = <Data>(options: SessionsOptions<Data>): void => {
   checkObject('options', options);
-  const { onTrace, store, ids } = options;
+  const { onTrace, store, ids, lateText } = options;
   checkSessionOptions(options, OPTIONS, onTrace === undefined ? [] : ['onTrace']);
+  if (lateText !== undefined) checkFunction('options.lateText', lateText);
   if (store !== undefined) checkMethods('options.store', store, ['save', 'claim', 'hibernate', 'expire', 'forget']);
   if (ids !== undefined) checkMethods('options.ids', ids, ['smId']);
 };

@@ -24,6 +24,8 @@ export interface LinkOwner {
   arrive(first: Arrival): boolean;
   lose(link: SessionLink): void;
   dispatch(event: PeerEvent): void;
+  /** The text of a stanza that is written late. */
+  lateText(stanza: Entry): string;
   /** Reports a fault of the embedder's program. */
   misused(event: string, reason: string): void;
 }
@@ -40,6 +42,8 @@ export class SessionLink implements LinkHandle {
   /** How many arrivals of the inbox the session has taken. */
   #taken = 0;
   #isPaused = false;
+  /** This link continues a session: all stanzas that are written again on it are late. */
+  #isResumed = false;
 
   constructor(owner: LinkOwner, stream: Stream, epoch: number) {
     this.#owner = owner;
@@ -58,6 +62,7 @@ export class SessionLink implements LinkHandle {
         owner.misused('link.receive', namespaceMissing(element.name));
       return false;
     }
+    if (event.type === 'peer.resumed') this.#isResumed = true;
     this.#arrive({ event, element });
     return true;
   }
@@ -96,6 +101,7 @@ export class SessionLink implements LinkHandle {
       case 'transmit':
         return this.#write(effect.xml);
       case 'write':
+        if (effect.nonza.name === 'resumed') this.#isResumed = true;
         return this.#write(codec.encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
       case 'carry':
         return this.#carry(codec.encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
@@ -158,7 +164,13 @@ export class SessionLink implements LinkHandle {
   }
 
   #replay(stanzas: readonly Entry[]): boolean {
-    return stanzas.every(({ xml }) => this.#write(xml));
+    return stanzas.every((stanza) => this.#write(this.#textOf(stanza)));
+  }
+
+  #textOf(stanza: Entry): string {
+    const owner = this.#owner;
+    const isLate = this.#isResumed || (owner !== undefined && owner.clock.now() - stanza.at >= LATE);
+    return isLate ? (owner?.lateText(stanza) ?? stanza.xml) : stanza.xml;
   }
 
   #write(xml: string, nonza?: NonzaName): boolean {
@@ -174,6 +186,8 @@ export class SessionLink implements LinkHandle {
 
 /** The most arrivals that wait. One read of 64 KiB from a socket holds at most as many elements: the smallest, `<a/>`, has 4 bytes. */
 const MAX_WAITING = 16_384;
+/** Milliseconds after which a stanza that waited is late, also on the link on which it was sent first. */
+const LATE = 1_000;
 
 const namespaceMissing = (name: string): string =>
   `<${name}/> has no namespace: it needs an xmlns, or the stream's root as its parent`;

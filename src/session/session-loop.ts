@@ -7,7 +7,18 @@
  * A server has very many sessions that wait for their clients: a session, its loop, timers and holder are one object, and a
  * session keeps no data of a lost connection. The class has no `#private` methods, because each would cost every session a field.
  */
-import type { Effect, LinkEffect, Loop, Report, Role, SmEvent, State, StoreEffect, TimerName } from '../index.js';
+import type {
+  Effect,
+  Entry,
+  LinkEffect,
+  Loop,
+  Report,
+  Role,
+  SmEvent,
+  State,
+  StoreEffect,
+  TimerName,
+} from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { ClassifyOptions, Element } from '../xml.js';
 import { checkStream } from './arguments.js';
@@ -88,6 +99,14 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
   storeFailed(reason: string): void {
     const state = this.state.configuration;
     this.report({ type: 'storeFault', failure: { kind: 'storeFault', reason }, state });
+  }
+
+  lateText(stanza: Entry): string {
+    let { xml } = stanza;
+    guarded(() => {
+      xml = this.environment.lateText?.(stanza) ?? xml;
+    });
+    return xml;
   }
 
   arrive(first?: Arrival): boolean {

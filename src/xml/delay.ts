@@ -2,7 +2,7 @@
 import { check, checkElement, checkObject } from '../arguments/check.js';
 import { clone, Element } from './element.js';
 
-const DELAY = 'urn:xmpp:delay';
+export const DELAY = 'urn:xmpp:delay';
 
 export interface Delay {
   /** The JID of the entity that adds the stamp: a client's session or the server. Leave it out in groupchat: it would leak. */

@@ -129,6 +129,7 @@ const readEnable = object({
 });
 
 const readResume = object({
-  previd: attributeAs('an SM-ID', (text) => text || undefined),
+  // An empty SM-ID is like any other that no session has: only the store knows SM-IDs.
+  previd: attributeAs('an SM-ID', (text) => text),
   h: attributeAs('an unsignedInt', parseUint32),
 });

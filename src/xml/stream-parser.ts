@@ -21,9 +21,8 @@ import { notWellFormed } from './xml-faults.js';
 
 export interface StreamLimits {
   /**
-   * The greatest size of the stream header and of each top-level element, in UTF-16 units of the received text
-   * (between a third of its number of UTF-8 bytes and that number). The parser enforces the limit while it reads the
-   * element, also inside a tag. Default 262144.
+   * The greatest size of the stream header and of each top-level element, in bytes of UTF-8 of the received text. The parser enforces
+   * the limit while it reads the element, also inside a tag. Default 262144.
    */
   readonly maxStanzaBytes?: number;
   /** The greatest number of element levels below the stream root; a stanza is level 1. Default 64. */
@@ -45,7 +44,7 @@ export interface StreamListener {
   streamOpen(attributes: Readonly<Record<string, string>>, defaultXmlns: string): void;
   /**
    * A child of the stream root is complete. The element has no parent: it declares the default namespace of the stream and the
-   * prefixes of the header that it uses. `size` is the size of the received text in UTF-16 units.
+   * prefixes of the header that it uses. `size` is the length of the received text in UTF-16 units.
    */
   element(element: Element, size: number): void;
   /** The peer closed the stream. No callback follows. */

@@ -10,6 +10,7 @@ import type { Element } from './element.js';
 import { ElementBuilder } from './element-builder.js';
 import { openRoot } from './stream-root.js';
 import { Tokenizer } from './tokenizer.js';
+import { extraBytes } from './utf8.js';
 import {
   declarationFault,
   MISMATCHED_TAG,
@@ -53,6 +54,12 @@ export class StreamReader {
   /** Positions in UTF-16 units from the start of the text: the start of the present element, and the end of the text so far. */
   #start = 0;
   #end = 0;
+  /** The present piece, where it starts, and whether each of its characters is one byte. */
+  #piece = '';
+  #pieceAt = 0;
+  #isAscii = true;
+  /** By how much the bytes of UTF-8 from `#start` to the present piece exceed the UTF-16 units. */
+  #extra = 0;
   /** A complete element that is not yet reported: only the tokenizer's next call shows whether the close tag matched. */
   #complete: Element | 'stream' | undefined;
   #completeAt = 0;
@@ -87,6 +94,9 @@ export class StreamReader {
   read(piece: string): number {
     const before = this.#end;
     this.#end += piece.length;
+    this.#piece = piece;
+    this.#pieceAt = before;
+    this.#isAscii = !NOT_ASCII.test(piece);
     try {
       this.#readAll(piece, before);
     } catch (thrown) {
@@ -108,7 +118,9 @@ export class StreamReader {
     this.#settle();
     if (this.#tokenizer.endsInMalformedReference(piece.length)) this.#fail(notWellFormed('malformed reference'));
     this.#idle = this.#level === 1 && this.#start >= before && BLANK.test(piece.slice(this.#start - before));
-    if (!this.#idle && this.#end - this.#start > this.#limits.maxStanzaBytes) this.#fail(overLimit(TOO_LONG));
+    const size = this.#sizeUpTo(this.#end);
+    if (!this.#idle && size > this.#limits.maxStanzaBytes) this.#fail(overLimit(TOO_LONG));
+    this.#extra = size - (this.#end - this.#start);
   }
 
   #beginTag(): void {
@@ -136,8 +148,8 @@ export class StreamReader {
     if ('kind' in root) this.#fail(root);
     this.#builder.enterStream(root);
     this.#level = 1;
-    if (this.#tokenizer.position - this.#start > this.#limits.maxStanzaBytes) this.#fail(overLimit(TOO_LONG));
-    this.#start = this.#tokenizer.position;
+    if (this.#sizeUpTo(this.#tokenizer.position) > this.#limits.maxStanzaBytes) this.#fail(overLimit(TOO_LONG));
+    this.#startAt(this.#tokenizer.position);
     if (!this.#sink.open(attributes, root.defaultXmlns)) throw STOP;
   }
 
@@ -161,7 +173,7 @@ export class StreamReader {
     if (this.#builder.addText(chars) || this.#level !== 1) return;
     if (!BLANK.test(chars)) this.#fail(peerViolation('bad-format', 'text between the elements of a stream'));
     // The tokenizer reports text after it has read the next `<`.
-    this.#start = this.#tokenizer.position - 1;
+    this.#startAt(this.#tokenizer.position - 1);
   }
 
   #addCdata(chars: string): void {
@@ -186,19 +198,33 @@ export class StreamReader {
     const done = this.#complete;
     if (done === undefined) return;
     this.#complete = undefined;
+    if (this.#sizeUpTo(this.#completeAt) > this.#limits.maxStanzaBytes) this.#fail(overLimit(TOO_LONG));
     const size = this.#completeAt - this.#start;
-    if (size > this.#limits.maxStanzaBytes) this.#fail(overLimit(TOO_LONG));
-    this.#start = this.#completeAt;
+    this.#startAt(this.#completeAt);
     if (!(done === 'stream' ? this.#sink.close() : this.#sink.element(done, size))) throw STOP;
   }
 
+  /** An element starts in the present piece. */
+  #startAt(position: number): void {
+    this.#start = position;
+    this.#extra = 0;
+  }
+
+  /** The bytes of UTF-8 from the start of the present element to a position in the present piece. */
+  #sizeUpTo(position: number): number {
+    const from = Math.max(this.#start - this.#pieceAt, 0);
+    const extra = this.#isAscii ? 0 : extraBytes(this.#piece, from, position - this.#pieceAt);
+    return position - this.#start + this.#extra + extra;
+  }
+
   #fail(violation: PeerViolation): never {
-    const tooLong = this.#tokenizer.position - this.#start > this.#limits.maxStanzaBytes;
+    const tooLong = this.#sizeUpTo(this.#tokenizer.position) > this.#limits.maxStanzaBytes;
     this.#sink.fault(tooLong ? overLimit(TOO_LONG) : violation);
     throw STOP;
   }
 }
 
+const NOT_ASCII = /[^\0-\x7f]/;
 const STOP = Symbol('stop reading');
 const TOO_LONG = 'element too long';
 const BLANK = /^[\t\n\r ]*$/;

@@ -84,7 +84,7 @@ describe('smacks check against our own host', { timeout: 180_000 }, () => {
     it('reports what the operator configured for the end of a session: return everything, or drop everything (M-3)', async (context) => {
       const only = /^(remains|rebind)/;
       const returning = troublesome(await checked(context, { onExpiry: 'return', only }));
-      context.expect(returning).toEqual(['rebind-delivers']);
+      context.expect(returning).toEqual([]);
       const dropping = troublesome(await checked(context, { onExpiry: 'drop', only }));
       context
         .expect(dropping)

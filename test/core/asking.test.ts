@@ -35,11 +35,11 @@ for (const role of roles) {
       expect(asksIn(endpoint.peer(acked(1)))).toBe(0);
     });
 
-    it('clears no timer that it did not set: it sets no ackIdle for an inactive peer (P-3)', () => {
+    it('clears no timer that it did not set: a held stanza sets no ackIdle (P-3)', () => {
       const endpoint = enabled();
       endpoint.tell({ type: 'app.inactive' });
-      endpoint.send();
-      expect(endpoint.peer(acked(1)).filter(({ type }) => type === 'timer.clear')).toEqual([]);
+      const effects = [...endpoint.send('a', true), ...endpoint.tell({ type: 'app.handled', position: 0 })];
+      expect(effects.filter(({ type }) => type.startsWith('timer.'))).toEqual([]);
     });
 
     it('sends <r/> after each stanza when maxUnackedStanzas is 0 (M-5)', () => {
@@ -134,10 +134,20 @@ for (const role of roles) {
     it('sends no <r/> to an inactive client until many stanzas wait, or the client is active again (P-3)', () => {
       const endpoint = enabled({ maxUnackedStanzas: 1, maxInactiveUnackedStanzas: 4 });
       endpoint.tell({ type: 'app.inactive' });
-      const sent = [1, 2, 3, 4].map(() => endpoint.send());
+      const sent = [1, 2, 3, 4].map(() => endpoint.send('', true));
       expect(sent.map(asksIn)).toEqual([0, 0, 0, 0]);
       expect(sent.flatMap((effects) => deadlinesOf(effects, 'ackIdle'))).toEqual([]);
       expect(asksIn(endpoint.tell({ type: 'app.active' }))).toBe(1);
+    });
+
+    it('sends <r/> to an inactive client that was woken, when the stanza has waited for ackIdle (P-1, P-2, H7)', () => {
+      const endpoint = enabled({ ackIdle: 2 });
+      endpoint.tell({ type: 'app.inactive' });
+      endpoint.send('held', true);
+      expect(deadlinesOf(endpoint.send('wakes'), 'ackIdle')).toEqual([2_000]);
+      endpoint.wait(2_000);
+      expect(asksIn(endpoint.tell({ type: 'timer.ackIdle' }))).toBe(1);
+      expect(deadlinesOf(endpoint.peer(acked(1)), 'ackIdle')).toEqual([4_000]);
     });
 
     it('sends <r/> to an inactive client beyond maxInactiveUnackedStanzas (P-3, M-5)', () => {

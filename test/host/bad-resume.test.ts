@@ -7,13 +7,22 @@ const unexpected = failed('unexpected-request');
 const notFound = failed('item-not-found');
 
 describe('a wrong <resume/>', () => {
-  it('gets the same answer for an unknown SM-ID, a malformed SM-ID and the SM-ID of another user (R-7)', async () => {
+  it('gets the same answer for an unknown SM-ID, a malformed or empty SM-ID and the SM-ID of another user (R-7, H13)', async () => {
     const host = await startHost();
     const juliet = await host.enabled('juliet', 'a');
     juliet.reset();
     await host.reported('hibernationStart', 'juliet@localhost/a');
     const client = await host.login('romeo');
-    for (const previd of [juliet.smId, 'unknown', '!&quot;&lt;\u{1F9A6} ', 'x'.repeat(20_000), '__proto__']) {
+    for (const previd of [
+      juliet.smId,
+      'unknown',
+      '!&quot;&lt;\u{1F9A6} ',
+      'x'.repeat(20_000),
+      '__proto__',
+      '',
+      ' ',
+      '&#10;',
+    ]) {
       await client.write(resume(previd, 0)).expect(notFound);
     }
     await client.bind('b');
@@ -64,7 +73,7 @@ describe('a wrong <resume/>', () => {
     const badPrevid = failed('bad-request', { text: 'previd must be an SM-ID' });
     const badH = failed('bad-request', { text: 'h must be an unsignedInt' });
     await client.write(`<resume xmlns='${SM}' h='0'/>`).expect(badPrevid);
-    await client.write(`<resume xmlns='${SM}' h='0' previd=''/>`).expect(badPrevid);
+    await client.write(`<resume xmlns='${SM}' h='0' previd=''/>`).expect(notFound);
     for (const { smId } of [one, two]) {
       await client.write(`<resume xmlns='${SM}' previd='${smId}'/>`).expect(badH);
       for (const h of ['', '-1', '+0', '0x0', '1 2', 'h', '4294967296', '1.0']) {

@@ -122,6 +122,21 @@ describe('an inactive client (XEP-0352, P-3)', () => {
     expect(romeo.received).toMatch(/id="1"[^>]*><composing [^>]*><delay /);
   });
 
+  it.each(['a message with a body', 'an iq'])(
+    'that vanished is found out when %s was to wake it (P-2, M-6, H7)',
+    async (what) => {
+      const { clock, host, romeo, send } = await start();
+      await send(what === 'an iq' ? stanza('iq', 'get', "<ping xmlns='urn:xmpp:ping'/>") : message(ROMEO, 'it'));
+      await romeo.heard(/ id="it"/);
+      clock.advance(2_000);
+      await romeo.heard(/<r /);
+      clock.advance(30_000);
+      expect(host.of('ackDelayed', ROMEO)).toMatchObject([{ unacked: 1 }]);
+      clock.advance(30_000);
+      await host.reported('hibernationStart', ROMEO);
+    },
+  );
+
   it('gets no <r/> for held stanzas, however long they are held', async () => {
     const { clock, romeo, send } = await start({ maxUnackedStanzas: 0 });
     await send(typing('1'));

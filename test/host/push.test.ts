@@ -109,6 +109,20 @@ describe('a push notification (XEP-0357, M-4, server class 27)', () => {
     expect(counts(await notifications(app))).toEqual(['1']);
   });
 
+  it('is sent for a message that was to wake an inactive client that does not answer (H7)', async () => {
+    const { clock, host, app, juliet } = await start();
+    const romeo = await mobile(host);
+    romeo.write("<inactive xmlns='urn:xmpp:csi:0'/>");
+    await romeo.ask();
+    juliet.write(message(ROMEO, '1'));
+    await romeo.until(/ id="1"/);
+    clock.advance(2_000);
+    await romeo.heard(/<r /);
+    clock.advance(30_000);
+    expect(host.of('ackDelayed', ROMEO)).toHaveLength(1);
+    expect(counts(await notifications(app, juliet))).toEqual(['1']);
+  });
+
   it('is sent once when a session hibernates with messages in its queue (M-4)', async () => {
     const { host, app, juliet } = await start();
     const romeo = await mobile(host);
@@ -322,17 +336,86 @@ describe('a registration for push (XEP-0357 section 5)', () => {
     }
   });
 
-  it('ends when its session ends', async () => {
-    const { clock, host, app, juliet } = await start();
+  it('outlives its session: its device is told of what goes to offline storage, until it is disabled (H9)', async () => {
+    const { clock, host, app, juliet } = await start({ pushHibernationTime: 60 });
     await away(host);
     clock.advance(60_000);
     expect(host.of('expired', ROMEO)).toHaveLength(1);
+    juliet.write(message(ROMEO, '1') + message('romeo@localhost', '2') + message('romeo@localhost', '3', 'headline'));
+    expect(counts(await notifications(app, juliet))).toEqual(['1', '1']);
+    const other = await host.bound('romeo', 'b');
+    await request(other, '1', disable(`jid='${APP_SERVER}'`));
+    other.write('</stream:stream>');
+    await other.gone();
+    juliet.write(message('romeo@localhost', '4'));
+    expect(await notifications(app, juliet)).toHaveLength(2);
+  });
+
+  it('serves the next session of its resource (H9)', async () => {
+    const { clock, host, app, juliet } = await start({ pushHibernationTime: 60 });
+    await away(host);
+    clock.advance(60_000);
     const again = await host.enabled('romeo', 'a');
     juliet.write(message(ROMEO, '1'));
     await again.until(/ id="1"/);
     again.reset();
     await host.reported('hibernationStart', ROMEO, 2);
-    expect(await notifications(app, juliet)).toEqual([]);
+    expect(counts(await notifications(app, juliet))).toEqual(['1']);
+  });
+
+  it('is not told twice of a message that its session had when it ended; another device is told (H9)', async () => {
+    const { clock, host, app, juliet } = await start({ pushHibernationTime: 60 });
+    await away(host, 'a', 'n');
+    await away(host, 'b', 'm');
+    juliet.write(message(ROMEO, '1'));
+    await host.reported('stanzaQueued', ROMEO);
+    expect(nodes(await notifications(app, juliet))).toEqual(['n']);
+    clock.advance(60_000);
+    expect(nodes(await notifications(app, juliet))).toEqual(['n', 'm']);
+  });
+
+  it('is told of a message that its session lost before it was told of it (H9)', async () => {
+    const { host, app, juliet } = await start();
+    const romeo = await host.enabled('romeo', 'a', '');
+    await request(romeo, 'enable', enable());
+    juliet.write(message(ROMEO, '1'));
+    await romeo.until(/ id="1"/);
+    romeo.reset();
+    await host.reported('returned', ROMEO);
+    expect(counts(await notifications(app, juliet))).toEqual(['1']);
+  });
+
+  it('keeps its session for pushHibernationTime, 72 hours, and no other session (M-1, H9)', async () => {
+    const { clock, host } = await start();
+    await away(host, 'a');
+    const plain = await host.enabled('romeo', 'b');
+    plain.reset();
+    await host.reported('hibernationStart', 'romeo@localhost/b');
+    clock.advance(72 * 3_600_000 - 1);
+    expect(host.of('expired', 'romeo@localhost/b')).toHaveLength(1);
+    expect(host.of('expired', ROMEO)).toEqual([]);
+    clock.advance(1);
+    expect(host.of('expired', ROMEO)).toHaveLength(1);
+  });
+
+  it('that is disabled gives its session its ordinary time back (M-1, H9)', async () => {
+    const { clock, host } = await start();
+    const romeo = await mobile(host);
+    await request(romeo, 'disable', disable(`jid='${APP_SERVER}'`));
+    romeo.reset();
+    await host.reported('hibernationStart', ROMEO);
+    clock.advance(60_000);
+    expect(host.of('expired', ROMEO)).toHaveLength(1);
+  });
+
+  it('does not keep a session longer than its client asked for (E-5, H9)', async () => {
+    const { clock, host } = await start();
+    const romeo = await host.enabled('romeo', 'a', "resume='true' max='30'");
+    await request(romeo, 'enable', enable());
+    romeo.reset();
+    await host.reported('hibernationStart', ROMEO);
+    clock.advance(30_000);
+    expect(host.of('expired', ROMEO)).toHaveLength(1);
   });
 
   it('that is repeated does not repeat its notifications', async () => {

@@ -39,6 +39,15 @@ describe('an iq the server answers itself', () => {
     expect(answer(iq('get', 'query', info, { to: 'Romeo@capulet.lit' }))).toContain('category="account"');
   });
 
+  it('is for one’s own account when it has no address (RFC 6120 section 10.3.3, H21)', () => {
+    const info = 'http://jabber.org/protocol/disco#info';
+    const described = answerIq(iq('get', 'query', info), 'capulet.lit', ['urn:xmpp:push:0'])?.toString();
+    expect(described).toContain('category="account"');
+    expect(described).toContain('<feature var="urn:xmpp:push:0"/>');
+    expect(described).not.toContain('category="server"');
+    expect(answer(iq('get', 'query', 'http://jabber.org/protocol/disco#items'))).toContain('type="result"');
+  });
+
   it('is not a question about another account', () => {
     expect(answer(iq('get', 'ping', 'urn:xmpp:ping', { to: 'juliet@capulet.lit' }))).toEqual(unavailable);
   });

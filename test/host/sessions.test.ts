@@ -154,7 +154,7 @@ describe('a host that shuts down', () => {
 
 describe('the reports to the embedder (M-4)', () => {
   it('say every change of a session, in order (server class 27)', async () => {
-    const { clock, host } = await start();
+    const { clock, host } = await start({ probeIdle: 0 });
     const juliet = await host.bound('juliet', 'a');
     const romeo = await host.enabled('romeo', 'a');
     await lose(host, romeo, 'romeo@localhost/a');

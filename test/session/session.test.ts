@@ -94,16 +94,19 @@ describe('a running session', () => {
     expect(lines.join()).not.toMatch(/AHJvbWVv|secret-id/);
   });
 
-  it('reports an element without a namespace, and does not count it (A-3)', () => {
-    const { session, reports } = client();
-    const { link } = enabledClient(session);
-    expect(link.receive(element('<message/>'))).toBe(false);
-    expect(session.counters.received).toBe(0);
-    expect(reports.at(-1)).toEqual({
-      type: 'misuse',
-      failure: expect.objectContaining({ reason: expect.stringContaining('<message/> has no namespace') }),
-    });
-  });
+  it.each(['message', 'iq', 'r', 'resume'])(
+    'reports <%s/> without a namespace, and does not count it (A-3, H15)',
+    (name) => {
+      const { session, reports } = client();
+      const { link } = enabledClient(session);
+      expect(link.receive(element(`<${name}/>`))).toBe(false);
+      expect(session.counters.received).toBe(0);
+      expect(reports.at(-1)).toEqual({
+        type: 'misuse',
+        failure: expect.objectContaining({ reason: expect.stringContaining(`<${name}/> has no namespace`) }),
+      });
+    },
+  );
 
   it('does not report an element that its peer put into the empty namespace', () => {
     const { session, reports } = client();

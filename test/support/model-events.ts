@@ -52,6 +52,7 @@ const everywhere = (session: Session): readonly SmEvent[] => {
     { type: 'app.requestAck', at: 0 },
     { type: 'app.inactive', at: 0 },
     { type: 'app.active', at: 0 },
+    { type: 'app.keepFor', at: 0, seconds: 7200 },
     { type: 'app.close', at: 0 },
     { type: 'link.lost', ...on },
     ...TIMER_NAMES.flatMap((name): SmEvent[] => {

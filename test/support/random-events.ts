@@ -55,6 +55,7 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
   'app.requestAck': (_s, _r, at) => ({ type: 'app.requestAck', at }),
   'app.inactive': (_s, _r, at) => ({ type: 'app.inactive', at }),
   'app.active': (_s, _r, at) => ({ type: 'app.active', at }),
+  'app.keepFor': (_s, random, at) => ({ type: 'app.keepFor', at, seconds: random.integer(0, 3600) }),
   'app.close': (_s, _r, at) => ({ type: 'app.close', at }),
   'link.opened': (state, random, at) => ({
     type: 'link.opened',

@@ -130,9 +130,13 @@ describe('<enabled/>', () => {
 });
 
 describe('<resume/> and <resumed/>', () => {
-  it.each(['', "previd=''"])('without a previd are refused, or read without it (%s)', (previd) => {
-    expect(decodeText(sm('resume', `h='1' ${previd}`))).toMatchObject(badRequest);
-    expect(decodeText(sm('resumed', `h='1' ${previd}`))).toEqual({ name: 'resumed', previd: '', h: 1 });
+  it('without a previd are refused, or read without it', () => {
+    expect(decodeText(sm('resume', "h='1'"))).toMatchObject(badRequest);
+    expect(decodeText(sm('resumed', "h='1'"))).toEqual({ name: 'resumed', previd: '', h: 1 });
+  });
+  it('with an empty previd are read: only the store knows SM-IDs (R-7, H13)', () => {
+    expect(decodeText(sm('resume', "h='1' previd=''"))).toEqual({ name: 'resume', previd: '', h: 1 });
+    expect(decodeText(sm('resumed', "h='1' previd=''"))).toEqual({ name: 'resumed', previd: '', h: 1 });
   });
   it.each(['', ...BAD_H.map((h) => `h='${h}'`)])(
     'are refused, or read without it, when h is no unsignedInt: %s (R-5)',

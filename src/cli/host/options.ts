@@ -110,6 +110,22 @@ export const limitOptions = {
   oldSessionLifetime: optional('<seconds>', 'how long it is remembered (default: 172800)', seconds),
   maxUnauthenticated: optional('<n>', 'connections that have not logged in (default: 1000)', wholeNumber(1, MOST)),
   maxResources: optional('<n>', 'resources a user may have bound (default: 50)', wholeNumber(1, MOST)),
+  probeIdle: optional(
+    '<seconds>',
+    'ask a client over TCP that was silent for so long; 0 never (default: 120)',
+    seconds,
+  ),
+  maxOfflineMessages: optional(
+    '<n>',
+    'messages stored for a user (default: twice --max-queue-stanzas)',
+    wholeNumber(0, MOST),
+  ),
+  maxOfflineBytes: optional(
+    '<n>',
+    'bytes of these messages (default: twice --max-queue-bytes and more)',
+    wholeNumber(0, MOST),
+  ),
+  pushHibernationTime: optional('<seconds>', 'how long a session with push is kept (default: 259200)', seconds),
   onExpiry: withDefault(
     '<policy>',
     'what becomes of the stanzas of a session that nobody resumed: return, offline or drop',

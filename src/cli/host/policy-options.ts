@@ -26,7 +26,7 @@ export const policyOptions = {
   maxAckDelay: duration('maxAckDelay', 'report an ack that is late by this much'),
   deadAfter: duration('deadAfter', 'give the connection up when an ack is this late'),
   maxQueueStanzas: count('maxQueueStanzas', 1, 'how many stanzas a session may have unacknowledged'),
-  maxQueueBytes: count('maxQueueBytes', 1, 'how many characters of XML they may have'),
+  maxQueueBytes: count('maxQueueBytes', 1, 'how many bytes they may have'),
   overflowGrace: duration('overflowGrace', 'how long a full queue may stay full'),
   storeTimeout: duration('storeTimeout', 'how long a request waits for the session store'),
   secondEnable: withDefault(

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { answerInline, type InlineAnswer, type Proof } from '../../sasl2.js';
 import type { NonzaName, StreamHeader } from '../../server.js';
 import type { Transport } from '../../transport-node.js';
-import { CLIENT, type Element, SASL_2 } from '../../xml.js';
+import { CLIENT, type Element, SASL_2, tcpFraming } from '../../xml.js';
 import { AcceptedConnection, type AcceptOptions, UNAUTHENTICATED } from '../accepted-connection.js';
 import type { AcceptedSessions } from '../accepted-sessions.js';
 import type { Accounts } from '../accounts.js';
@@ -17,7 +17,9 @@ import type { Port } from '../listeners.js';
 import { type StanzaCondition, stanzaError } from '../stanza-error.js';
 import { headerFault } from '../stream-header.js';
 import { bindRequest, bindResult, resourceFor } from './binding.js';
+import { EarlyInput, endOfTag } from './early-input.js';
 import { loginFeatures, sessionFeatures } from './features.js';
+import { IdleProbe } from './idle-probe.js';
 import { isLogin, Login, mechanismsOn, SASL } from './login.js';
 import type { ClientData } from './sessions.js';
 import { answerTo, type Request, requestIn, type Stage, TLS } from './stage.js';
@@ -31,6 +33,8 @@ export interface ClientOptions extends AcceptOptions {
   readonly acceptSm2: boolean;
   /** Sessions can be resumed. */
   readonly canResume: boolean;
+  /** Seconds of silence after which a client over TCP is asked for an acknowledgement. Default: never. */
+  readonly probeIdle?: number;
 }
 
 /** What belongs to one connection. */
@@ -41,19 +45,27 @@ export interface Arrival extends Port {
 
 export class ClientConnection extends AcceptedConnection<ClientData> {
   readonly #options: ClientOptions;
+  /** A WebSocket has pings of its own. */
+  readonly #isProbed: boolean;
+  readonly #isFramed: boolean;
   #stage: Stage = 'opened';
+  readonly #early = new EarlyInput();
   /** Undefined after authentication, like the login. */
   #arrival: Arrival | undefined;
   /** Begins with each stream header. */
   #login: Login | undefined;
   /** Set while the host answers a SASL2 request: the output of the session then goes into `<success/>`. */
   #inline: InlineAnswer | undefined;
+  /** Set while a client over TCP is bound. */
+  #probe: IdleProbe | undefined;
 
   constructor(transport: Transport, options: ClientOptions, arrival: Arrival) {
     const session = options.sessions.accept({ run: arrival.run, connection: undefined, client: undefined });
     super(transport, arrival.framing, session, options);
     session.data.connection = this;
     this.#options = options;
+    this.#isProbed = (options.probeIdle ?? 0) > 0 && arrival.framing === tcpFraming;
+    this.#isFramed = arrival.framing !== tcpFraming;
     this.#arrival = arrival;
   }
 
@@ -63,6 +75,36 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
     if (fault !== undefined) this.violated(fault);
     else if (this.#stage === 'opened' || this.#stage === 'secured') this.#awaitLogin(header.from);
     else this.session.writeUncounted(this.#sessionFeatures());
+  }
+
+  override data(text: string): void {
+    this.#probe?.heard();
+    // A message of a WebSocket is one element.
+    if (this.#isFramed) this.#read(text);
+    else {
+      let rest = text;
+      for (; rest !== '' && this.#awaitsLogin && !this.#login?.isBusy; rest = rest.slice(endOfTag(rest)))
+        super.data(rest.slice(0, endOfTag(rest)));
+      if (rest !== '') this.#read(rest);
+    }
+  }
+
+  get #awaitsLogin(): boolean {
+    return this.#arrival !== undefined;
+  }
+
+  #read(text: string): void {
+    if (!this.#login?.isBusy) super.data(text);
+    // The answer to the login would come inside TLS.
+    else if (/^\s*<starttls\b/.test(text)) this.violated('policy-violation');
+    else if (!this.#early.add(text)) this.violated('policy-violation', 'wait for the answer to the login');
+  }
+
+  override negotiated(): void {
+    super.negotiated();
+    const { probeIdle = 0, clock } = this.#options;
+    if (this.#isProbed && this.#probe === undefined && this.#stage !== 'closed')
+      this.#probe = new IdleProbe(this.session, clock, probeIdle);
   }
 
   override element(element: Element): void {
@@ -87,6 +129,9 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
     this.#arrival = undefined;
     this.#login = undefined;
     this.#inline = undefined;
+    this.#early.take();
+    this.#probe?.stop();
+    this.#probe = undefined;
     super.closed();
   }
 
@@ -166,6 +211,9 @@ export class ClientConnection extends AcceptedConnection<ClientData> {
       offered: (xmlns) => mechanismsOn(this.security, xmlns),
       write: (xml) => this.session.writeUncounted(xml),
       succeeded: (proof) => this.#authenticated(proof),
+      answered: () => {
+        for (const text of this.#early.take()) this.data(text);
+      },
       failed: () => this.violated('policy-violation', 'Too many failed attempts to authenticate'),
     });
   }

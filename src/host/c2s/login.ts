@@ -32,6 +32,8 @@ export interface LoginOptions {
   succeeded(proof: Proof): void;
   /** The client failed too often: the caller closes its stream. */
   failed(): void;
+  /** The client's last element has its answer: input that came meanwhile can go on. */
+  answered(): void;
 }
 
 /** The mechanisms that a connection may use in a profile: without TLS there is no SASL2 (XEP-0388 section 4). */
@@ -52,6 +54,11 @@ export class Login {
 
   constructor(options: LoginOptions) {
     this.#options = options;
+  }
+
+  /** The answer to the client's last element is still being computed, and further input waits for it. With SASL2 the client must wait. */
+  get isBusy(): boolean {
+    return this.#isBusy && !this.isExclusive;
   }
 
   get hasBegun(): boolean {
@@ -95,6 +102,7 @@ export class Login {
         this.#options.inOrder(() => {
           this.#isBusy = false;
           this.#answer(attempt, answer);
+          this.#options.answered();
         }),
       );
   }

@@ -39,7 +39,7 @@ export const createClientSessions = (
     act(session, report) {
       pressure.hear(session, report);
       const { client } = session.data;
-      if (report.type === 'acknowledged') hub.acknowledged(report.stanzas);
+      if (report.type === 'acknowledged') hub.acknowledged(report.stanzas, client);
       // These stanzas belong to a session that this one did not resume.
       if (report.type === 'returned' && report.reason === 'storeFault') {
         hub.returnedLate(session.owner ?? '', report.stanzas);
@@ -49,6 +49,11 @@ export const createClientSessions = (
       switch (report.type) {
         case 'enabled':
           if (session.smId !== null) hub.resumable(client, session.smId);
+          hub.ready(client);
+          break;
+        case 'resumed':
+          // The same step may report acknowledged stanzas, and what goes out then is not in the queue yet.
+          queueMicrotask(() => hub.ready(client));
           break;
         case 'returned':
           hub.returned(client, report.stanzas, report.reason);

@@ -1,12 +1,12 @@
 /**
  * Push notifications (XEP-0357), after Prosody's mod_cloud_notify: an example of the use of a session's reports. It
- * gets the same reports as every embedder, and sends stanzas through the hub.
+ * gets the same reports as every embedder, and sends stanzas through the hub. A registration outlives its session.
  *
- * A message causes one notification: when its acknowledgement is late, when its session hibernates with it in the queue, or
- * when it comes while the session hibernates. A registration counts the stanzas that need no further notification,
+ * A message causes one notification: when its acknowledgement is late, when its session hibernates with it in the queue, when
+ * it comes while the session hibernates, or when it goes to offline storage. A registration counts the stanzas that need no further notification,
  * from the oldest stanza of the queue on, because a queue is acknowledged in order.
  */
-import type { Report } from '../../index.js';
+import type { Report, Returned } from '../../index.js';
 import { Element } from '../../xml.js';
 import { bareJid, formatJid, parseJid } from '../jid.js';
 import type { IqService } from '../services.js';
@@ -21,6 +21,11 @@ export interface PushService extends IqService {
   /** @param session the full JID */
   hear(session: string, report: Report): void;
   /**
+   * A message went to offline storage: the devices of the account are told of it, except one that was told while it waited in a session.
+   * @param returned the message as a session returned it
+   */
+  stored(account: string, message: Element, returned: Returned | undefined): void;
+  /**
    * @param iq for the server or for the sender's own account
    * @returns the answer to `<enable/>` and `<disable/>`; undefined for an app server's answer to a notification, and for
    * requests that are not about push
@@ -33,9 +38,14 @@ const MAX_ERRORS = 16;
 /** The greatest number of characters of a JID, a node and a form together, which limits the memory of a registration. */
 const MAX_SIZE = 4096;
 
-export const createPush = (options: NotifierOptions): PushService => {
-  const registrations = createRegistrations();
-  const hear = createNotifier(options, registrations);
+export interface PushOptions extends NotifierOptions {
+  /** A session has got push, or has lost it: a push service can wake its client, so the session may be kept longer. */
+  changed(session: string, hasPush: boolean): void;
+}
+
+export const createPush = (options: PushOptions): PushService => {
+  const registrations = createRegistrations((session, hasPush) => options.changed(session, hasPush));
+  const { hear, stored } = createNotifier(options, registrations);
 
   const enable = (iq: Element, request: Element): Element | undefined => {
     const { session, account } = senderOf(iq);
@@ -68,8 +78,11 @@ export const createPush = (options: NotifierOptions): PushService => {
     features: [NS_PUSH],
     hear(session, report) {
       const registration = registrations.ofSession(accountOf(session), session);
-      if (registration !== undefined) hear(registration, report);
+      if (registration === undefined) return;
+      hear(registration, report);
+      if (report.type === 'enabled') options.changed(session, true);
     },
+    stored,
     answer(iq) {
       if (iq.attrs.type === 'result' || iq.attrs.type === 'error') takeOutcome(iq);
       const [request] = iq.getChildElements();

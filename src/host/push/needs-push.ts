@@ -13,7 +13,13 @@ import { readStored } from '../stored-stanza.js';
 export const needsPush = ({ kind, type, xml }: Entry, account: string): boolean => {
   if (kind !== 'message' || type === 'error' || type === 'headline') return false;
   const message = readStored(xml);
-  if (message === undefined || isFrom(message, account) || isCopy(message)) return false;
+  return message !== undefined && wakes(message, account);
+};
+
+/** The same for a message that is an element. */
+export const wakes = (message: Element, account: string): boolean => {
+  const { type } = message.attrs;
+  if (type === 'error' || type === 'headline' || isFrom(message, account) || isCopy(message)) return false;
   if (type === 'groupchat' && !mentions(message, account)) return false;
   return hasText(message) || isEncrypted(message) || isRinging(message);
 };

@@ -1,4 +1,7 @@
-/** The sessions that have push notifications, their destinations, and the results. Each account has a few, in memory. */
+/**
+ * The resources that have push notifications, their destinations, and the results. A registration outlives its session: it ends when a
+ * client disables it or the app server refuses it (XEP-0357 section 5). Each account has a few, in memory.
+ */
 import { randomUUID } from 'node:crypto';
 
 /** The registration that a client enabled. */
@@ -14,7 +17,7 @@ export interface Registration extends Destination {
   /** Begins the id of every notification. */
   readonly id: string;
   readonly account: string;
-  /** The full JID. A resumption changes nothing about it. */
+  /** The full JID. A resumption changes nothing about it, and a new session of this resource takes it over. */
   readonly session: string;
   /** Stanzas of the session's queue, counted from the oldest, that need no further notification. */
   notified: number;
@@ -36,13 +39,15 @@ export interface Registrations {
   disable(account: string, jid: string, node: string | undefined): void;
   remove(registration: Registration): void;
   ofSession(account: string, session: string): Registration | undefined;
+  ofAccount(account: string): readonly Registration[];
   byId(id: string): Registration | undefined;
 }
 
 /** mod_cloud_notify's push_max_devices. */
 const MAX_DEVICES = 5;
 
-export const createRegistrations = (): Registrations => {
+/** @param changed called with the full JID of each session that has got a registration, or has none any more */
+export const createRegistrations = (changed: (session: string, hasPush: boolean) => void): Registrations => {
   const accounts = new Map<string, Set<Registration>>();
   const all = new Map<string, Registration>();
 
@@ -53,6 +58,7 @@ export const createRegistrations = (): Registrations => {
     const others = accounts.get(registration.account);
     others?.delete(registration);
     if (others?.size === 0) accounts.delete(registration.account);
+    changed(registration.session, false);
   };
 
   const ofSession = (account: string, session: string): Registration | undefined =>
@@ -72,6 +78,7 @@ export const createRegistrations = (): Registrations => {
       const registration: Registration = { id, account, session, ...destination, ...counts };
       all.set(id, registration);
       accounts.set(account, (accounts.get(account) ?? new Set()).add(registration));
+      changed(session, true);
     },
     disable(account, jid, node) {
       for (const registration of of(account)) {
@@ -80,6 +87,7 @@ export const createRegistrations = (): Registrations => {
     },
     remove,
     ofSession,
+    ofAccount: of,
     byId: (id) => all.get(id),
   };
 };

@@ -4,6 +4,7 @@
  */
 import { type ClientSession, createSession } from '../../client.js';
 import {
+  type Entry,
   type Policy,
   peerViolation,
   type Report,
@@ -13,7 +14,7 @@ import {
   type TraceLine,
   traced,
 } from '../../index.js';
-import { CLIENT, type Element, SERVER } from '../../xml.js';
+import { CLIENT, type Element, SERVER, stampText } from '../../xml.js';
 import type { Pressure } from '../pressure.js';
 import type { StanzaCondition } from '../stanza-error.js';
 import { readStored } from '../stored-stanza.js';
@@ -61,6 +62,7 @@ export class Outbound implements OutboundOwner {
       policy,
       clock,
       reading: { contentNamespace: SERVER },
+      lateText: (stanza) => this.#stamped(stanza),
       onStanza: () => this.#connection?.violation(STANZA_ON_WRONG_STREAM),
       onReport: (report) => this.#hear(report),
       ...(trace && { traced, onTrace: (line) => trace({ ...line, session: this.#name }) }),
@@ -168,14 +170,14 @@ export class Outbound implements OutboundOwner {
   }
 
   #giveBack(returned: Returned, reason: ReturnReason): void {
-    const { xml, kind, type, written } = returned;
+    const { kind, type, written } = returned;
     // Without stream management the other server acknowledges no stanza: a written stanza counts as arrived.
     if (reason === 'unmanaged') return;
     if (reason === 'resumptionFailed' && !written) {
-      this.session.send({ xml, kind, type });
+      this.session.send({ xml: this.#stamped(returned), kind, type });
       return;
     }
-    const stanza = readStored(xml);
+    const stanza = readStored(returned.xml);
     const condition = reason === 'queueFull' ? 'resource-constraint' : this.#condition;
     if (stanza !== undefined) this.#options.failed(translated(stanza, SERVER, CLIENT), returned, condition);
   }
@@ -187,6 +189,11 @@ export class Outbound implements OutboundOwner {
     this.#options.ended(this);
     if (this.#connection === undefined) this.#resolveGone();
     else this.#connection.sessionEnded();
+  }
+
+  /** The text of a stanza that goes out late (XEP-0203). */
+  #stamped(stanza: Entry): string {
+    return stampText(stanza, { from: this.#options.domain, stamp: stanza.at });
   }
 
   /** The session may still be resumed. */
