@@ -35,10 +35,5 @@ export const ended = {
       description: 'The session ended while it hibernated: its time was over, or it was given up.',
       meta: { clauses: ['M-2', 'A-12', 'A-13'] },
     },
-    superseded: {
-      description: 'Another link resumed the session, and the session goes on there.',
-      meta: { clauses: ['R-11'] },
-      tags: ['superseded'],
-    },
   },
 } satisfies ChartState;

@@ -118,6 +118,14 @@ export const server = {
     hibernating,
     ended: {
       ...ended,
+      states: {
+        ...ended.states,
+        superseded: {
+          description: 'Another link resumed the session, and the session goes on there.',
+          meta: { clauses: ['R-11'] },
+          tags: ['superseded'],
+        },
+      },
       on: {
         ...ended.on,
         'store.saved': { actions: ['forgetSaved'] },

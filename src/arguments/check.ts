@@ -67,4 +67,4 @@ export const isObject = (value: unknown): value is object => typeof value === 'o
 
 export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-export const isFlag = (value: unknown): boolean => typeof value === 'boolean' || value === undefined;
+const isFlag = (value: unknown): boolean => typeof value === 'boolean' || value === undefined;

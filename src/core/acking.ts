@@ -66,7 +66,7 @@ export const trimAcked: Action = (session, event) =>
 
 /** A-9: a stale h trims nothing, and the stream goes on. */
 export const reportStale: Action = on(['peer.a'], (session, event, _policy, state) =>
-  tolerate(session, `h ${event.h} is below ${session.acked}, which was acknowledged already`, state),
+  tolerate(session, `h ${event.h} is below ${session.acked}, acknowledged already`, state),
 );
 
 /** Takes the stanzas that a legal h covers out of the queue, and reports them. */

@@ -32,8 +32,6 @@ export const admits = (session: Session, event: SmEvent): boolean => {
     case 'app.authenticated':
     case 'app.verified':
       return isText(event.owner);
-    case 'app.keepFor':
-      return event.seconds >= 0 && event.seconds <= 0xffffffff;
     case 'store.saved':
       return isText(event.smId);
     case 'store.expired':

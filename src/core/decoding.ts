@@ -63,7 +63,7 @@ const placed =
 export const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const NO_OBJECT: Either<Faults, never> = left([' must be an object']);
+const NO_OBJECT: Either<Faults, never> = /* @__PURE__ */ left([' must be an object']);
 
 export const flag = must('true or false', (value): value is boolean => typeof value === 'boolean');
 

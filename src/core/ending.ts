@@ -70,7 +70,7 @@ export const failOverflow: Action = failWith('policy-violation', 'Too many unack
 /** E-9, when the policy `secondEnable` is `close`. */
 export const failSecondEnable: Action = failWith('policy-violation', 'Stream management is enabled already');
 /** R-5: `<resumed/>` names another session, or its h is stale or missing. */
-export const failBadResumed: Action = failWith('undefined-condition', 'This is not the session that was to be resumed');
+export const failBadResumed: Action = failWith('undefined-condition', 'This session was not asked for');
 
 /** R-11: another stream resumed the session, so the old stream ends. The client broke no rule, so no violation is reported. */
 export const failConflict: Action = (session) => {

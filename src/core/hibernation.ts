@@ -2,16 +2,18 @@
 import { acknowledge, entryOf } from './acking.js';
 import { emptied } from './ending.js';
 import { checkH } from './h.js';
-import { type Action, andThen, changed, type Guard, on, report, unchanged } from './outcome.js';
+import { type Action, andThen, changed, type Guard, misuse, on, report, unchanged } from './outcome.js';
 import { amend, sent } from './session.js';
 import { toArray } from './unacked.js';
 
 export const isResumable: Guard = (session) => session.smId !== null;
 
 /** M-1: the embedder keeps the session longer or shorter than was agreed. The peer is not told: it may always ask for the session. */
-export const takeKeepTime: Action = on(['app.keepFor'], (session, event) =>
-  unchanged(session.smId === null ? session : amend(session, { max: event.seconds })),
-);
+export const takeKeepTime: Action = on(['app.keepFor'], (session, event, _policy, state) => {
+  if (!(event.seconds >= 0 && event.seconds <= MOST_SECONDS))
+    return changed(session, misuse(event.type, 'a field is missing or wrong', state));
+  return unchanged(session.smId === null ? session : amend(session, { max: event.seconds }));
+});
 
 /** M-7: the session counts against its owner's limit from now on. */
 export const hibernateInStore: Action = (session) =>
@@ -76,3 +78,6 @@ export const surrender: Action = (session) =>
     { type: 'store.surrender', answer: { type: 'claimed', session } },
     report({ type: 'superseded' }),
   );
+
+/** As for `hibernationTime`: 136 years. */
+const MOST_SECONDS = 0xffffffff;

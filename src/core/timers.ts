@@ -60,4 +60,4 @@ export const clearResumption: Action = disarm('resumption');
 
 /** The time in which the store has to answer (design law 7). */
 export const armStoreWait: Action = arm('storeWait', (policy) => policy.storeTimeout);
-export const clearStoreWait: Action = disarm('storeWait');
+export const clearStoreWait: Action = /* @__PURE__ */ disarm('storeWait');

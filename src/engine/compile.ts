@@ -9,7 +9,7 @@ import type { Chart, Tag, Words } from '../../machines/vocabulary.js';
 import type { EventType, SmEvent } from '../core/events.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
-import { type Decision, decide, decided, follow, plansOf } from './decision.js';
+import { type Decision, decide, decided, follow, plansIn } from './decision.js';
 import { type ChartNode, enteredBy, layOut, lineage } from './layout.js';
 import { type Candidate, candidatesAt, leavesIn, nameOf, type Plan, planFor, regionDepth } from './plan.js';
 
@@ -19,8 +19,8 @@ export interface Table {
   readonly initial: string;
   /** What `event` does in `configuration`, or undefined when it does nothing. */
   plan(configuration: string, session: Session, event: SmEvent, policy: Policy): Plan | undefined;
-  /** Everything that an event of this type could do in `configuration`. */
-  plans(configuration: string, eventType: EventType): readonly Plan[];
+  /** The guards that an event of this type meets in `configuration`; undefined when the chart has no such configuration. */
+  decisionOf(configuration: string, eventType: EventType): Decision<Plan> | undefined;
   /** Whether an active state of `configuration`, or a state around it, has the tag. */
   hasTag(configuration: string, tag: Tag): boolean;
   /** The chart as a tree. */
@@ -60,10 +60,14 @@ export const compile = (chart: Chart, words: Words): Table => {
       const found = decisionOf(configuration, event.type);
       return found === undefined ? undefined : follow(found, session, event, policy);
     },
-    plans: (configuration, eventType) => plansOf(decisionOf(configuration, eventType) ?? null),
+    decisionOf,
     hasTag: (configuration, tag) => rowOf(configuration)?.tags.includes(tag) ?? false,
   };
 };
+
+/** Everything that an event of this type could do in `configuration`. */
+export const plansOf = (table: Table, configuration: string, eventType: EventType): readonly Plan[] =>
+  plansIn(table.decisionOf(configuration, eventType) ?? null);
 
 interface Row {
   readonly configuration: string;

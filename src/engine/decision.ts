@@ -38,10 +38,10 @@ export const follow = <Plan>(
 };
 
 /** Every plan that the tree may lead to. */
-export const plansOf = <Plan>(decision: Decision<Plan> | null): readonly Plan[] => {
+export const plansIn = <Plan>(decision: Decision<Plan> | null): readonly Plan[] => {
   if (decision === null) return [];
   const { yes, no, plan } = decision;
-  return plan === undefined ? [...plansOf(yes), ...plansOf(no)] : [plan];
+  return plan === undefined ? [...plansIn(yes), ...plansIn(no)] : [plan];
 };
 
 type Answers = ReadonlyMap<Guard, boolean>;

@@ -15,22 +15,22 @@ export type { Role, State, Step } from './step.js';
 export type { Counters, Start, Taken, TraceLine } from './trace.js';
 
 /** A new state. A server has a link from the start, and `epoch` (1 or more) names it; a client has none until `link.opened`. */
-export const open = openOn(tables);
+export const open = /* @__PURE__ */ openOn(tables);
 
 /** One event, all its effects in order. Total and pure. */
-export const step = stepOn(tables);
+export const step = /* @__PURE__ */ stepOn(tables);
 
 /** One turn of the loop around `step`: an effect that causes an event queues it. */
-export const advance = advanceOn(step);
+export const advance = /* @__PURE__ */ advanceOn(step);
 
 /** The whole loop: an object that holds the state and takes events. */
-export const drive = driveOn(advance);
+export const drive = /* @__PURE__ */ driveOn(advance);
 
 /** A `step` that also reports to `listen`. It traces one session: a state that is not the result of the step before starts a new trace. */
-export const traced = tracedOn(tables);
+export const traced = /* @__PURE__ */ tracedOn(tables);
 
 /** Whether an active state has the tag. Code asks for tags and never names a state. */
-export const hasTag = hasTagOn(tables);
+export const hasTag = /* @__PURE__ */ hasTagOn(tables);
 
 /**
  * The state that a record describes, at the time `at` (milliseconds since the Unix epoch), and the effects that set its timers

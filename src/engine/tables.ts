@@ -5,4 +5,7 @@ import { words } from '../../machines/vocabulary.js';
 import { compile } from './compile.js';
 import type { Tables } from './step.js';
 
-export const tables: Tables = { client: compile(client, words), server: compile(server, words) };
+export const tables: Tables = {
+  client: /* @__PURE__ */ compile(client, words),
+  server: /* @__PURE__ */ compile(server, words),
+};

@@ -1,7 +1,7 @@
 /** The methods that sessions of both roles have. `running-session.ts` documents each method. */
 import { checkText } from '../arguments/check.js';
 import type { Role, State, StreamErrorCondition } from '../index.js';
-import { extraBytes } from '../xml/client.js';
+import { bytesIn } from '../xml/client.js';
 import { checkCondition, checkDomain, checkPosition, checkStanza } from './arguments.js';
 import type { Environment } from './environment.js';
 import type { OutgoingStanza, RunningSession } from './running-session.js';
@@ -26,7 +26,7 @@ export abstract class BaseSession<R extends Role, E extends Environment<R>, Data
 
   send(stanza: OutgoingStanza): void {
     checkStanza(stanza);
-    const bytes = stanza.bytes ?? stanza.xml.length + extraBytes(stanza.xml);
+    const bytes = stanza.bytes ?? bytesIn(stanza.xml);
     const sized = bytes === stanza.xml.length ? stanza : { ...stanza, bytes };
     this.dispatch({ type: 'app.send', at: this.clock.now(), stanza: sized, mayWait: stanza.mayWait });
   }

@@ -187,10 +187,7 @@ class RunningClientSession<Data> extends BaseSession<'client', ClientEnvironment
 
 const checkOptions = (options: Options): void => {
   const isTraced = (options?.onTrace ?? options?.traced) !== undefined;
-  checkSessionOptions(options, OPTIONS, [
-    ...(isTraced ? (['onTrace', 'traced'] as const) : []),
-    ...(options?.lateText === undefined ? [] : (['lateText'] as const)),
-  ]);
+  checkSessionOptions(options, OPTIONS, isTraced ? ['onTrace', 'traced'] : []);
 };
 
 const OPTIONS: Readonly<Record<keyof Options, true>> = {

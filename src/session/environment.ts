@@ -18,7 +18,7 @@ export interface Environment<R extends Role> {
 }
 
 /**
- * Makes the text of a stanza that is written late: after a resumption, or a second or more after its first attempt. The queue keeps the
+ * Makes the text of a stanza that is written late: it is older than the connection, or more than a second old. The queue keeps the
  * stanza as it was sent, so a stanza that is written late twice gets one delay stamp each time (XEP-0203).
  */
 export type LateText = (stanza: Entry) => string;

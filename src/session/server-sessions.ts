@@ -1,6 +1,6 @@
 /** The sessions of one server: one object holds their shared data, so that each session needs little memory. */
 
-import { check, checkFunction, checkMethods, checkObject } from '../arguments/check.js';
+import { check, checkMethods, checkObject } from '../arguments/check.js';
 import {
   advance,
   type Either,
@@ -151,9 +151,8 @@ const ENGINE: Engine<Role> = { advance, hasTag, asksStore };
 
 const checkOptions = <Data>(options: SessionsOptions<Data>): void => {
   checkObject('options', options);
-  const { onTrace, store, ids, lateText } = options;
+  const { onTrace, store, ids } = options;
   checkSessionOptions(options, OPTIONS, onTrace === undefined ? [] : ['onTrace']);
-  if (lateText !== undefined) checkFunction('options.lateText', lateText);
   if (store !== undefined) checkMethods('options.store', store, ['save', 'claim', 'hibernate', 'expire', 'forget']);
   if (ids !== undefined) checkMethods('options.ids', ids, ['smId']);
 };

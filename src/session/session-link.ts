@@ -1,10 +1,10 @@
 /** The connection of a session: it passes input to the session in wire order, and the output of the session to the stream. */
 import { checkElement, checkFunction } from '../arguments/check.js';
-import { type Entry, type LinkEffect, type PeerEvent, type PeerViolation, peerViolation } from '../index.js';
+import type { Entry, LinkEffect, PeerEvent, PeerViolation } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import { type ClassifyOptions, type Element, encodeStreamError } from '../xml.js';
 import { checkViolation } from './arguments.js';
-import type { Codec } from './environment.js';
+import type { Codec, LateText } from './environment.js';
 import { guarded, succeeds } from './guarded.js';
 import type { LinkHandle, NonzaName, Stream } from './running-session.js';
 
@@ -24,8 +24,7 @@ export interface LinkOwner {
   arrive(first: Arrival): boolean;
   lose(link: SessionLink): void;
   dispatch(event: PeerEvent): void;
-  /** The text of a stanza that is written late. */
-  lateText(stanza: Entry): string;
+  readonly lateText: LateText | undefined;
   /** Reports a fault of the embedder's program. */
   misused(event: string, reason: string): void;
 }
@@ -42,14 +41,15 @@ export class SessionLink implements LinkHandle {
   /** How many arrivals of the inbox the session has taken. */
   #taken = 0;
   #isPaused = false;
-  /** This link continues a session: all stanzas that are written again on it are late. */
-  #isResumed = false;
+  /** When the connection began. A stanza that is older than the connection is late. */
+  readonly #since: number;
 
   constructor(owner: LinkOwner, stream: Stream, epoch: number) {
     this.#owner = owner;
     this.#hearer = owner;
     this.#stream = stream;
     this.epoch = epoch;
+    this.#since = owner.clock.now();
   }
 
   receive(element: Element): boolean {
@@ -62,7 +62,6 @@ export class SessionLink implements LinkHandle {
         owner.misused('link.receive', namespaceMissing(element.name));
       return false;
     }
-    if (event.type === 'peer.resumed') this.#isResumed = true;
     this.#arrive({ event, element });
     return true;
   }
@@ -101,7 +100,6 @@ export class SessionLink implements LinkHandle {
       case 'transmit':
         return this.#write(effect.xml);
       case 'write':
-        if (effect.nonza.name === 'resumed') this.#isResumed = true;
         return this.#write(codec.encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
       case 'carry':
         return this.#carry(codec.encodeNonza(effect.nonza, effect.xmlns), effect.nonza.name);
@@ -148,8 +146,7 @@ export class SessionLink implements LinkHandle {
 
   /** The stream did not stop reading: it ends at once, because the arrivals before this one wait for the store. */
   #overflow(owner: LinkOwner): void {
-    const violation = peerViolation('policy-violation', 'too much input waits');
-    owner.dispatch({ type: 'peer.violation', at: owner.clock.now(), epoch: this.epoch, violation });
+    owner.dispatch({ type: 'peer.violation', at: owner.clock.now(), epoch: this.epoch, violation: TOO_MUCH_INPUT });
     this.#ignoreInput();
   }
 
@@ -169,8 +166,12 @@ export class SessionLink implements LinkHandle {
 
   #textOf(stanza: Entry): string {
     const owner = this.#owner;
-    const isLate = this.#isResumed || (owner !== undefined && owner.clock.now() - stanza.at >= LATE);
-    return isLate ? (owner?.lateText(stanza) ?? stanza.xml) : stanza.xml;
+    let { xml } = stanza;
+    if (owner !== undefined && stanza.at < Math.max(this.#since, owner.clock.now() - LATE))
+      guarded(() => {
+        xml = owner.lateText?.(stanza) ?? xml;
+      });
+    return xml;
   }
 
   #write(xml: string, nonza?: NonzaName): boolean {
@@ -186,7 +187,12 @@ export class SessionLink implements LinkHandle {
 
 /** The most arrivals that wait. One read of 64 KiB from a socket holds at most as many elements: the smallest, `<a/>`, has 4 bytes. */
 const MAX_WAITING = 16_384;
-/** Milliseconds after which a stanza that waited is late, also on the link on which it was sent first. */
+const TOO_MUCH_INPUT: PeerViolation = {
+  kind: 'peerViolation',
+  condition: 'policy-violation',
+  text: 'too much input waits',
+};
+/** A stanza that is so many milliseconds old is late, also on the link for which it was sent. */
 const LATE = 1_000;
 
 const namespaceMissing = (name: string): string =>

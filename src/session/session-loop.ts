@@ -7,23 +7,12 @@
  * A server has very many sessions that wait for their clients: a session, its loop, timers and holder are one object, and a
  * session keeps no data of a lost connection. The class has no `#private` methods, because each would cost every session a field.
  */
-import type {
-  Effect,
-  Entry,
-  LinkEffect,
-  Loop,
-  Report,
-  Role,
-  SmEvent,
-  State,
-  StoreEffect,
-  TimerName,
-} from '../index.js';
+import type { Effect, LinkEffect, Loop, Report, Role, SmEvent, State, StoreEffect, TimerName } from '../index.js';
 import type { Clock } from '../ports/index.js';
 import type { ClassifyOptions, Element } from '../xml.js';
 import { checkStream } from './arguments.js';
 import { NOT_RUNNING, type TimerOwner } from './deadline-heap.js';
-import type { Codec, Environment } from './environment.js';
+import type { Codec, Environment, LateText } from './environment.js';
 import { guarded } from './guarded.js';
 import type { LinkHandle, Stream } from './running-session.js';
 import { type Arrival, type LinkOwner, SessionLink } from './session-link.js';
@@ -54,6 +43,10 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
 
   get reading(): ClassifyOptions {
     return this.environment.reading;
+  }
+
+  get lateText(): LateText | undefined {
+    return this.environment.lateText;
   }
 
   get codec(): Codec {
@@ -99,14 +92,6 @@ export abstract class SessionLoop<R extends Role, E extends Environment<R>> impl
   storeFailed(reason: string): void {
     const state = this.state.configuration;
     this.report({ type: 'storeFault', failure: { kind: 'storeFault', reason }, state });
-  }
-
-  lateText(stanza: Entry): string {
-    let { xml } = stanza;
-    guarded(() => {
-      xml = this.environment.lateText?.(stanza) ?? xml;
-    });
-    return xml;
   }
 
   arrive(first?: Arrival): boolean {

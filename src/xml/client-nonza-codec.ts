@@ -2,6 +2,7 @@
  * The part of the nonza codec that a client needs: it reads what a server sends, and writes what a client sends. So a client
  * loads no code for the other elements. `nonza-codec.ts` has all of them, and describes how each is read.
  */
+
 import { type Refusal, refusal, type StanzaErrorCondition } from '../core/failures.js';
 import { type Either, left, right } from '../core/fp-ts.js';
 import type { A, Enable, Enabled, Failed, Nonza, R, Resume, SmNamespace } from '../core/nonzas.js';
@@ -10,6 +11,7 @@ import type { Element } from './element.js';
 import { escapeXml } from './escape.js';
 import { STANZA_ERRORS } from './names.js';
 import { attribute, attributeOf, countOf, parseBoolean, parseSeconds, resumeAttribute } from './nonza-attributes.js';
+import { bytesIn } from './utf8.js';
 
 /** R-2: the greatest length of an SM-ID, in bytes of UTF-8. */
 export const MAX_SM_ID_BYTES = 4000;
@@ -81,4 +83,4 @@ const conditionIn = (element: Element): StanzaErrorCondition | undefined => {
 };
 
 const isSmId = (id: string | undefined): id is string =>
-  id !== undefined && id !== '' && new TextEncoder().encode(id).length <= MAX_SM_ID_BYTES;
+  id !== undefined && id !== '' && bytesIn(id) <= MAX_SM_ID_BYTES;

@@ -1,4 +1,5 @@
 /** XEP-0203 for a stanza that is text: a queue holds text, and most of it needs no parser to get a stamp. */
+import { checkObject, checkText } from '../arguments/check.js';
 import { DELAY, type Delay } from './delay.js';
 import { escapeXml } from './escape.js';
 import { parseElement } from './parse-element.js';
@@ -9,17 +10,23 @@ import { parseElement } from './parse-element.js';
  * @param stanza a stanza of a queue: its text, its kind and its type
  * @returns the text with the stamp; or the same text for an iq, for a stanza that has a stamp, for text that is not an element, and for a
  * time that a Date cannot hold
+ * @throws TypeError that names the argument
  */
-export const stampText = ({ xml, kind, type }: StanzaText, { from, stamp }: Delay): string => {
+export const stampText = (stanza: StanzaText, delay: Delay): string => {
+  checkObject('stanza', stanza);
+  checkObject('delay', delay);
+  const { xml, kind, type } = stanza;
+  const { from, stamp } = delay;
+  checkText('stanza.xml', xml);
   if (kind === 'iq' || !(Math.abs(stamp) <= LAST_TIME)) return xml;
   if (xml.includes(DELAY) && !lacksStamp(xml)) return xml;
   const end = /(?:(\/)|<\/([^<>\s]+)\s*)>\s*$/.exec(xml.slice(-MAX_END));
   const name = /^\s*<([^\s<>/]+)/.exec(xml)?.[1];
   if (end === null || name === undefined || (end[1] === undefined && end[2] !== name)) return xml;
   const sender = from === undefined || type === 'groupchat' ? '' : ` from="${escapeXml(from)}"`;
-  const delay = `<delay xmlns="${DELAY}"${sender} stamp="${new Date(stamp).toISOString()}"/>`;
+  const added = `<delay xmlns="${DELAY}"${sender} stamp="${new Date(stamp).toISOString()}"/>`;
   const body = xml.slice(0, xml.length - end[0].length);
-  return end[1] === undefined ? `${body}${delay}</${name}>` : `${body}>${delay}</${name}>`;
+  return end[1] === undefined ? `${body}${added}</${name}>` : `${body}>${added}</${name}>`;
 };
 
 /** The part of a stanza in a queue that a stamp needs. */

@@ -1,3 +1,6 @@
+/** The size of a text in UTF-8. */
+export const bytesIn = (text: string): number => text.length + extraBytes(text);
+
 /** By how much the bytes of a text in UTF-8 exceed its UTF-16 units. Both halves of a surrogate pair count two bytes. */
 export const extraBytes = (text: string, from = 0, to = text.length): number => {
   let extra = 0;

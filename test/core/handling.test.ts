@@ -132,8 +132,11 @@ describe('a server whose store fails while another server waits for <enabled/>, 
     endpoint.peer({ type: 'peer.enable', xmlns: SM_3, resume: true });
     endpoint.peer({ type: 'peer.stanza' });
     endpoint.peer({ type: 'peer.stanza' });
-    if (answer === 'timer.storeWait') endpoint.wait(10_000);
-    endpoint.tell({ type: answer });
+    if (answer === 'store.failed') endpoint.tell({ type: answer, reason: 'disk full' });
+    else {
+      endpoint.wait(10_000);
+      endpoint.tell({ type: answer });
+    }
     return endpoint;
   };
 

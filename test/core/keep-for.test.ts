@@ -23,7 +23,7 @@ describe('app.keepFor changes how long a session waits for its client (M-1, H9)'
     (seconds) => {
       const before = enabled();
       const [after, effects] = step(before, { type: 'app.keepFor', at: 0, seconds: seconds as number });
-      expect(after).toBe(before);
+      expect(after).toEqual(before);
       expect(effects).toEqual([{ type: 'report', report: expect.objectContaining({ type: 'misuse' }) }]);
     },
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../src/engine/compile.js';
+import { compile, plansOf } from '../../src/engine/compile.js';
 import { isConfiguration } from '../../src/engine/configuration.js';
 import { takenIn } from '../../src/engine/trace.js';
 import { open, policy, type SmEvent } from '../../src/index.js';
@@ -59,17 +59,6 @@ describe('a chart that is compiled', () => {
     );
     const astray = chartOf({ states: { a: leaf({ 'app.requestAck': { target: 'nowhere' } }) } });
     expect(() => planned(astray)).toThrow(new Error("The chart has no state 'nowhere' in ''"));
-  });
-
-  it('is refused when one of two regions that take the same event leaves its region', () => {
-    expect(() => planned(regions('#client.b'))).toThrow(new Error('a.left leaves its region'));
-  });
-
-  it('is refused when it names a guard or action that does not exist', () => {
-    const chart = chartOf({ on: { 'app.requestAck': { actions: ['writeAck'] } } });
-    expect(() => planned(chart, probe, 'a', { ...words, actions: {} })).toThrow(
-      new Error("The chart names 'writeAck', which is not among its words"),
-    );
   });
 
   it('accepts a transition for the same event in each region', () => {
@@ -159,7 +148,7 @@ describe('a chart that is compiled', () => {
       false,
     ]);
     expect(planned(chart, probe, 'nowhere')).toBeUndefined();
-    expect(table.plans('nowhere', 'app.requestAck')).toEqual([]);
+    expect(plansOf(table, 'nowhere', 'app.requestAck')).toEqual([]);
     expect(['a', 'b', 'nowhere'].map((name) => table.hasTag(name, 'asksStore'))).toEqual([true, false, false]);
     expect(planned(chart, { type: 'app.bound', at: 0 })).toBeUndefined();
   });

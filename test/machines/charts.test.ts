@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { CLAUSES } from '../../src/clauses/table.js';
+import { plansOf } from '../../src/engine/compile.js';
 import { isConfiguration } from '../../src/engine/configuration.js';
 import { tables } from '../../src/engine/tables.js';
 import { type Effect, open, policy } from '../../src/index.js';
@@ -115,7 +116,7 @@ for (const role of ['client', 'server'] as const) {
     const table = tables[role];
     const all = configurations[role];
     const next = (configuration: string): readonly string[] =>
-      eventTypes.flatMap((type) => table.plans(configuration, type).map(({ to }) => to));
+      eventTypes.flatMap((type) => plansOf(table, configuration, type).map(({ to }) => to));
 
     it('reaches the end from every configuration (server class 10)', () => {
       const ending = new Set(all.filter((configuration) => configuration.startsWith('ended')));
@@ -137,9 +138,22 @@ for (const role of ['client', 'server'] as const) {
       expect(all.filter((configuration) => !isConfiguration(table, configuration))).toEqual([]);
     });
 
+    it('stays in each region when several regions take an event: the engine carries out nothing else', () => {
+      const leaving = all.flatMap((configuration) =>
+        eventTypes.flatMap((type) =>
+          plansOf(table, configuration, type)
+            .filter(({ to, taken }) => taken.length > 1 && to.split(' & ').length !== configuration.split(' & ').length)
+            .map(({ to }) => `${configuration} on ${type} to ${to}`),
+        ),
+      );
+      expect(leaving).toEqual([]);
+    });
+
     it('answers every event in every configuration, if only with a report of misuse or a violation', () => {
       const silent = all.flatMap((configuration) =>
-        eventTypes.filter((type) => table.plans(configuration, type).length === 0).map((type) => [configuration, type]),
+        eventTypes
+          .filter((type) => plansOf(table, configuration, type).length === 0)
+          .map((type) => [configuration, type]),
       );
       expect(silent).toEqual([]);
     });

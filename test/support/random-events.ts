@@ -1,6 +1,7 @@
 /** Random events for a session: any event in any state, with payloads near the counters. */
 
 import { plus } from '../../src/core/uint32.js';
+import { plansOf } from '../../src/engine/compile.js';
 import { tables } from '../../src/engine/tables.js';
 import { type Role, type SmEvent, type State, type Uint32, uint32 } from '../../src/index.js';
 import type { Random } from '../../src/testing/random.js';
@@ -192,9 +193,9 @@ const leadingOn = (state: State): readonly SmEvent['type'][] => {
   const found =
     known.get(key) ??
     eventTypes.filter((type) =>
-      tables[state.role]
-        .plans(state.configuration, type)
-        .some((plan) => plan.to !== state.configuration && !plan.to.startsWith('ended')),
+      plansOf(tables[state.role], state.configuration, type).some(
+        (plan) => plan.to !== state.configuration && !plan.to.startsWith('ended'),
+      ),
     );
   known.set(key, found);
   return found;

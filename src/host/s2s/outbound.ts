@@ -35,6 +35,8 @@ export interface OutboundOptions extends OutboundConnectionOptions {
 
 /** Milliseconds to wait for the last acknowledgement before the session ends. */
 const LAST_ACK_WAIT = 1_000;
+/** A first connection that takes less milliseconds makes no stanza late. */
+const QUICK = 1_000;
 
 export class Outbound implements OutboundOwner {
   readonly session: ClientSession;
@@ -62,7 +64,7 @@ export class Outbound implements OutboundOwner {
       policy,
       clock,
       reading: { contentNamespace: SERVER },
-      lateText: (stanza) => this.#stamped(stanza),
+      lateText: (stanza) => (this.#isQuick(stanza) ? stanza.xml : this.#stamped(stanza)),
       onStanza: () => this.#connection?.violation(STANZA_ON_WRONG_STREAM),
       onReport: (report) => this.#hear(report),
       ...(trace && { traced, onTrace: (line) => trace({ ...line, session: this.#name }) }),
@@ -189,6 +191,11 @@ export class Outbound implements OutboundOwner {
     this.#options.ended(this);
     if (this.#connection === undefined) this.#resolveGone();
     else this.#connection.sessionEnded();
+  }
+
+  /** The stanza goes out on the first connection, which came at once. */
+  #isQuick({ at }: Entry): boolean {
+    return this.session.smId === null && this.#options.clock.now() - at < QUICK;
   }
 
   /** The text of a stanza that goes out late (XEP-0203). */
