@@ -155,6 +155,7 @@ export const server = {
     'store.tooHigh': { actions: ['ignore'] },
     'store.conflict': { actions: ['ignore'] },
     'store.failed': { actions: ['ignore'] },
+    'store.wanted': { actions: ['ignore'], meta: { clauses: ['R-11'] } },
     '*': { actions: ['reportMisuse'] },
   },
 } satisfies Chart;

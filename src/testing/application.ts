@@ -77,6 +77,9 @@ export const createApplication = (): Application => {
       data.session = bySmId.get(smId ?? '') ?? 0;
       sessions[data.session - 1] = actor;
       side.current = actor;
+    } else if (report.type === 'hibernationEnd' && !report.resumed) {
+      // The session is over: its stanzas can no longer be handled.
+      data.session = 0;
     } else if (report.type === 'acknowledged') {
       acknowledged.push(...report.stanzas.map(({ key }) => key ?? ''));
     } else if (report.type === 'returned') {

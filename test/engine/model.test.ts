@@ -77,7 +77,7 @@ describe('the engine and the codec on every path of the model', () => {
 
 /**
  * What the model leaves to other tests: records (old-record.test.ts), stanzas handled out of order (out-of-order.test.ts), sessions that the
- * store should not give (outside.test.ts), and the 20 % between pressure and the limit, for which its queues are too short (capacity.test.ts).
+ * store should not give (outside.test.ts), a request after a refused <enable/> (handling.test.ts), and the 20 % between pressure and the limit, for which its queues are too short (capacity.test.ts).
  */
 const BESIDES: Readonly<Record<Role, readonly string[]>> = {
   client: [
@@ -87,6 +87,7 @@ const BESIDES: Readonly<Record<Role, readonly string[]>> = {
     'hibernating.verified.resuming peer.resumed resumedBeyondRecord',
   ],
   server: [
+    'disabled.verified.ready peer.resume hasCounted',
     'disabled.verified.claiming store.claimed ',
     'claiming store.claimed ',
     'enabled peer.stanza isDuplicate',

@@ -153,7 +153,8 @@ export const createLogins = async (random: Random) => {
     canResume: true,
     trace: undefined,
     report(session: string, report: Report) {
-      if (report.type === 'misuse') faults.push(`${session} reports misuse of ${report.failure.event}`);
+      if (report.type === 'misuse')
+        faults.push(`${session} reports misuse of ${report.failure.event} in ${report.failure.state}`);
       if (session.startsWith('juliet@')) return;
       if (report.type === 'acknowledged' || (report.type === 'returned' && report.reason === 'unmanaged'))
         for (const { xml } of report.stanzas) fate(xml, 'arrived');

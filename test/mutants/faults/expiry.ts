@@ -146,8 +146,8 @@ export const expiry: readonly Mutant[] = [
     fault: 'Stanzas in the queue of a session are returned twice when it expires',
     clauses: ['A-12'],
     file: 'src/host/hub.ts',
-    from: 'for (const returned of stanzas) this.#settle(returned, jid, this.#onExpiry);',
-    to: 'for (const returned of [...stanzas, ...stanzas]) this.#settle(returned, jid, this.#onExpiry);',
+    from: 'for (const returned of stanzas) {',
+    to: 'for (const returned of [...stanzas, ...stanzas]) {',
     seenBy: ['remains-queued', 'expiry-iq'],
   },
   {

@@ -38,6 +38,7 @@ const DRAFTS: readonly ((random: Random) => Draft)[] = [
     fields: { ...owner(random), ...(random.chance(0.3) ? { resuming: true } : {}) },
   }),
   (random) => ({ type: 'app.verified', fields: owner(random) }),
+  (random) => ({ type: 'app.keepFor', fields: { seconds: random.pick([-1, 0, 1, 60, 1e5, 2 ** 32, Number.NaN]) } }),
   (random) => ({ type: 'app.bound', ...(random.chance(0.5) ? { fields: { enabling: true } } : {}) }),
   () => ({ type: 'app.writeUncounted', fields: { xml: '<u/>' } }),
   (random) => ({ type: 'app.handled', by: number(random) }),

@@ -9,6 +9,8 @@ export const isMalformed = (model: Model, event: Ev): boolean => {
   if (event.type === 'link.opened') return !(event.epoch > model.epoch);
   if (event.type === 'app.send') return !isStanza(event.stanza);
   if (event.type === 'app.authenticated' || event.type === 'app.verified') return !isName(event.owner);
+  if (event.type === 'app.keepFor')
+    return !['ended', 'cancelling'].includes(model.phase) && !(event.seconds >= 0 && event.seconds < 2 ** 32);
   if (event.type === 'store.saved') return !isName(event.smId);
   if (event.type === 'store.tooHigh') return !isUint32(event.sendCount);
   if (event.type === 'store.expired' || event.type === 'store.stale' || event.type === 'store.wanted')
@@ -28,6 +30,7 @@ export const isLate = ({ type }: Ev): boolean =>
   (type.startsWith('store.') && type !== 'store.saved' && type !== 'store.claimed') ||
   type === 'app.close' ||
   type === 'app.requestAck' ||
+  type === 'app.keepFor' ||
   type === 'app.inactive' ||
   type === 'app.active';
 

@@ -32,7 +32,13 @@ const onApp = (model: Model, event: Ev) => {
     model.phase = 'bound';
     return;
   }
+  if (event.type === 'app.keepFor' && (phase === 'enabled' || model.asleep)) return keepFor(model, event.seconds);
   onAnySession(model, event);
+};
+
+/** A session that can be resumed is kept for another time than was agreed, from its next absence on (M-1). */
+const keepFor = (model: Model, seconds: number) => {
+  if (model.core.smId !== null) model.core.max = seconds;
 };
 
 const owned = (model: Model, phase: 'authenticated' | 'verified', owner: string) => {
@@ -196,7 +202,9 @@ const wanted = (model: Model, h: number) => {
   if (phase === 'claiming' || phase === 'cancelling') {
     return order(model, { type: 'store.surrender', answer: { type: 'conflict' } });
   }
-  if (core.smId === null || !(phase === 'enabled' || model.asleep)) return misuse(model, 'store.wanted');
+  // A claim of this link that the store carried out too late: the session is not here.
+  if (phase !== 'enabled' && !model.asleep) return;
+  if (core.smId === null) return misuse(model, 'store.wanted');
   const verdict = judge(core, h);
   if (verdict.legal) return surrender(model);
   const covered = coveredBy(core, h);
