@@ -46,7 +46,7 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
       type: random.pick(['', 'chat', 'error']),
       key: `k${random.integer(0, 9)}`,
     },
-    mayWait: random.chance(0.4),
+    mayWait: random.chance(0.7),
   }),
   'app.handled': (state, random, at) => ({
     type: 'app.handled',
@@ -183,7 +183,7 @@ export const randomEvent = (state: State, random: Random, at: number): SmEvent =
 
 const traffic: readonly SmEvent['type'][] = [
   ...(['app.send', 'app.send', 'app.send', 'app.send', 'peer.a', 'peer.a'] as const),
-  ...(['timer.ackIdle', 'timer.ackWait', 'app.inactive', 'app.active'] as const),
+  ...(['timer.ackIdle', 'timer.ackWait', 'app.inactive', 'app.inactive', 'app.active'] as const),
 ];
 
 const known = new Map<string, readonly SmEvent['type'][]>();
