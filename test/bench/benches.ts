@@ -1,6 +1,7 @@
 import { acks } from './acks.js';
 import { ahead } from './ahead.js';
 import type { Bench } from './bench.js';
+import { burst } from './end-to-end/burst.js';
 import { liveMemory } from './end-to-end/live-memory.js';
 import { profile } from './end-to-end/profile.js';
 import { replay } from './end-to-end/replay.js';
@@ -20,6 +21,7 @@ export const benches: readonly Bench[] = [
   memory,
   million,
   throughput,
+  burst,
   resumption,
   replay,
   liveMemory,

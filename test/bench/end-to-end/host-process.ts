@@ -17,7 +17,7 @@ export interface HostProcess {
  * The variable HOST_NODE_OPTIONS has options of Node for this process alone, such as `--cpu-prof`.
  * @returns rejects, as every call, when the process has died
  */
-export const startHostProcess = async (users: number): Promise<HostProcess> => {
+export const startHostProcess = async (users: number, limits?: 'default'): Promise<HostProcess> => {
   const given = process.env.HOST_NODE_OPTIONS?.split(' ').filter((option) => option !== '') ?? [];
   const child = fork(fileURLToPath(new URL('host.js', import.meta.url)), { execArgv: ['--expose-gc', ...given] });
   const gone = once(child, 'exit').then(([code]) => {
@@ -32,7 +32,7 @@ export const startHostProcess = async (users: number): Promise<HostProcess> => {
     return message as Answer;
   };
 
-  const port = await ask({ users });
+  const port = await ask({ users, ...(limits && { limits }) });
   return {
     pid: child.pid ?? 0,
     port,

@@ -11,14 +11,21 @@ export interface Tally {
   /** All stanzas, and of these the messages. */
   stanzas: number;
   messages: number;
+  /** How many of the messages are errors: a message of this client came back. */
+  errors: number;
   /** What the server has acknowledged, and how often it asked. */
   acked: number;
   requests: number;
 }
 
-export const newTally = (): Tally => ({ stanzas: 0, messages: 0, acked: 0, requests: 0 });
+export const newTally = (): Tally => ({ stanzas: 0, messages: 0, errors: 0, acked: 0, requests: 0 });
 
 export class Link {
+  /** The connection is closed. */
+  get isOver(): boolean {
+    return this.#ended;
+  }
+
   /** Undefined until counting starts. */
   tally: Tally | undefined;
   /** Whether each `<r/>` is answered at once. */
@@ -123,6 +130,8 @@ export class Link {
       if (first === SLASH && second === M) {
         tally.messages += 1;
         tally.stanzas += 1;
+      } else if (first === E && second === R) {
+        tally.errors += 1;
       } else if ((first === I && second === Q) || (first === P && text.startsWith('presence', at + 1))) {
         tally.stanzas += 1;
       } else if (first === R && second === SPACE) {
@@ -163,4 +172,4 @@ export class Link {
   }
 }
 
-const [SLASH, SPACE, A, I, M, P, Q, R] = [...'/ aimpqr'].map((letter) => letter.charCodeAt(0));
+const [SLASH, SPACE, A, E, I, M, P, Q, R] = [...'/ aeimpqr'].map((letter) => letter.charCodeAt(0));

@@ -30,12 +30,14 @@ const PEERS: Readonly<Record<string, PeerKind>> = { [PROSODY]: prosody, [EJABBER
 /**
  * Starts them all, each with `user1` to `user<users>`, and stops them whatever becomes of the measurement. The variable BENCH_PEERS
  * names the peers to be measured, or `none`; all by default.
+ * @param limits the limits of our queues; by default they are as wide as those of the peers
  * @returns rejects when one is not installed
  */
 export const withServers = async <R>(
   users: number,
   progress: (line: string) => void,
   measure: (servers: readonly Server[]) => Promise<R>,
+  limits?: 'default',
 ): Promise<R> => {
   const peers = wantedPeers();
   const servers: Server[] = [];
@@ -43,7 +45,7 @@ export const withServers = async <R>(
   for (const name of INTERRUPTIONS) process.once(name, interrupted);
   try {
     progress(`starting ${[OURS, ...peers.map(([name]) => name)].join(', ')}`);
-    servers.push(await startOurs(users));
+    servers.push(await startOurs(users, limits));
     for (const [name, kind] of peers) servers.push(await startPeer(name, kind, users));
     return await measure(servers);
   } finally {
@@ -64,8 +66,8 @@ const wantedPeers = (): readonly (readonly [string, PeerKind])[] => {
   return peers;
 };
 
-const startOurs = async (users: number): Promise<Server> => {
-  const { port, ...host } = await startHostProcess(users);
+const startOurs = async (users: number, limits?: 'default'): Promise<Server> => {
+  const { port, ...host } = await startHostProcess(users, limits);
   const entrance = { port, domain: 'localhost' };
   return { name: OURS, ...host, plain: entrance, hashed: entrance };
 };
