@@ -264,13 +264,14 @@ export class Hub {
   /** Gives the client as much of its backlog as its queue has room for. */
   #feed(client: BoundClient): void {
     const { backlog, session } = client;
-    if (!backlog.isReady || !this.#clients.has(client)) return;
+    const account = bareJid(client.jid);
+    const waits = backlog.inherited.length > 0 || (backlog.takesStored && this.#offline.holds(account));
+    if (!waits || !backlog.isReady || !this.#clients.has(client)) return;
     const room = roomIn(session, this.#policy);
     for (const { xml, kind, type, key } of takeInherited(backlog, room).map((stanza) => this.#late(stanza)))
       session.send({ xml, kind, type, key });
     if (!backlog.takesStored || backlog.inherited.length > 0) return;
-    for (const message of this.#offline.take(bareJid(client.jid), (size) => room.take(size)))
-      this.#deliver(client.name, message);
+    for (const message of this.#offline.take(account, (size) => room.take(size))) this.#deliver(client.name, message);
   }
 
   /** A stanza for another domain came back. */
@@ -294,7 +295,8 @@ export class Hub {
         this.#carryOut(
           routeToAccount(stanza, jid, this.#table),
           stampDelay(stanza, { from: this.#options.domain, stamp: returned.at }),
-          { returned },
+          undefined,
+          returned,
         );
         break;
       case 'drop':
@@ -319,10 +321,11 @@ export class Hub {
 
   /** @param from the client that sent the stanza; undefined for a stanza from the server itself, or from another domain */
   #dispatch(stanza: Element, from?: BoundClient): void {
-    this.#carryOut(route(stanza, this.#table), stanza, { from });
+    this.#carryOut(route(stanza, this.#table), stanza, from);
   }
 
-  #carryOut(destination: Route, stanza: Element, { from, returned }: Origin): void {
+  /** @param returned the stanza as a session returned it */
+  #carryOut(destination: Route, stanza: Element, from: BoundClient | undefined, returned?: Returned): void {
     switch (destination.type) {
       case 'deliver':
         this.#deliverCopies(destination.to, stanza);
@@ -391,10 +394,4 @@ export class Hub {
     const { domain } = this.#options;
     return this.#remote !== undefined && (parseJid(to)?.domain ?? domain) !== domain;
   }
-}
-
-/** Where a stanza comes from: from a client, or back from a session. */
-interface Origin {
-  readonly from?: BoundClient | undefined;
-  readonly returned?: Returned;
 }

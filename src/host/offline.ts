@@ -9,6 +9,8 @@ export interface OfflineStorage {
    * @returns false when the account's storage is full: the message is not kept, and the sender gets `service-unavailable` (XEP-0160)
    */
   store(account: string, message: Element): boolean;
+  /** Whether messages wait for the account. */
+  holds(account: string): boolean;
   /**
    * Returns messages of an account, oldest first, and removes them.
    * @param hasRoom whether a message of this many bytes can go out now; the first message that cannot stays, and so do the later ones
@@ -38,6 +40,7 @@ export const createOfflineStorage = ({ maxMessages = 100, maxBytes = 2 ** 20 }: 
       boxes.set(account, box);
       return true;
     },
+    holds: (account) => boxes.has(account),
     take(account, hasRoom = () => true) {
       const box = boxes.get(account);
       if (box === undefined) return [];
