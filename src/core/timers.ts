@@ -1,13 +1,14 @@
 /** An effect sets a timer, and an event says that it is due (design law 4). The session holds each deadline, so a restored session knows it. */
 import { isAtLimit } from './capacity.js';
+import type { SmEvent } from './events.js';
 import { type Action, changed, unchanged } from './outcome.js';
 import type { Policy } from './policy.js';
 import { draft, type Session, type TimerName } from './session.js';
 
 const arm =
-  (timer: TimerName, seconds: (policy: Policy, session: Session) => number): Action =>
+  (timer: TimerName, seconds: (policy: Policy, session: Session, event: SmEvent) => number): Action =>
   (session, event, policy) => {
-    const deadline = event.at + Math.round(seconds(policy, session) * 1000);
+    const deadline = event.at + Math.round(seconds(policy, session, event) * 1000);
     return changed(withDeadline(session, timer, deadline), { type: 'timer.set', timer, deadline });
   };
 
@@ -34,13 +35,9 @@ const withDeadline = (session: Session, timer: TimerName, deadline: number | nul
  * start no timer, so such a client gets no `<r/>` only because time passes (P-3). At a limit of the queue the `<r/>` comes in time: the peer
  * can acknowledge before the grace period is over.
  */
-export const armAckIdle: Action = (session, event, policy, state) =>
-  isAtLimit(session, event, policy)
-    ? armInGrace(session, event, policy, state)
-    : armIdle(session, event, policy, state);
-
-const armIdle: Action = arm('ackIdle', (policy) => policy.ackIdle);
-const armInGrace: Action = arm('ackIdle', (policy) => Math.min(policy.ackIdle, policy.overflowGrace / 2));
+export const armAckIdle: Action = arm('ackIdle', (policy, session, event) =>
+  isAtLimit(session, event, policy) ? Math.min(policy.ackIdle, policy.overflowGrace / 2) : policy.ackIdle,
+);
 
 export const clearAckIdle: Action = disarm('ackIdle');
 

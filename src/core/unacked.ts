@@ -81,6 +81,8 @@ export const trim = (
 ): { readonly trimmed: readonly Entry[]; readonly rest: Unacked } => {
   if (count <= 0) return { trimmed: [], rest: unacked };
   const left = Math.max(0, unacked.length - count);
+  // Mostly the peer acknowledges a short queue as a whole.
+  if (left === 0 && unacked.older === null) return { trimmed: blockOf(unacked.newest, unacked.length), rest: EMPTY };
   const trimmed = new Array<Entry>(unacked.length - left);
   let n = 0;
   let { size } = unacked;

@@ -6,7 +6,7 @@ import type { Tag } from '../../machines/vocabulary.js';
 import { admits, misuseOf } from '../core/admission.js';
 import type { Effect } from '../core/effects.js';
 import type { SmEvent } from '../core/events.js';
-import { misuse } from '../core/outcome.js';
+import { type Action, misuse } from '../core/outcome.js';
 import type { Policy } from '../core/policy.js';
 import type { Session } from '../core/session.js';
 import type { Plan, Table } from './compile.js';
@@ -48,27 +48,26 @@ export const carryOut = <R extends Role>(
   event: SmEvent,
 ): readonly [State<R>, readonly Effect[]] => {
   const { role, policy, configuration } = state;
-  const [only] = plan.actions;
-  if (plan.actions.length === 1 && only !== undefined) {
+  const { actions, to } = plan;
+  if (actions.length === 1) {
     // Most steps are a stanza or an ack that changes no state: one action.
-    const outcome = only(state.session, event, policy, configuration);
-    return [{ role, policy, configuration: plan.to, session: outcome.session }, outcome.effects];
+    const outcome = (actions[0] as Action)(state.session, event, policy, configuration);
+    return [{ role, policy, configuration: to, session: outcome.session }, outcome.effects];
   }
   let session = state.session;
   let effects: readonly Effect[] = NOTHING;
-  for (const act of plan.actions) {
-    const outcome = act(session, event, policy, configuration);
+  // V8 runs a loop over an index faster here than `for … of`.
+  for (let i = 0; i < actions.length; i += 1) {
+    const outcome = (actions[i] as Action)(session, event, policy, configuration);
     session = outcome.session;
     if (outcome.effects.length > 0) effects = effects.length > 0 ? joined(effects, outcome.effects) : outcome.effects;
   }
-  return [{ role, policy, configuration: plan.to, session }, effects];
+  return [{ role, policy, configuration: to, session }, effects];
 };
 
 /** Most actions have one effect, and JavaScript engines create an array literal fastest. */
-const joined = (before: readonly Effect[], after: readonly Effect[]): readonly Effect[] => {
-  const [first, second] = [before[0], after[0]];
-  return before.length === 1 && after.length === 1 && first && second ? [first, second] : [...before, ...after];
-};
+const joined = (before: readonly Effect[], after: readonly Effect[]): readonly Effect[] =>
+  before.length === 1 && after.length === 1 ? ([before[0], after[0]] as readonly Effect[]) : [...before, ...after];
 
 /** The report for an event that does not reach the chart. */
 export const misuseBy = ({ session, configuration }: State, event: SmEvent): readonly Effect[] => {
