@@ -3,15 +3,9 @@
  *
  * The session queues stanzas and keeps its counters, and contacts still see the user as present. The session ends when its time is over,
  * when its owner has too many hibernating sessions, when its queue is full, or when the embedder closes it. Then the session returns every
- * stanza, and the store keeps the last h. The session moves to another link when that link claims it with a legal h.
+ * stanza, and the store keeps the last h. The store gives the session to another link that claims it with a legal h; this session is superseded.
  */
-import type { ChartState, Transition } from './vocabulary.js';
-
-/** Another link claims this session with an h that is not legal. The session refuses the claim and does not change. */
-export const refusesClaim: Transition[] = [
-  { guard: 'claimIsTooHigh', actions: ['answerTooHigh'], meta: { clauses: ['R-5', 'A-8'] } },
-  { guard: 'claimIsStale', actions: ['answerStale'], meta: { clauses: ['R-5', 'A-9'] } },
-];
+import type { ChartState } from './vocabulary.js';
 
 export const hibernating = {
   description:
@@ -50,20 +44,16 @@ export const hibernating = {
       actions: ['expireInStore', 'reportHibernationEnd', 'reportEvicted', 'returnEvicted'],
       meta: { clauses: ['M-7', 'S-2', 'A-12'] },
     },
-    'store.wanted': [
-      ...refusesClaim,
-      {
-        guard: 'claimIsBeyondRecord',
-        target: '#server.ended.expired',
-        actions: ['answerExpired', 'expireInStore', 'reportHibernationEnd', 'returnAfterFailedResumption'],
-        meta: { clauses: ['R-8', 'R-10', 'A-12'] },
-      },
-      {
-        target: '#server.ended.superseded',
-        actions: ['reportHibernationResumed', 'surrender'],
-        meta: { clauses: ['R-4', 'R-6'] },
-      },
-    ],
+    'store.taken': {
+      target: '#server.ended.superseded',
+      actions: ['reportHibernationResumed', 'supersede'],
+      meta: { clauses: ['R-4', 'R-6'] },
+    },
+    'store.outdated': {
+      target: '#server.ended.expired',
+      actions: ['acknowledgeWritten', 'expireInStore', 'reportHibernationEnd', 'returnAfterFailedResumption'],
+      meta: { clauses: ['R-8', 'R-10', 'A-12'] },
+    },
     'app.close': {
       target: '#server.ended.expired',
       actions: ['expireInStore', 'reportHibernationEnd', 'returnClosed'],

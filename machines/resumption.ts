@@ -224,7 +224,6 @@ export const claiming = (refusedTo: string): LeafState => {
       'store.unknown': refusal('refuseNotFound', ['R-7']),
       'store.expired': refusal('refuseWithCount', ['R-8', 'M-8']),
       'store.stale': refusal('refuseWithCount', ['R-5', 'A-9']),
-      'store.conflict': refusal('refuseConflict', ['R-11']),
       'store.failed': refusal('refuseInternalError', []),
       'store.tooHigh': {
         target: '#server.ended.closed',
@@ -236,7 +235,11 @@ export const claiming = (refusedTo: string): LeafState => {
         actions: ['reportStoreTimeout', 'refuseInternalError', 'forgetRequest', 'returnHeldUncounted'],
         meta: { clauses: ['R-10', 'X-1'] },
       },
-      'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
+      'store.taken': {
+        target: '#server.ended.superseded',
+        actions: ['failConflict', 'returnLost'],
+        meta: { clauses: ['R-11', 'A-12'] },
+      },
     },
   };
 };
@@ -249,10 +252,9 @@ const afterStream = (claimed: Transition): Handlers => ({
   'store.expired': { target: '#server.ended.closed' },
   'store.stale': { target: '#server.ended.closed' },
   'store.tooHigh': { target: '#server.ended.closed' },
-  'store.conflict': { target: '#server.ended.closed' },
   'store.failed': { target: '#server.ended.closed' },
   'timer.storeWait': { target: '#server.ended.closed', actions: ['reportStoreTimeout'] },
-  'store.wanted': { actions: ['answerConflict'], meta: { clauses: ['R-11'] } },
+  'store.taken': { target: '#server.ended.superseded', meta: { clauses: ['R-11'] } },
   'app.send': { actions: ['returnStanzaAfterEnd'] },
   '*': { actions: ['ignore'] },
 });

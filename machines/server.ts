@@ -7,7 +7,7 @@ import { acking } from './acking.js';
 import { capacity } from './capacity.js';
 import { granting, serverDisabled } from './enablement.js';
 import { ended } from './ending.js';
-import { hibernating, refusesClaim } from './hibernation.js';
+import { hibernating } from './hibernation.js';
 import { inbound } from './inbound.js';
 import { cancelling, claiming, closing } from './resumption.js';
 import { serverVerified } from './servers.js';
@@ -81,12 +81,11 @@ const enabled = {
       actions: ['failOverflow', 'expireInStore', 'returnOverflow'],
       meta: { clauses: ['M-10', 'A-12'] },
     },
-    'store.wanted': [
-      ...refusesClaim,
+    'store.taken': [
       {
         guard: 'isResumable',
         target: 'ended.superseded',
-        actions: ['surrender', 'failConflict'],
+        actions: ['supersede', 'failConflict'],
         meta: { clauses: ['R-4', 'R-6', 'R-11'] },
       },
       { actions: ['reportMisuse'] },
@@ -153,9 +152,8 @@ export const server = {
     'store.expired': { actions: ['ignore'] },
     'store.stale': { actions: ['ignore'] },
     'store.tooHigh': { actions: ['ignore'] },
-    'store.conflict': { actions: ['ignore'] },
     'store.failed': { actions: ['ignore'] },
-    'store.wanted': { actions: ['ignore'], meta: { clauses: ['R-11'] } },
+    'store.taken': { actions: ['ignore'], meta: { clauses: ['R-11'] } },
     '*': { actions: ['reportMisuse'] },
   },
 } satisfies Chart;

@@ -36,7 +36,6 @@ const actions = {
   writeEnabledWithoutId: enablement.writeEnabledWithoutId,
   forgetSaved: enablement.forgetSaved,
   forgetRequest: enablement.forgetRequest,
-  refuseConflict: enablement.refuseConflict,
   refuseInternalError: enablement.refuseInternalError,
   refuseMalformed: enablement.refuseMalformed,
   refuseNotFound: enablement.refuseNotFound,
@@ -70,13 +69,10 @@ const actions = {
   hibernateInStore: hibernation.hibernateInStore,
   reportHibernationStart: hibernation.reportHibernationStart,
   reportHibernationEnd: hibernation.reportHibernationEnd,
+  acknowledgeWritten: hibernation.acknowledgeWritten,
+  supersede: hibernation.supersede,
   reportHibernationResumed: hibernation.reportHibernationResumed,
   reportQueued: hibernation.reportQueued,
-  answerConflict: hibernation.answerConflict,
-  answerStale: hibernation.answerStale,
-  answerTooHigh: hibernation.answerTooHigh,
-  answerExpired: hibernation.answerExpired,
-  surrender: hibernation.surrender,
   // 6 resumption, the initiating entity
   writeResume: resumption.writeResume,
   carryResume: resumption.carryResume,
@@ -179,9 +175,6 @@ const guards = {
   isAtLimit: capacity.isAtLimit,
   // 5 hibernation
   isResumable: hibernation.isResumable,
-  claimIsStale: hibernation.claimIsStale,
-  claimIsTooHigh: hibernation.claimIsTooHigh,
-  claimIsBeyondRecord: hibernation.claimIsBeyondRecord,
   // 6 resumption
   isAnotherOwner: resumption.isAnotherOwner,
   answersResume: resumption.answersResume,

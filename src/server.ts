@@ -1,5 +1,5 @@
 /** For server authors: running sessions of the receiving entity, and a store in memory. */
-export type { Claim, Clock, Holder, IdSource, SessionStore } from './ports/index.js';
+export type { Claim, Clock, IdSource, Running, SessionStore } from './ports/index.js';
 export type { LateText, ReadingOptions } from './session/environment.js';
 export { Outbox } from './session/outbox.js';
 export type { LinkHandle, NonzaName, OutgoingStanza, RunningSession, Stream } from './session/running-session.js';

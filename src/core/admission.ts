@@ -36,7 +36,6 @@ export const admits = (session: Session, event: SmEvent): boolean => {
       return isText(event.smId);
     case 'store.expired':
     case 'store.stale':
-    case 'store.wanted':
       return isCount(event.h);
     case 'store.tooHigh':
       return isCount(event.sendCount);

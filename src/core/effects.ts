@@ -4,7 +4,7 @@
  */
 import type { LocalMisuse, PeerViolation, StanzaErrorCondition, StoreFault, ToleratedViolation } from './failures.js';
 import type { Nonza, SmNamespace } from './nonzas.js';
-import type { Session, TimerName } from './session.js';
+import type { TimerName } from './session.js';
 import type { Uint32 } from './uint32.js';
 import type { Entry } from './unacked.js';
 
@@ -40,26 +40,14 @@ export type TimerEffect =
 export type StoreEffect =
   /** Keep this session under a new SM-ID. Answers: `store.saved` or `store.failed`. */
   | { readonly type: 'store.save'; readonly owner: string }
-  /** Claim this session for this link. Answers: `store.claimed`, or `unknown`, `expired`, `stale`, `tooHigh`, `conflict`, `failed`. */
+  /** Claim this session for this link. Answers: `store.claimed`, or `unknown`, `expired`, `stale`, `tooHigh`, `taken`, `failed`. */
   | { readonly type: 'store.claim'; readonly owner: string; readonly smId: string; readonly h: Uint32 }
   /** The session lost its link, and counts against its owner's limit from now on. */
   | { readonly type: 'store.hibernate'; readonly owner: string; readonly smId: string }
   /** The session is over: keep its h, and forget the rest (R-8). */
   | { readonly type: 'store.expire'; readonly owner: string; readonly smId: string; readonly h: Uint32 }
   /** The session is over: forget it. */
-  | { readonly type: 'store.forget'; readonly owner: string; readonly smId: string }
-  /** The answer to `store.wanted`. */
-  | { readonly type: 'store.surrender'; readonly answer: ClaimAnswer };
-
-/** What a session answers to another link's claim. */
-export type ClaimAnswer =
-  | { readonly type: 'claimed'; readonly session: Session }
-  | { readonly type: 'stale'; readonly h: Uint32 }
-  /** The session is over, and this is its last h. */
-  | { readonly type: 'expired'; readonly h: Uint32 }
-  | { readonly type: 'tooHigh'; readonly sendCount: Uint32 }
-  /** The session itself still waits for a claim of its own. */
-  | { readonly type: 'conflict' };
+  | { readonly type: 'store.forget'; readonly owner: string; readonly smId: string };
 
 /** A stanza that the session gives back. `written` is true when a link carried it, so it may have arrived. */
 export interface Returned extends Entry {

@@ -81,7 +81,6 @@ const refuseWith =
 export const refuseUnexpected: Action = refuseWith('unexpected-request');
 export const refuseNotImplemented: Action = refuseWith('feature-not-implemented');
 export const refuseInternalError: Action = refuseWith('internal-server-error');
-export const refuseConflict: Action = refuseWith('conflict', 'Another resumption is under way');
 export const refuseNotFound: Action = refuseWith('item-not-found');
 
 /** R-8, A-9: `<failed/>` carries the server's h, so that the client knows which stanzas arrived (R-15). */

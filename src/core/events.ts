@@ -100,7 +100,7 @@ export type TimerEvent = At & {
   readonly type: 'timer.ackIdle' | 'timer.ackWait' | 'timer.overflowGrace' | 'timer.resumption' | 'timer.storeWait';
 };
 
-/** What the store answers, and what it asks of a session that it keeps. */
+/** What the store answers, and what it tells a session that it keeps. */
 export type StoreEvent =
   /** The store keeps the session under this new SM-ID. */
   | (At & { readonly type: 'store.saved'; readonly smId: string })
@@ -114,12 +114,12 @@ export type StoreEvent =
   | (At & { readonly type: 'store.stale'; readonly h: Uint32 })
   /** The claim's h is above the session's send count. */
   | (At & { readonly type: 'store.tooHigh'; readonly sendCount: Uint32 })
-  /** Another link is claiming the same session. */
-  | (At & { readonly type: 'store.conflict' })
   /** The store failed. */
   | (At & { readonly type: 'store.failed'; readonly reason: string })
-  /** Another link claims this session with this h. */
-  | (At & { readonly type: 'store.wanted'; readonly h: Uint32 })
+  /** The store gave this session to another link that claimed it. Whatever this session does now changes nothing in the store. */
+  | (At & { readonly type: 'store.taken' })
+  /** A client asked for this session with an h that covers stanzas which the record of this session does not know of. */
+  | (At & { readonly type: 'store.outdated' })
   /** The owner has too many hibernating sessions, and this one is the oldest. */
   | (At & { readonly type: 'store.evicted' });
 

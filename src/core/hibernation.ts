@@ -1,8 +1,7 @@
 /** Chapter 5: a session without a link waits to be resumed, and another link claims it (C-2, M-1, M-4, R-4 to R-11). */
 import { acknowledge, entryOf } from './acking.js';
 import { emptied } from './ending.js';
-import { checkH } from './h.js';
-import { type Action, andThen, changed, type Guard, misuse, on, report, unchanged } from './outcome.js';
+import { type Action, changed, type Guard, misuse, on, report, unchanged } from './outcome.js';
 import { amend, sent } from './session.js';
 import { toArray } from './unacked.js';
 
@@ -43,41 +42,11 @@ export const reportQueued: Action = on(['app.send'], (session, event) =>
   changed(session, report({ type: 'stanzaQueued', stanza: entryOf(event) })),
 );
 
-/** Another link claims this session with an h above the send count. */
-export const claimIsTooHigh: Guard = (session, event) =>
-  event.type === 'store.wanted' && session.smId !== null && checkH(session, event.h) === 'tooHigh';
+/** The client has every stanza that the record of this session has as written (R-8). */
+export const acknowledgeWritten: Action = (session) => acknowledge(session, sent(session));
 
-/** Another link claims this session with an h below the peer's last h. */
-export const claimIsStale: Guard = (session, event) =>
-  event.type === 'store.wanted' && session.smId !== null && checkH(session, event.h) === 'stale';
-
-/** This session comes from a record, and another link claims it with an h beyond the record. */
-export const claimIsBeyondRecord: Guard = (session, event) =>
-  event.type === 'store.wanted' && checkH(session, event.h) === 'beyondRecord';
-
-/** The client has every stanza that the record has as written. The session cannot go on, and the answer is its last h (R-8). */
-export const answerExpired: Action = (session) =>
-  andThen(acknowledge(session, sent(session)), (same) =>
-    changed(same, { type: 'store.surrender', answer: { type: 'expired', h: same.handled } }),
-  );
-
-export const answerTooHigh: Action = (session) =>
-  changed(session, { type: 'store.surrender', answer: { type: 'tooHigh', sendCount: sent(session) } });
-
-export const answerStale: Action = (session) =>
-  changed(session, { type: 'store.surrender', answer: { type: 'stale', h: session.handled } });
-
-/** R-11: this link is still claiming the session, so it cannot give the session away. */
-export const answerConflict: Action = (session) =>
-  changed(session, { type: 'store.surrender', answer: { type: 'conflict' } });
-
-/** Gives the session, with its queue, to the link that claims it. */
-export const surrender: Action = (session) =>
-  changed(
-    emptied(session),
-    { type: 'store.surrender', answer: { type: 'claimed', session } },
-    report({ type: 'superseded' }),
-  );
+/** R-11: another link has the session with its queue. */
+export const supersede: Action = (session) => changed(emptied(session), report({ type: 'superseded' }));
 
 /** As for `hibernationTime`: 136 years. */
 const MOST_SECONDS = 0xffffffff;

@@ -1,8 +1,8 @@
 /** What `src/core` exports, for both roles. */
 export { admits } from './admission.js';
+export { type ClaimAnswer, judgeClaim } from './claim.js';
 export type { CountSet, Run } from './count-set.js';
 export type {
-  ClaimAnswer,
   DeliverEffect,
   Effect,
   LinkEffect,

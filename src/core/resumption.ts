@@ -146,7 +146,7 @@ export const adopt: Action = on(['store.claimed'], (session, event) => {
 /** The stream ended before the store gave the session. The h of the client still acknowledges, and nothing is resumed. */
 export const takeClaimed: Action = on(['store.claimed'], (session, event) => {
   const { timers, link } = session;
-  const taken = amend(event.session, { timers, isRestored: false, link: NO_LINK });
+  const taken = amend(event.session, { timers, link: NO_LINK });
   return acknowledge(taken, link.request.h ?? taken.acked);
 });
 

@@ -18,8 +18,6 @@ export const effectText = (effect: Effect): string => {
     case 'timer.set':
     case 'timer.clear':
       return `${effect.type} ${effect.timer}`;
-    case 'store.surrender':
-      return `store.surrender ${effect.answer.type}`;
     case 'report':
       return `report ${effect.report.type}${'stanzas' in effect.report ? ` ${effect.report.stanzas.length}` : ''}`;
     default:

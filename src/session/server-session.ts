@@ -1,10 +1,11 @@
 /** A running session of the receiving entity. It carries out store effects, and answers the calls of the store. */
 import { check } from '../arguments/check.js';
-import type { ClaimAnswer, Effect, Report, Role, StoreEffect, TraceLine, Uint32 } from '../index.js';
-import type { Holder, IdSource, SessionStore } from '../ports/index.js';
+import type { Effect, Report, Role, StoreEffect, StoreEvent, TraceLine } from '../index.js';
+import type { Claim, IdSource, Running, SessionStore } from '../ports/index.js';
 import { type Element, MAX_SECONDS } from '../xml.js';
 import { checkOwner } from './arguments.js';
 import { BaseSession } from './base-session.js';
+import type { Claims, OpenClaim } from './claims.js';
 import type { Environment } from './environment.js';
 import type { RunningSession } from './running-session.js';
 import { ask, claimEvent, notify } from './store-calls.js';
@@ -48,13 +49,12 @@ export interface ServerEnvironment<Data> extends Environment<Role> {
   readonly handlers: ServerHandlers<Data>;
   readonly store: SessionStore | undefined;
   readonly ids: IdSource;
-  /** For each session under a claim: the function that takes its answer. */
-  readonly claims: Map<Holder, (answer: ClaimAnswer | undefined) => void>;
+  readonly claims: Claims<Running>;
 }
 
 export class RunningServerSession<Data>
   extends BaseSession<Role, ServerEnvironment<Data>, Data>
-  implements ServerSession<Data>, Holder
+  implements ServerSession<Data>, Running
 {
   authenticated(owner: string): void {
     checkOwner(owner);
@@ -70,16 +70,13 @@ export class RunningServerSession<Data>
     this.dispatch({ type: 'app.keepFor', at: this.clock.now(), seconds });
   }
 
-  surrender(h: Uint32): Promise<ClaimAnswer | undefined> {
-    return new Promise((resolve) => {
-      this.environment.claims.set(this, resolve);
-      this.dispatch({ type: 'store.wanted', at: this.clock.now(), h });
-      // An ended session gives no answer.
-      queueMicrotask(() => {
-        this.environment.claims.delete(this);
-        resolve(undefined);
-      });
-    });
+  taken(smId: string): void {
+    if (this.smId === smId) this.dispatch({ type: 'store.taken', at: this.clock.now() });
+    else this.environment.claims.take(this, smId);
+  }
+
+  outdated(): void {
+    this.dispatch({ type: 'store.outdated', at: this.clock.now() });
   }
 
   evict(): void {
@@ -96,19 +93,13 @@ export class RunningServerSession<Data>
 
   /** If the store answers, the answer comes as an event later. */
   protected override performInStore(effect: StoreEffect): void {
-    const { clock, ids, store: known } = this.environment;
+    const { clock, store: known } = this.environment;
     switch (effect.type) {
       case 'store.save':
-        ask(this, known, async (store) => {
-          const smId = ids.smId();
-          await store.save(effect.owner, smId, this);
-          return { type: 'store.saved', at: clock.now(), smId };
-        });
+        this.save(effect.owner);
         break;
       case 'store.claim':
-        ask(this, known, async (store) =>
-          claimEvent(await store.claim(effect.owner, effect.smId, effect.h, this, clock.now()), clock.now()),
-        );
+        this.claim(effect);
         break;
       case 'store.hibernate':
         notify(this, known, (store) => store.hibernate(effect.owner, effect.smId));
@@ -118,11 +109,35 @@ export class RunningServerSession<Data>
         break;
       case 'store.forget':
         notify(this, known, (store) => store.forget(effect.owner, effect.smId));
-        break;
-      case 'store.surrender':
-        this.environment.claims.get(this)?.(effect.answer);
-        this.environment.claims.delete(this);
     }
+  }
+
+  protected save(owner: string): void {
+    const { clock, ids, store: known } = this.environment;
+    ask(
+      this,
+      known,
+      async (store) => {
+        const smId = ids.smId();
+        await store.save(owner, smId, this);
+        return smId;
+      },
+      (saved, failure) => (saved === undefined ? failure : { type: 'store.saved', at: clock.now(), smId: saved }),
+    );
+  }
+
+  protected claim({ owner, smId, h }: Extract<StoreEffect, { type: 'store.claim' }>): void {
+    const { claims, clock, store: known } = this.environment;
+    const claim = claims.begin(this, smId);
+    ask(
+      this,
+      known,
+      (store) => store.claim(owner, smId, h, this, clock.now()),
+      (answer, failure) => {
+        claims.end(this, claim);
+        return answer === undefined ? failure : answered(claim, answer, clock.now());
+      },
+    );
   }
 
   /** Carries out the effects of a restored session. First the store must know the session, so that its limits count it. */
@@ -137,3 +152,10 @@ export class RunningServerSession<Data>
     for (const effect of due) if (!waits || effect.type !== 'store.hibernate') this.perform(effect);
   }
 }
+
+/** The event for the answer to a claim; undefined when the answer to a later claim brings the session. */
+const answered = (claim: OpenClaim, answer: Claim, at: number): StoreEvent | undefined => {
+  if (answer.type !== 'claimed') return claimEvent(answer, at);
+  if (claim.isTaken) return { type: 'store.taken', at };
+  return claim.isRepeated ? undefined : claimEvent(answer, at);
+};

@@ -17,6 +17,7 @@ import {
 import type { Clock, IdSource, SessionStore } from '../ports/index.js';
 import { encodeNonza, peerEvent } from '../xml.js';
 import { checkSessionOptions } from './arguments.js';
+import { Claims } from './claims.js';
 import {
   type Codec,
   clockOf,
@@ -92,7 +93,7 @@ export const createSessions = <Data = undefined>(options: SessionsOptions<Data>)
     handlers: options,
     store,
     ids,
-    claims: new Map(),
+    claims: new Claims(),
   };
 
   const begin = (state: State, [data]: DataArgument<Data>): RunningServerSession<Data> => {

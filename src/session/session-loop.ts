@@ -4,7 +4,7 @@
  * One event, all its effects in order, then the next event (design law 1). While the session waits for the store, the input of
  * the peer waits. The loop makes no protocol decision: it takes events and carries out effects.
  *
- * A server has very many sessions that wait for their clients: a session, its loop, timers and holder are one object, and a
+ * A server has very many sessions that wait for their clients: a session, its loop and its timers are one object, and a
  * session keeps no data of a lost connection. The class has no `#private` methods, because each would cost every session a field.
  */
 import type { Effect, LinkEffect, Loop, Report, Role, SmEvent, State, StoreEffect, TimerName } from '../index.js';

@@ -10,18 +10,28 @@ export interface StoreUser {
   storeFailed(reason: string): void;
 }
 
-/** Asks the store, and gives its answer to the session as an event. */
-export const ask = (
+/**
+ * Asks the store, and gives its answer to the session as an event.
+ *
+ * @param eventOf makes the event, in the same turn in which the session gets it; undefined is no event, and no answer is a failure
+ */
+export const ask = <Answer>(
   session: StoreUser,
   store: SessionStore | undefined,
-  question: (store: SessionStore) => Promise<StoreEvent>,
+  question: (store: SessionStore) => Promise<Answer>,
+  eventOf: (answer: Answer | undefined, failure: StoreEvent) => StoreEvent | undefined,
 ): void => {
-  attempt(store, question)
-    .catch((reason: unknown): StoreEvent => {
+  const told = (answer: Answer | undefined, reason: string): void => {
+    const event = eventOf(answer, { type: 'store.failed', at: session.clock.now(), reason });
+    if (event !== undefined) session.dispatch(event);
+  };
+  attempt(store, question).then(
+    (answer) => told(answer, ''),
+    (reason: unknown) => {
       session.storeFailed(String(reason));
-      return { type: 'store.failed', at: session.clock.now(), reason: String(reason) };
-    })
-    .then((answer) => session.dispatch(answer));
+      told(undefined, String(reason));
+    },
+  );
 };
 
 /** Calls the store without an answer to wait for. */
@@ -46,8 +56,6 @@ export const claimEvent = (claim: Claim, at: number): StoreEvent => {
       return { type: 'store.tooHigh', at, sendCount: claim.sendCount };
     case 'unknown':
       return { type: 'store.unknown', at };
-    case 'conflict':
-      return { type: 'store.conflict', at };
   }
 };
 

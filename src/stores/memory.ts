@@ -4,9 +4,12 @@
  * Each lookup begins with the owner, so another owner's SM-ID looks like an unknown SM-ID.
  */
 import { checkLimit, checkNames, checkSeconds } from '../arguments/check.js';
-import type { Claim, SessionStore } from '../ports/index.js';
-import { count, find, oldest, put, without } from './by-sm-id.js';
-import { createOwners, type Expired, type Known, type Owners } from './owners.js';
+import { judgeClaim } from '../index.js';
+import type { SessionStore } from '../ports/index.js';
+import { count, find, oldest, put } from './by-sm-id.js';
+import { Moving } from './moving.js';
+import { OldSessions } from './old-sessions.js';
+import { createOwners, type Owners } from './owners.js';
 
 export interface MemoryStoreOptions {
   /** The most hibernating sessions of one owner; the store evicts the oldest (M-7). Default 10. */
@@ -34,58 +37,42 @@ export interface MemoryStore extends SessionStore {
  * @throws TypeError that names the option: an unknown option, a limit that is not a whole number of 0 or more (Infinity is allowed)
  */
 export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore => {
-  checkNames('options', options, { maxHibernatedSessions: true, maxOldSessions: true, oldSessionLifetime: true });
-  const { maxHibernatedSessions = 10, maxOldSessions = 10, oldSessionLifetime = 48 * 3600 } = options;
-  checkLimit('options.maxHibernatedSessions', maxHibernatedSessions);
-  checkLimit('options.maxOldSessions', maxOldSessions);
-  checkSeconds('options.oldSessionLifetime', oldSessionLifetime);
+  const { maxHibernatedSessions, maxOldSessions, oldSessionLifetime } = limitsOf(options);
   const owners = createOwners();
   const { ownedBy, keep, wake, drop } = owners;
-  const byAge = new Set<Expired>();
-  const claims = new Set<Known>();
+  const old = new OldSessions(owners, maxOldSessions, oldSessionLifetime);
+  const moving = new Moving();
 
-  const forgetOld = (old: Expired): void => {
-    byAge.delete(old);
-    const owned = ownedBy(old.owner);
-    if (find(owned.remembered, old.smId) === old)
-      keep(old.owner, { ...owned, remembered: without(owned.remembered, old.smId) });
-    drop(old.owner, old.smId);
-  };
-
-  /** All remembered values live equally long, so the search ends at the first value that is not too old. */
-  const forgetExpired = (at: number): void => {
-    for (const old of byAge) {
-      if (old.at + oldSessionLifetime * 1000 > at) break;
-      forgetOld(old);
-    }
-  };
-
-  const recall = (owner: string, smId: string, at: number): Claim => {
-    forgetExpired(at);
-    const old = find(ownedBy(owner).remembered, smId);
-    return old === undefined ? UNKNOWN : { type: 'expired', h: old.h };
+  const end = (owner: string, smId: string): void => {
+    const ended = find(ownedBy(owner).sessions, smId);
+    if (ended !== undefined) moving.end(ended);
+    drop(owner, smId);
   };
 
   return {
-    async save(owner, smId, holder) {
+    async save(owner, smId, running) {
       const owned = ownedBy(owner);
-      keep(owner, { ...owned, sessions: put(owned.sessions, { smId, holder, hibernates: false }) });
+      keep(owner, { ...owned, sessions: put(owned.sessions, { smId, running, hibernates: false }) });
     },
 
-    async claim(owner, smId, h, holder, at) {
+    async claim(owner, smId, h, running, at) {
+      // A session that is in the middle of an event finishes it first.
+      await undefined;
       const kept = find(ownedBy(owner).sessions, smId);
-      if (kept === undefined) return recall(owner, smId, at);
-      if (claims.has(kept)) return { type: 'conflict' };
-      claims.add(kept);
-      const answer = await kept.holder.surrender(h).finally(() => {
-        claims.delete(kept);
-      });
-      if (answer === undefined) return recall(owner, smId, at);
-      if (answer.type === 'claimed') {
-        kept.holder = holder;
-        wake(owner, smId);
+      if (kept === undefined) return old.recall(owner, smId, at);
+      const session = moving.valueNow(kept);
+      const answer = judgeClaim(session, h);
+      if (answer.type === 'outdated') {
+        kept.running.outdated();
+        return old.recall(owner, smId, at);
       }
-      return answer;
+      if (answer.type !== 'legal') return answer;
+      const former = kept.running;
+      kept.running = running;
+      moving.begin(kept, session);
+      wake(owner, smId);
+      if (former !== running) former.taken(smId);
+      return { type: 'claimed', session };
     },
 
     async hibernate(owner, smId) {
@@ -93,28 +80,32 @@ export const createMemoryStore = (options: MemoryStoreOptions = {}): MemoryStore
       const evicted = oldest(hibernating, count(hibernating) - maxHibernatedSessions);
       for (const session of evicted) {
         wake(owner, session.smId);
-        find(ownedBy(owner).sessions, session.smId)?.holder.evict();
+        find(ownedBy(owner).sessions, session.smId)?.running.evict();
       }
       return evicted.map((session) => session.smId);
     },
 
     async expire(owner, smId, h, at) {
-      drop(owner, smId);
-      const owned = ownedBy(owner);
-      const old = { owner, smId, h, at };
-      const remembered = put(owned.remembered, old);
-      keep(owner, { ...owned, remembered });
-      byAge.add(old);
-      for (const tooOld of oldest(remembered, count(remembered) - maxOldSessions)) forgetOld(tooOld);
-      forgetExpired(at);
+      end(owner, smId);
+      old.remember(owner, smId, h, at);
     },
 
-    forget: async (owner, smId) => drop(owner, smId),
+    forget: async (owner, smId) => end(owner, smId),
 
     get size() {
       return sizeOf(owners);
     },
   };
+};
+
+/** The limits that the options say, or the defaults. */
+const limitsOf = (options: MemoryStoreOptions) => {
+  checkNames('options', options, { maxHibernatedSessions: true, maxOldSessions: true, oldSessionLifetime: true });
+  const { maxHibernatedSessions = 10, maxOldSessions = 10, oldSessionLifetime = 48 * 3600 } = options;
+  checkLimit('options.maxHibernatedSessions', maxHibernatedSessions);
+  checkLimit('options.maxOldSessions', maxOldSessions);
+  checkSeconds('options.oldSessionLifetime', oldSessionLifetime);
+  return { maxHibernatedSessions, maxOldSessions, oldSessionLifetime };
 };
 
 const sizeOf = (owners: Owners): Size => {
@@ -127,5 +118,3 @@ const sizeOf = (owners: Owners): Size => {
   }
   return { hibernating, live: sessions - hibernating, remembered };
 };
-
-const UNKNOWN: Claim = { type: 'unknown' };

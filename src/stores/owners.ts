@@ -1,11 +1,11 @@
 /** The sessions and the remembered h values of each owner, in little memory. */
 import type { Uint32 } from '../index.js';
-import type { Holder } from '../ports/index.js';
+import type { Running } from '../ports/index.js';
 import { type BySmId, find, put, without } from './by-sm-id.js';
 
 export interface Known {
   readonly smId: string;
-  holder: Holder;
+  running: Running;
   hibernates: boolean;
 }
 

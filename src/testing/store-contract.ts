@@ -3,8 +3,8 @@
  *
  * `for (const { name, run } of storeContract) test(name, () => run(makeStore));`
  */
-import { type ClaimAnswer, open, policy, type Session, type Uint32, uint32 } from '../index.js';
-import type { Holder, SessionStore } from '../ports/index.js';
+import { open, policy, type Session, SM_3, step, uint32 } from '../index.js';
+import type { Running, SessionStore } from '../ports/index.js';
 
 /** The limits a case asks for. */
 export interface StoreLimits {
@@ -43,41 +43,44 @@ export const storeContract: readonly StoreCase[] = [
     await expectClaim(store, JULIET, 'a', 'unknown');
   }),
 
-  storeCase(
-    'a saved session is claimed with the value that its holder gives up, and the h of the claim (R-4)',
-    async (store) => {
-      const holder = holding('a');
-      await store.save(JULIET, 'a', holder);
-      const claim = await store.claim(JULIET, 'a', H, holding('a'), NOW);
-      if (claim.type !== 'claimed') throw wrong('the claim', claim.type, 'claimed');
-      equal('the SM-ID of the session', claim.session.smId, 'a');
-      equal('the h that the holder was asked with', holder.asked, [H]);
-    },
-  ),
+  storeCase('a claim gives the value that the session has at that moment (R-4)', async (store) => {
+    const running = sessionOf('a');
+    await store.save(JULIET, 'a', running);
+    running.state = { session: { ...running.state.session, delivered: 41 } };
+    const claim = await store.claim(JULIET, 'a', H, claimer(), NOW);
+    if (claim.type !== 'claimed') throw wrong('the claim', claim.type, 'claimed');
+    equal('the SM-ID of the session', claim.session.smId, 'a');
+    equal('what it had delivered', claim.session.delivered, 41);
+    equal('what the former object heard', running.heard, ['a is taken']);
+  }),
 
-  storeCase('a session can be claimed again, from whoever claimed it last (R-17)', async (store) => {
-    const [first, second, third] = [holding('a'), holding('a'), holding('a')];
+  storeCase('a session can be claimed again, from the link that claimed it last (R-17)', async (store) => {
+    const [first, second, third] = [sessionOf('a'), claimer(), claimer()];
     await store.save(JULIET, 'a', first);
-    await store.claim(JULIET, 'a', H, second, NOW);
-    await store.claim(JULIET, 'a', H, third, NOW);
+    const claim = await store.claim(JULIET, 'a', H, second, NOW);
+    if (claim.type !== 'claimed') throw wrong('the claim', claim.type, 'claimed');
+    second.state = { session: { ...claim.session, delivered: 5 } };
+    const again = await store.claim(JULIET, 'a', H, third, NOW);
+    if (again.type !== 'claimed') throw wrong('the claim', again.type, 'claimed');
+    equal('what the session had delivered', again.session.delivered, 5);
     equal(
-      'how often each holder was asked',
-      [first, second, third].map(({ asked }) => asked.length),
-      [1, 1, 0],
+      'what each object heard',
+      [first, second, third].map(({ heard }) => heard),
+      [['a is taken'], ['a is taken'], []],
     );
   }),
 
   storeCase("another owner's SM-ID is as unknown as one that never was (R-7, R-12)", async (store) => {
-    const holder = holding('a');
-    await store.save(JULIET, 'a', holder);
+    const running = sessionOf('a');
+    await store.save(JULIET, 'a', running);
     await expectClaim(store, ROMEO, 'a', 'unknown');
-    equal('how often the holder was asked', holder.asked.length, 0);
+    equal('what the session heard', running.heard, []);
     await store.expire(JULIET, 'a', H, NOW);
     await expectClaim(store, ROMEO, 'a', 'unknown');
   }),
 
   storeCase('the same SM-ID under two owners names two sessions', async (store) => {
-    const [hers, his] = [holding('a'), holding('a')];
+    const [hers, his] = [sessionOf('a'), sessionOf('a')];
     await store.save(JULIET, 'a', hers);
     await store.save(ROMEO, 'a', his);
     await store.forget(JULIET, 'a');
@@ -85,63 +88,88 @@ export const storeContract: readonly StoreCase[] = [
     await expectClaim(store, ROMEO, 'a', 'claimed');
   }),
 
-  storeCase('of two claims at once exactly one wins and the other meets a conflict (R-11)', async (store) => {
-    const holder = holding('a');
-    await store.save(JULIET, 'a', holder);
-    const claims = await Promise.all([1, 2].map(() => store.claim(JULIET, 'a', H, holding('a'), NOW)));
-    equal('the claims', claims.map(({ type }) => type).sort(), ['claimed', 'conflict']);
-    equal('how often the holder was asked', holder.asked.length, 1);
-  }),
+  storeCase(
+    'of ten claims at once the last one has the session, and the others hear that it is taken (R-11)',
+    async (store) => {
+      const running = sessionOf('a');
+      await store.save(JULIET, 'a', running);
+      const claimers = Array.from({ length: 10 }, claimer);
+      const claims = await Promise.all(claimers.map((each) => store.claim(JULIET, 'a', H, each, NOW)));
+      equal('the answers', new Set(claims.map(({ type }) => type)), new Set(['claimed']));
+      const heard = [running, ...claimers].map((each) => each.heard.length);
+      equal('how often each heard that the session is taken', heard, [...Array(10).fill(1), 0]);
+    },
+  ),
 
-  storeCase('of ten claims at once exactly one wins (R-11)', async (store) => {
-    await store.save(JULIET, 'a', holding('a'));
-    const claims = await Promise.all(Array.from({ length: 10 }, () => store.claim(JULIET, 'a', H, busy(), NOW)));
-    equal('how many were claimed', claims.filter(({ type }) => type === 'claimed').length, 1);
-    equal('what the others met', new Set(claims.map(({ type }) => type)).size, 2);
-  }),
+  storeCase(
+    'a claim that the link repeats before it has the session is no claim of another link (R-11)',
+    async (store) => {
+      const [running, link] = [sessionOf('a'), claimer()];
+      await store.save(JULIET, 'a', running);
+      await Promise.all([1, 2].map(() => store.claim(JULIET, 'a', H, link, NOW)));
+      equal('what the link heard', link.heard, []);
+    },
+  ),
 
-  storeCase('a claim that its holder calls stale, or too high, leaves the session with it (R-5)', async (store) => {
-    const answers: ClaimAnswer[] = [
-      { type: 'stale', h: H },
-      { type: 'tooHigh', sendCount: H },
-    ];
-    const holder = holding('a', answers);
-    await store.save(JULIET, 'a', holder);
-    equal('the first claim', await store.claim(JULIET, 'a', H, holding('a'), NOW), { type: 'stale', h: H });
-    equal('the second claim', await store.claim(JULIET, 'a', H, holding('a'), NOW), { type: 'tooHigh', sendCount: H });
-    await expectClaim(store, JULIET, 'a', 'claimed');
-    equal('how often the holder was asked', holder.asked.length, 3);
-  }),
+  storeCase(
+    'an h that is stale or too high leaves the session where it is, also round 2^32 (R-5, A-4)',
+    async (store) => {
+      for (const acked of [5, 2 ** 32 - 3]) {
+        const smId = `a${acked}`;
+        const running = sessionOf(smId, { acked: uint32(acked), written: 5, totalAcked: 4, handled: uint32(9) });
+        await store.save(JULIET, smId, running);
+        const ask = (by: number) => store.claim(JULIET, smId, uint32((acked + by) % 2 ** 32), claimer(), NOW);
+        equal('a claim below', await ask(-1), { type: 'stale', h: uint32(9) });
+        equal('a claim above', await ask(6), { type: 'tooHigh', sendCount: uint32((acked + 5) % 2 ** 32) });
+        equal('what the session heard', running.heard, []);
+        equal('a claim at the limit', (await ask(5)).type, 'claimed');
+      }
+    },
+  ),
+
+  storeCase(
+    'a client that has more than the record of a session is told its last h, and the session ends (R-8)',
+    async (store) => {
+      const running = sessionOf('a', { isRestored: true });
+      running.outdated = () => {
+        running.heard.push('outdated');
+        void store.expire(JULIET, 'a', H, NOW);
+      };
+      await store.save(JULIET, 'a', running);
+      equal('the claim', await store.claim(JULIET, 'a', uint32(4_000_000), claimer(), NOW), { type: 'expired', h: H });
+      equal('what the session heard', running.heard, ['outdated']);
+    },
+  ),
 
   storeCase('a refused claim leaves a hibernating session counted against its owner (M-7)', async (store) => {
-    const holders = await hibernate(store, ['a', 'b', 'c'], { a: [{ type: 'stale', h: H }] });
-    await expectClaim(store, JULIET, 'a', 'stale');
-    await saveAndHibernate(store, 'd', holding('d'));
+    const sessions = await hibernate(store, ['a', 'b', 'c']);
+    equal('the claim', (await store.claim(JULIET, 'a', uint32(0), claimer(), NOW)).type, 'stale');
+    await saveAndHibernate(store, 'd', sessionOf('d'));
     equal(
       'who was evicted',
-      holders.map(({ evicted }) => evicted),
+      sessions.map(({ evicted }) => evicted),
       [1, 0, 0],
     );
   }),
 
   storeCase('one hibernating session too many evicts the oldest, and names it (M-7, S-2)', async (store) => {
-    const holders = await hibernate(store, ['a', 'b', 'c']);
-    equal('who is named', await saveAndHibernate(store, 'd', holding('d')), ['a']);
+    const sessions = await hibernate(store, ['a', 'b', 'c']);
+    equal('who is named', await saveAndHibernate(store, 'd', sessionOf('d')), ['a']);
     equal(
       'who was evicted',
-      holders.map(({ evicted }) => evicted),
+      sessions.map(({ evicted }) => evicted),
       [1, 0, 0],
     );
-    equal('who is named next', await saveAndHibernate(store, 'e', holding('e')), ['b']);
+    equal('who is named next', await saveAndHibernate(store, 'e', sessionOf('e')), ['b']);
   }),
 
   storeCase('the limit is each owner’s own (M-7)', async (store) => {
-    const holders = await hibernate(store, ['a', 'b', 'c']);
-    await store.save(ROMEO, 'd', holding('d'));
+    const sessions = await hibernate(store, ['a', 'b', 'c']);
+    await store.save(ROMEO, 'd', sessionOf('d'));
     equal('who is named', await store.hibernate(ROMEO, 'd'), []);
     equal(
       'who was evicted',
-      holders.map(({ evicted }) => evicted),
+      sessions.map(({ evicted }) => evicted),
       [0, 0, 0],
     );
   }),
@@ -149,27 +177,27 @@ export const storeContract: readonly StoreCase[] = [
   storeCase(
     'a session that is resumed no longer counts as hibernating, and is the newest when it hibernates again',
     async (store) => {
-      const holders = await hibernate(store, ['a', 'b', 'c']);
-      await store.claim(JULIET, 'a', H, holding('a'), NOW);
-      equal('who is named', await saveAndHibernate(store, 'd', holding('d')), []);
+      const sessions = await hibernate(store, ['a', 'b', 'c']);
+      await store.claim(JULIET, 'a', H, claimer(), NOW);
+      equal('who is named', await saveAndHibernate(store, 'd', sessionOf('d')), []);
       equal('who is named then', await store.hibernate(JULIET, 'a'), ['b']);
       equal(
         'who was evicted',
-        holders.map(({ evicted }) => evicted),
+        sessions.map(({ evicted }) => evicted),
         [0, 1, 0],
       );
     },
   ),
 
   storeCase('a session that is over makes room for another (M-7)', async (store) => {
-    const holders = await hibernate(store, ['a', 'b', 'c']);
+    const sessions = await hibernate(store, ['a', 'b', 'c']);
     await store.expire(JULIET, 'a', H, NOW);
-    equal('who is named', await saveAndHibernate(store, 'd', holding('d')), []);
+    equal('who is named', await saveAndHibernate(store, 'd', sessionOf('d')), []);
     await store.forget(JULIET, 'b');
-    equal('who is named then', await saveAndHibernate(store, 'e', holding('e')), []);
+    equal('who is named then', await saveAndHibernate(store, 'e', sessionOf('e')), []);
     equal(
       'who was evicted',
-      holders.map(({ evicted }) => evicted),
+      sessions.map(({ evicted }) => evicted),
       [0, 0, 0],
     );
   }),
@@ -180,15 +208,15 @@ export const storeContract: readonly StoreCase[] = [
   }),
 
   storeCase('the h of a session that is over can be read, again and again (R-8, M-8)', async (store) => {
-    await store.save(JULIET, 'a', holding('a'));
+    await store.save(JULIET, 'a', sessionOf('a'));
     await store.expire(JULIET, 'a', H, NOW);
     for (let asked = 0; asked < 3; asked++) {
-      equal('the claim', await store.claim(JULIET, 'a', uint32(0), holding('a'), NOW + 1), { type: 'expired', h: H });
+      equal('the claim', await store.claim(JULIET, 'a', uint32(0), claimer(), NOW + 1), { type: 'expired', h: H });
     }
   }),
 
   storeCase('a remembered h is forgotten when it is old enough (M-8)', async (store) => {
-    await store.save(JULIET, 'a', holding('a'));
+    await store.save(JULIET, 'a', sessionOf('a'));
     await store.expire(JULIET, 'a', H, NOW);
     await expectClaim(store, JULIET, 'a', 'expired', NOW + LIFETIME - 1);
     await expectClaim(store, JULIET, 'a', 'unknown', NOW + LIFETIME);
@@ -196,7 +224,7 @@ export const storeContract: readonly StoreCase[] = [
 
   storeCase('of too many remembered h values the oldest is forgotten (M-8, S-2)', async (store) => {
     for (const smId of ['a', 'b', 'c', 'd']) {
-      await store.save(JULIET, smId, holding(smId));
+      await store.save(JULIET, smId, sessionOf(smId));
       await store.expire(JULIET, smId, H, NOW);
     }
     await expectClaim(store, JULIET, 'a', 'unknown');
@@ -204,88 +232,61 @@ export const storeContract: readonly StoreCase[] = [
   }),
 
   storeCase('a session that is forgotten is unknown, and forgetting it again does nothing', async (store) => {
-    await store.save(JULIET, 'a', holding('a'));
+    await store.save(JULIET, 'a', sessionOf('a'));
     await store.forget(JULIET, 'a');
     await store.forget(JULIET, 'a');
     await expectClaim(store, JULIET, 'a', 'unknown');
-  }),
-
-  storeCase('a claim that comes upon a session that ends in that moment is told its last h (R-8)', async (store) => {
-    const ending: Holder = {
-      async surrender() {
-        await store.expire(JULIET, 'a', H, NOW);
-        return undefined;
-      },
-      evict() {},
-    };
-    await store.save(JULIET, 'a', ending);
-    equal('the claim', await store.claim(JULIET, 'a', uint32(0), holding('a'), NOW), { type: 'expired', h: H });
-    await expectClaim(store, JULIET, 'a', 'expired');
-  }),
-
-  storeCase('a claim whose session is gone without a trace is told that it is unknown', async (store) => {
-    await store.save(JULIET, 'a', { surrender: async () => undefined, evict() {} });
-    await expectClaim(store, JULIET, 'a', 'unknown');
-  }),
-
-  storeCase('a holder that fails fails the claim, and the session can be claimed again', async (store) => {
-    let broken = true;
-    const holder = holding('a');
-    await store.save(JULIET, 'a', {
-      surrender: (h) => (broken ? Promise.reject(new Error('broken')) : holder.surrender(h)),
-      evict() {},
-    });
-    const failed = await store.claim(JULIET, 'a', H, holding('a'), NOW).then(
-      ({ type }) => type,
-      () => 'rejected',
-    );
-    equal('the first claim', failed, 'rejected');
-    broken = false;
-    await expectClaim(store, JULIET, 'a', 'claimed');
   }),
 ];
 
-interface TestHolder extends Holder {
-  /** The h of every claim, in order. */
-  readonly asked: Uint32[];
+/** An object that runs a session, or claims one, and writes down what it hears. */
+interface TestSession extends Running {
+  state: { readonly session: Session };
+  outdated(): void;
+  readonly heard: string[];
   evicted: number;
 }
 
-/** A holder that gives these answers one after the other, each after a short time, and then has given up its session. */
-const holding = (smId: string, answers: readonly ClaimAnswer[] = []): TestHolder => {
-  const session: Session = { ...open('server', policy()).session, smId };
-  const left = [...answers];
-  const holder: TestHolder = {
-    asked: [],
+/** A session that has written five stanzas after its first five were acknowledged: an h from 5 to 10 is legal. */
+const sessionOf = (smId: string | null, changes: Partial<Session> = {}): TestSession => {
+  const running: TestSession = {
+    state: { session: { ...written(5), smId, acked: uint32(5), totalAcked: 5, ...changes } },
+    heard: [],
     evicted: 0,
-    async surrender(h) {
-      holder.asked.push(h);
-      for (let turn = 0; turn < 5; turn++) await undefined;
-      return left.shift() ?? { type: 'claimed', session };
-    },
+    taken: (taken) => running.heard.push(`${taken} is taken`),
+    outdated: () => running.heard.push('outdated'),
     evict() {
-      holder.evicted += 1;
+      running.evicted += 1;
     },
   };
-  return holder;
+  return running;
 };
 
-/** A holder whose own claim is still under way. */
-const busy = (): TestHolder => holding('a', [{ type: 'conflict' }, { type: 'conflict' }]);
+/** It has no session yet. */
+const claimer = (): TestSession => sessionOf(null);
 
-const saveAndHibernate = async (store: SessionStore, smId: string, holder: Holder): Promise<readonly string[]> => {
-  await store.save(JULIET, smId, holder);
+const written = (count: number): Session => {
+  let state = open('server', policy({ maxUnackedStanzas: 100 }));
+  const stanza = { xml: '<message/>', kind: 'message', type: '' } as const;
+  const events = [
+    { type: 'app.authenticated', at: 0, owner: JULIET },
+    { type: 'app.bound', at: 0 },
+    { type: 'peer.enable', at: 0, epoch: 1, xmlns: SM_3, resume: false },
+    ...Array.from({ length: count }, () => ({ type: 'app.send', at: 0, stanza }) as const),
+  ] as const;
+  for (const event of events) [state] = step(state, event);
+  return state.session;
+};
+
+const saveAndHibernate = async (store: SessionStore, smId: string, running: Running): Promise<readonly string[]> => {
+  await store.save(JULIET, smId, running);
   return store.hibernate(JULIET, smId);
 };
 
-const hibernate = async (
-  store: SessionStore,
-  smIds: readonly string[],
-  answers: Readonly<Record<string, readonly ClaimAnswer[]>> = {},
-): Promise<readonly TestHolder[]> => {
-  const holders = smIds.map((smId) => ({ smId, holder: holding(smId, answers[smId]) }));
-  for (const { smId, holder } of holders) await saveAndHibernate(store, smId, holder);
-  return holders.map(({ holder }) => holder);
+const hibernate = async (store: SessionStore, smIds: readonly string[]): Promise<readonly TestSession[]> => {
+  const sessions = smIds.map((smId) => sessionOf(smId));
+  for (const [n, smId] of smIds.entries()) await saveAndHibernate(store, smId, sessions[n] ?? claimer());
+  return sessions;
 };
 
 const expectClaim = async (
@@ -295,13 +296,15 @@ const expectClaim = async (
   expected: string,
   at = NOW,
 ): Promise<void> => {
-  const { type } = await store.claim(owner, smId, H, holding(smId), at);
+  const { type } = await store.claim(owner, smId, H, claimer(), at);
   equal(`the claim of ${smId}`, type, expected);
 };
 
 const equal = (what: string, found: unknown, expected: unknown): void => {
-  const [is, ought] = [JSON.stringify(found), JSON.stringify(expected)];
+  const [is, ought] = [shown(found), shown(expected)];
   if (is !== ought) throw wrong(what, is, ought);
 };
+
+const shown = (value: unknown): string => JSON.stringify(value instanceof Set ? [...value].sort() : value);
 
 const wrong = (what: string, is: string, ought: string): Error => new Error(`${what}: ${is}, where ${ought} is due`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Effect, hasTag, policy, type Role, type Uint32, uint32 } from '../../src/index.js';
+import { type Effect, hasTag, judgeClaim, policy, type Role, type Uint32, uint32 } from '../../src/index.js';
 import { createRandom, type Random, seedFrom } from '../../src/testing/random.js';
 import { encodeStreamError } from '../../src/xml.js';
 import { rounds } from '../support/effort.js';
@@ -184,8 +184,7 @@ describe('a server whose session is claimed with a wrong h', () => {
     endpoint.send('a');
     endpoint.cut();
     const before = endpoint.state;
-    const effects = endpoint.resume(uint32(1));
-    expect(effects).toEqual([{ type: 'store.surrender', answer: { type: 'tooHigh', sendCount: 0 } }]);
+    expect(judgeClaim(endpoint.session, uint32(1))).toEqual({ type: 'tooHigh', sendCount: 0 });
     expect(endpoint.state).toEqual(before);
   });
 
@@ -196,8 +195,7 @@ describe('a server whose session is claimed with a wrong h', () => {
     endpoint.peer({ type: 'peer.a', h: uint32(1) });
     endpoint.cut();
     const before = endpoint.state;
-    const effects = endpoint.resume(uint32(0));
-    expect(effects).toEqual([{ type: 'store.surrender', answer: { type: 'stale', h: 2 ** 32 - 1 } }]);
+    expect(judgeClaim(endpoint.session, uint32(0))).toEqual({ type: 'stale', h: 2 ** 32 - 1 });
     expect(endpoint.state).toEqual(before);
   });
 });

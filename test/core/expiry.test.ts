@@ -77,14 +77,27 @@ describe('a client whose time for resumption is over (A-13, R-15, design law 10)
   });
 });
 
-describe('a server session that is claimed while it claims a session itself', () => {
-  it('answers conflict, because the session is not lost but busy (R-11)', () => {
+describe('a server session whose claim is followed by a claim of another link', () => {
+  const claiming = () => {
     const fresh = endpointOf(open('server', policy()));
     fresh.tell({ type: 'app.authenticated', owner: OWNER });
     fresh.peer({ type: 'peer.resume', xmlns: SM_3, previd: SM_ID, h: uint32(0) });
-    expect(fresh.tell({ type: 'store.wanted', h: uint32(0) })).toEqual([
-      { type: 'store.surrender', answer: { type: 'conflict' } },
-    ]);
-    expect(fresh.state.configuration).toBe('claiming');
+    fresh.send('a');
+    return fresh;
+  };
+
+  it('ends its stream with conflict, and gives back what it held for the session (R-11, A-12)', () => {
+    const fresh = claiming();
+    const effects = fresh.tell({ type: 'store.taken' });
+    expect(effects).toContainEqual(expect.objectContaining({ type: 'stream.error' }));
+    expect(reportsIn(effects, 'returned')).toMatchObject([{ reason: 'lost', stanzas: [{ key: 'a', written: false }] }]);
+    expect(fresh.state.configuration).toBe('ended.superseded');
+  });
+
+  it('is over when its stream ended before', () => {
+    const fresh = claiming();
+    fresh.cut();
+    expect(reportsIn(fresh.tell({ type: 'store.taken' }), 'ended')).toHaveLength(1);
+    expect(fresh.state.configuration).toBe('ended.superseded');
   });
 });

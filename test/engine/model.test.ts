@@ -93,7 +93,7 @@ const BESIDES: Readonly<Record<Role, readonly string[]>> = {
     'enabled peer.stanza isDuplicate',
     'enabled peer.stanza wasHandled',
     'enabled.capacity.atLimit peer.a drainsBelowLimit',
-    'hibernating store.wanted claimIsBeyondRecord',
+    'hibernating store.outdated ',
     'ended link.opened ',
   ],
 };

@@ -44,7 +44,7 @@ describe('the watch of sessions', () => {
     expect(detail?.queue).toMatchObject([{ kind: 'message', type: 'chat', written: true }]);
     expect(detail?.log.map(({ number }) => number)).toEqual(detail?.log.map((_step, index) => index + 1));
     expect(detail?.log.map(({ event }) => event)).toEqual(
-      expect.arrayContaining(['link.lost', 'store.wanted', 'peer.resume']),
+      expect.arrayContaining(['link.lost', 'store.taken', 'peer.resume']),
     );
     expect(detail?.log.at(-1)?.event).toBe('store.claimed');
   });

@@ -32,7 +32,7 @@ const entries: Readonly<Record<string, object>> = {
 
 /** What happens without any argument. The pure core takes values that the compiler has checked, and never throws by intent. */
 const PURE = new Set([
-  ...['admits', 'advance', 'drive', 'hasTag', 'isLeft', 'isRight'],
+  ...['admits', 'advance', 'drive', 'hasTag', 'isLeft', 'isRight', 'judgeClaim'],
   ...['parseUint32', 'step', 'toArray', 'traced', 'uint32'],
 ]);
 /** Functions that work without an argument. */

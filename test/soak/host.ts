@@ -1,7 +1,7 @@
 /** The host, alone in its process, so that its memory is its own. Run with --expose-gc, and with a channel to its parent. */
 import { createHost, type Host } from '../../src/host/host.js';
 import type { Report } from '../../src/index.js';
-import type { Holder, SessionStore } from '../../src/ports/index.js';
+import type { Running, SessionStore } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createRandom } from '../../src/testing.js';
 import { createLateStore } from './late-store.js';
@@ -11,18 +11,18 @@ import type { Answer, Request, Sample, Start } from './sample.js';
 const store = createMemoryStore();
 const reports: Record<string, number> = {};
 let full = 0;
-let running: WeakRef<Holder>[] = [];
+let running: WeakRef<Running>[] = [];
 let host: Host | undefined;
 
 const watched: SessionStore = {
   ...store,
-  save(owner, smId, holder) {
-    running.push(new WeakRef(holder));
-    return store.save(owner, smId, holder);
+  save(owner, smId, session) {
+    running.push(new WeakRef(session));
+    return store.save(owner, smId, session);
   },
-  claim(owner, smId, h, holder, at) {
-    running.push(new WeakRef(holder));
-    return store.claim(owner, smId, h, holder, at);
+  claim(owner, smId, h, session, at) {
+    running.push(new WeakRef(session));
+    return store.claim(owner, smId, h, session, at);
   },
 };
 

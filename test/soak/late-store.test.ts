@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createRandom } from '../../src/testing.js';
+import { idleSession } from '../support/idle-session.js';
 import { createLateStore, type Weather } from './late-store.js';
 
-const holder = { surrender: async () => undefined, evict() {} };
+const running = idleSession('id');
 
 const start = (weather: Partial<Weather>) => {
   const store = createMemoryStore();
@@ -13,7 +14,7 @@ const start = (weather: Partial<Weather>) => {
 describe('the store of a soak', () => {
   it('has done its work before its answer comes', async () => {
     const { store, late } = start({ storeDelay: 20 });
-    const saved = late.save('romeo@localhost', 'id', holder);
+    const saved = late.save('romeo@localhost', 'id', running);
     let isAnswered = false;
     saved.then(() => {
       isAnswered = true;
@@ -25,9 +26,9 @@ describe('the store of a soak', () => {
 
   it('changes nothing when a save or a claim fails', async () => {
     const { store, late } = start({ failingStore: 100 });
-    await expect(late.save('romeo@localhost', 'id', holder)).rejects.toThrow('the store fails');
-    await store.save('romeo@localhost', 'id', holder);
-    await expect(late.claim('romeo@localhost', 'id', 0 as never, holder, 0)).rejects.toThrow('the store fails');
+    await expect(late.save('romeo@localhost', 'id', running)).rejects.toThrow('the store fails');
+    await store.save('romeo@localhost', 'id', running);
+    await expect(late.claim('romeo@localhost', 'id', 0 as never, running, 0)).rejects.toThrow('the store fails');
     expect(store.size.live).toBe(1);
   });
 });

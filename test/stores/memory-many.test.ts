@@ -3,18 +3,19 @@ import { uint32 } from '../../src/index.js';
 import { createMemoryStore, type MemoryStore } from '../../src/stores/memory.js';
 import { createRandom, seedFrom } from '../../src/testing/random.js';
 import { rounds } from '../support/effort.js';
+import { idleSession } from '../support/idle-session.js';
 
 const SEED = seedFrom(process.env.SEED);
 const ROMEO = 'romeo@example.net';
 
 /** One that ends its session when it is evicted, within that call, as a running session does. */
-const holderOf = (store: MemoryStore, smId: string, evicted: string[]) => ({
-  surrender: async () => undefined,
-  evict() {
-    evicted.push(smId);
-    void store.expire(ROMEO, smId, uint32(1), 0);
-  },
-});
+const sessionOf = (store: MemoryStore, smId: string, evicted: string[]) =>
+  idleSession(smId, {
+    evict() {
+      evicted.push(smId);
+      void store.expire(ROMEO, smId, uint32(1), 0);
+    },
+  });
 
 describe('an owner with many sessions', () => {
   it(`has the same number of sessions in the memory store as in a model of plain lists (M-7, M-8; SEED=${SEED})`, async () => {
@@ -32,7 +33,7 @@ describe('an owner with many sessions', () => {
       for (let turn = 0; turn < 60; turn++) {
         const smId = random.pick([...live, ...hibernating, `new-${turn}`]);
         if (smId === `new-${turn}`) {
-          await store.save(ROMEO, smId, holderOf(store, smId, evicted));
+          await store.save(ROMEO, smId, sessionOf(store, smId, evicted));
           live.push(smId);
         } else if (random.chance(0.2)) {
           await store.forget(ROMEO, smId);

@@ -1,7 +1,7 @@
 /** One enabled session of either role, and the little that a peer and a store do for it. */
 import {
-  type ClaimAnswer,
   type Effect,
+  judgeClaim,
   open,
   type PeerEvent,
   type Policy,
@@ -59,15 +59,15 @@ export const endpointOf = (initial: State): Endpoint => {
     return [...asked, ...peer({ type: 'peer.resumed', previd: SM_ID, h })];
   };
 
-  /** Another link's session takes this one over, as through a store. */
+  /** Another link's session takes this one over, as through a store. A claim that the rule refuses changes nothing. */
   const moveOver = (h: Uint32): readonly Effect[] => {
-    const answered = tell({ type: 'store.wanted', h });
-    const verdict = answered.map(verdictOf).find((found) => found !== undefined);
-    if (verdict?.type !== 'claimed') return answered;
+    const { session } = state;
+    if (judgeClaim(session, h).type !== 'legal') return [];
+    const superseded = tell({ type: 'store.taken' });
     state = open('server', state.policy, at + 10);
     tell({ type: 'app.authenticated', owner: OWNER });
     peer({ type: 'peer.resume', xmlns: SM_3, previd: SM_ID, h });
-    return [...answered, ...tell({ type: 'store.claimed', session: verdict.session })];
+    return [...superseded, ...tell({ type: 'store.claimed', session })];
   };
 
   return {
@@ -88,9 +88,6 @@ export const endpointOf = (initial: State): Endpoint => {
     resume: (h) => (state.role === 'client' ? comeBack(h) : moveOver(h)),
   };
 };
-
-const verdictOf = (effect: Effect): ClaimAnswer | undefined =>
-  effect.type === 'store.surrender' ? effect.answer : undefined;
 
 /** The h of every `<a/>`, `<resume/>` and `<resumed/>` among the effects. */
 export const countsWritten = (effects: readonly Effect[]): readonly Uint32[] =>

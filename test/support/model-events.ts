@@ -100,7 +100,7 @@ const forClient = (session: Session): readonly SmEvent[] => {
 };
 
 const forServer = (session: Session, policy: Policy): readonly SmEvent[] => {
-  const { acked, written } = session;
+  const { acked } = session;
   return [
     { type: 'store.saved', at: 0, smId: 'id-1' },
     { type: 'store.claimed', at: 0, session: hibernated(policy) },
@@ -108,9 +108,8 @@ const forServer = (session: Session, policy: Policy): readonly SmEvent[] => {
     { type: 'store.expired', at: 0, h: plus(acked, 1) },
     { type: 'store.stale', at: 0, h: acked },
     { type: 'store.tooHigh', at: 0, sendCount: acked },
-    { type: 'store.conflict', at: 0 },
+    { type: 'store.taken', at: 0 },
     { type: 'store.evicted', at: 0 },
-    ...[acked, plus(acked, -1), plus(acked, written + 1)].map((h): SmEvent => ({ type: 'store.wanted', at: 0, h })),
   ];
 };
 

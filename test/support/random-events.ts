@@ -145,13 +145,9 @@ export const makers: Readonly<Record<SmEvent['type'], EventMaker>> = {
   'store.expired': (_s, random, at) => ({ type: 'store.expired', at, h: uint32(random.integer(0, 9)) }),
   'store.stale': (_s, random, at) => ({ type: 'store.stale', at, h: uint32(random.integer(0, 9)) }),
   'store.tooHigh': (_s, random, at) => ({ type: 'store.tooHigh', at, sendCount: uint32(random.integer(0, 9)) }),
-  'store.conflict': (_s, _r, at) => ({ type: 'store.conflict', at }),
+  'store.taken': (_s, _r, at) => ({ type: 'store.taken', at }),
+  'store.outdated': (_s, _r, at) => ({ type: 'store.outdated', at }),
   'store.failed': (_s, _r, at) => ({ type: 'store.failed', at, reason: 'disk full' }),
-  'store.wanted': (state, random, at) => ({
-    type: 'store.wanted',
-    at,
-    h: nearbyCount(state, random, state.session.acked),
-  }),
   'store.evicted': (_s, _r, at) => ({ type: 'store.evicted', at }),
 };
 

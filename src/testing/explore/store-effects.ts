@@ -18,9 +18,6 @@ export const performInStore = (turn: Turn, index: number, effect: StoreEffect): 
       return;
     case 'store.forget':
       forget(turn, effect.smId);
-      return;
-    case 'store.surrender':
-      turn.surrendered = effect.answer;
   }
 };
 

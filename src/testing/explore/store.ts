@@ -1,13 +1,13 @@
 /** The answers of the store to a server session. */
-import type { ClaimAnswer, Nonza, Uint32 } from '../../index.js';
+import { type ClaimAnswer, judgeClaim, type Nonza, type Session, type Uint32 } from '../../index.js';
 import type { Plan } from './options.js';
 import { happen } from './stepping.js';
 import { amend, amendServer, nameOf, serverAt, type Turn, tell } from './turn.js';
 import type { Item, Question, Server, World } from './world.js';
 
 /**
- * The store answers. A claim takes one move, though the holder gives its session up before the other session gets it: in between, nothing
- * that happens to the two sessions depends on the other one.
+ * The store answers. A claim takes one move, though the session is taken from the former server session before the other one gets it: in
+ * between, nothing that happens to the two depends on the other one.
  */
 export const answer = (turn: Turn, index: number): void => {
   const { question } = serverAt(turn, index);
@@ -29,23 +29,26 @@ const answerClaim = (turn: Turn, index: number, { smId, h }: Claim): void => {
     return;
   }
   const application = applicationOf(turn, holder);
-  const answered = surrender(turn, holder, h);
-  if (answered?.type === 'claimed') {
+  const answered = take(turn, holder, h);
+  if (answered?.type === 'legal') {
     moveApplication(turn, application, holder, index);
     amendServer(turn, index, { smId });
     happen(turn, index, { type: 'store.claimed', session: answered.session });
   } else if (answered?.type === 'stale') happen(turn, index, { type: 'store.stale', h: answered.h });
   else if (answered?.type === 'tooHigh') happen(turn, index, { type: 'store.tooHigh', sendCount: answered.sendCount });
-  else if (answered?.type === 'conflict') happen(turn, index, { type: 'store.conflict' });
   else recall(turn, index, smId);
 };
 
 type Claim = Extract<Question, { type: 'claim' }>;
 
-const surrender = (turn: Turn, holder: number, h: Uint32): ClaimAnswer | undefined => {
-  turn.surrendered = undefined;
-  if (holder >= 0) happen(turn, holder, { type: 'store.wanted', h });
-  return turn.surrendered;
+/** The store judges the claim, and takes the session from the server session that has it. */
+const take = (turn: Turn, holder: number, h: Uint32): (ClaimAnswer & { readonly session: Session }) | undefined => {
+  if (holder < 0) return undefined;
+  const { session } = serverAt(turn, holder).state;
+  const answer = judgeClaim(session, h);
+  if (answer.type === 'legal') happen(turn, holder, { type: 'store.taken' });
+  if (answer.type === 'outdated') happen(turn, holder, { type: 'store.outdated' });
+  return { ...answer, session };
 };
 
 const recall = (turn: Turn, index: number, smId: string): void => {
@@ -80,8 +83,8 @@ export const fail = (turn: Turn, index: number, how: StoreFailure): void => {
   if (how === 'late' && question?.type === 'claim') {
     const holder = turn.servers.findIndex((server) => server.smId === question.smId);
     const application = applicationOf(turn, holder);
-    const answered = surrender(turn, holder, question.h);
-    if (answered?.type === 'claimed') {
+    const answered = take(turn, holder, question.h);
+    if (answered?.type === 'legal') {
       moveApplication(turn, application, holder, index);
       amendServer(turn, index, { late: answered.session });
     }

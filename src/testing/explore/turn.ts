@@ -2,7 +2,7 @@
  * One move from a world to the next: a copy of the world that the move changes, what the move breaks, and what it puts on the wire.
  * A turn lives for one move. The worlds before and after it are never changed.
  */
-import type { ClaimAnswer, Nonza, Role, SmEvent } from '../../index.js';
+import type { Nonza, Role, SmEvent } from '../../index.js';
 import type { Plan, RuleName } from './options.js';
 import type { Account, Actor, Budget, Client, Connection, Key, Server, World } from './world.js';
 
@@ -27,8 +27,6 @@ export interface Turn {
   isBusy: boolean;
   /** The requests that the client's session puts into its login. */
   readonly carried: Nonza[];
-  /** The answer of the session that the store asked for. */
-  surrendered: ClaimAnswer | undefined;
   /** The client has to bind a resource when this move is over. */
   mustBind: boolean;
   /** The embedder names a position that is not its own to name: the session may call this misuse. */
@@ -55,7 +53,6 @@ export const beginTurn = (plan: Plan, world: World, lines?: string[]): Turn => (
   later: [],
   isBusy: false,
   carried: [],
-  surrendered: undefined,
   mustBind: false,
   isStale: false,
   fault: undefined,

@@ -159,7 +159,7 @@ export const enabling: readonly Mutant[] = [
     clauses: ['R-2'],
     file: 'src/session/server-session.ts',
     from: 'const smId = ids.smId();',
-    to: 'const smId = btoa(effect.owner);',
+    to: 'const smId = btoa(owner);',
     seenBy: ['smid-unique'],
   },
   {

@@ -57,9 +57,9 @@ export const expiry: readonly Mutant[] = [
     name: 'expired-count-once',
     fault: '<failed/> for an expired session gives its count the first time only',
     clauses: ['R-8'],
-    file: 'src/stores/memory.ts',
-    from: 'const old = find(ownedBy(owner).remembered, smId);',
-    to: 'const old = find(ownedBy(owner).remembered, smId);\n    if (old !== undefined) forgetOld(old);',
+    file: 'src/stores/old-sessions.ts',
+    from: 'const old = find(this.#owners.ownedBy(owner).remembered, smId);',
+    to: 'const old = find(this.#owners.ownedBy(owner).remembered, smId);\n    if (old !== undefined) this.#forget(old);',
     seenBy: ['expiry-h-again'],
   },
   {

@@ -34,6 +34,10 @@ export const compareFacts = (project: Facts, model: Facts): Disagreement | null 
     if (group === 'delivered' && bothPositions(ours, theirs)) continue;
     return group === 'told' ? soft({ ...found, about: `told ${onlyOne(ours, theirs)}` }) : found;
   }
+  // R-8: the h of a session that is over may be forgotten, but it is never another one.
+  const wrongH = project.lastH.filter((told) => !model.lastH.includes(told));
+  if (model.lastH.length > 0 && wrongH.length > 0)
+    return differs('the last h of a session', wrongH.join('; '), model.lastH.join('; '));
   if (model.tolerated && !project.tolerated && model.told.length + model.wire.length === 0) {
     // A-9: a regressed h is reported. In other places silence is an answer too.
     return project.complaints > 0 ? null : { about: 'tolerated', project: 'silent', model: 'reports it', soft: true };
@@ -81,7 +85,9 @@ const compareCounters = ({ session }: State, { core }: Model) =>
   differs('acked', session.acked, onWire(core.acked)) ??
   differs('handled', session.handled, onWire(core.handled)) ??
   differs('received', session.received, onWire(core.received)) ??
-  differs('owner', session.owner, core.owner);
+  differs('owner', session.owner, core.owner) ??
+  // It decides what the store answers to an h beyond the queue. An older build may not have it.
+  differs('restored', session.isRestored ?? core.restored, core.restored);
 
 const compareQueues = (state: State, { core }: Model) => {
   const { session } = state;

@@ -13,6 +13,8 @@ export interface Facts {
   readonly acknowledged: string[];
   readonly returned: string[];
   readonly store: string[];
+  /** Every h with which the store is told that a session is over. */
+  readonly lastH: string[];
   /** What the embedder is told, without the stanzas. */
   readonly told: string[];
   /** Reports that change nothing: the embedder or the peer did something that means nothing here. */
@@ -31,6 +33,7 @@ export const factsOf = (effects: readonly Effect[]): Facts => {
     acknowledged: [],
     returned: [],
     store: [],
+    lastH: [],
     told: [],
     complaints: 0,
     misuses: 0,
@@ -46,6 +49,7 @@ const add = (facts: Facts, effect: Effect) => {
   if (effect.type === 'deliver') return facts.delivered.push(String(effect.position));
   if (effect.type === 'timer.set') return facts.timers.push(`${effect.timer} ${effect.deadline}`);
   if (effect.type === 'timer.clear') return facts.timers.push(`${effect.timer} -`);
+  if (effect.type === 'store.expire') facts.lastH.push(`${effect.owner} ${effect.smId} ${effect.h}`);
   if (effect.type.startsWith('store.')) return facts.store.push(storeFact(effect));
   onWire(facts, effect);
 };
@@ -78,12 +82,6 @@ const errorFact = ({ condition, handledCountTooHigh: high }: Extract<Effect, { t
   high === undefined ? condition : `${condition} h=${high.h} sent=${high.sendCount}`;
 
 const storeFact = (effect: Effect) => {
-  if (effect.type === 'store.surrender') {
-    const { answer } = effect;
-    if (answer.type === 'stale') return `surrender stale ${answer.h}`;
-    if (answer.type === 'tooHigh') return `surrender tooHigh ${answer.sendCount}`;
-    return `surrender ${answer.type}`;
-  }
   if (effect.type === 'store.save') return `save ${effect.owner}`;
   if (effect.type === 'store.claim') return `claim ${effect.owner} ${effect.smId} ${effect.h}`;
   if (effect.type === 'store.hibernate') return `hibernate ${effect.owner} ${effect.smId}`;

@@ -1,7 +1,7 @@
 /** The moves that lead somewhere, phase by phase. The others come from `wild.ts`. */
 import type { Model } from '../model/model.js';
 import type { Random } from '../random.js';
-import type { Op } from './op.js';
+import type { Donor, Op } from './op.js';
 
 export type Draft = Omit<Op, 'id' | 'dt'> & { readonly dt?: number };
 
@@ -38,7 +38,7 @@ const asleep = (random: Random): Draft =>
     () => ({ type: 'app.send' }),
     () => ({ type: 'app.handled', by: -random.upTo(3) }),
     () => ({ type: 'restart' }),
-    () => ({ type: 'store.wanted', by: random.upTo(3) }),
+    () => ({ type: random.chance(0.3) ? random.pick(['store.taken', 'store.outdated']) : 'app.send' }),
     () => ({ type: random.chance(0.3) ? 'timer.resumption' : 'app.send', due: true }),
   ])();
 
@@ -87,15 +87,24 @@ export const likelyServer = (random: Random, model: Model): Draft => {
     return random.chance(0.6) ? { type: 'store.saved', fields: { smId: 'X' } } : waiting(random, model);
   if (phase === 'claiming' || phase === 'cancelling')
     return random.chance(0.7) ? answer(random, model) : waiting(random, model);
-  return traffic(random, model);
+  return random.chance(0.02) ? { type: 'store.taken' } : traffic(random, model);
 };
 
-const waiting = (random: Random, model: Model): Draft =>
-  random.chance(0.2) ? { type: 'timer.storeWait', due: true } : traffic(random, model);
+const waiting = (random: Random, model: Model): Draft => {
+  if (random.chance(0.2)) return { type: 'timer.storeWait', due: true };
+  return random.chance(0.2) ? { type: 'link.lost' } : traffic(random, model);
+};
 
 const enable = (random: Random): Draft => ({
   type: 'peer.enable',
   fields: { ...SM3, resume: random.chance(0.9), ...(random.chance(0.3) ? { max: 1 + random.upTo(600) } : {}) },
+});
+
+/** How the store finds a session. */
+export const circumstances = (random: Random): Pick<Donor, 'last' | 'live' | 'restored'> => ({
+  ...(random.chance(0.3) ? { last: true } : {}),
+  ...(random.chance(0.4) ? { live: true } : {}),
+  ...(random.chance(0.2) ? { restored: true } : {}),
 });
 
 const answer = (random: Random, { request, policy }: Model): Draft => {
@@ -113,6 +122,7 @@ const answer = (random: Random, { request, policy }: Model): Draft => {
       received,
       handled: random.upTo(received + 1),
       later: random.upTo(3),
+      ...circumstances(random),
     };
     return { type: 'store.claimed', donor };
   }
@@ -121,7 +131,7 @@ const answer = (random: Random, { request, policy }: Model): Draft => {
     'store.expired',
     'store.stale',
     'store.tooHigh',
-    'store.conflict',
+    'store.taken',
     'store.failed',
   ] as const);
   return { type, ...(/expired|stale|tooHigh/.test(type) ? { by: random.upTo(5) } : {}), fields: { reason: 'slow' } };

@@ -11,7 +11,14 @@ export interface Donor {
   readonly acked: number;
   readonly received: number;
   readonly handled: number;
+  /** Stanzas that no link carried yet. */
   readonly later: number;
+  /** The last stanza is handled before others. */
+  readonly last?: boolean;
+  /** The link of the session is still there. */
+  readonly live?: boolean;
+  /** The session comes from a record. */
+  readonly restored?: boolean;
 }
 
 export interface Op {

@@ -127,7 +127,9 @@ const settleFates = (pair: Pair, facts: Facts, event: SmEvent, wasQueued: Model[
     // A server's stream that counts nothing yet carries the stanza, and the pair does not ask about it again.
     if (facts.returned.length === 0 && !model.core.queue.some((sent) => sent.key === key)) fates.release(key);
   }
-  if (facts.store.includes('surrender claimed')) for (const { key } of wasQueued) fates.release(String(key));
+  // What waited while a claim was decided comes back; a queue goes with its session to another link.
+  if (facts.told.includes('superseded') && facts.returned.length === 0)
+    for (const { key } of wasQueued) fates.release(String(key));
 };
 
 const inEveryState = (pair: Pair, facts: Facts, type: string): Disagreement | null => {

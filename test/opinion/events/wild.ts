@@ -1,7 +1,7 @@
 /** Moves that peers, stores and embedders make against the rules, or at the wrong moment. */
 import type { Model } from '../model/model.js';
 import type { Random } from '../random.js';
-import type { Draft } from './likely.js';
+import { circumstances, type Draft } from './likely.js';
 
 const BARE = [
   'app.authenticating',
@@ -17,7 +17,8 @@ const BARE = [
   'link.lost',
   'link.opened',
   'store.unknown',
-  'store.conflict',
+  'store.taken',
+  'store.outdated',
   'store.evicted',
   'restart',
 ] as const;
@@ -81,14 +82,12 @@ const DRAFTS: readonly ((random: Random) => Draft)[] = [
   (random) => ({ type: 'store.saved', fields: { smId: random.pick(['X', 'Z']) } }),
   (random) => ({ type: random.pick(['store.expired', 'store.stale', 'store.tooHigh']), by: number(random) }),
   () => ({ type: 'store.failed', fields: { reason: 'late' } }),
-  (random) => ({ type: 'store.wanted', by: number(random) }),
   (random) =>
     random.pick<Draft>([
       { type: 'app.send', without: 'stanza' },
       { type: 'app.authenticated', without: 'owner' },
       { type: 'app.verified', without: 'owner' },
       { type: 'store.saved', without: 'smId' },
-      { type: 'store.wanted', without: 'h' },
       { type: 'store.expired', without: 'h' },
       { type: 'store.stale', without: 'h' },
       { type: 'store.tooHigh', without: 'sendCount' },
@@ -107,6 +106,7 @@ const foreign = (random: Random) => {
     received,
     handled: random.upTo(received + 1),
     later: random.upTo(3),
+    ...circumstances(random),
   };
 };
 

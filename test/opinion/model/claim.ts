@@ -21,20 +21,18 @@ export const claimAnswered = (model: Model, event: Ev) => {
   }
   if (event.type === 'store.unknown') refuseRequest(model, { condition: 'item-not-found' });
   else if (event.type === 'store.failed') refuseRequest(model, { condition: 'internal-server-error' });
-  else if (event.type === 'store.conflict') refuseRequest(model, { condition: 'conflict' });
   else refuseRequest(model, { condition: 'item-not-found', h: event.h });
 };
 
 type Answer = Extract<
   Ev,
-  { type: 'store.unknown' | 'store.expired' | 'store.stale' | 'store.tooHigh' | 'store.conflict' | 'store.failed' }
+  { type: 'store.unknown' | 'store.expired' | 'store.stale' | 'store.tooHigh' | 'store.failed' }
 >;
 export const isAnswer = (event: Ev): event is Answer =>
   event.type === 'store.unknown' ||
   event.type === 'store.expired' ||
   event.type === 'store.stale' ||
   event.type === 'store.tooHigh' ||
-  event.type === 'store.conflict' ||
   event.type === 'store.failed';
 
 /** Is this the session that was claimed, and can it go on from the claim's h? */

@@ -1,6 +1,6 @@
 /** How a link and a session end. */
 import { onWire } from './counting.js';
-import { copyCore, freshCore, type Model, NO_TIMERS } from './model.js';
+import { freshCore, type Model, NO_TIMERS } from './model.js';
 import { close, order, type Reason, report, returned, streamError, type Violation, write } from './say.js';
 
 const stopClocks = (model: Model) => {
@@ -75,20 +75,10 @@ export const giveUp = (model: Model) => {
   model.askedUpTo = model.core.acked;
 };
 
-/** Another link takes the session over. */
-export const surrender = (model: Model) => {
+/** Another link has the session: what is left of the queue is there. */
+export const supersede = (model: Model) => {
   const { core } = model;
   stopClocks(model);
-  if (model.asleep) report(model, { type: 'hibernationEnd', resumed: true });
-  order(model, {
-    type: 'store.surrender',
-    answer: { type: 'claimed', session: { ...copyCore(core), restored: false } as never },
-  });
-  report(model, { type: 'superseded' });
-  if (!model.asleep) {
-    streamError(model, { kind: 'peerViolation', condition: 'conflict', text: '' });
-    close(model);
-  }
   core.queue = [];
   core.written = 0;
   model.asleep = false;

@@ -13,8 +13,7 @@ export const isMalformed = (model: Model, event: Ev): boolean => {
     return !['ended', 'cancelling'].includes(model.phase) && !(event.seconds >= 0 && event.seconds < 2 ** 32);
   if (event.type === 'store.saved') return !isName(event.smId);
   if (event.type === 'store.tooHigh') return !isUint32(event.sendCount);
-  if (event.type === 'store.expired' || event.type === 'store.stale' || event.type === 'store.wanted')
-    return !isUint32(event.h);
+  if (event.type === 'store.expired' || event.type === 'store.stale') return !isUint32(event.h);
   return false;
 };
 

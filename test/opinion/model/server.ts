@@ -2,14 +2,13 @@
 
 import { cancel, failAsked, giveBack, refuse, refuseRequest, waitsForStore } from './asked.js';
 import { claimAnswered, coreOf, isAnswer } from './claim.js';
-import { coveredBy, judge, onWire, sendCount } from './counting.js';
 import { onAnySession, onEnabled } from './enabled.js';
-import { end, fail, surrender } from './ends.js';
+import { end, fail, supersede } from './ends.js';
 import type { Ev } from './event.js';
 import { deliverUncounted, receive } from './inbound.js';
 import { freshCore, type Model } from './model.js';
 import { flush, trim } from './outbound.js';
-import { close, misuse, order, report, streamError, transmit, violation, write } from './say.js';
+import { close, misuse, order, report, returned, streamError, transmit, violation, write } from './say.js';
 
 type Of<T extends Ev['type']> = Extract<Ev, { type: T }>;
 
@@ -149,9 +148,10 @@ const onCancelling = (model: Model, event: Ev) => {
   else if (event.type === 'link.lost') model.epoch = 0;
 };
 
-/** The answers of the store, and what it asks. Answers that come too late are ignored, but nothing that they bring is lost. */
+/** What the store answers and tells. Answers that come too late are ignored, but nothing that they bring is lost. */
 export const onStore = (model: Model, event: Ev) => {
-  if (event.type === 'store.wanted') return wanted(model, event.h);
+  if (event.type === 'store.taken') return taken(model);
+  if (event.type === 'store.outdated') return outdated(model);
   if (event.type === 'store.evicted') return evicted(model);
   if (model.phase === 'cancelling' && isStrange(model, event)) return answeredStrangely(model, event);
   if (event.type === 'store.saved' && !waitsForSave(model)) return forget(model, event.smId);
@@ -196,29 +196,27 @@ const saveAnswered = (model: Model, event: Ev) => {
   refuseRequest(model, { condition: 'internal-server-error' });
 };
 
-/** The session itself judges who may take it over (the rule of section 4). */
-const wanted = (model: Model, h: number) => {
+/** The store gave the session to the link that claimed it last: whatever this end does now, the store ignores it. */
+const taken = (model: Model) => {
   const { core, phase } = model;
-  if (phase === 'claiming' || phase === 'cancelling') {
-    return order(model, { type: 'store.surrender', answer: { type: 'conflict' } });
+  const live = phase === 'enabled';
+  if (live && core.smId === null) return misuse(model, 'store.taken');
+  if (!live && !model.asleep && phase !== 'claiming' && phase !== 'cancelling') return;
+  if (model.asleep) report(model, { type: 'hibernationEnd', resumed: true });
+  if (live || model.asleep) report(model, { type: 'superseded' });
+  // The session that this link claimed never came here: what waited for it goes back.
+  if (phase === 'claiming') returned(model, 'lost', core.queue, 0);
+  if (live || phase === 'claiming') {
+    streamError(model, violation('conflict'));
+    close(model);
   }
-  // A claim of this link that the store carried out too late: the session is not here.
-  if (phase !== 'enabled' && !model.asleep) return;
-  if (core.smId === null) return misuse(model, 'store.wanted');
-  const verdict = judge(core, h);
-  if (verdict.legal) return surrender(model);
-  const covered = coveredBy(core, h);
-  if (covered !== null) return tooFar(model, covered);
-  const answer = verdict.tooHigh
-    ? { type: 'tooHigh' as const, sendCount: onWire(sendCount(core)) as never }
-    : { type: 'stale' as const, h: onWire(core.handled) as never };
-  order(model, { type: 'store.surrender', answer });
+  supersede(model);
 };
 
-/** The client has more than the record of this session knows: the session cannot go on (law 9). */
-const tooFar = (model: Model, covered: number) => {
-  trim(model, covered);
-  order(model, { type: 'store.surrender', answer: { type: 'expired', h: onWire(model.core.handled) as never } });
+/** The client has more than the record of this session knows: all that the record has as written arrived, and the session cannot go on (law 9). */
+const outdated = (model: Model) => {
+  if (!model.asleep) return misuse(model, 'store.outdated');
+  trim(model, model.core.written);
   end(model, 'resumptionFailed');
 };
 

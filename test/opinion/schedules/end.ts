@@ -1,11 +1,23 @@
 /** One end of the world: a side with its application, and what is known about it. */
 import type { Effect, SmEvent } from '../../../src/index.js';
 import { Fates } from '../compare/laws.js';
+import type { Counted } from '../model/counting.js';
 import type { Lineage } from './lineage.js';
 import type { Role, Side } from './side.js';
 import type { Connection } from './wire.js';
 
 export type StoreRequest = Extract<Effect, { type: 'store.save' | 'store.claim' }>;
+
+/** A session that the store gives to another end, with all that the observer knows of it. */
+export interface GivenSession {
+  readonly smId: string;
+  readonly session: unknown;
+  readonly counted: Counted;
+  readonly lineage: Lineage | null;
+  readonly fates: Fates;
+  readonly toHandle: End['toHandle'];
+  readonly stale: number[];
+}
 
 export interface End {
   readonly role: Role;
@@ -25,6 +37,8 @@ export interface End {
   stage: 'none' | 'live' | 'asleep' | 'over';
   /** The request that waits for the store. */
   waits: StoreRequest | null;
+  /** The session that the store gave to this end: the answer is under way. */
+  given: GivenSession | null;
   smId: string | null;
 }
 
@@ -41,6 +55,7 @@ export const newEnd = (role: Role, id: number, side: Side): End => ({
   before: side.record(),
   stage: 'none',
   waits: null,
+  given: null,
   smId: null,
 });
 

@@ -4,7 +4,7 @@ import type { Random } from '../random.js';
 import type { End } from './end.js';
 import { forget } from './lineage.js';
 import { bindAfresh, connect } from './login.js';
-import { answer } from './store.js';
+import { answer, arrives } from './store.js';
 import { type Connection, eventOf } from './wire.js';
 import { cut, feed, letGo, perform, type World } from './world.js';
 
@@ -114,7 +114,7 @@ const ACTS: Readonly<Record<Move['kind'], (world: World, n: number, id: number) 
       world.servers.filter(({ waits }) => waits !== null),
       n,
     );
-    if (end !== undefined) answer(world, end, n % 23 === 0);
+    if (end !== undefined) answer(world, end, n % 23 === 0, n % 3 === 0);
   },
   handle: (world, n) => handle(world, n),
   csi: (world, n) => {
@@ -229,5 +229,7 @@ const restart = (world: World, end: End, torn: boolean) => {
 const restartClient = (world: World, torn: boolean) => restart(world, world.client, torn);
 
 const restartServer = (world: World, torn: boolean) => {
+  // An answer that is under way arrives before the process ends: this store does not keep what it gave.
+  for (const end of world.servers) arrives(world, end);
   for (const end of world.servers) if (end.stage !== 'over') restart(world, end, torn);
 };

@@ -2,7 +2,8 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Effect, SmEvent, State } from '../../../src/index.js';
 import { engine, policyFrom } from '../engine.js';
-import { freshModel, type Timers } from '../model/model.js';
+import type { Counted } from '../model/counting.js';
+import { copyCore, freshModel, type Timers } from '../model/model.js';
 import { find, keep } from '../model/record.js';
 import { stepModel } from '../model/step.js';
 
@@ -18,6 +19,10 @@ export interface Side {
   timers(): Timers;
   /** The keys of the stanzas that wait for their acknowledgement. */
   queue(): readonly string[];
+  /** The value of the session at this moment, for another end of the same kind. */
+  session(): unknown;
+  /** What a store needs to judge a claim. */
+  counted(): Counted;
   counters(): { readonly handled: number; readonly received: number };
 }
 
@@ -45,6 +50,11 @@ const projectSide = (role: Role, changes: Changes): Side => {
     },
     timers: () => state.session.timers,
     queue: () => engine.toRecord(state).unacked.map(({ key }) => String(key)),
+    session: () => state.session,
+    counted: () => {
+      const { acked, totalAcked, written, handled, isRestored } = state.session;
+      return { acked, ackedFrom: acked - totalAcked, written, handled, restored: isRestored };
+    },
     counters: () => state.session,
   };
 };
@@ -62,6 +72,8 @@ const modelSide = (role: Role, changes: Changes): Side => {
     },
     timers: () => model.timers,
     queue: () => model.core.queue.map(({ key }) => String(key)),
+    session: () => copyCore(model.core),
+    counted: () => ({ ...model.core }),
     counters: () => model.core,
   };
 };

@@ -143,10 +143,12 @@ const heed = (end: End, report: Extract<Effect, { type: 'report' }>['report']) =
 
 const store = (world: World, end: End, effect: Effect) => {
   if (effect.type === 'store.save' || effect.type === 'store.claim') end.waits = effect;
-  else if (effect.type === 'store.expire') {
+  else if (effect.type === 'store.expire' || effect.type === 'store.forget') {
+    // What an end says of a session that another link has changes nothing.
+    if (world.held.get(effect.smId) !== end) return;
     world.held.delete(effect.smId);
-    world.remembered.set(effect.smId, effect.h);
-  } else if (effect.type === 'store.forget') world.held.delete(effect.smId);
+    if (effect.type === 'store.expire') world.remembered.set(effect.smId, effect.h);
+  }
 };
 
 /** The laws of every state. */
