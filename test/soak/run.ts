@@ -73,8 +73,8 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
   const random = createRandom(seed);
   const floods = createFloods(random, options.floods);
   const cutter = createCutter(random, floods.reach);
-  // While the store is asked for a session, another <resume/> for it meets a conflict, also when the first connection is lost.
-  const reconnectDelay = 2 * storeDelay;
+  // A client comes back while the store is still asked for its session on the connection before: the last claim has the session.
+  const reconnectDelay = 10;
   const shared = { transport, port: host.port, reconnectDelay, onConnection: cutter.connected };
   const crowd = await gather(users, shared, options.deferred ? random : undefined);
   const talked = await talk(host, crowd, cutter, floods, options);
