@@ -1,0 +1,146 @@
+/**
+ * What each session of a watcher saw of each client that it watches. A contact that is away and comes back in time is never gone; one
+ * whose session is over is. Each update that the server acknowledged is seen once, and in order.
+ */
+
+import { availableAt } from './fates.js';
+import type { Fault, FaultKind } from './fault.js';
+import { bareOf, type History, type Session } from './history.js';
+import { hasLapsed } from './resumption.js';
+
+export const checkPresence = (history: History): readonly Fault[] => {
+  const seen = sightings(history);
+  return [...history.sessions.values()].flatMap((watcher) =>
+    watchedBy(history, watcher.by).flatMap((contact) =>
+      new View(history, watcher, contact, seen.get(`${watcher.id} ${contact}`) ?? []).faults(),
+    ),
+  );
+};
+
+interface Sighting {
+  readonly at: number;
+  readonly mark: string;
+  readonly isAvailable: boolean;
+}
+
+/** By the watcher's session and the contact's full JID. */
+const sightings = ({ facts }: History): ReadonlyMap<string, readonly Sighting[]> => {
+  const seen = new Map<string, Sighting[]>();
+  for (const fact of facts) {
+    if (fact.is !== 'got' || fact.stanza.kind !== 'presence' || fact.stanza.from === fact.by) continue;
+    const key = `${fact.session} ${fact.stanza.from}`;
+    const list = seen.get(key) ?? [];
+    list.push({ at: fact.at, mark: fact.stanza.mark, isAvailable: fact.stanza.available });
+    seen.set(key, list);
+  }
+  return seen;
+};
+
+/** The full JIDs of the other clients of the same user, and of the user's contacts. */
+const watchedBy = ({ sessionsOf, watches }: History, by: string): readonly string[] => {
+  const contacts = watches.filter(({ user }) => user === bareOf(by)).map(({ contact }) => contact);
+  return [...sessionsOf.keys()].filter((jid) => jid !== by && [bareOf(by), ...contacts].includes(bareOf(jid)));
+};
+
+class View {
+  readonly #history: History;
+  readonly #watcher: Session;
+  readonly #contact: string;
+  readonly #seen: readonly Sighting[];
+  /** The contact's sessions, by the marks of the presence that they wrote. */
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(history: History, watcher: Session, contact: string, seen: readonly Sighting[]) {
+    this.#history = history;
+    this.#watcher = watcher;
+    this.#contact = contact;
+    this.#seen = seen;
+    for (const session of history.sessionsOf.get(contact) ?? [])
+      for (const { stanza } of session.writes) if (stanza.kind === 'presence') this.#sessions.set(stanza.mark, session);
+  }
+
+  faults(): readonly Fault[] {
+    return [...this.#sequence(), ...this.#missing()];
+  }
+
+  /** Goes through what was seen, in order. */
+  #sequence(): readonly Fault[] {
+    const faults: Fault[] = [];
+    /** The newest presence, until the contact is gone. */
+    let last: Sighting | undefined;
+    let hasGone = false;
+    for (const [index, sighting] of this.#seen.entries()) {
+      const { mark, isAvailable, at } = sighting;
+      if (isAvailable) {
+        faults.push(...this.#stepTo(sighting, last, hasGone, index));
+        last = sighting;
+        hasGone = false;
+      } else {
+        const session = last && this.#sessions.get(last.mark);
+        if (session !== undefined && !hasGone && goesOn(session, at))
+          faults.push(this.#fault('false presence', `${this.#contact} was said to be gone, behind ${last?.mark}`, at));
+        if (hasGone && mark === '')
+          faults.push(this.#fault('false presence', `${this.#contact} was said to be gone twice`, at));
+        hasGone = true;
+      }
+    }
+    return faults;
+  }
+
+  #stepTo({ mark, at }: Sighting, last: Sighting | undefined, hasGone: boolean, index: number): readonly Fault[] {
+    const session = this.#sessions.get(mark);
+    if (session === undefined) return [this.#fault('thin air', `presence ${mark} of ${this.#contact}`, at)];
+    if (last === undefined) return [];
+    const former = this.#sessions.get(last.mark);
+    // The first may come twice: as news, and because the watcher has just come.
+    if (mark === last.mark && !hasGone)
+      return index <= 1 ? [] : [this.#fault('doubled', `presence ${mark} came twice`, at)];
+    if (this.#orderOf(mark) < this.#orderOf(last.mark))
+      return [this.#fault('out of order', `presence ${mark} came behind ${last.mark}`, at)];
+    if (former !== session && !hasGone && former !== undefined && isOver(former))
+      return [this.#fault('missing presence', `${this.#contact} was gone between ${last.mark} and ${mark}`, at)];
+    return [];
+  }
+
+  /** What a session must have seen that lasts until the end of the run. */
+  #missing(): readonly Fault[] {
+    const { endsAt, sessionsOf, given } = this.#history;
+    if (this.#watcher.end !== undefined) return [];
+    const from = availableAt(this.#watcher);
+    const seen = new Set(this.#seen.map(({ mark }) => mark));
+    const present = sessionsOf.get(this.#contact)?.at(-1);
+    const faults: Fault[] = [];
+    for (const session of sessionsOf.get(this.#contact) ?? [])
+      for (const { stanza, at, n } of session.writes)
+        if (
+          stanza.kind === 'presence' &&
+          given.has(stanza.mark) &&
+          at > from &&
+          session.ackedAt.has(n) &&
+          !seen.has(stanza.mark)
+        )
+          faults.push(this.#fault('missing presence', `${stanza.mark} did not come`, session.ackedAt.get(n) ?? at));
+    const last = this.#seen.at(-1);
+    const isThere = present !== undefined && present.end === undefined && availableAt(present) < endsAt;
+    if (isThere && faults.length === 0 && last?.isAvailable !== true)
+      faults.push(this.#fault('missing presence', `${this.#contact} is there, and was not seen`, endsAt));
+    if (present?.end !== undefined && isOver(present) && last?.isAvailable)
+      faults.push(this.#fault('false presence', `${this.#contact} is a ghost: its session is over`, endsAt));
+    return faults;
+  }
+
+  #orderOf(mark: string): number {
+    return this.#history.given.get(mark)?.order ?? 0;
+  }
+
+  #fault(kind: FaultKind, text: string, at: number): Fault {
+    return { kind, text: `${this.#watcher.id}: ${text}`, at };
+  }
+}
+
+/** Whether the session lived on after this time. */
+const goesOn = ({ end, facts }: Session, at: number): boolean =>
+  end === undefined || facts.some((fact) => (fact.is === 'resumed' || fact.is === 'heard') && fact.at > at);
+
+/** The server knows that the session is over, and must have said so. A resource that is bound anew needs no word in between. */
+const isOver = (session: Session): boolean => hasLapsed(session) || (session.end?.how === 'left' && session.end.isSeen);
