@@ -11,6 +11,7 @@ import { freePorts } from '../interop/peers/ports.js';
 import { faultsIn } from './check/check.js';
 import { readHistory } from './check/history.js';
 import { excusedIn } from './check/messages.js';
+import { isConnectionError } from './clients/xmppjs.js';
 import { type Run, run } from './run.js';
 import { ejabberd } from './servers/ejabberd.js';
 import { fromCommandLine } from './servers/host.js';
@@ -68,6 +69,10 @@ const seed = given ?? seedFrom(process.env.SEED);
 console.log(
   `${flags.clients} clients, ${flags.kills} kills in ${flags.minutes} min, seed ${seed} (to repeat: --seed ${seed})`,
 );
+
+process.on('unhandledRejection', (cause) => {
+  if (!isConnectionError(cause)) throw cause;
+});
 
 const directory = mkdtempSync(join(tmpdir(), 'smacks-kill-'));
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }));

@@ -79,3 +79,21 @@ export const wasExposed = ({ exposures }: History, { given, firstWrittenAt, acke
       (firstWrittenAt ?? Number.POSITIVE_INFINITY) <= to &&
       (ackedAt ?? Number.POSITIVE_INFINITY) >= from,
   );
+
+/** Whether the client had a session when the message came: this one, or one that was handed on to it. */
+export const wasThere = ({ sessionsOf }: History, { firstWrittenAt = 0, ackedAt }: Fate, arrival: Arrival): boolean =>
+  (sessionsOf.get(arrival.by) ?? [])
+    .filter(({ enabledAt }) => enabledAt < (ackedAt ?? Number.POSITIVE_INFINITY))
+    .some((session) => session === arrival.session || (!session.end?.isSeen && isAfter(session.end, firstWrittenAt)));
+
+const isAfter = (end: Session['end'], at: number): boolean => end === undefined || end.at > at;
+
+/** Whether no other client of the user had a session from the time of the message until it arrived. */
+export const wasAlone = ({ sessionsOf }: History, { firstWrittenAt = 0 }: Fate, { by, at }: Arrival): boolean =>
+  ![...sessionsOf].some(
+    ([other, sessions]) =>
+      other !== by &&
+      bareOf(other) === bareOf(by) &&
+      // The server may keep a session for a while that its client has forgotten.
+      sessions.some((session) => session.enabledAt < at && (session.end?.at ?? at) >= firstWrittenAt),
+  );

@@ -35,7 +35,7 @@ export interface Session {
 export interface SessionEnd {
   readonly how: 'refused' | 'forgot' | 'left' | 'closed';
   readonly at: number;
-  /** The server has seen this end: it is sure that contacts hear of it. */
+  /** The server knows of it: contacts hear of it, and what is left is not for the next session alone. */
   readonly isSeen: boolean;
 }
 

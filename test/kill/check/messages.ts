@@ -1,14 +1,18 @@
 /** What became of each message. The rules for what is lost or doubled by right are in `fates.ts`. */
 
-import { type Fate, fatesIn, isKnown, obligedSessions, wasExposed } from './fates.js';
+import { type Fate, fatesIn, isKnown, obligedSessions, wasAlone, wasExposed, wasThere } from './fates.js';
 import type { Fault, FaultKind } from './fault.js';
 import { type Arrival, bareOf, type History } from './history.js';
 
 export const checkMessages = (history: History): readonly Fault[] => {
   const fates = fatesIn(history);
   return [
-    ...[...fates.values()].flatMap((fate) => [...lossOf(history, fate), ...doublesOf(fate), ...wrongReaders(fate)]),
-    ...overtaking(fates),
+    ...[...fates.values()].flatMap((fate) => [
+      ...lossOf(history, fate),
+      ...doublesOf(history, fate),
+      ...wrongReaders(fate),
+    ]),
+    ...overtaking(history, fates),
     ...fromNowhere(history, fates),
   ];
 };
@@ -30,11 +34,11 @@ const lossOf = (history: History, fate: Fate): readonly Fault[] => {
     .map((session) => fault('lost', `${given.name} to ${given.to} did not come to ${session.id}`, ackedAt));
 };
 
-const doublesOf = (fate: Fate): readonly Fault[] => {
+const doublesOf = (history: History, fate: Fate): readonly Fault[] => {
   const { given, arrivals, errors } = fate;
   const faults: Fault[] = [];
   for (const [index, later] of arrivals.entries()) {
-    const earlier = arrivals.slice(0, index).find((arrival) => isAgain(fate, arrival, later));
+    const earlier = arrivals.slice(0, index).find((arrival) => isAgain(history, fate, arrival, later));
     if (earlier === undefined) continue;
     const isReplay = earlier.session === later.session && wasResumedBetween(earlier, later);
     const text = `${given.name} to ${given.to} came to ${whereOf(earlier)} and ${whereOf(later)}`;
@@ -48,13 +52,13 @@ const doublesOf = (fate: Fate): readonly Fault[] => {
 };
 
 /** Whether the later arrival is one too many. */
-const isAgain = ({ given, ackedAt }: Fate, earlier: Arrival, later: Arrival): boolean => {
+const isAgain = (history: History, fate: Fate, earlier: Arrival, later: Arrival): boolean => {
+  const { to } = fate.given;
   if (earlier.session === undefined) return false;
   if (earlier.session === later.session) return true;
   if (earlier.by === later.by) return isKnown(earlier);
   // Each client of a user that was there gets a copy of a message to the bare JID.
-  const isCopy = given.to === bareOf(given.to);
-  if (isCopy) return isKnown(earlier) && (later.session?.enabledAt ?? 0) > (ackedAt ?? Number.POSITIVE_INFINITY);
+  if (to === bareOf(to)) return isKnown(earlier) && !wasThere(history, fate, later);
   return isKnown(earlier) || earlier.session.end === undefined;
 };
 
@@ -69,17 +73,18 @@ const wrongReaders = ({ given, arrivals, isSound }: Fate): readonly Fault[] => [
 ];
 
 /**
- * Only messages of one client to one address are compared, at one reader. A message that waited in offline storage until the reader
- * logged in is compared with others that did: what comes meanwhile may reach the new session before.
+ * Only messages of one client to one address are compared, at one reader, and only if they took the same way: to a session that was
+ * there; or to one that began later, through offline storage. What waited for another client of the user comes when that one is over.
  */
-const overtaking = (fates: ReadonlyMap<string, Fate>): readonly Fault[] => {
+const overtaking = (history: History, fates: ReadonlyMap<string, Fate>): readonly Fault[] => {
   const firsts = [...fates.values()].flatMap((fate) => firstAt(fate).map((arrival) => ({ fate, arrival })));
-  firsts.sort((a, b) => a.arrival.at - b.arrival.at || a.arrival.index - b.arrival.index);
+  firsts.sort((a, b) => a.arrival.index - b.arrival.index);
   const newest = new Map<string, Fate>();
   const faults: Fault[] = [];
   for (const { fate, arrival } of firsts) {
-    const { given, firstWrittenAt } = fate;
-    const wasStored = (arrival.session?.enabledAt ?? 0) > (firstWrittenAt ?? 0);
+    const { given, firstWrittenAt = 0 } = fate;
+    const wasStored = (arrival.session?.enabledAt ?? 0) > firstWrittenAt;
+    if (wasStored && !wasAlone(history, fate, arrival)) continue;
     const way = [given.by, given.to, arrival.by, wasStored].join(' ');
     const before = newest.get(way);
     if (before !== undefined && before.given.order > given.order) {

@@ -138,9 +138,10 @@ class View {
   }
 }
 
-/** Whether the session lived on after this time. */
+/** Whether the session lived on after this time. What the server still says while it closes the stream does not count. */
 const goesOn = ({ end, facts }: Session, at: number): boolean =>
-  end === undefined || facts.some((fact) => (fact.is === 'resumed' || fact.is === 'heard') && fact.at > at);
+  end === undefined ||
+  facts.some((fact) => (fact.is === 'resumed' || fact.is === 'heard') && fact.at > at && fact.at < end.at);
 
 /** The server knows that the session is over, and must have said so. A resource that is bound anew needs no word in between. */
 const isOver = (session: Session): boolean => hasLapsed(session) || (session.end?.how === 'left' && session.end.isSeen);

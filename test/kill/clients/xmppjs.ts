@@ -45,7 +45,7 @@ export const createXmppjsClient = (options: ClientOptions): Client => {
   let isWanted = false;
   let hasStarted = false;
 
-  xmpp.on('error', () => {}); // connections that break are the point
+  xmpp.on('error', (error: Error) => connectionErrors.add(error)); // connections that break are the point
   xmpp.on('online', () => options.onOnline());
   xmpp.on('disconnect', () => {
     xmpp.reconnect.delay = random.integer(...RECONNECT_AFTER);
@@ -85,6 +85,14 @@ export const createXmppjsClient = (options: ClientOptions): Client => {
     },
   };
 };
+
+/**
+ * What xmpp.js has reported. Its `start` leaves a promise behind that nobody can catch: when the connection breaks while it opens the
+ * stream, that promise is rejected with the same error.
+ */
+const connectionErrors = new WeakSet<Error>();
+
+export const isConnectionError = (cause: unknown): boolean => cause instanceof Error && connectionErrors.has(cause);
 
 const serviceOf = ({ carrier, port, path }: ClientOptions): string =>
   carrier === 'TCP' ? `xmpp://127.0.0.1:${port}` : `ws://127.0.0.1:${port}${path}`;
