@@ -50,7 +50,10 @@ export const run = async (options: RunOptions): Promise<Run> => {
   const startTime = performance.now() - begun;
   const members = await gather({ seats, server, setting, seed, log });
   const stop = new AbortController();
-  const progress = setInterval(() => options.onProgress(lineOf(log, members, options)), LINE_EVERY);
+  const progress = setInterval(
+    () => options.onProgress(lineOf(begun, supervisor.deaths, members, options)),
+    LINE_EVERY,
+  );
   try {
     await assemble(members, users, server.domain, log);
     const lives = members.flatMap((member) => [member.talk(stop.signal), member.live(stop.signal)]);
@@ -105,14 +108,13 @@ const until = async (holds: () => boolean, time: number): Promise<boolean> => {
   return holds();
 };
 
-const lineOf = ({ facts }: Log, members: readonly Member[], { kills, minutes }: RunOptions): string => {
-  const seconds = (performance.now() - (facts[0]?.at ?? 0)) / 1000;
-  const killed = facts.filter(({ is }) => is === 'killed').length;
+const lineOf = (begun: number, deaths: number, members: readonly Member[], { minutes }: RunOptions): string => {
+  const seconds = (performance.now() - begun) / 1000;
   const live = members.filter(({ client }) => client.isLive).length;
   const sent = members.reduce((sum, member) => sum + member.sent, 0);
   return [
     `${seconds.toFixed(0)} of ${(minutes * 60).toFixed(0)} s`,
-    `${killed} of ${kills} deaths`,
+    `${deaths} deaths`,
     `${live} of ${members.length} live`,
     `${sent} sent`,
   ].join(' · ');

@@ -6,6 +6,8 @@ import type { Log } from '../log.js';
 import type { Server, Setting } from './server.js';
 
 export interface Supervisor {
+  /** How often it was killed. */
+  readonly deaths: number;
   /** Resolves when the server accepts connections. Rejects when it ends or does not in time: with the end of what it printed. */
   start(): Promise<void>;
   /** Spawns the server and does not wait for it. */
@@ -24,6 +26,7 @@ export const createSupervisor = (server: Server, { ports, directory }: Setting, 
   let child: ChildProcess | undefined;
   let isUp = false;
   let output = '';
+  let deaths = 0;
 
   /** To the whole group: a shell or a wrapper may stand before the server. */
   const signal = (name: NodeJS.Signals): void => {
@@ -69,6 +72,9 @@ export const createSupervisor = (server: Server, { ports, directory }: Setting, 
   };
 
   return {
+    get deaths() {
+      return deaths;
+    },
     spawn: spawnServer,
     untilUp,
     async start() {
@@ -79,6 +85,7 @@ export const createSupervisor = (server: Server, { ports, directory }: Setting, 
       const dying = child;
       if (dying === undefined || dying.exitCode !== null || dying.signalCode !== null) return;
       const gone = new Promise((resolve) => dying.once('exit', resolve));
+      deaths += 1;
       log.add({ is: 'killed', signal: name, wasUp: isUp });
       signal(name);
       const late = setTimeout(() => signal('SIGKILL'), STOP_WITHIN);
