@@ -26,12 +26,14 @@ const isMissing = ({ ackedAt, arrivals, errors }: Fate): boolean =>
 
 const lossOf = (history: History, fate: Fate): readonly Fault[] => {
   const { given, ackedAt, arrivals, errors } = fate;
-  if (ackedAt === undefined || wasExposed(history, fate)) return [];
-  if (isMissing(fate)) return [fault('lost', `${given.name} to ${given.to} came to nobody`, ackedAt)];
-  if (errors.length > 0) return [];
-  return obligedSessions(history, fate)
-    .filter((session) => !arrivals.some((arrival) => arrival.session === session))
-    .map((session) => fault('lost', `${given.name} to ${given.to} did not come to ${session.id}`, ackedAt));
+  if (ackedAt === undefined || errors.length > 0) return [];
+  const missed = obligedSessions(history, fate).filter(
+    (session) => !arrivals.some((arrival) => arrival.session === session),
+  );
+  const texts = isMissing(fate)
+    ? [`${given.name} to ${given.to} came to nobody`]
+    : missed.map(({ id }) => `${given.name} to ${given.to} did not come to ${id}`);
+  return texts.length === 0 || wasExposed(history, fate) ? [] : texts.map((text) => fault('lost', text, ackedAt));
 };
 
 const doublesOf = (history: History, fate: Fate): readonly Fault[] => {

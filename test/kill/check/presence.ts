@@ -10,12 +10,37 @@ import { hasLapsed } from './resumption.js';
 
 export const checkPresence = (history: History): readonly Fault[] => {
   const seen = sightings(history);
+  const updates = new Map([...history.sessionsOf].map(([by, sessions]) => [by, updatesIn(sessions)]));
   return [...history.sessions.values()].flatMap((watcher) =>
     watchedBy(history, watcher.by).flatMap((contact) =>
-      new View(history, watcher, contact, seen.get(`${watcher.id} ${contact}`) ?? []).faults(),
+      new View(history, watcher, contact, {
+        seen: seen.get(`${watcher.id} ${contact}`) ?? [],
+        updates: updates.get(contact) ?? new Map(),
+      }).faults(),
     ),
   );
 };
+
+/** A presence that a client wrote. */
+interface Update {
+  readonly session: Session;
+  readonly at: number;
+  readonly ackedAt: number | undefined;
+}
+
+/** By their marks. */
+type Updates = ReadonlyMap<string, Update>;
+
+const updatesIn = (sessions: readonly Session[]): Updates =>
+  new Map(
+    sessions.flatMap((session) =>
+      session.writes.flatMap(({ stanza, at, n }) =>
+        stanza.kind === 'presence' && stanza.mark !== ''
+          ? [[stanza.mark, { session, at, ackedAt: session.ackedAt.get(n) }]]
+          : [],
+      ),
+    ),
+  );
 
 interface Sighting {
   readonly at: number;
@@ -47,16 +72,20 @@ class View {
   readonly #watcher: Session;
   readonly #contact: string;
   readonly #seen: readonly Sighting[];
-  /** The contact's sessions, by the marks of the presence that they wrote. */
-  readonly #sessions = new Map<string, Session>();
+  /** Of the contact. */
+  readonly #updates: Updates;
 
-  constructor(history: History, watcher: Session, contact: string, seen: readonly Sighting[]) {
+  constructor(
+    history: History,
+    watcher: Session,
+    contact: string,
+    { seen, updates }: { readonly seen: readonly Sighting[]; readonly updates: Updates },
+  ) {
     this.#history = history;
     this.#watcher = watcher;
     this.#contact = contact;
     this.#seen = seen;
-    for (const session of history.sessionsOf.get(contact) ?? [])
-      for (const { stanza } of session.writes) if (stanza.kind === 'presence') this.#sessions.set(stanza.mark, session);
+    this.#updates = updates;
   }
 
   faults(): readonly Fault[] {
@@ -76,7 +105,7 @@ class View {
         last = sighting;
         hasGone = false;
       } else {
-        const session = last && this.#sessions.get(last.mark);
+        const session = last && this.#updates.get(last.mark)?.session;
         if (session !== undefined && !hasGone && goesOn(session, at))
           faults.push(this.#fault('false presence', `${this.#contact} was said to be gone, behind ${last?.mark}`, at));
         if (hasGone && mark === '')
@@ -88,10 +117,10 @@ class View {
   }
 
   #stepTo({ mark, at }: Sighting, last: Sighting | undefined, hasGone: boolean, index: number): readonly Fault[] {
-    const session = this.#sessions.get(mark);
+    const session = this.#updates.get(mark)?.session;
     if (session === undefined) return [this.#fault('thin air', `presence ${mark} of ${this.#contact}`, at)];
     if (last === undefined) return [];
-    const former = this.#sessions.get(last.mark);
+    const former = this.#updates.get(last.mark)?.session;
     // The first may come twice: as news, and because the watcher has just come.
     if (mark === last.mark && !hasGone)
       return index <= 1 ? [] : [this.#fault('doubled', `presence ${mark} came twice`, at)];
@@ -104,22 +133,15 @@ class View {
 
   /** What a session must have seen that lasts until the end of the run. */
   #missing(): readonly Fault[] {
-    const { endsAt, sessionsOf, given } = this.#history;
+    const { endsAt, sessionsOf } = this.#history;
     if (this.#watcher.end !== undefined) return [];
     const from = availableAt(this.#watcher);
     const seen = new Set(this.#seen.map(({ mark }) => mark));
     const present = sessionsOf.get(this.#contact)?.at(-1);
     const faults: Fault[] = [];
-    for (const session of sessionsOf.get(this.#contact) ?? [])
-      for (const { stanza, at, n } of session.writes)
-        if (
-          stanza.kind === 'presence' &&
-          given.has(stanza.mark) &&
-          at > from &&
-          session.ackedAt.has(n) &&
-          !seen.has(stanza.mark)
-        )
-          faults.push(this.#fault('missing presence', `${stanza.mark} did not come`, session.ackedAt.get(n) ?? at));
+    for (const [mark, { at, ackedAt }] of this.#updates)
+      if (at > from && ackedAt !== undefined && !seen.has(mark))
+        faults.push(this.#fault('missing presence', `${mark} did not come`, ackedAt));
     const last = this.#seen.at(-1);
     const isThere = present !== undefined && present.end === undefined && availableAt(present) < endsAt;
     if (isThere && faults.length === 0 && last?.isAvailable !== true)
@@ -138,10 +160,13 @@ class View {
   }
 }
 
-/** Whether the session lived on after this time. What the server still says while it closes the stream does not count. */
+/** Milliseconds: what the server says while it closes the stream does not count, and its words overtake each other on their wires. */
+const CLOSING = 250;
+
+/** Whether the session lived on after this time. */
 const goesOn = ({ end, facts }: Session, at: number): boolean =>
   end === undefined ||
-  facts.some((fact) => (fact.is === 'resumed' || fact.is === 'heard') && fact.at > at && fact.at < end.at);
+  facts.some((fact) => (fact.is === 'resumed' || fact.is === 'heard') && fact.at > at + CLOSING && fact.at < end.at);
 
 /** The server knows that the session is over, and must have said so. A resource that is bound anew needs no word in between. */
 const isOver = (session: Session): boolean => hasLapsed(session) || (session.end?.how === 'left' && session.end.isSeen);
