@@ -108,6 +108,13 @@ describe('the checker of messages', () => {
     expect(kindsIn(story.get(ROMEO, 'm2').get(ROMEO, 'm1'))).toEqual(['out of order']);
   });
 
+  it('finds messages that overtake each other in offline storage, and does not compare them with what comes meanwhile', () => {
+    const away = (): Story => both().leave(ROMEO).send(JULIET, 'm1', BARE).send(JULIET, 'm2', BARE).hear(JULIET);
+    const back = away().login(ROMEO).send(JULIET, 'm3', BARE).hear(JULIET).get(ROMEO, 'm3', BARE);
+    expect(kindsIn(back.get(ROMEO, 'm1', BARE).get(ROMEO, 'm2', BARE))).toEqual([]);
+    expect(kindsIn(away().login(ROMEO).get(ROMEO, 'm2', BARE).get(ROMEO, 'm1', BARE))).toEqual(['out of order']);
+  });
+
   it('does not compare messages to different addresses', () => {
     const story = both().send(JULIET, 'm1', ROMEO).send(JULIET, 'm2', BARE).hear(JULIET);
     expect(kindsIn(story.get(ROMEO, 'm2', BARE).get(ROMEO, 'm1'))).toEqual([]);
@@ -236,6 +243,11 @@ describe('the checker of presence', () => {
     const story = watched().leave(JULIET).login(JULIET);
     expect(kindsIn(story)).toEqual(['missing presence']);
     expect(kindsIn(story.see(JULIET, ROMEO))).toEqual([]);
+  });
+
+  it('finds presence that comes twice, but not when one of the two has just come', () => {
+    expect(kindsIn(watched().see(JULIET, ROMEO))).toEqual([]);
+    expect(kindsIn(watched().wait(5).see(JULIET, ROMEO))).toEqual(['doubled']);
   });
 
   it('does not need to hear of a resource that is bound anew', () => {

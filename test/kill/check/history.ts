@@ -13,6 +13,8 @@ export interface Write {
 export interface Session {
   readonly id: string;
   readonly by: string;
+  /** When the client asked for its resource: from now on, something may come for it. */
+  boundAt: number;
   /** Before that, what the client wrote behind its request may count already. */
   enabledAt: number;
   /** Seconds, as the server promised. */
@@ -82,14 +84,13 @@ export const readHistory = (facts: readonly Fact[]): History => {
   const exposures: Exposure[] = [];
   const binding = new Map<string, number>();
   const sessionOf = (id: string, { by, at }: { readonly by: string; readonly at: number }): Session => {
-    const session = sessions.get(id) ?? newSession(id, by, at);
+    const session = sessions.get(id) ?? newSession(id, by, binding.get(by) ?? at);
     if (!sessions.has(id)) sessionsOf.set(by, [...(sessionsOf.get(by) ?? []), session]);
     sessions.set(id, session);
     return session;
   };
   for (const fact of facts) {
     if (fact.is === 'given') given.set(fact.name, { name: fact.name, by: fact.by, to: fact.to, order: given.size });
-    if (fact.is === 'enabled') binding.delete(fact.by);
     if (fact.is === 'binding') binding.set(fact.by, fact.at);
     if (fact.is === 'unlinked') {
       const from = binding.get(fact.by);
@@ -98,6 +99,7 @@ export const readHistory = (facts: readonly Fact[]): History => {
       sessionsOf.get(fact.by)?.at(-1)?.facts.push(fact);
     }
     if ('session' in fact && fact.session !== undefined) sessionOf(fact.session, fact).facts.push(fact);
+    if (fact.is === 'enabled') binding.delete(fact.by);
   }
   for (const session of sessions.values()) readSession(session);
   const watches = facts.filter((fact): fact is FactOf<'watches'> => fact.is === 'watches');
@@ -105,7 +107,17 @@ export const readHistory = (facts: readonly Fact[]): History => {
 };
 
 const newSession = (id: string, by: string, at: number): Session => ({
-  ...{ id, by, enabledAt: at, max: undefined, isEnabled: false, facts: [], writes: [], ackedAt: new Map() },
+  ...{
+    id,
+    by,
+    boundAt: at,
+    enabledAt: at,
+    max: undefined,
+    isEnabled: false,
+    facts: [],
+    writes: [],
+    ackedAt: new Map(),
+  },
   ...{ proven: 0, end: undefined, lastHeardAt: at },
 });
 

@@ -1,6 +1,6 @@
 /** What became of each message. The rules for what is lost or doubled by right are in `fates.ts`. */
 
-import { type Fate, fatesIn, isKnown, obligedSessions, wasAlone, wasExposed, wasThere } from './fates.js';
+import { availableAt, type Fate, fatesIn, isKnown, obligedSessions, wasAlone, wasExposed, wasThere } from './fates.js';
 import type { Fault, FaultKind } from './fault.js';
 import { type Arrival, bareOf, type History } from './history.js';
 
@@ -84,10 +84,10 @@ const overtaking = (history: History, fates: ReadonlyMap<string, Fate>): readonl
   const newest = new Map<string, Fate>();
   const faults: Fault[] = [];
   for (const { fate, arrival } of firsts) {
-    const { given, firstWrittenAt = 0 } = fate;
-    const wasStored = (arrival.session?.enabledAt ?? 0) > firstWrittenAt;
-    if (wasStored && !wasAlone(history, fate, arrival)) continue;
-    const way = [given.by, given.to, arrival.by, wasStored].join(' ');
+    const { given } = fate;
+    const took = wayOf(history, fate, arrival);
+    if (took === undefined) continue;
+    const way = [given.by, given.to, arrival.by, took].join(' ');
     const before = newest.get(way);
     if (before !== undefined && before.given.order > given.order) {
       const text = `${given.name} to ${given.to} came to ${whereOf(arrival)} behind ${before.given.name}`;
@@ -95,6 +95,15 @@ const overtaking = (history: History, fates: ReadonlyMap<string, Fate>): readonl
     } else newest.set(way, fate);
   }
   return faults;
+};
+
+/** @returns undefined when nobody knows, because the message was on its way while the session began */
+const wayOf = (history: History, fate: Fate, arrival: Arrival): 'at once' | 'stored' | undefined => {
+  const { session } = arrival;
+  if (session === undefined) return undefined;
+  if ((fate.firstWrittenAt ?? 0) > availableAt(session)) return 'at once';
+  const wasStored = (fate.ackedAt ?? Number.POSITIVE_INFINITY) < session.boundAt;
+  return wasStored && wasAlone(history, fate, arrival) ? 'stored' : undefined;
 };
 
 /** The first arrival at each reader. */

@@ -98,10 +98,10 @@ class View {
     /** The newest presence, until the contact is gone. */
     let last: Sighting | undefined;
     let hasGone = false;
-    for (const [index, sighting] of this.#seen.entries()) {
+    for (const sighting of this.#seen) {
       const { mark, isAvailable, at } = sighting;
       if (isAvailable) {
-        faults.push(...this.#stepTo(sighting, last, hasGone, index));
+        faults.push(...this.#stepTo(sighting, last, hasGone));
         last = sighting;
         hasGone = false;
       } else {
@@ -116,19 +116,23 @@ class View {
     return faults;
   }
 
-  #stepTo({ mark, at }: Sighting, last: Sighting | undefined, hasGone: boolean, index: number): readonly Fault[] {
+  #stepTo({ mark, at }: Sighting, last: Sighting | undefined, hasGone: boolean): readonly Fault[] {
     const session = this.#updates.get(mark)?.session;
     if (session === undefined) return [this.#fault('thin air', `presence ${mark} of ${this.#contact}`, at)];
     if (last === undefined) return [];
     const former = this.#updates.get(last.mark)?.session;
-    // The first may come twice: as news, and because the watcher has just come.
     if (mark === last.mark && !hasGone)
-      return index <= 1 ? [] : [this.#fault('doubled', `presence ${mark} came twice`, at)];
+      return this.#isFresh(session, at) ? [] : [this.#fault('doubled', `presence ${mark} came twice`, at)];
     if (this.#orderOf(mark) < this.#orderOf(last.mark))
       return [this.#fault('out of order', `presence ${mark} came behind ${last.mark}`, at)];
     if (former !== session && !hasGone && former !== undefined && isOver(former))
       return [this.#fault('missing presence', `${this.#contact} was gone between ${last.mark} and ${mark}`, at)];
     return [];
+  }
+
+  /** Presence may come twice when one of the two has just come: as news, and because the watcher did not know it. */
+  #isFresh({ enabledAt }: Session, at: number): boolean {
+    return at - Math.max(enabledAt, this.#watcher.enabledAt) < FRESH;
   }
 
   /** What a session must have seen that lasts until the end of the run. */
@@ -159,6 +163,9 @@ class View {
     return { kind, text: `${this.#watcher.id}: ${text}`, at };
   }
 }
+
+/** Milliseconds after which a session is not new any more. */
+const FRESH = 2_000;
 
 /** Milliseconds: what the server says while it closes the stream does not count, and its words overtake each other on their wires. */
 const CLOSING = 250;
