@@ -67,21 +67,22 @@ export const gather = async ({ seats, server, setting, seed, log }: CrowdOptions
   const { domain, path } = server;
   const members: Member[] = [];
   for (const [index, seat] of seats.entries()) {
-    const random: Random = createRandom((seed + 7919 * (index + 1)) % 2 ** 32);
+    const randomOf = (part: number): Random => createRandom((seed + 7919 * (3 * index + part)) % 2 ** 32);
     const { tcp, webSocket } = setting.ports;
     const breaker = await openBreaker(seat.carrier === 'TCP' ? tcp : webSocket);
     const options: ClientOptions = {
       ...{ domain, path, log, password: PASSWORD, port: breaker.port },
       ...{ user: seat.user, resource: seat.resource, carrier: seat.carrier },
-      // How long a client waits does not change what the harness decides.
-      random: createRandom((seed + 104_729 * (index + 1)) % 2 ** 32),
+      random: randomOf(1),
       onOnline: () => member.sendPresence(),
       onSubscribe: (from) => member.approve(from),
     };
     const client = createClient(seat.kind, options);
     const targets = targetsFor(seat, seats, domain);
     const { hibernationTime } = setting;
-    const member = new Member(client, breaker, targets, seat.rate, { hibernationTime, log, random });
+    const member = new Member(client, breaker, targets, seat.rate, {
+      ...{ hibernationTime, log, random: randomOf(2), talk: randomOf(3) },
+    });
     members.push(member);
   }
   return members;

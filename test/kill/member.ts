@@ -32,7 +32,10 @@ export interface MemberOptions {
   /** Seconds. */
   readonly hibernationTime: number;
   readonly log: Log;
+  /** Of what happens to the client. */
   readonly random: Random;
+  /** Of what it says: apart from the other, so that a busy machine changes no act. */
+  readonly talk: Random;
 }
 
 export class Member {
@@ -79,7 +82,7 @@ export class Member {
 
   /** Sends messages and updates of presence until the signal. */
   async talk(stop: AbortSignal): Promise<void> {
-    const { random } = this.#options;
+    const { talk: random } = this.#options;
     let due = 0;
     let nextPresence = performance.now() + random.integer(...PRESENCE_EVERY);
     for (let last = performance.now(); !stop.aborted; ) {
@@ -112,7 +115,7 @@ export class Member {
   }
 
   #sendMessage(): void {
-    const { random, log } = this.#options;
+    const { talk: random, log } = this.#options;
     const to = random.pick(this.#targets);
     this.#messages += 1;
     const id = `${this.client.name}:m${this.#messages}`;

@@ -43,7 +43,7 @@ export class Story {
     return this.presence(by).hear(by);
   }
 
-  /** An update of presence; `online` to `online:2` are its marks. @returns the story; see `mark` */
+  /** An update of presence, with a mark of its own. */
   presence(by: string): this {
     const side = this.#side(by);
     side.marks += 1;

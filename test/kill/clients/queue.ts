@@ -17,11 +17,6 @@ export class Queue {
     this.#stanzas.push(xml);
   }
 
-  /** Before everything that waits: the first stanza of a session. */
-  addFirst(xml: string): void {
-    this.#stanzas.unshift(xml);
-  }
-
   /** @returns the stanzas that were not written yet; now they are */
   takeUnwritten(): readonly string[] {
     const unwritten = this.#stanzas.slice(this.#written);
