@@ -30,7 +30,7 @@ export interface Run {
 
 /** Milliseconds. */
 const LOGIN_WITHIN = 30_000;
-const SETTLE_WITHIN = 60_000;
+const SETTLE_WITHIN = 30_000;
 /** For so long no message may come before the run counts as settled. */
 const QUIET = 2_500;
 const LOOK_EVERY = 100;
