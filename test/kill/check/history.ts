@@ -26,6 +26,7 @@ export interface Session {
   readonly writes: Write[];
   /** When each position was acknowledged; a position that is not here was not. */
   readonly ackedAt: Map<number, number>;
+  readonly resumedAt: number[];
   /** How many of the stanzas that came the server has heard an acknowledgement of, for sure. */
   proven: number;
   /** Until it ends, or the run does. */
@@ -118,7 +119,7 @@ const newSession = (id: string, by: string, at: number): Session => ({
     writes: [],
     ackedAt: new Map(),
   },
-  ...{ proven: 0, end: undefined, lastHeardAt: at },
+  ...{ resumedAt: [], proven: 0, end: undefined, lastHeardAt: at },
 });
 
 const UINT32 = 2 ** 32;
@@ -147,7 +148,10 @@ const readSession = (session: Session): void => {
     else if (fact.is === 'resuming') resumedFrom = fact.h;
     else if (fact.is === 'unlinked') told = [];
     else if (fact.is === 'got' || fact.is === 'heard' || fact.is === 'resumed') session.lastHeardAt = fact.at;
-    if (fact.is === 'resumed') session.proven = Math.max(session.proven, resumedFrom);
+    if (fact.is === 'resumed') {
+      session.resumedAt.push(fact.at);
+      session.proven = Math.max(session.proven, resumedFrom);
+    }
     if ((fact.is === 'heard' || fact.is === 'resumed' || fact.is === 'refused') && fact.h !== undefined)
       acknowledge(fact.h, fact.at);
     session.end ??= endIn(fact, session);

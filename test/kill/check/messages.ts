@@ -65,7 +65,7 @@ const isAgain = (history: History, fate: Fate, earlier: Arrival, later: Arrival)
 };
 
 const wasResumedBetween = ({ session, at }: Arrival, later: Arrival): boolean =>
-  session?.facts.some((fact) => fact.is === 'resumed' && fact.at > at && fact.at < later.at) ?? false;
+  session?.resumedAt.some((resumedAt) => resumedAt > at && resumedAt < later.at) ?? false;
 
 const wrongReaders = ({ given, arrivals, isSound }: Fate): readonly Fault[] => [
   ...arrivals
