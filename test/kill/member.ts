@@ -126,7 +126,7 @@ export class Member {
   async #act(act: Act): Promise<void> {
     const { hibernationTime, random } = this.#options;
     const whole = hibernationTime * 1000;
-    if (act === 'short') await this.#away(random.integer(200, whole - 2_500));
+    if (act === 'short') await this.#away(random.integer(200, whole - 1_500));
     else if (act === 'long') await this.#away(whole + random.integer(1_500, 4_000));
     else if (act === 'leave') await this.#leave(random.integer(500, 5_000));
     else if (act === 'forget' && this.client.forget !== undefined) this.#forget();
