@@ -153,8 +153,9 @@ const openLedger = (side: Ledger['side'], from: Side, to: Side): OpenLedger => {
     }
   };
   const handle = (delivery: Delivery): void => {
+    // The session may be moving to another connection: the application tries again later.
+    if (!to.handle(delivery)) return;
     handled.add(delivery.key);
-    to.handle(delivery);
     waiting = waiting.filter((other) => other !== delivery);
   };
   return {
