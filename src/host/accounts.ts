@@ -5,14 +5,24 @@ import { createPasswordCheck } from './sasl/password-check.js';
 import { saslprep } from './sasl/saslprep.js';
 
 /** The accounts that may log in. `user` is the local part of a JID. */
+/** A user who may log in. */
+export interface Account {
+  readonly user: string;
+  readonly password: string;
+}
+
 export interface Accounts {
+  /** @param user the local part of a JID, prepared by SASLprep */
   has(user: string): boolean;
   /**
    * The keys of a user. For an unknown user the host makes keys, the same each time, which fit no password. So a
    * client cannot find out whether the user exists.
    */
   credentials(user: string, hash: ScramHash): Credentials;
-  /** @param password prepared by SASLprep */
+  /**
+   * @param password prepared by SASLprep
+   * @returns rejects when the password cannot be checked now: the client gets `temporary-auth-failure`
+   */
   proves(user: string, password: string): Promise<boolean>;
 }
 
@@ -26,7 +36,7 @@ const SALT_BYTES = 16;
  * @returns rejects with RangeError when a user name or password has characters that RFC 7622 or SASLprep forbid
  */
 export const createAccounts = async (
-  list: Iterable<{ readonly user: string; readonly password: string }>,
+  list: Iterable<Account>,
   { iterations = ITERATIONS }: { readonly iterations?: number | undefined } = {},
 ): Promise<Accounts> => {
   const accounts = new Map<string, Record<ScramHash, Credentials>>();

@@ -11,6 +11,7 @@ import {
   checkText,
 } from '../arguments/check.js';
 import { MAX_SECONDS } from '../xml.js';
+import type { Account } from './accounts.js';
 import type { HostOptions, ListenOptions } from './options.js';
 
 /** @throws TypeError that names the option. `createHost` checks the policy itself */
@@ -18,8 +19,7 @@ export const checkHostOptions = (options: HostOptions): void => {
   checkNames('options', options, HOST_OPTIONS);
   const { domain, accounts, onExpiry, tls, s2s, store, clock, trace, onEvent } = options;
   if (domain !== undefined) checkText('options.domain', domain);
-  check(Array.isArray(accounts), 'options.accounts', 'a list of { user, password }', accounts);
-  for (const [index, account] of accounts.entries()) checkAccount(`options.accounts[${index}]`, account);
+  checkAccounts(accounts);
   for (const name of ['maxHibernatedSessions', 'maxOldSessions', 'maxOfflineMessages', 'maxOfflineBytes'] as const)
     checkOptional(checkLimit, name, options[name]);
   for (const name of ['scramIterations', 'maxUnauthenticated', 'maxResources'] as const)
@@ -67,8 +67,17 @@ const checkPositive = (name: string, value: number): void => checkLimit(name, va
 const checkPort = (name: string, port: number): void =>
   check(Number.isInteger(port) && port >= 0 && port <= 65_535, name, 'a whole number from 0 to 65535', port);
 
+const checkAccounts = (accounts: HostOptions['accounts']): void => {
+  checkObject('options.accounts', accounts);
+  if ('proves' in accounts) checkMethods('options.accounts', accounts, ['has', 'credentials', 'proves']);
+  else {
+    check(Array.isArray(accounts), 'options.accounts', 'a list of { user, password }, or Accounts', accounts);
+    for (const [index, account] of accounts.entries()) checkAccount(`options.accounts[${index}]`, account);
+  }
+};
+
 /** A password is a secret: the error does not show it. */
-const checkAccount = (name: string, account: HostOptions['accounts'][number]): void => {
+const checkAccount = (name: string, account: Account): void => {
   checkNames(name, account, { user: true, password: true });
   checkText(`${name}.user`, account.user);
   check(typeof account.password === 'string', `${name}.password`, 'text', typeof account.password);

@@ -22,7 +22,9 @@ import { createPush, type PushService } from './push/index.js';
 import { domainOf } from './s2s/dialback.js';
 import { type Address, Federation } from './s2s/index.js';
 
+export type { Account, Accounts } from './accounts.js';
 export type { Address, HostOptions, ListenOptions, OnExpiry, TlsIdentity } from './options.js';
+export type { Credentials, ScramHash } from './sasl/credentials.js';
 
 export interface Host {
   /**
@@ -41,7 +43,8 @@ export interface Host {
 /** @returns rejects with a TypeError that names a wrong option, with RangeError for an invalid account or domain */
 export const createHost = async (options: HostOptions): Promise<Host> => {
   checkHostOptions(options);
-  const accounts = await createAccounts(options.accounts, { iterations: options.scramIterations });
+  const { accounts: given, scramIterations } = options;
+  const accounts = 'proves' in given ? given : await createAccounts(given, { iterations: scramIterations });
   const shared = sharedBy(options);
   const { domain, policy, clock, connections } = shared;
   const { acceptSm2 = false, tls } = options;

@@ -1,7 +1,9 @@
 /** The options of a host. */
+
 import type { Policy, Report, TraceLine } from '../index.js';
 import type { Clock, SessionStore } from '../server.js';
 import type { TlsIdentity } from '../transport-node.js';
+import type { Account, Accounts } from './accounts.js';
 import type { OnExpiry } from './expiry.js';
 import type { Address } from './s2s/index.js';
 
@@ -12,7 +14,8 @@ export type { Address } from './s2s/index.js';
 export interface HostOptions {
   /** The domain of the host. Default localhost. */
   readonly domain?: string;
-  readonly accounts: readonly { readonly user: string; readonly password: string }[];
+  /** The users and their passwords, or your own accounts, for example those of a directory service. */
+  readonly accounts: readonly Account[] | Accounts;
   /** Rounds of PBKDF2 in the keys of the accounts, 1 or more. Default 4096, the least that RFC 7677 section 4 allows outside of tests. */
   readonly scramIterations?: number;
   /** Key and certificate in PEM: the host then offers STARTTLS. Direct TLS needs them. */

@@ -38,9 +38,10 @@ export const gather = async (
     const batch = users.slice(from, from + BATCH);
     members.push(
       ...(await Promise.all(
-        batch.map((account) => {
+        batch.map((account, n) => {
+          const mechanism = n % 2 === 0 ? 'PLAIN' : 'SCRAM-SHA-1';
           const handledAfter = deferral?.chance(DEFERRED) ? () => deferral.integer(...HANDLED_AFTER) : undefined;
-          return Member.connect({ ...account, ...shared, handledAfter, onReport });
+          return Member.connect({ ...account, mechanism, ...shared, handledAfter, onReport });
         }),
       )),
     );

@@ -1,9 +1,12 @@
 /** The host, alone in its process, so that its memory is its own. Run with --expose-gc, and with a channel to its parent. */
+
+import { createAccounts } from '../../src/host/accounts.js';
 import { createHost, type Host } from '../../src/host/host.js';
 import type { Report } from '../../src/index.js';
 import type { Running, SessionStore } from '../../src/ports/index.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { createRandom } from '../../src/testing.js';
+import { createLateAccounts } from './late-accounts.js';
 import { createLateStore } from './late-store.js';
 import { HOST_POLICY } from './pace.js';
 import type { Answer, Request, Sample, Start } from './sample.js';
@@ -28,7 +31,7 @@ const watched: SessionStore = {
 
 const start = async ({ users, websocket, seed, ...weather }: Start): Promise<Answer> => {
   host = await createHost({
-    accounts: users,
+    accounts: createLateAccounts(await createAccounts(users), createRandom(seed), weather),
     policy: HOST_POLICY,
     store: createLateStore(watched, createRandom(seed), weather),
     maxUnauthenticated: 2 * users.length,

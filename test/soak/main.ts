@@ -38,6 +38,13 @@ const options = {
   floods: noFlag('no bursts'),
   deferred: noFlag('everybody handles each stanza at once'),
   storeDelay: withDefault('<ms>', "the most that the host's store takes to answer", wholeNumber(0, 5000), 50),
+  checkDelay: withDefault(
+    '<ms>',
+    'the most that a password check takes, of the members that use PLAIN',
+    wholeNumber(0, 5000),
+    50,
+  ),
+  failingCheck: withDefault('<percent>', 'how many of these password checks fail', wholeNumber(0, 100), 2),
   failingStore: withDefault('<percent>', 'how many claims and saves of the store fail', wholeNumber(0, 100), 0),
 };
 
@@ -51,7 +58,7 @@ ${MESSAGES_PER_SECOND} message a second. Bad times go round all sessions every $
 after each return, between elements and inside them, with FIN, with RST, now and then in silence. Every ${FLOOD_EVERY} s
 somebody sends its partner ${BURST} messages at once, or both do: more than the host's queue takes, so it slows them down; who gets a burst
 is not cut meanwhile. ${DEFERRED * 100} % of the members handle a stanza ${HANDLED_AFTER.join(' to ')} ms after they got it, so out of order. The host's store
-answers late. The exit code is 0 when nothing was lost, doubled or out of order, no session was lost, the host's memory stayed
+answers late. Half of the members log in with PLAIN, whose check is late and fails now and then; they try again. The exit code is 0 when nothing was lost, doubled or out of order, no session was lost, the host's memory stayed
 flat, and nothing was left in it. With --failing-store sessions may be lost: it is 0 when each message was either acknowledged
 to its sender or returned.`,
   );

@@ -12,6 +12,7 @@ export type Transport = 'tcp' | 'websocket';
 export interface MemberOptions {
   readonly user: string;
   readonly password: string;
+  readonly mechanism: 'PLAIN' | 'SCRAM-SHA-1';
   readonly transport: Transport;
   /** The host's. */
   readonly port: number;
@@ -52,7 +53,7 @@ export class Member {
 
   private constructor(
     proxy: CuttingProxy,
-    { user, password, transport, reconnectDelay, handledAfter, onReport }: MemberOptions,
+    { user, password, mechanism, transport, reconnectDelay, handledAfter, onReport }: MemberOptions,
   ) {
     this.#proxy = proxy;
     let ready = (): void => {};
@@ -64,7 +65,7 @@ export class Member {
       domain: 'localhost',
       user,
       password,
-      mechanism: 'SCRAM-SHA-1',
+      mechanism,
       resource: 'soak',
       policy: { ...CLIENT_POLICY, deferHandling: handledAfter !== undefined },
       reconnectDelay,

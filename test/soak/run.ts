@@ -6,13 +6,14 @@ import { type Crowd, gather } from './crowd.js';
 import { type Cutter, createCutter } from './cutter.js';
 import { createFloods, type Floods } from './floods.js';
 import { type HostProcess, startHostProcess } from './host-process.js';
+import type { Checking } from './late-accounts.js';
 import type { Weather } from './late-store.js';
 import type { Member, Transport } from './member.js';
 import type { Reading } from './memory.js';
 import { LATE, LINE_EVERY, MESSAGES_PER_SECOND, SAMPLES, SETTLING, TICK } from './pace.js';
 import type { Sample } from './sample.js';
 
-export interface SoakOptions extends Weather {
+export interface SoakOptions extends Weather, Checking {
   /** An even number. */
   readonly sessions: number;
   readonly seconds: number;
@@ -63,13 +64,13 @@ export interface SoakResult {
 
 /** Sessions talk in pairs, while bad times go round. @returns rejects when the host's process dies */
 export const soak = async (options: SoakOptions): Promise<SoakResult> => {
-  const { sessions, seed, transport, storeDelay, failingStore } = options;
+  const { sessions, seed, transport, storeDelay, failingStore, checkDelay, failingCheck } = options;
   const users = Array.from({ length: sessions }, (_, index) => ({
     user: `user${index}`,
     password: randomBytes(12).toString('hex'),
   }));
   const websocket = transport === 'websocket';
-  const host = await startHostProcess({ users, websocket, seed, storeDelay, failingStore });
+  const host = await startHostProcess({ users, websocket, seed, storeDelay, failingStore, checkDelay, failingCheck });
   const random = createRandom(seed);
   const floods = createFloods(random, options.floods);
   const cutter = createCutter(random, floods.reach);

@@ -1,3 +1,4 @@
+import type { Checking } from './late-accounts.js';
 import type { Weather } from './late-store.js';
 
 /** What the host says about itself when it is asked. */
@@ -21,10 +22,10 @@ export interface Sample {
 }
 
 /** What the parent tells the host's process to begin with. */
-export interface Start extends Weather {
+export interface Start extends Weather, Checking {
   readonly users: readonly { readonly user: string; readonly password: string }[];
   readonly websocket: boolean;
-  /** Of the store's delays and failures. */
+  /** Of the delays and failures of the store and of the password checks. */
   readonly seed: number;
 }
 

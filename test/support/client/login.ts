@@ -16,6 +16,8 @@ export interface LoginActions {
   /** Undefined where the stream is encrypted from the start, or never. */
   readonly startTls?: (() => void) | undefined;
   authenticated(): void;
+  /** The server cannot check the password now: another attempt may succeed. */
+  tryAgain(): void;
   /** Stream features came, after authentication. */
   ready(): void;
 }
@@ -46,6 +48,8 @@ export class Login {
       this.#stage = 'authenticated';
       authenticated();
       open();
+    } else if (element.is('failure', SASL) && element.getChild('temporary-auth-failure') !== undefined) {
+      this.#actions.tryAgain();
     } else throw new Error(`the server does not let the client in: ${element}`);
   }
 

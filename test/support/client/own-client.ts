@@ -152,6 +152,7 @@ export class OwnClient {
       open: openStream,
       startTls,
       authenticated: () => session.authenticated(`${user}@${domain}`),
+      tryAgain: () => transport.destroy(),
       ready: () => (session.canResume ? session.resume() : this.#bind()),
     });
     link = session.attach({
