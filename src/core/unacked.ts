@@ -69,7 +69,7 @@ export const append = (unacked: Unacked, entry: Entry): Unacked => {
   return {
     length: length + 1,
     size: size + sizeOf(entry),
-    older: isFull ? withBlock(older, stanzasOf(newest, BLOCK)) : older,
+    older: isFull ? withBlock(older, stanzasOf(newest)) : older,
     newest: { item: entry, rest: isFull ? null : newest },
   };
 };
@@ -109,15 +109,9 @@ export const trim = (
 /** All stanzas, oldest first. */
 export const toArray = (unacked: Unacked): readonly Entry[] => trim(unacked, unacked.length).trimmed;
 
-/** The `count` newest stanzas, oldest first. It takes O(count) at any length of the queue. */
-export const newestOf = (unacked: Unacked, count: number): readonly Entry[] => {
-  const found: Entry[] = [];
-  for (const entry of fromNewest(unacked, ({ entries }: Stanzas) => entries)) {
-    if (found.length >= count) break;
-    found.push(entry);
-  }
-  return found.reverse();
-};
+/** The `count` newest stanzas, oldest first, or all stanzas when there are fewer. It takes O(count) at any length of the queue. */
+export const newestOf = (unacked: Unacked, count: number): readonly Entry[] =>
+  newestIn(unacked, count, ({ entries }) => entries).reverse();
 
 export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(append, EMPTY);
 
@@ -125,9 +119,9 @@ export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(
 const latest = <T, Block>({ length, older }: Queue<T, Block>): number =>
   older === null ? length : length - older.length;
 
-const frontOf = <T, Block>({ older }: Queue<T, Block>): List<T> => (older === null ? null : older.front);
+const frontOf = <T, Block>({ older }: Queue<T, Block>): List<T> => older?.front ?? null;
 
-const middleOf = <T, Block>({ older }: Queue<T, Block>): Queue<Block> | null => (older === null ? null : older.middle);
+const middleOf = <T, Block>({ older }: Queue<T, Block>): Queue<Block> | null => older?.middle ?? null;
 
 const olderOf = <T, Block>(length: number, front: List<T>, middle: Queue<Block> | null): Older<T, Block> | null =>
   length === 0 ? null : { length, front, middle };
@@ -141,7 +135,7 @@ const push = <T>(queue: Queue<T> | null, item: T): Queue<T> => {
   if (queue === null) return { length: 1, older: null, newest: { item, rest: null } };
   const { length, older, newest } = queue;
   return latest(queue) === BLOCK
-    ? { length: length + 1, older: withBlock(older, blockOf(newest, BLOCK)), newest: { item, rest: null } }
+    ? { length: length + 1, older: withBlock(older, blockOf(newest)), newest: { item, rest: null } }
     : { length: length + 1, older, newest: { item, rest: newest } };
 };
 
@@ -161,40 +155,48 @@ const pop = <T>(queue: Queue<T>): { readonly item: T; readonly rest: Queue<T> | 
 /** The oldest block, when `front` is empty. */
 const oldestBlock = <T, Block>(
   queue: Queue<T, Block>,
-  newBlock: (newest: List<T>, length: number) => Block,
+  newBlock: (newest: List<T>) => Block,
 ): { readonly block: Block; readonly rest: Queue<T, Block> } => {
   const { length, older, newest } = queue;
   if (older === null || older.middle === null)
-    return { block: newBlock(newest, latest(queue)), rest: { length: 0, older: null, newest: null } };
+    return { block: newBlock(newest), rest: { length: 0, older: null, newest: null } };
   const { item, rest } = pop(older.middle);
   const behind = olderOf<T, Block>(older.length - BLOCK, null, rest);
   return { block: item, rest: { length: length - BLOCK, older: behind, newest } };
 };
 
-/** The items of a queue, newest first. */
-function* fromNewest<T, Block>(queue: Queue<T, Block>, itemsOf: (block: Block) => readonly T[]): Generator<T> {
-  for (let left = queue.newest; left !== null; left = left.rest) yield left.item;
-  const middle = middleOf(queue);
-  const blocks = middle === null ? [] : fromNewest(middle, (block: readonly Block[]) => block);
-  for (const block of blocks) yield* itemsOf(block).slice().reverse();
-  const front: T[] = [];
-  for (let left = frontOf(queue); left !== null; left = left.rest) front.push(left.item);
-  yield* front.reverse();
-}
+/** The `count` newest items of a queue, newest first. It reads no more blocks than it needs. */
+const newestIn = <T, Block>(
+  { newest, older }: Queue<T, Block>,
+  count: number,
+  itemsOf: (block: Block) => readonly T[],
+): T[] => {
+  const found = firstOf(newest, count);
+  if (older !== null && found.length < count) {
+    const { middle, front } = older;
+    if (middle !== null)
+      for (const block of newestIn(middle, Math.ceil((count - found.length) / BLOCK), (inner) => inner))
+        found.push(...itemsOf(block).slice().reverse());
+    found.push(...firstOf(front, BLOCK).reverse());
+  }
+  return found.slice(0, count);
+};
 
-const stanzasOf = (newest: List<Entry>, length: number): Stanzas => {
-  const entries = blockOf(newest, length);
+/** The first items of a list, `count` at most. */
+const firstOf = <T>(list: List<T>, count: number): T[] => {
+  const items: T[] = [];
+  for (let left = list; left !== null && items.length < count; left = left.rest) items.push(left.item);
+  return items;
+};
+
+const stanzasOf = (newest: List<Entry>): Stanzas => {
+  const entries = blockOf(newest);
   let size = 0;
   for (const entry of entries) size += sizeOf(entry);
   return { entries, size };
 };
 
-/** The items of a list of this length, in reverse order. */
-const blockOf = <T>(list: List<T>, length: number): readonly T[] => {
-  const block = new Array<T>(length);
-  let n = length;
-  for (let left = list; left !== null; left = left.rest) block[--n] = left.item;
-  return block;
-};
+/** A block of the items of a list, which become oldest first. */
+const blockOf = <T>(newest: List<T>): readonly T[] => firstOf(newest, BLOCK).reverse();
 
 const listOf = <T>(block: readonly T[]): List<T> => block.reduceRight<List<T>>((rest, item) => ({ item, rest }), null);
