@@ -113,6 +113,25 @@ export const toArray = (unacked: Unacked): readonly Entry[] => trim(unacked, una
 export const newestOf = (unacked: Unacked, count: number): readonly Entry[] =>
   newestIn(unacked, count, ({ entries }) => entries).reverse();
 
+/**
+ * The stanzas of `later` behind the newest stanza of `earlier`, oldest first. It takes O(stanzas appended).
+ *
+ * @param trimmed how many stanzas have left `earlier` since then, as far as the counters say
+ * @returns null when that stanza is not where the counters say: `later` is not `earlier` after so many trims, or nothing of it is left
+ */
+export const appendedSince = (earlier: Unacked, trimmed: number, later: Unacked): readonly Entry[] | null => {
+  const count = later.length - earlier.length + trimmed;
+  if (trimmed >= earlier.length || count < 0) return null;
+  const appended = new Array<Entry>(count);
+  let n = count;
+  let left = later.newest;
+  for (; left !== null && n > 0; left = left.rest) appended[--n] = left.item;
+  if (left !== null && earlier.newest !== null) return left.item === earlier.newest.item ? appended : null;
+  // The stanzas continue in a block.
+  const [last, ...rest] = newestOf(later, count + 1);
+  return last === newestOf(earlier, 1)[0] ? rest : null;
+};
+
 export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(append, EMPTY);
 
 /** How many items are in `newest`. */
