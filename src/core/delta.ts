@@ -8,7 +8,7 @@
  * Then every stanza leaves and the whole later queue comes, which is true for any two queues.
  */
 import { type CountSet, type Run, runsNotIn, withoutRun, withRuns } from './count-set.js';
-import { type Draft, type Kept, restoredSession, type Session, type Timers } from './session.js';
+import { type Draft, restoredSession, type Session, type Timers } from './session.js';
 import { span } from './uint32.js';
 import { append, appendedSince, type Entry, toArray, trim, type Unacked } from './unacked.js';
 
@@ -22,7 +22,8 @@ export interface Delta {
 }
 
 /** Fields of a session with their later values; a field that is absent is as before. `timers` has the deadlines of all timers. */
-export interface HeadChanges extends Partial<Omit<Kept, 'unacked' | 'handledOutOfOrder'>> {
+export interface HeadChanges
+  extends Partial<Omit<Session, 'unacked' | 'handledOutOfOrder' | 'received' | 'isRestored' | 'link'>> {
   /** The number of the connection; 0 when there is none. */
   readonly epoch?: number;
   readonly handledOutOfOrder?: CountChanges;

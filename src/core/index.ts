@@ -1,6 +1,7 @@
 /** What `src/core` exports, for both roles. */
 export { admits } from './admission.js';
 export type { CountSet, Run } from './count-set.js';
+export type { CountChanges, Delta, HeadChanges } from './delta.js';
 export type {
   ClaimAnswer,
   DeliverEffect,

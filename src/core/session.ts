@@ -110,14 +110,11 @@ export const freshSession = (policy: Policy, epoch: number): Session => ({
   timers: NO_TIMERS,
 });
 
-/** The fields that a store keeps: what outlives the link and the process. */
-export type Kept = Omit<Session, 'received' | 'isRestored' | 'link'>;
-
 /**
  * A session from a record. A stanza that was received but not handled is lost with its process: the peer sends it again, because our h
  * does not count it.
  */
-export const restoredSession = (kept: Kept, epoch: number): Session => ({
+export const restoredSession = (kept: Omit<Session, 'received' | 'isRestored' | 'link'>, epoch: number): Session => ({
   ...kept,
   received: kept.handled,
   isRestored: true,
