@@ -32,6 +32,6 @@ const walkPolicy = (random: Random): Policy =>
     maxQueueStanzas: random.pick([2, 5, 500, 500]),
     overflowGrace: 1,
     deferHandling: random.chance(0.6),
-    location: random.pick([null, 'smacks.example.net']),
+    location: random.chance(0.5) ? null : 'smacks.example.net',
     initialCount: uint32(random.pick([0, 2 ** 32 - 3])),
   });
