@@ -1,18 +1,20 @@
 /** For server authors: running sessions of the receiving entity, and a store in memory. */
-export type { Run } from './core/count-set.js';
-export type { CountChanges, Delta, HeadChanges } from './core/delta.js';
-export type { Entry } from './core/unacked.js';
 export {
+  type CountChanges,
+  type Delta,
+  type Entry,
+  type HeadChanges,
   type PlacedSession,
   type RecordChanges,
   type RecordFault,
+  type Run,
   readDelta,
   recordAfter,
   type SessionDelta,
   type SessionRecord,
   toDelta,
   toRecord,
-} from './engine/index.js';
+} from './index.js';
 export type { Claim, Clock, Holder, IdSource, SessionStore } from './ports/index.js';
 export type { LateText, ReadingOptions } from './session/environment.js';
 export { Outbox } from './session/outbox.js';

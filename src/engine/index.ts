@@ -60,6 +60,7 @@ export const readDelta = /* @__PURE__ */ readDeltaOn(tables);
  *
  * @param record a record of `toRecord`, of this version or of an older version that `restore` reads
  * @param deltas the deltas of `toDelta` since then, oldest first, without a gap
+ * @throws TypeError when `deltas` is not a list
  * @returns a StoreFault when the record or a delta is wrong, or when a delta does not fit behind the ones before it. Its reason says what is
  * wrong, and it has the stanzas that are left as far as they can be read: each of them may still get another fate
  */

@@ -1,4 +1,5 @@
 /** The record of a session after deltas: for a store that starts again, and for a store that makes one record of a record and its deltas. */
+import { check } from '../arguments/check.js';
 import { hasCount, type Run } from '../core/count-set.js';
 import { type Faults, type Fields, isObject, isWhole, object } from '../core/decoding.js';
 import { apply, type CountChanges } from '../core/delta.js';
@@ -18,6 +19,7 @@ export const recordAfterOn = <R extends Role>(tables: Tables<R>) => {
   const readDelta = deltaOn(tables);
   const readHead = object(headFieldsOn(tables));
   return (record: unknown, deltas: readonly unknown[]): Either<RecordFault, SessionRecord<R>> => {
+    check(Array.isArray(deltas), 'deltas', 'a list', deltas);
     const fault = (reason: string): Either<RecordFault, never> =>
       left({ kind: 'storeFault', reason, stanzas: stanzasIn(roughly(record, deltas)) });
     const read = readRecord(record);
