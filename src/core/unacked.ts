@@ -69,7 +69,7 @@ export const append = (unacked: Unacked, entry: Entry): Unacked => {
   return {
     length: length + 1,
     size: size + sizeOf(entry),
-    older: isFull ? withBlock(older, stanzasOf(newest)) : older,
+    older: isFull ? withBlock(older, stanzasOf(newest, BLOCK)) : older,
     newest: { item: entry, rest: isFull ? null : newest },
   };
 };
@@ -154,7 +154,7 @@ const push = <T>(queue: Queue<T> | null, item: T): Queue<T> => {
   if (queue === null) return { length: 1, older: null, newest: { item, rest: null } };
   const { length, older, newest } = queue;
   return latest(queue) === BLOCK
-    ? { length: length + 1, older: withBlock(older, blockOf(newest)), newest: { item, rest: null } }
+    ? { length: length + 1, older: withBlock(older, blockOf(newest, BLOCK)), newest: { item, rest: null } }
     : { length: length + 1, older, newest: { item, rest: newest } };
 };
 
@@ -174,11 +174,11 @@ const pop = <T>(queue: Queue<T>): { readonly item: T; readonly rest: Queue<T> | 
 /** The oldest block, when `front` is empty. */
 const oldestBlock = <T, Block>(
   queue: Queue<T, Block>,
-  newBlock: (newest: List<T>) => Block,
+  newBlock: (newest: List<T>, length: number) => Block,
 ): { readonly block: Block; readonly rest: Queue<T, Block> } => {
   const { length, older, newest } = queue;
   if (older === null || older.middle === null)
-    return { block: newBlock(newest), rest: { length: 0, older: null, newest: null } };
+    return { block: newBlock(newest, latest(queue)), rest: { length: 0, older: null, newest: null } };
   const { item, rest } = pop(older.middle);
   const behind = olderOf<T, Block>(older.length - BLOCK, null, rest);
   return { block: item, rest: { length: length - BLOCK, older: behind, newest } };
@@ -190,32 +190,31 @@ const newestIn = <T, Block>(
   count: number,
   itemsOf: (block: Block) => readonly T[],
 ): T[] => {
-  const found = firstOf(newest, count);
+  const found: T[] = [];
+  for (let left = newest; left !== null && found.length < count; left = left.rest) found.push(left.item);
   if (older !== null && found.length < count) {
-    const { middle, front } = older;
+    const { length, front, middle } = older;
     if (middle !== null)
       for (const block of newestIn(middle, Math.ceil((count - found.length) / BLOCK), (inner) => inner))
         found.push(...itemsOf(block).slice().reverse());
-    found.push(...firstOf(front, BLOCK).reverse());
+    found.push(...blockOf(front, length - BLOCK * (middle?.length ?? 0)));
   }
   return found.slice(0, count);
 };
 
-/** The first items of a list, `count` at most. */
-const firstOf = <T>(list: List<T>, count: number): T[] => {
-  const items: T[] = [];
-  for (let left = list; left !== null && items.length < count; left = left.rest) items.push(left.item);
-  return items;
-};
-
-const stanzasOf = (newest: List<Entry>): Stanzas => {
-  const entries = blockOf(newest);
+const stanzasOf = (newest: List<Entry>, length: number): Stanzas => {
+  const entries = blockOf(newest, length);
   let size = 0;
   for (const entry of entries) size += sizeOf(entry);
   return { entries, size };
 };
 
-/** A block of the items of a list, which become oldest first. */
-const blockOf = <T>(newest: List<T>): readonly T[] => firstOf(newest, BLOCK).reverse();
+/** The items of a list of this length, in reverse order. */
+const blockOf = <T>(list: List<T>, length: number): readonly T[] => {
+  const block = new Array<T>(length);
+  let n = length;
+  for (let left = list; left !== null; left = left.rest) block[--n] = left.item;
+  return block;
+};
 
 const listOf = <T>(block: readonly T[]): List<T> => block.reduceRight<List<T>>((rest, item) => ({ item, rest }), null);
