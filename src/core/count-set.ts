@@ -67,17 +67,28 @@ export const lengthOfRun = (set: CountSet, first: Uint32, most: number): number 
 /** The set as runs, in the order in which they follow `base`. */
 export const runsOf = (set: CountSet, base: Uint32): readonly Run[] => {
   const counts = set.blocks.flatMap((block, index) => countsIn(block ?? [], (set.first + index) & MASK));
-  const runs: [Uint32, number][] = [];
-  for (const count of counts.sort((a, b) => span(base, a) - span(base, b))) {
-    const last = runs.at(-1);
-    if (last !== undefined && plus(last[0], last[1]) === count) last[1] += 1;
-    else runs.push([count, 1]);
-  }
-  return runs;
+  return joined(counts.sort((a, b) => span(base, a) - span(base, b)));
 };
 
-export const fromRuns = (runs: readonly Run[]): CountSet =>
-  runs.flatMap(([first, length]) => Array.from({ length }, (_, n) => plus(first, n))).reduce(withCount, NO_COUNTS);
+/** The counts of `set` that `other` does not have, as runs in order. It reads the blocks that are not the same value in both sets. */
+export const runsNotIn = (set: CountSet, other: CountSet): readonly Run[] =>
+  joined(
+    set.blocks.flatMap((block, index) => {
+      const number = (set.first + index) & MASK;
+      const twin = other.blocks[(number - other.first) & MASK] ?? NO_WORDS;
+      if (block === null || block === twin) return [];
+      return countsIn(
+        block.map((word, at) => word & ~(twin[at] ?? 0)),
+        number,
+      );
+    }),
+  );
+
+/** The set with the counts of runs that it does not have yet. */
+export const withRuns = (set: CountSet, runs: readonly Run[]): CountSet =>
+  runs.flatMap(([first, length]) => Array.from({ length }, (_, n) => plus(first, n))).reduce(withCount, set);
+
+export const fromRuns = (runs: readonly Run[]): CountSet => withRuns(NO_COUNTS, runs);
 
 const MASK = 0x3fffff;
 
@@ -107,8 +118,20 @@ const withoutCounts = (words: readonly number[], first: Uint32, length: number):
   return left.some((word) => word !== 0) ? left : null;
 };
 
+/** Counts in order, as runs. */
+const joined = (counts: readonly Uint32[]): readonly Run[] => {
+  const runs: [Uint32, number][] = [];
+  for (const count of counts) {
+    const last = runs.at(-1);
+    if (last !== undefined && plus(last[0], last[1]) === count) last[1] += 1;
+    else runs.push([count, 1]);
+  }
+  return runs;
+};
+
 const countsIn = (words: readonly number[], number: number): readonly Uint32[] =>
   words.flatMap((word, at) => {
+    if (word === 0) return [];
     const counts: Uint32[] = [];
     for (let bit = 0; bit < 32; bit++)
       if ((word & (1 << bit)) !== 0) counts.push(plus(ZERO, number * 1024 + at * 32 + bit));

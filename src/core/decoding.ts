@@ -40,6 +40,15 @@ export const object = <A extends object>(decoders: { readonly [name in keyof A]:
       : NO_OBJECT;
 };
 
+/** The same for an object that may lack any of the fields. */
+export const partial =
+  <A extends object>(decoders: { readonly [name in keyof A]: Decoder<A[name]> }): Decoder<Partial<A>> =>
+  (value, around) => {
+    if (!isObject(value)) return NO_OBJECT;
+    const present = Object.entries(decoders).filter(([name]) => value[name] !== undefined);
+    return object(Object.fromEntries(present) as { readonly [name in keyof A]: Decoder<A[name]> })(value, around);
+  };
+
 export const list =
   <A>(decoder: Decoder<A>): Decoder<readonly A[]> =>
   (value, around) =>

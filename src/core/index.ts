@@ -2,6 +2,7 @@
 export { admits } from './admission.js';
 export { type ClaimAnswer, judgeClaim } from './claim.js';
 export type { CountSet, Run } from './count-set.js';
+export type { CountChanges, Delta, HeadChanges } from './delta.js';
 export type {
   DeliverEffect,
   Effect,

@@ -111,14 +111,27 @@ export const trim = (
 /** All stanzas, oldest first. */
 export const toArray = (unacked: Unacked): readonly Entry[] => trim(unacked, unacked.length).trimmed;
 
-/** The `count` newest stanzas, oldest first. It takes O(count) at any length of the queue. */
-export const newestOf = (unacked: Unacked, count: number): readonly Entry[] => {
-  const found: Entry[] = [];
-  for (const entry of fromNewest(unacked, ({ entries }: Stanzas) => entries)) {
-    if (found.length >= count) break;
-    found.push(entry);
-  }
-  return found.reverse();
+/** The `count` newest stanzas, oldest first, or all stanzas when there are fewer. It takes O(count) at any length of the queue. */
+export const newestOf = (unacked: Unacked, count: number): readonly Entry[] =>
+  newestIn(unacked, count, ({ entries }) => entries).reverse();
+
+/**
+ * The stanzas of `later` behind the newest stanza of `earlier`, oldest first. It takes O(stanzas appended).
+ *
+ * @param trimmed how many stanzas have left `earlier` since then, as far as the counters say
+ * @returns null when that stanza is not where the counters say: `later` is not `earlier` after so many trims, or nothing of it is left
+ */
+export const appendedSince = (earlier: Unacked, trimmed: number, later: Unacked): readonly Entry[] | null => {
+  const count = later.length - earlier.length + trimmed;
+  if (trimmed >= earlier.length || count < 0) return null;
+  const appended = new Array<Entry>(count);
+  let n = count;
+  let left = later.newest;
+  for (; left !== null && n > 0; left = left.rest) appended[--n] = left.item;
+  if (left !== null && earlier.newest !== null) return left.item === earlier.newest.item ? appended : null;
+  // The stanzas continue in a block.
+  const [last, ...rest] = newestOf(later, count + 1);
+  return last === newestOf(earlier, 1)[0] ? rest : null;
 };
 
 export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(append, EMPTY);
@@ -127,9 +140,9 @@ export const fromArray = (entries: readonly Entry[]): Unacked => entries.reduce(
 const latest = <T, Block>({ length, older }: Queue<T, Block>): number =>
   older === null ? length : length - older.length;
 
-const frontOf = <T, Block>({ older }: Queue<T, Block>): List<T> => (older === null ? null : older.front);
+const frontOf = <T, Block>({ older }: Queue<T, Block>): List<T> => older?.front ?? null;
 
-const middleOf = <T, Block>({ older }: Queue<T, Block>): Queue<Block> | null => (older === null ? null : older.middle);
+const middleOf = <T, Block>({ older }: Queue<T, Block>): Queue<Block> | null => older?.middle ?? null;
 
 const olderOf = <T, Block>(length: number, front: List<T>, middle: Queue<Block> | null): Older<T, Block> | null =>
   length === 0 ? null : { length, front, middle };
@@ -173,16 +186,23 @@ const oldestBlock = <T, Block>(
   return { block: item, rest: { length: length - BLOCK, older: behind, newest } };
 };
 
-/** The items of a queue, newest first. */
-function* fromNewest<T, Block>(queue: Queue<T, Block>, itemsOf: (block: Block) => readonly T[]): Generator<T> {
-  for (let left = queue.newest; left !== null; left = left.rest) yield left.item;
-  const middle = middleOf(queue);
-  const blocks = middle === null ? [] : fromNewest(middle, (block: readonly Block[]) => block);
-  for (const block of blocks) yield* itemsOf(block).slice().reverse();
-  const front: T[] = [];
-  for (let left = frontOf(queue); left !== null; left = left.rest) front.push(left.item);
-  yield* front.reverse();
-}
+/** The `count` newest items of a queue, newest first. It reads no more blocks than it needs. */
+const newestIn = <T, Block>(
+  { newest, older }: Queue<T, Block>,
+  count: number,
+  itemsOf: (block: Block) => readonly T[],
+): T[] => {
+  const found: T[] = [];
+  for (let left = newest; left !== null && found.length < count; left = left.rest) found.push(left.item);
+  if (older !== null && found.length < count) {
+    const { length, front, middle } = older;
+    if (middle !== null)
+      for (const block of newestIn(middle, Math.ceil((count - found.length) / BLOCK), (inner) => inner))
+        found.push(...itemsOf(block).slice().reverse());
+    found.push(...blockOf(front, length - BLOCK * (middle?.length ?? 0)));
+  }
+  return found.slice(0, count);
+};
 
 const stanzasOf = (newest: List<Entry>, length: number): Stanzas => {
   const entries = blockOf(newest, length);

@@ -6,6 +6,8 @@ import { chart, words } from './client-words.js';
 import { compile } from './compile.js';
 import { advanceOn, driveOn } from './drive.js';
 import { openOn, stateFrom } from './open.js';
+import { readDeltaOn } from './read-delta.js';
+import { recordAfterOn } from './record-after.js';
 import { restoreOn } from './restore.js';
 import { hasTagOn, type State, stepOn, type Tables } from './step.js';
 import { tracedOn } from './trace.js';
@@ -14,7 +16,9 @@ export type { Tag } from '../../machines/vocabulary.js';
 export type { Advance, Drive, Driver, Loop } from './drive.js';
 export { peerViolation, refusal } from './failures.js';
 export { type PolicyChanges, policy } from './policy.js';
+export type { RecordFault } from './read-record.js';
 export { type SessionRecord, toRecord } from './record.js';
+export { type PlacedSession, type RecordChanges, type SessionDelta, toDelta } from './session-delta.js';
 export type { Role, State, Step } from './step.js';
 export type { Counters, Start, Taken, TraceLine } from './trace.js';
 
@@ -43,3 +47,9 @@ export const hasTag = /* @__PURE__ */ hasTagOn(tables);
 
 /** The same as `restore` of `smacks`, but it rejects the record of a server. */
 export const restore = /* @__PURE__ */ restoreOn(tables);
+
+/** The same as `readDelta` of `smacks`. */
+export const readDelta = /* @__PURE__ */ readDeltaOn(tables);
+
+/** The same as `recordAfter` of `smacks`, but it rejects the record of a server. */
+export const recordAfter = /* @__PURE__ */ recordAfterOn(tables);

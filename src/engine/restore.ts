@@ -1,15 +1,13 @@
 /** The state that a record describes, and the timers that are due in it. */
 
 import { check } from '../arguments/check.js';
-import { fromRuns } from '../core/count-set.js';
 import type { Effect } from '../core/effects.js';
 import { type Either, map, pipe } from '../core/fp-ts.js';
 import type { Policy } from '../core/policy.js';
-import { restoredSession, TIMER_NAMES } from '../core/session.js';
-import { fromArray } from '../core/unacked.js';
+import { TIMER_NAMES } from '../core/session.js';
 import { checkPolicy } from './policy.js';
 import { type RecordFault, readRecordOn } from './read-record.js';
-import type { SessionRecord } from './record.js';
+import { type SessionRecord, sessionOf } from './record.js';
 import { type Role, type State, stepOn, type Tables } from './step.js';
 
 export const restoreOn = <R extends Role>(tables: Tables<R>) => {
@@ -24,10 +22,8 @@ export const restoreOn = <R extends Role>(tables: Tables<R>) => {
 const restored =
   <R extends Role>(tables: Tables<R>, policy: Policy, at: number) =>
   (record: SessionRecord<R>): readonly [State<R>, readonly Effect[]] => {
-    const { version: _version, role, configuration, epoch, handledOutOfOrder, unacked, ...plain } = record;
-    const kept = { ...plain, handledOutOfOrder: fromRuns(handledOutOfOrder), unacked: fromArray(unacked) };
-    const session = restoredSession(kept, epoch);
-    const [unlinked, effects] = withoutLink(tables, { role, policy, configuration, session }, at);
+    const { role, configuration } = record;
+    const [unlinked, effects] = withoutLink(tables, { role, policy, configuration, session: sessionOf(record) }, at);
     const running = TIMER_NAMES.flatMap((timer): Effect[] => {
       const deadline = unlinked.session.timers[timer];
       return deadline === null ? [] : [{ type: 'timer.set', timer, deadline }];

@@ -1,6 +1,7 @@
 import { acks } from './acks.js';
 import { ahead } from './ahead.js';
 import type { Bench } from './bench.js';
+import { delta } from './delta.js';
 import { burst } from './end-to-end/burst.js';
 import { liveMemory } from './end-to-end/live-memory.js';
 import { profile } from './end-to-end/profile.js';
@@ -17,6 +18,7 @@ export const benches: readonly Bench[] = [
   step,
   acks,
   ahead,
+  delta,
   heldStanzas,
   memory,
   million,

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromRuns, hasCount, lengthOfRun, NO_COUNTS, runsOf, withCount, withoutRun } from '../../src/core/count-set.js';
+import {
+  fromRuns,
+  hasCount,
+  lengthOfRun,
+  NO_COUNTS,
+  runsNotIn,
+  runsOf,
+  withCount,
+  withoutRun,
+  withRuns,
+} from '../../src/core/count-set.js';
 import { plus } from '../../src/core/uint32.js';
 import { uint32 } from '../../src/index.js';
 import { seedFrom } from '../../src/testing/random.js';
@@ -32,6 +42,30 @@ describe(`the counts that were handled before an older one, SEED=${seed}`, () =>
         expect(runsOf(fromRuns(runs), base)).toEqual(runs);
         const counts = runs.flatMap(([first, length]) => Array.from({ length }, (_, n) => plus(first, n)));
         expect(counts).toEqual([...ahead].sort((a, b) => a - b).map((distance) => plus(base, distance)));
+      }),
+      { seed, numRuns: rounds(500) },
+    );
+  });
+
+  it('are those of another set after the runs that only one of both has left or came', () => {
+    fc.assert(
+      fc.property(bases, bases, distances, distances, (base, other, ahead, later) => {
+        const one = ahead.reduce((made, distance) => withCount(made, plus(base, distance)), NO_COUNTS);
+        const near = later.reduce(
+          (set, d) => (hasCount(set, plus(base, d)) ? set : withCount(set, plus(base, d))),
+          one,
+        );
+        const far = later.reduce((made, distance) => withCount(made, plus(other, distance)), NO_COUNTS);
+        for (const [from, to] of [
+          [one, near],
+          [near, one],
+          [one, far],
+        ] as const) {
+          const left = runsNotIn(from, to).reduce((set, [first, length]) => withoutRun(set, first, length), from);
+          const made = withRuns(left, runsNotIn(to, from));
+          expect(runsOf(made, base)).toEqual(runsOf(to, base));
+          expect(made.size).toBe(to.size);
+        }
       }),
       { seed, numRuns: rounds(500) },
     );

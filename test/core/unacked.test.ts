@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { append, EMPTY, type Entry, fromArray, toArray, trim } from '../../src/core/unacked.js';
+import { append, EMPTY, type Entry, fromArray, newestOf, toArray, trim } from '../../src/core/unacked.js';
 import { seedFrom } from '../../src/testing/random.js';
 import { rounds } from '../support/effort.js';
 
@@ -45,6 +45,8 @@ describe(`the queue of unacknowledged stanzas, SEED=${seed}`, () => {
             model = model.slice(count);
           }
           expect([queue.length, queue.size]).toEqual([model.length, sizeOf(model)]);
+          for (const count of [0, 1, 31, 33, 1_057, model.length, MOST])
+            expect(newestOf(queue, count)).toEqual(model.slice(Math.max(0, model.length - count)));
         }
         expect(toArray(queue)).toEqual(model);
       }),

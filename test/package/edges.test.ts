@@ -35,8 +35,10 @@ const PURE = new Set([
   ...['admits', 'advance', 'drive', 'hasTag', 'isLeft', 'isRight', 'judgeClaim'],
   ...['parseUint32', 'step', 'toArray', 'traced', 'uint32'],
 ]);
-/** Functions that work without an argument. */
-const NOTHING_NEEDED = new Set(['createMemoryStore', 'createVirtualClock', 'explore', 'policy', 'seedFrom']);
+/** Functions that work without an argument, and one that says of any value what is wrong with it. */
+const NOTHING_NEEDED = new Set([
+  ...['createMemoryStore', 'createVirtualClock', 'explore', 'policy', 'readDelta', 'seedFrom'],
+]);
 /** ltx has its own functions; the check runs these only inside of a check; `createRandom` has a RangeError for each wrong seed. */
 const OTHERS = new Set([
   ...['Element', 'clone', 'streamErrorCondition', 'anyOf', 'check', 'fail', 'parseServer', 'skip', 'sm', 'stanza'],
@@ -92,6 +94,8 @@ describe('a function names the wrong argument, and the value that it got:', () =
     [both, 'refusal', ['nope'], 'condition must be', '"nope"'],
     [client, 'peerViolation', ['nope', ''], 'condition must be', '"nope"'],
     [both, 'toRecord', [null], 'state must be', 'null'],
+    [server, 'toDelta', [null], 'stored must be', 'null'],
+    [server, 'recordAfter', [{}, {}], 'deltas must be a list', 'an object'],
     [server, 'createMemoryStore', [{ maxHibernatedSessions: -1 }], 'options.maxHibernatedSessions', '-1'],
     [server, 'createMemoryStore', [{ maxOldSessions: '9' }], 'options.maxOldSessions', '"9"'],
     [server, 'createMemoryStore', [{ oldSessionLifetime: Number.NaN }], 'options.oldSessionLifetime', 'NaN'],
