@@ -14,7 +14,8 @@ export class Pressure {
   }
 
   isFull(receiver: RunningSession | undefined): receiver is RunningSession {
-    return receiver !== undefined && this.#waiting.has(receiver);
+    // Mostly no queue is full, and the size costs less than the search.
+    return this.#waiting.size > 0 && receiver !== undefined && this.#waiting.has(receiver);
   }
 
   /** Calls `wake` once, when the receiver has room again, or no longer has a connection. */
