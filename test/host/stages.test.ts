@@ -210,8 +210,11 @@ describe('a closed connection', () => {
     const parts = createParts();
     const connection = new WeakRef(await hibernate(parts));
     expect(parts.reports.at(-1)).toMatch(/^romeo@localhost[/].* hibernationStart$/);
-    await nextTurn();
-    collect();
+    // A frame of the engine may hold the last value for some turns.
+    for (let turn = 0; turn < 20 && connection.deref() !== undefined; turn++) {
+      await nextTurn();
+      collect();
+    }
     expect(connection.deref()).toBeUndefined();
   });
 });
