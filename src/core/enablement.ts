@@ -74,9 +74,9 @@ export const forgetSaved: Action = on(['store.saved'], (session, event) =>
 );
 
 const refuseWith =
-  (condition: StanzaErrorCondition, text?: string): Action =>
+  (condition: StanzaErrorCondition): Action =>
   (session, event, _policy, state) =>
-    refuse(session, refusal(condition, text), state, versionOf(session, event));
+    refuse(session, refusal(condition), state, versionOf(session, event));
 
 export const refuseUnexpected: Action = refuseWith('unexpected-request');
 export const refuseNotImplemented: Action = refuseWith('feature-not-implemented');

@@ -23,7 +23,7 @@ describe('the checker of messages', () => {
     expect(kindsIn(delivered())).toEqual([]);
   });
 
-  it('finds a message that was acknowledged and came to nobody', () => {
+  it('finds a message that was acknowledged and reached no client', () => {
     expect(kindsIn(both().send(JULIET, 'm1', ROMEO).hear(JULIET))).toEqual(['lost']);
   });
 
@@ -97,7 +97,7 @@ describe('the checker of messages', () => {
     expect(kindsIn(story)).toEqual(['lost']);
   });
 
-  it('finds a message that waited in offline storage and came to nobody', () => {
+  it('finds a message that waited in offline storage and reached no client', () => {
     const story = both().leave(ROMEO).send(JULIET, 'm1', BARE).hear(JULIET).login(ROMEO);
     expect(kindsIn(story)).toEqual(['lost']);
     expect(kindsIn(story.get(ROMEO, 'm1', BARE))).toEqual([]);
@@ -120,7 +120,7 @@ describe('the checker of messages', () => {
     expect(kindsIn(story.get(ROMEO, 'm2', BARE).get(ROMEO, 'm1'))).toEqual([]);
   });
 
-  it('finds a message that nobody sent, that came too early, that came to another user, or that was changed', () => {
+  it('finds a message that no client sent, that came too early, that came to another user, or that was changed', () => {
     expect(kindsIn(both().get(ROMEO, 'm1'))).toEqual(['thin air']);
     expect(kindsIn(both().get(ROMEO, 'm1').send(JULIET, 'm1', ROMEO).hear(JULIET))).toEqual(['thin air']);
     expect(kindsIn(both().send(JULIET, 'm1', ROMEO).get(JULIET, 'm1'))).toContain('thin air');
@@ -132,7 +132,7 @@ describe('the checker of messages', () => {
     expect(kindsIn(changed)).toEqual(['thin air']);
   });
 
-  it('finds an error for a message of somebody else', () => {
+  it('finds an error for a message of another client', () => {
     expect(kindsIn(delivered().returned(ROMEO, 'm1'))).toContain('thin air');
   });
 
@@ -192,7 +192,7 @@ describe('the checker of resumptions', () => {
     expect(kindsIn(both().lose(JULIET).wait(11).refuse(JULIET).login(JULIET))).toEqual([]);
   });
 
-  it('counts the time from the last word of the server, because nobody knows when it noticed the loss', () => {
+  it('counts the time from the last word of the server, because no log says when it noticed the loss', () => {
     const story = both().wait(9).lose(JULIET).wait(2).refuse(JULIET).login(JULIET);
     expect(kindsIn(story)).toEqual([]);
   });
@@ -254,7 +254,7 @@ describe('the checker of presence', () => {
     expect(kindsIn(watched().forget(ROMEO).login(ROMEO).see(JULIET, ROMEO))).toEqual([]);
   });
 
-  it('finds presence that nobody sent', () => {
+  it('finds presence that no client sent', () => {
     expect(kindsIn(watched().see(JULIET, ROMEO, 'a mark'))).toEqual(['thin air']);
   });
 });
